@@ -1,0 +1,2 @@
+//! `<ae-login>`.
+pub mod login;

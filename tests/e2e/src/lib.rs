@@ -1,0 +1,1 @@
+//! Whole logins in real browsers.
