@@ -1,1 +1,448 @@
-//! Decides.
+//! DECIDES: how a login goes and how long a session lives, as plain data on every target.
+//!
+//! One door: [`Login::handle`] takes what happened and says what is to be done, [`Login::wake_at`] says when to knock again,
+//! [`Login::view`] says what a person sees. Nothing here knows the time, the fate of a request, or a pixel by itself.
+//!
+//! What is deliberately absent: any clock, network, storage, randomness or page. The browser's crates cannot be named here,
+//! since they exist for the wasm target only.
+
+pub mod config;
+pub mod flow;
+pub mod identifier;
+pub mod json;
+pub mod otp;
+pub mod problem;
+pub mod secret;
+pub mod session;
+pub mod text;
+pub mod time;
+pub mod token;
+pub mod view;
+pub mod wire;
+
+use config::{FormSettings, Settings};
+use flow::{Desk, Form};
+use json::Object;
+use problem::{Kind, Problem};
+use secret::Secret;
+use session::{Reason, Session, Signal, Wish};
+use time::{Dice, Millis, Now};
+use view::{Action, Asked, StepName, View};
+use wire::{Answer, Reply, Request, Silence};
+
+/// The number of a question: an answer whose ticket nobody holds is dropped, in [`Login::handle`] and nowhere else.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Ticket(pub u32);
+
+/// The number of a call of `getToken()`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct AskId(pub u32);
+
+/// The number of somebody who shows this login or listens to it: an element, or a session without a form.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct HostId(pub u32);
+
+/// What happened.
+#[derive(Debug)]
+pub enum Input {
+    /// The page has begun; with what an earlier page of this tab left behind.
+    Begin(Option<Secret>),
+    /// Somebody wants to show this login (with a form) or to listen to it (without). `step` is what an earlier page wrote down.
+    Attach(HostId, Option<FormSettings>, Option<Secret>),
+    /// Somebody is gone.
+    Detach(HostId),
+    /// A form's attributes have changed.
+    Adjust(HostId, FormSettings),
+    /// The shared attributes have changed (never the address or the brand).
+    Settle(Settings),
+    /// A person types an identifier; not secret, and worth keeping over a reload.
+    Typed(HostId, String),
+    /// A person sends the form, with what stands in its fields.
+    Submit(HostId, Vec<(Asked, Secret)>),
+    /// A person presses a button that is not the form's own.
+    Press(HostId, Action),
+    /// The page wants the first step.
+    Restart(HostId),
+    /// The page wants to sign out.
+    SignOut,
+    /// The page wants a token that is good for so long.
+    Ask(AskId, Millis),
+    /// A question was answered, or not.
+    Reply(Ticket, Result<Reply, Silence>),
+    /// Time has passed, or the page has come back to life.
+    Wake(Signal),
+    /// The browser would not keep a record.
+    NotKept,
+}
+
+/// What is to be done, in this order.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Effect {
+    /// Ask the engine, and bring the answer back with this ticket.
+    Send(Ticket, Request),
+    /// Give up asking.
+    Cancel(Ticket),
+    /// Write the session's record, or erase it.
+    KeepSession(Option<Secret>),
+    /// Write the record of the step in progress, or erase it.
+    KeepStep(Option<Secret>),
+    /// Tell the page.
+    Tell(HostId, Event),
+    /// Settle a call of `getToken()`.
+    Settle(AskId, Result<Secret, Problem>),
+}
+
+/// What pages hear of. No event carries a token, a code or a password.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Event {
+    /// Usable.
+    Ready,
+    /// Another screen.
+    Step {
+        /// The screen now.
+        step: StepName,
+        /// The screen before.
+        previous: StepName,
+    },
+    /// A login is complete, or an earlier session is taken up again.
+    SignedIn {
+        /// The session as JSON.
+        session: String,
+        /// Whether it was taken up again.
+        restored: bool,
+    },
+    /// A new token.
+    Renewed {
+        /// The session as JSON.
+        session: String,
+    },
+    /// The session is over.
+    SignedOut(Reason),
+    /// Something failed.
+    Error {
+        /// What kind of failure.
+        kind: Kind,
+        /// The engine's number.
+        code: Option<i64>,
+        /// Where the form stood; `None` for a session without a form.
+        step: Option<StepName>,
+    },
+}
+
+/// The names of all events, with what they carry; the README's table is held against it.
+pub const EVENTS: [(&str, &str); 6] = [
+    ("ae-ready", "`{version}`"),
+    ("ae-step", "`{step, previous}`"),
+    ("ae-signed-in", "`{session, restored}`"),
+    ("ae-renewed", "`{session}`"),
+    ("ae-signed-out", "`{reason}`"),
+    ("ae-error", "`{kind, code, retryable, step}`"),
+];
+
+impl Event {
+    /// The event's name and its detail as JSON.
+    pub fn to_page(&self) -> (&'static str, String) {
+        let [ready, step_, signed_in, renewed, signed_out, error] = EVENTS.map(|(name, _)| name);
+        let detail = Object::new();
+        let (name, detail) = match self {
+            Self::Ready => (ready, detail.text("version", env!("CARGO_PKG_VERSION"))),
+            Self::Step { step, previous } => (
+                step_,
+                detail
+                    .text("step", step.word())
+                    .text("previous", previous.word()),
+            ),
+            Self::SignedIn { session, restored } => (
+                signed_in,
+                detail
+                    .raw("session", session)
+                    .raw("restored", if *restored { "true" } else { "false" }),
+            ),
+            Self::Renewed { session } => (renewed, detail.raw("session", session)),
+            Self::SignedOut(reason) => (signed_out, detail.text("reason", reason.word())),
+            Self::Error { kind, code, step } => {
+                let retryable = if kind.is_retryable() { "true" } else { "false" };
+                let code = code.map_or_else(|| "null".to_owned(), |code| code.to_string());
+                let detail = detail
+                    .text("kind", kind.word())
+                    .raw("code", &code)
+                    .raw("retryable", retryable);
+                (error, detail.maybe("step", step.map(StepName::word)))
+            }
+        };
+        (name, detail.end())
+    }
+}
+
+/// One login per page, engine and brand, however many elements show it.
+#[derive(Debug)]
+pub struct Login {
+    settings: Settings,
+    session: Session,
+    hosts: Vec<(HostId, Option<Form>)>,
+    last_ticket: u32,
+}
+
+impl Login {
+    /// A login that has not begun. `seed` is for jitter only.
+    pub fn new(settings: Settings, seed: u64) -> Self {
+        Self {
+            settings,
+            session: Session::new(Dice::new(seed)),
+            hosts: Vec::new(),
+            last_ticket: 0,
+        }
+    }
+
+    /// The one door.
+    pub fn handle(&mut self, now: Now, input: Input) -> Vec<Effect> {
+        let mut effects = Vec::new();
+        let mut wishes = Vec::new();
+        let Self {
+            settings,
+            session,
+            last_ticket,
+            ..
+        } = self;
+        let mut next = || {
+            *last_ticket = last_ticket.wrapping_add(1);
+            Ticket(*last_ticket)
+        };
+        match input {
+            Input::Begin(Some(record)) => {
+                session.take_up(now, settings, &record, &mut next, &mut wishes)
+            }
+            Input::Attach(host, form, step) => {
+                self.attach(now, host, form, step.as_ref(), &mut effects)
+            }
+            Input::Detach(host) => {
+                if let Some(at) = self.hosts.iter().position(|(id, _)| *id == host)
+                    && let (_, Some(form)) = self.hosts.swap_remove(at)
+                {
+                    effects.extend(form.question().map(Effect::Cancel));
+                }
+            }
+            Input::Settle(new) => *settings = new,
+            Input::SignOut => session.end(Reason::User, &mut wishes),
+            Input::Ask(ask, validity) => {
+                session.ask(now, ask, validity, settings, &mut next, &mut wishes)
+            }
+            Input::Wake(signal) => {
+                session.wake(now, signal, settings, &mut next, &mut wishes);
+                self.every_form(now, &mut effects, &mut wishes, Form::woken);
+            }
+            Input::Reply(ticket, reply) => {
+                let answer = Answer::read(reply);
+                if self.hosts.iter().any(|(_, form)| {
+                    form.as_ref()
+                        .is_some_and(|form| form.question() == Some(ticket))
+                }) {
+                    let mut answer = Some(answer);
+                    self.every_form(now, &mut effects, &mut wishes, |form, desk| {
+                        if form.question() == Some(ticket)
+                            && let Some(answer) = answer.take()
+                        {
+                            form.answered(desk, answer);
+                        }
+                    });
+                } else {
+                    // Answers to nobody's question end here.
+                    session.answered(now, ticket, answer, settings, &mut wishes);
+                }
+            }
+            Input::Adjust(host, new) => {
+                self.form(now, host, &mut effects, &mut wishes, |form, _| {
+                    form.adjust(new)
+                })
+            }
+            Input::Typed(host, text) => {
+                self.form(now, host, &mut effects, &mut wishes, |form, desk| {
+                    form.typed(desk, text)
+                })
+            }
+            Input::Submit(host, fields) => {
+                self.form(now, host, &mut effects, &mut wishes, |form, desk| {
+                    form.submit(desk, &fields)
+                })
+            }
+            Input::Press(host, action) => {
+                self.form(now, host, &mut effects, &mut wishes, |form, desk| {
+                    form.press(desk, action)
+                })
+            }
+            Input::Restart(host) => self.form(now, host, &mut effects, &mut wishes, Form::restart),
+            Input::NotKept => self.tell_all(&mut effects, |step| Event::Error {
+                kind: Kind::Storage,
+                code: None,
+                step,
+            }),
+            Input::Begin(None) => {}
+        }
+        self.grant(now, wishes, &mut effects);
+        effects
+    }
+
+    /// When to knock again with [`Signal::Timer`], on the monotonic clock; `None` while nothing is due.
+    pub fn wake_at(&self, now: Now) -> Option<Millis> {
+        let forms = self
+            .hosts
+            .iter()
+            .filter_map(|(_, form)| form.as_ref()?.wake_in(now));
+        let soonest = forms
+            .chain(self.session.wake_in(now, &self.settings))
+            .min()?;
+        Some(now.mono.saturating_add(soonest))
+    }
+
+    /// What somebody who shows a form sees; `None` for anybody else.
+    pub fn view(&self, now: Now, host: HostId) -> Option<View> {
+        let (_, form) = self.hosts.iter().find(|(id, _)| *id == host)?;
+        Some(
+            form.as_ref()?
+                .view(now, self.session.kept(), self.session.is_being_taken_up()),
+        )
+    }
+
+    /// The session as JSON, for pages; `None` while nobody is signed in.
+    pub fn session(&self) -> Option<String> {
+        self.session.kept().map(|kept| kept.to_json(&self.settings))
+    }
+
+    /// The settings that count now.
+    pub fn settings(&self) -> &Settings {
+        &self.settings
+    }
+
+    /// Whether anybody is attached.
+    pub fn is_watched(&self) -> bool {
+        !self.hosts.is_empty()
+    }
+
+    fn attach(
+        &mut self,
+        now: Now,
+        host: HostId,
+        form: Option<FormSettings>,
+        step: Option<&Secret>,
+        effects: &mut Vec<Effect>,
+    ) {
+        let form = form.map(|settings| {
+            Form::new(
+                settings,
+                &self.settings,
+                now,
+                step,
+                self.session.kept().is_some(),
+            )
+        });
+        self.hosts.push((host, form));
+        effects.push(Effect::Tell(host, Event::Ready));
+        // Who comes later still hears who is signed in.
+        if let Some(session) = self.session() {
+            effects.push(Effect::Tell(
+                host,
+                Event::SignedIn {
+                    session,
+                    restored: true,
+                },
+            ));
+        }
+    }
+
+    fn form(
+        &mut self,
+        now: Now,
+        host: HostId,
+        effects: &mut Vec<Effect>,
+        wishes: &mut Vec<Wish>,
+        act: impl FnOnce(&mut Form, &mut Desk<'_>),
+    ) {
+        let mut act = Some(act);
+        self.every_form(now, effects, wishes, |form, desk| {
+            if desk.host == host
+                && let Some(act) = act.take()
+            {
+                act(form, desk);
+            }
+        });
+    }
+
+    /// Lets forms act at a desk where everything they may use lies ready.
+    fn every_form(
+        &mut self,
+        now: Now,
+        effects: &mut Vec<Effect>,
+        wishes: &mut Vec<Wish>,
+        mut act: impl FnMut(&mut Form, &mut Desk<'_>),
+    ) {
+        for (host, form) in &mut self.hosts {
+            if let Some(form) = form {
+                let mut desk = Desk {
+                    now,
+                    host: *host,
+                    settings: &self.settings,
+                    session: &mut self.session,
+                    last_ticket: &mut self.last_ticket,
+                    effects,
+                    wishes,
+                };
+                act(form, &mut desk);
+            }
+        }
+    }
+
+    /// Turns what the session wishes into effects, and lets every form know what it must know.
+    fn grant(&mut self, now: Now, wishes: Vec<Wish>, effects: &mut Vec<Effect>) {
+        for wish in wishes {
+            match wish {
+                Wish::Renew(ticket, request) => effects.push(Effect::Send(ticket, request)),
+                Wish::Cancel(ticket) => effects.push(Effect::Cancel(ticket)),
+                Wish::Keep(record) => effects.push(Effect::KeepSession(record)),
+                Wish::Settle(ask, answer) => effects.push(Effect::Settle(ask, answer)),
+                Wish::SignedIn(restored) => {
+                    self.every_form(now, effects, &mut Vec::new(), Form::signed_in);
+                    if let Some(session) = self.session() {
+                        self.tell_all(effects, |_| Event::SignedIn {
+                            session: session.clone(),
+                            restored,
+                        });
+                    }
+                }
+                Wish::Renewed => {
+                    if let Some(session) = self.session() {
+                        self.tell_all(effects, |_| Event::Renewed {
+                            session: session.clone(),
+                        });
+                    }
+                }
+                Wish::SignedOut(reason) => {
+                    self.every_form(now, effects, &mut Vec::new(), |form, desk| {
+                        form.signed_out(desk, reason)
+                    });
+                    self.tell_all(effects, |_| Event::SignedOut(reason));
+                }
+                Wish::NotTakenUp(problem) => {
+                    self.every_form(now, effects, &mut Vec::new(), |form, _| {
+                        form.not_taken_up(&problem)
+                    });
+                    self.tell_all(effects, |step| Event::Error {
+                        kind: problem.kind,
+                        code: problem.code,
+                        step,
+                    });
+                }
+                Wish::Failed(problem) => self.tell_all(effects, |step| Event::Error {
+                    kind: problem.kind,
+                    code: problem.code,
+                    step,
+                }),
+            }
+        }
+    }
+
+    fn tell_all(&self, effects: &mut Vec<Effect>, event: impl Fn(Option<StepName>) -> Event) {
+        for (host, form) in &self.hosts {
+            effects.push(Effect::Tell(*host, event(form.as_ref().map(Form::step))));
+        }
+    }
+}

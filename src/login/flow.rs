@@ -1,0 +1,698 @@
+//! The steps of a login and the one table that moves between them.
+
+use super::config::{FormSettings, IdentifierKind, Settings};
+use super::identifier::{self, Identifier, Unfit};
+use super::json::{Json, Object};
+use super::otp;
+use super::problem::{Kind, Problem, Remedy};
+use super::secret::Secret;
+use super::session::{Kept, Reason, Session, Wish};
+use super::text::Text;
+use super::time::{Deadline, Millis, Now, Stamp};
+use super::view::{Action, Asked, Button, Field, Focus, Lead, Notice, StepName, View};
+use super::wire::{Answer, Call, Refusal, Request};
+use super::{Effect, Event, HostId, Ticket};
+
+/// Everything a form may use while it acts.
+pub struct Desk<'a> {
+    /// The moment.
+    pub now: Now,
+    /// Whose form it is.
+    pub host: HostId,
+    /// The shared settings.
+    pub settings: &'a Settings,
+    /// The shared session.
+    pub session: &'a mut Session,
+    /// For new questions.
+    pub last_ticket: &'a mut u32,
+    /// What is to be done.
+    pub effects: &'a mut Vec<Effect>,
+    /// What the session wants done.
+    pub wishes: &'a mut Vec<Wish>,
+}
+
+impl Desk<'_> {
+    fn ask(&mut self, request: Request) -> Ticket {
+        *self.last_ticket = self.last_ticket.wrapping_add(1);
+        let ticket = Ticket(*self.last_ticket);
+        self.effects.push(Effect::Send(ticket, request));
+        ticket
+    }
+
+    fn tell(&mut self, event: Event) {
+        self.effects.push(Effect::Tell(self.host, event));
+    }
+}
+
+/// A login session that the engine has opened for one identifier.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Attempt {
+    identifier: Identifier,
+    session: Secret,
+    /// The end of the engine's patience (contract §1.8).
+    ends: Deadline,
+    /// When another code may be asked for.
+    resend: Deadline,
+}
+
+/// Where a form stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Step {
+    /// Nobody has said who they are.
+    Identify,
+    /// A code is on its way.
+    Code(Attempt),
+    /// Somebody is signed in.
+    SignedIn,
+    /// Only the shop can help.
+    Stuck(Problem),
+}
+
+/// A question whose answer is awaited.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Question {
+    /// Open a session for this identifier.
+    Open(Identifier),
+    /// Send the first code of an attempt.
+    First(Attempt),
+    /// Send another one.
+    Again,
+    /// Check what was typed.
+    Check,
+}
+
+impl Question {
+    fn call(&self) -> Call {
+        match self {
+            Self::Open(_) => Call::OpenSession,
+            Self::First(_) | Self::Again => Call::SendCode,
+            Self::Check => Call::CheckCode,
+        }
+    }
+}
+
+/// One element's form.
+#[derive(Debug)]
+pub struct Form {
+    settings: FormSettings,
+    step: Step,
+    waiting: Option<(Ticket, Question)>,
+    /// What stands, or stood, in the identifier field.
+    typed: String,
+    error: Option<Text>,
+    notice: Option<Notice>,
+    status: Option<Text>,
+    /// The engine wants us to wait before the form is sent again.
+    held: Option<Deadline>,
+    screen: u32,
+    edition: u32,
+    focus: (u32, Focus),
+}
+
+impl Form {
+    /// A form at its first step, or where an earlier page of this tab left it.
+    pub fn new(
+        settings: FormSettings,
+        shared: &Settings,
+        now: Now,
+        record: Option<&Secret>,
+        signed_in: bool,
+    ) -> Self {
+        let mut form = Self {
+            settings,
+            step: if signed_in {
+                Step::SignedIn
+            } else {
+                Step::Identify
+            },
+            waiting: None,
+            typed: String::new(),
+            error: None,
+            notice: None,
+            status: None,
+            held: None,
+            screen: 0,
+            edition: 0,
+            focus: (0, Focus::Field),
+        };
+        if !signed_in && let Some(record) = record {
+            form.take_up(shared, now, record);
+        }
+        form
+    }
+
+    /// The step's public name.
+    pub fn step(&self) -> StepName {
+        match self.step {
+            Step::Identify => StepName::Identify,
+            Step::Code(_) => StepName::Code,
+            Step::SignedIn => StepName::SignedIn,
+            Step::Stuck(_) => StepName::Stuck,
+        }
+    }
+
+    /// The question whose answer is awaited.
+    pub fn question(&self) -> Option<Ticket> {
+        self.waiting.as_ref().map(|(ticket, _)| *ticket)
+    }
+
+    /// Other attributes.
+    pub fn adjust(&mut self, settings: FormSettings) {
+        self.settings = settings;
+    }
+
+    /// The identifier field has changed.
+    pub fn typed(&mut self, desk: &mut Desk<'_>, text: String) {
+        if self.step == Step::Identify && self.waiting.is_none() && self.typed != text {
+            self.typed = text;
+            // What was wrong with it is no longer known.
+            self.error = None;
+            self.write_down(desk);
+        }
+    }
+
+    /// The form was sent.
+    pub fn submit(&mut self, desk: &mut Desk<'_>, fields: &[(Asked, Secret)]) {
+        let now = desk.now;
+        // A second click, a held Enter key, a manager that fills and sends at once: one question is enough.
+        if self.waiting.is_some()
+            || desk.session.is_being_taken_up()
+            || self.held.is_some_and(|held| held.left(now) > 0)
+        {
+            return;
+        }
+        let value = |kind: fn(Asked) -> bool| {
+            fields
+                .iter()
+                .find(|(asked, _)| kind(*asked))
+                .map(|(_, value)| value.expose())
+        };
+        match &self.step {
+            Step::Identify => {
+                value(|asked| asked != Asked::Code)
+                    .unwrap_or_default()
+                    .clone_into(&mut self.typed);
+                match Identifier::parse(&self.typed, &self.settings.identifiers) {
+                    Ok(identifier) => {
+                        let request = Request::open_session(desk.settings, &identifier);
+                        self.wait(desk, request, Question::Open(identifier));
+                    }
+                    Err(unfit) => self.mark(unfit_text(unfit)),
+                }
+                self.write_down(desk);
+            }
+            Step::Code(attempt) => match otp::read(
+                value(|asked| asked == Asked::Code).unwrap_or_default(),
+                self.settings.otp_length,
+            ) {
+                Some(code) => {
+                    let request = Request::check_code(
+                        desk.settings,
+                        &attempt.identifier,
+                        &attempt.session,
+                        &code,
+                    );
+                    self.wait(desk, request, Question::Check);
+                }
+                None => self.mark(Text::CodeUnreadable),
+            },
+            Step::Stuck(_) => self.go(desk, Step::Identify),
+            // There is nothing to send there.
+            Step::SignedIn => {}
+        }
+    }
+
+    /// A button was pressed.
+    pub fn press(&mut self, desk: &mut Desk<'_>, action: Action) {
+        match (&self.step, action) {
+            (Step::Code(attempt), Action::Resend)
+                if self.waiting.is_none() && attempt.resend.left(desk.now) == 0 =>
+            {
+                let request =
+                    Request::send_code(desk.settings, &attempt.identifier, &attempt.session);
+                self.wait(desk, request, Question::Again);
+            }
+            (Step::Code(_), Action::ChangeIdentifier) => self.go(desk, Step::Identify),
+            (Step::SignedIn, Action::SignOut) => desk.session.end(Reason::User, desk.wishes),
+            // A button of a screen that is gone, or one that waits.
+            _ => {}
+        }
+    }
+
+    /// The page wants the first step. Who is signed in stays so: `signOut()` is for that.
+    pub fn restart(&mut self, desk: &mut Desk<'_>) {
+        if self.step != Step::SignedIn {
+            self.go(desk, Step::Identify);
+        }
+    }
+
+    /// The answer to the question that is awaited: the table.
+    pub fn answered(&mut self, desk: &mut Desk<'_>, answer: Result<Answer, Refusal>) {
+        let Some((_, question)) = self.waiting.take() else {
+            return;
+        };
+        let call = question.call();
+        self.status = None;
+        let answer = match answer {
+            Ok(answer) => answer,
+            Err(refusal) => return self.fail(desk, Problem::of(refusal, call)),
+        };
+        let now = desk.now;
+        match (&mut self.step, question) {
+            // identify ------------------------------------------------------------------------------------------------
+            (Step::Identify, Question::Open(identifier)) => match answer.session.clone() {
+                Some(session) => {
+                    // The opening token is never a login, but it must be this customer's, and it shows the engine's clock.
+                    match desk.session.judge(now, desk.settings, &identifier, answer) {
+                        Ok(_) => {
+                            let request = Request::send_code(desk.settings, &identifier, &session);
+                            let attempt = Attempt {
+                                identifier,
+                                session,
+                                ends: Deadline::after(now, self.settings.attempt_life),
+                                resend: Deadline::after(now, self.settings.resend_after),
+                            };
+                            self.wait(desk, request, Question::First(attempt));
+                        }
+                        Err(problem) => self.fail(desk, problem),
+                    }
+                }
+                None => self.fail(desk, Problem::malformed()),
+            },
+            (Step::Identify, Question::First(mut attempt)) => {
+                attempt.resend = Deadline::after(now, self.settings.resend_after);
+                self.go(desk, Step::Code(attempt));
+                self.status = Some(Text::CodeSent);
+            }
+            // code ----------------------------------------------------------------------------------------------------
+            (Step::Code(attempt), Question::Again) => {
+                attempt.resend = Deadline::after(now, self.settings.resend_after);
+                self.error = None;
+                self.notice = Some(Notice {
+                    is_error: false,
+                    text: Text::CodeSentAgain,
+                    detail: None,
+                });
+                self.edition += 1;
+                self.focus_on(Focus::Field);
+                self.write_down(desk);
+            }
+            (Step::Code(attempt), Question::Check) => {
+                let identifier = attempt.identifier.clone();
+                let role = answer.role.clone();
+                match desk.session.judge(now, desk.settings, &identifier, answer) {
+                    // The envelope's role counts before the token's own (contract §8).
+                    Ok((token, claims)) => match role.as_deref().unwrap_or(&claims.role) {
+                        "USER" => desk.session.begin(
+                            now,
+                            desk.settings,
+                            identifier,
+                            token,
+                            claims,
+                            desk.wishes,
+                        ),
+                        "MFA_PENDING" => self.fail(
+                            desk,
+                            Problem::new(
+                                Kind::Configuration,
+                                Remedy::Stuck,
+                                Text::NeedsSecondFactor,
+                            ),
+                        ),
+                        // Not logged in, whatever it is (§6).
+                        _ => self.fail(desk, Problem::malformed()),
+                    },
+                    Err(problem) => self.fail(desk, problem),
+                }
+            }
+            // No question is asked from these, and leaving a step withdraws its question.
+            (Step::SignedIn | Step::Stuck(_), _)
+            | (Step::Identify, Question::Again | Question::Check)
+            | (Step::Code(_), Question::Open(_) | Question::First(_)) => {}
+        }
+    }
+
+    /// Time has passed.
+    pub fn woken(&mut self, desk: &mut Desk<'_>) {
+        if let Step::Code(attempt) = &self.step
+            && self.waiting.is_none()
+            && attempt.ends.left(desk.now) == 0
+        {
+            self.start_over(desk, Text::AttemptTimedOut, None);
+        }
+    }
+
+    /// Somebody is signed in now, here or in another form.
+    pub fn signed_in(&mut self, desk: &mut Desk<'_>) {
+        self.go(desk, Step::SignedIn);
+        // Should the session end by itself, nobody is asked again who they are.
+        self.typed = desk
+            .session
+            .kept()
+            .map(|kept| kept.identifier.shown())
+            .unwrap_or_default();
+    }
+
+    /// Nobody is signed in any more.
+    pub fn signed_out(&mut self, desk: &mut Desk<'_>, reason: Reason) {
+        let by_person = reason == Reason::User;
+        if by_person || self.step == Step::SignedIn {
+            self.go(desk, Step::Identify);
+        }
+        if by_person {
+            self.typed.clear();
+            self.status = Some(Text::SignedOut);
+        } else if self.step == Step::Identify {
+            self.notice = Some(Notice {
+                is_error: false,
+                text: Text::SessionEnded,
+                detail: None,
+            });
+        }
+        self.write_down(desk);
+    }
+
+    /// A kept session waits for a better moment.
+    pub fn not_taken_up(&mut self, problem: &Problem) {
+        if self.step == Step::Identify {
+            self.notice = Some(notice(problem));
+        }
+    }
+
+    /// How long until something on the screen changes by itself.
+    pub fn wake_in(&self, now: Now) -> Option<Millis> {
+        let second = |deadline: Deadline| {
+            Some(deadline.left(now))
+                .filter(|left| *left > 0)
+                .map(|left| (left - 1) % 1000 + 1)
+        };
+        let held = self.held.and_then(second);
+        let Step::Code(attempt) = &self.step else {
+            return held;
+        };
+        let ends = Some(attempt.ends.left(now)).filter(|_| self.waiting.is_none());
+        [held, second(attempt.resend), ends]
+            .into_iter()
+            .flatten()
+            .min()
+    }
+
+    /// What a person sees.
+    pub fn view(&self, now: Now, kept: Option<&Kept>, being_taken_up: bool) -> View {
+        let held = self
+            .held
+            .map(|held| held.left(now).div_ceil(1000))
+            .filter(|left| *left > 0);
+        let submit = |label| {
+            Some(Button {
+                action: Action::Submit,
+                label,
+                wait: held,
+            })
+        };
+        let button = |action, label| Button {
+            action,
+            label,
+            wait: None,
+        };
+        let lead = |before, identifier: &Identifier, after| {
+            Some(Lead {
+                before,
+                identity: identifier.shown(),
+                after,
+            })
+        };
+        let busy = self.waiting.is_some() || being_taken_up;
+        let mut view = View {
+            step: self.step(),
+            busy,
+            screen: self.screen,
+            title: Text::IdentifyTitle,
+            lead: None,
+            notice: self.notice.clone(),
+            fields: Vec::new(),
+            submit: None,
+            actions: Vec::new(),
+            status: if busy {
+                Some(Text::Working)
+            } else {
+                self.status
+            },
+            focus: self.focus,
+        };
+        match &self.step {
+            Step::Identify => {
+                let (asked, label, hint) = match self.settings.identifiers[..] {
+                    [IdentifierKind::Mobile] => {
+                        (Asked::Mobile, Text::LabelMobile, Text::HintMobile)
+                    }
+                    [IdentifierKind::Email] => (Asked::Email, Text::LabelEmail, Text::HintEmail),
+                    _ => (Asked::Either, Text::LabelEither, self.hint_while_typing()),
+                };
+                view.fields.push(Field {
+                    asked,
+                    label,
+                    hint,
+                    error: self.error,
+                    value: self.typed.clone(),
+                    edition: self.edition,
+                });
+                view.submit = submit(Text::Continue);
+            }
+            Step::Code(attempt) => {
+                let wait = Some(attempt.resend.left(now).div_ceil(1000)).filter(|left| *left > 0);
+                view.title = Text::CodeTitle;
+                view.lead = lead(
+                    Text::CodeLeadBefore,
+                    &attempt.identifier,
+                    Some(Text::CodeLeadAfter),
+                );
+                view.fields.push(Field {
+                    asked: Asked::Code,
+                    label: Text::LabelCode,
+                    hint: Text::HintCode,
+                    error: self.error,
+                    value: String::new(),
+                    edition: self.edition,
+                });
+                view.submit = submit(Text::SignIn);
+                let label = if wait.is_some() {
+                    Text::ResendIn
+                } else {
+                    Text::Resend
+                };
+                view.actions.push(Button {
+                    action: Action::Resend,
+                    label,
+                    wait,
+                });
+                view.actions
+                    .push(button(Action::ChangeIdentifier, Text::ChangeIdentifier));
+            }
+            Step::SignedIn => {
+                view.title = Text::SignedInTitle;
+                view.lead =
+                    kept.and_then(|kept| lead(Text::SignedInLeadBefore, &kept.identifier, None));
+                view.actions.push(button(Action::SignOut, Text::SignOut));
+            }
+            Step::Stuck(problem) => {
+                view.title = Text::StuckTitle;
+                view.notice = Some(notice(problem));
+                view.submit = submit(Text::TryAgain);
+            }
+        }
+        view
+    }
+
+    /// With both kinds accepted, the hint follows what is being typed.
+    fn hint_while_typing(&self) -> Text {
+        if self.typed.trim().is_empty() {
+            return Text::HintEither;
+        }
+        match identifier::recognise(&self.typed, &self.settings.identifiers) {
+            IdentifierKind::Mobile => Text::HintMobile,
+            IdentifierKind::Email => Text::HintEmail,
+        }
+    }
+
+    fn wait(&mut self, desk: &mut Desk<'_>, request: Request, question: Question) {
+        self.error = None;
+        self.notice = None;
+        self.held = None;
+        self.waiting = Some((desk.ask(request), question));
+    }
+
+    fn mark(&mut self, text: Text) {
+        self.notice = None;
+        self.error = Some(text);
+        self.focus_on(Focus::Field);
+    }
+
+    fn focus_on(&mut self, focus: Focus) {
+        self.focus = (self.focus.0 + 1, focus);
+    }
+
+    /// What a failure means for the step: one way on for each remedy.
+    fn fail(&mut self, desk: &mut Desk<'_>, problem: Problem) {
+        desk.tell(Event::Error {
+            kind: problem.kind,
+            code: problem.code,
+            step: Some(self.step()),
+        });
+        match problem.remedy {
+            Remedy::Correct => {
+                // A code is worth nothing once it was refused; an identifier stays to be put right.
+                if matches!(self.step, Step::Code(_)) {
+                    self.edition += 1;
+                }
+                self.mark(problem.text);
+            }
+            Remedy::StartOver => self.start_over(desk, problem.text, problem.code),
+            Remedy::Stuck => self.go(desk, Step::Stuck(problem)),
+            Remedy::AskForCode | Remedy::Retry | Remedy::Wait(_) => {
+                self.notice = Some(notice(&problem));
+                if let Remedy::Wait(span) = problem.remedy {
+                    self.held = Some(Deadline::after(desk.now, span));
+                }
+                if let Step::Code(attempt) = &mut self.step {
+                    match problem.remedy {
+                        Remedy::Wait(span) => attempt.resend = Deadline::after(desk.now, span),
+                        Remedy::AskForCode => attempt.resend = Deadline::after(desk.now, 0),
+                        _ => {}
+                    }
+                }
+                self.write_down(desk);
+            }
+        }
+    }
+
+    /// Back to the first step with what was typed, and with the reason; nothing is sent by itself.
+    fn start_over(&mut self, desk: &mut Desk<'_>, text: Text, code: Option<i64>) {
+        self.go(desk, Step::Identify);
+        self.notice = Some(Notice {
+            is_error: code.is_some(),
+            text,
+            detail: None,
+        });
+    }
+
+    /// Another screen: its question, its errors and its secrets do not come along.
+    fn go(&mut self, desk: &mut Desk<'_>, step: Step) {
+        let previous = self.step();
+        if let Step::Code(attempt) = &self.step {
+            self.typed = attempt.identifier.shown();
+        }
+        if let Some(ticket) = self.question() {
+            desk.effects.push(Effect::Cancel(ticket));
+        }
+        self.waiting = None;
+        self.error = None;
+        self.notice = None;
+        self.status = None;
+        self.held = None;
+        self.edition += 1;
+        self.step = step;
+        let step = self.step();
+        if step != previous {
+            self.screen += 1;
+            self.focus_on(match step {
+                StepName::Identify | StepName::Code => Focus::Field,
+                StepName::SignedIn | StepName::Stuck => Focus::Title,
+            });
+            desk.tell(Event::Step { step, previous });
+        }
+        self.write_down(desk);
+    }
+
+    /// Writes down what a reload must not lose: who, and the engine's session; never a code.
+    fn write_down(&self, desk: &mut Desk<'_>) {
+        let record = match &self.step {
+            Step::Code(attempt) => Some(
+                Object::new()
+                    .uint("v", 1)
+                    .text("brand", &desk.settings.brand)
+                    .text("type", attempt.identifier.kind().wire())
+                    .text("value", attempt.identifier.value())
+                    .text("session", attempt.session.expose())
+                    .uint("opened", attempt.ends.from.wall())
+                    .uint("life", attempt.ends.span)
+                    .uint("sent", attempt.resend.from.wall())
+                    .uint("resend", attempt.resend.span)
+                    .end(),
+            ),
+            Step::Identify if !self.typed.is_empty() => Some(
+                Object::new()
+                    .uint("v", 1)
+                    .text("brand", &desk.settings.brand)
+                    .text("typed", &self.typed)
+                    .end(),
+            ),
+            _ => None,
+        };
+        desk.effects.push(Effect::KeepStep(record.map(Secret::new)));
+    }
+
+    /// Takes up what [`Form::write_down`] wrote; anything else is as if it were not there.
+    fn take_up(&mut self, shared: &Settings, now: Now, record: &Secret) -> Option<()> {
+        const MAX_RECORD: usize = 8 * 1024;
+        let json = Json::read(record.expose()).filter(|_| record.expose().len() <= MAX_RECORD)?;
+        let text = |name: &str| json.get(name)?.text();
+        let deadline = |from: &str, span: &str, most: Millis| {
+            Some(Deadline {
+                from: Stamp::from_wall(json.get(from)?.uint()?),
+                span: json.get(span)?.uint()?.min(most),
+            })
+        };
+        if json.get("v")?.int()? != 1 || text("brand")? != shared.brand {
+            return None;
+        }
+        if let Some(typed) = text("typed") {
+            typed.clone_into(&mut self.typed);
+            return None;
+        }
+        let attempt = Attempt {
+            identifier: Identifier::restore(text("type")?, text("value")?)?,
+            session: Secret::new(text("session")?),
+            ends: deadline("opened", "life", self.settings.attempt_life)?,
+            resend: deadline("sent", "resend", super::time::DAY)?,
+        };
+        self.typed = attempt.identifier.shown();
+        if attempt.ends.left(now) > 0 {
+            self.step = Step::Code(attempt);
+        } else {
+            self.notice = Some(Notice {
+                is_error: false,
+                text: Text::AttemptTimedOut,
+                detail: None,
+            });
+        }
+        Some(())
+    }
+}
+
+fn notice(problem: &Problem) -> Notice {
+    // The engine's own words help where ours say little; its number helps whoever is asked for help.
+    let number = problem
+        .code
+        .filter(|_| matches!(problem.remedy, Remedy::Stuck) || problem.text == Text::Unknown);
+    let detail = match (&problem.detail, number) {
+        (Some(words), Some(number)) => Some(format!("{words} ({number})")),
+        (None, Some(number)) => Some(format!("({number})")),
+        (words, None) => words.clone(),
+    };
+    Notice {
+        is_error: true,
+        text: problem.text,
+        detail,
+    }
+}
+
+fn unfit_text(unfit: Unfit) -> Text {
+    match unfit {
+        Unfit::Empty => Text::IdentifierEmpty,
+        Unfit::NotANumber => Text::NotANumber,
+        Unfit::NoCountryCode => Text::NoCountryCode,
+        Unfit::NotAnAddress => Text::NotAnAddress,
+        Unfit::Invisible => Text::InvisibleCharacter,
+    }
+}

@@ -1,0 +1,289 @@
+//! Who is signing in: what a person typed, made into the one string that is sent all through an attempt.
+
+use super::config::IdentifierKind;
+
+/// A mobile number or an e-mail address that may be sent.
+///
+/// A mobile number is digits with the country code and no plus, an e-mail address is trimmed and in lower case
+/// (contract §1.4). The same string is used from the first call of an attempt to the last, since the engine refuses another
+/// one (1507, 1541).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Identifier {
+    kind: IdentifierKind,
+    value: String,
+}
+
+/// Why a text is no identifier, named by what the person can do about it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Unfit {
+    /// Nothing was typed.
+    Empty,
+    /// The number is too short or too long for any country (ITU-T E.164: at most 15 digits).
+    NotANumber,
+    /// The number has no country code.
+    NoCountryCode,
+    /// The text is no e-mail address.
+    NotAnAddress,
+    /// There is a character in it that cannot be seen.
+    Invisible,
+}
+
+impl Identifier {
+    /// Reads what a person typed, pasted or let the browser fill in.
+    ///
+    /// # Errors
+    /// What is wrong with it, for the person who typed it.
+    pub fn parse(typed: &str, accepted: &[IdentifierKind]) -> Result<Self, Unfit> {
+        if typed.chars().all(char::is_whitespace) {
+            return Err(Unfit::Empty);
+        }
+        let kind = recognise(typed, accepted);
+        let value = match kind {
+            IdentifierKind::Mobile => mobile(typed)?,
+            IdentifierKind::Email => email(typed)?,
+        };
+        Ok(Self { kind, value })
+    }
+
+    /// Takes up an identifier that this crate wrote down earlier; `None` if it could not have been ours.
+    pub fn restore(kind: &str, value: &str) -> Option<Self> {
+        let kind = IdentifierKind::from_wire(kind)?;
+        let again = Self::parse(value, &[kind]).ok()?;
+        (again.value == value).then_some(again)
+    }
+
+    /// Which kind it is.
+    pub fn kind(&self) -> IdentifierKind {
+        self.kind
+    }
+
+    /// The string that is sent.
+    pub fn value(&self) -> &str {
+        &self.value
+    }
+
+    /// The identifier as a person reads it: a number with its plus again.
+    pub fn shown(&self) -> String {
+        match self.kind {
+            IdentifierKind::Mobile => format!("+{}", self.value),
+            IdentifierKind::Email => self.value.clone(),
+        }
+    }
+
+    /// Whether a token's `TYPE|value` names this identifier (contract §7).
+    pub fn is_named_by(&self, entry: &str) -> bool {
+        entry.split_once('|').is_some_and(|(kind, value)| {
+            kind == self.kind.wire()
+                && match self.kind {
+                    IdentifierKind::Mobile => value == self.value,
+                    IdentifierKind::Email => value.eq_ignore_ascii_case(&self.value),
+                }
+        })
+    }
+}
+
+/// Which of the accepted kinds a text looks like, while it is being typed: an address has an @ or a letter.
+pub fn recognise(typed: &str, accepted: &[IdentifierKind]) -> IdentifierKind {
+    match accepted {
+        [only] => *only,
+        _ if typed.chars().any(|c| c == '@' || c.is_alphabetic()) => IdentifierKind::Email,
+        _ => IdentifierKind::Mobile,
+    }
+}
+
+/// A digit of any script that phones type, as a number: ASCII, full-width, Arabic-Indic, Persian and the Indic scripts.
+///
+/// Unicode gives each script's ten decimal digits ten code points in a row; here are the zeros.
+pub fn digit(c: char) -> Option<char> {
+    const ZEROS: [u32; 15] = [
+        0x30, 0x660, 0x6f0, 0x966, 0x9e6, 0xa66, 0xae6, 0xb66, 0xbe6, 0xc66, 0xce6, 0xd66, 0xe50,
+        0x17e0, 0xff10,
+    ];
+    let code = u32::from(c);
+    ZEROS
+        .iter()
+        .find_map(|zero| char::from_digit(code.checked_sub(*zero).filter(|n| *n < 10)?, 10))
+}
+
+/// Whether a character takes part in how text runs without being seen: zero-width, direction marks and overrides,
+/// the byte order mark, soft hyphen.
+pub fn is_invisible(c: char) -> bool {
+    matches!(c, '\u{ad}' | '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
+}
+
+/// `+`, its full-width form, or `00` mean: what follows begins with a country code.
+fn mobile(typed: &str) -> Result<String, Unfit> {
+    let mut digits = String::new();
+    let mut plus = false;
+    // Direction marks come along when a number is copied from a contact: they say nothing about the number.
+    for c in typed
+        .chars()
+        .filter(|c| !c.is_whitespace() && !is_invisible(*c))
+    {
+        match (digit(c), c) {
+            (Some(digit), _) => digits.push(digit),
+            (None, '+' | '＋') if digits.is_empty() && !plus => plus = true,
+            (
+                None,
+                '-' | '.' | '(' | ')' | '/' | '\u{2010}'..='\u{2015}' | '\u{2212}' | '\u{ff0d}',
+            ) => {}
+            _ => return Err(Unfit::NotANumber),
+        }
+    }
+    let number = match digits.strip_prefix("00") {
+        Some(rest) if !plus => rest,
+        _ => &digits,
+    };
+    if number.starts_with('0') {
+        return Err(Unfit::NoCountryCode);
+    }
+    // E.164 ends at 15 digits; the shortest subscriber numbers with a country code have 7.
+    if (7..=15).contains(&number.len()) {
+        Ok(number.to_owned())
+    } else {
+        Err(Unfit::NotANumber)
+    }
+}
+
+/// Checks for no more than a mail server would trip over: the code that is sent is the proof (RFC 5321 §4.5.3.1: 254 octets).
+fn email(typed: &str) -> Result<String, Unfit> {
+    let address = typed.trim();
+    if address.chars().any(is_invisible) {
+        return Err(Unfit::Invisible);
+    }
+    let (name, domain) = address.rsplit_once('@').ok_or(Unfit::NotAnAddress)?;
+    let labels = domain.split('.').collect::<Vec<_>>();
+    let fits = !name.is_empty()
+        && !name.contains('@')
+        && address.len() <= 254
+        && labels.len() > 1
+        && labels.iter().all(|label| !label.is_empty())
+        && !address.chars().any(|c| {
+            c.is_whitespace()
+                || c.is_control()
+                || matches!(c, '<' | '>' | ',' | ';' | ':' | '"' | '(' | ')' | '\\')
+        });
+    if fits {
+        Ok(address.to_lowercase())
+    } else {
+        Err(Unfit::NotAnAddress)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::IdentifierKind::{Email, Mobile};
+    use super::*;
+
+    fn value(typed: &str, kinds: &[IdentifierKind]) -> Result<String, Unfit> {
+        Identifier::parse(typed, kinds).map(|identifier| identifier.value)
+    }
+
+    #[test]
+    fn one_number_typed_in_many_ways_is_one_string() {
+        for typed in [
+            "+91 99999 22332",
+            "0091 99999-22332",
+            "919999922332",
+            " (+91) 99999.22332 ",
+            "＋９１ ９９９９９ ２２３３２",
+            "+٩١ ٩٩٩٩٩ ٢٢٣٣٢",
+            "+۹۱ ۹۹۹۹۹ ۲۲۳۳۲",
+            "+९१ ९९९९९ २२३३२",
+            "\u{202a}+91 99999\u{2011}22332\u{202c}",
+        ] {
+            assert_eq!(
+                value(typed, &[Mobile]).as_deref(),
+                Ok("919999922332"),
+                "{typed}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_national_number_is_asked_for_its_country_code() {
+        assert_eq!(value("0495 678923", &[Mobile]), Err(Unfit::NoCountryCode));
+        assert_eq!(value("+0495 678923", &[Mobile]), Err(Unfit::NoCountryCode));
+    }
+
+    #[test]
+    fn what_is_no_number_is_called_so() {
+        for typed in [
+            "12345",
+            "1234567890123456",
+            "call me",
+            "+91+9999922332",
+            "++919999922332",
+            "91#9999922332",
+        ] {
+            assert_eq!(value(typed, &[Mobile]), Err(Unfit::NotANumber), "{typed}");
+        }
+    }
+
+    #[test]
+    fn an_address_is_trimmed_and_in_lower_case() {
+        assert_eq!(
+            value("  CapTest@Gmail.COM\n", &[Email]).as_deref(),
+            Ok("captest@gmail.com")
+        );
+        assert_eq!(
+            value("müller@bücher.example", &[Email]).as_deref(),
+            Ok("müller@bücher.example")
+        );
+    }
+
+    #[test]
+    fn what_is_no_address_is_called_so() {
+        for typed in [
+            "ada",
+            "ada@",
+            "@example.org",
+            "ada@example",
+            "a da@example.org",
+            "ada@@example.org",
+            "ada@example..org",
+            "Ada <ada@example.org>",
+        ] {
+            assert_eq!(value(typed, &[Email]), Err(Unfit::NotAnAddress), "{typed}");
+        }
+        assert_eq!(
+            value("ada\u{200b}@example.org", &[Email]),
+            Err(Unfit::Invisible)
+        );
+        assert_eq!(
+            value("ada\u{202e}@example.org", &[Email]),
+            Err(Unfit::Invisible)
+        );
+    }
+
+    #[test]
+    fn with_both_accepted_an_at_or_a_letter_makes_it_an_address() {
+        let both = [Mobile, Email];
+        assert_eq!(recognise("9199", &both), Mobile);
+        assert_eq!(recognise("9199@", &both), Email);
+        assert_eq!(recognise("ad", &both), Email);
+        assert_eq!(recognise("", &both), Mobile);
+        assert_eq!(recognise("ad", &[Mobile]), Mobile);
+    }
+
+    #[test]
+    fn nothing_typed_is_not_called_wrong_but_empty() {
+        assert_eq!(value(" \u{a0}", &[Mobile, Email]), Err(Unfit::Empty));
+    }
+
+    #[test]
+    fn a_token_names_its_customer_by_type_and_value() {
+        let ada = Identifier::parse("Ada@Example.org", &[Email]).expect("an address");
+        assert!(ada.is_named_by("EMAIL|ADA@example.org"));
+        assert!(!ada.is_named_by("MOBILE|ada@example.org"));
+        assert!(!ada.is_named_by("EMAIL|eve@example.org"));
+        assert!(!ada.is_named_by("ada@example.org"));
+    }
+
+    #[test]
+    fn only_what_this_crate_wrote_is_taken_up_again() {
+        assert!(Identifier::restore("MOBILE", "919999922332").is_some());
+        assert!(Identifier::restore("MOBILE", "+91 99999 22332").is_none());
+        assert!(Identifier::restore("USERNAME", "ada").is_none());
+    }
+}

@@ -1,0 +1,551 @@
+//! Token life: when to renew, when to try again, when to give up, and who is waiting for it.
+//!
+//! Everything is counted from receipt (`exp - iat`), since the device's clock may be a day off. A renewal that fails never
+//! throws away a token that still runs.
+
+use super::config::Settings;
+use super::identifier::Identifier;
+use super::json::{Json, Object};
+use super::problem::{self, Kind, Problem, Remedy};
+use super::secret::Secret;
+use super::text::Text;
+use super::time::{Deadline, Dice, Millis, Now, Stamp};
+use super::token::UnverifiedClaims;
+use super::wire::{Answer, Call, Refusal, Request};
+use super::{AskId, Ticket};
+
+/// Somebody who is signed in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Kept {
+    /// As it was typed in and sent.
+    pub identifier: Identifier,
+    /// The newest token.
+    token: Secret,
+    /// What it says of itself.
+    claims: UnverifiedClaims,
+    /// When it came.
+    received: Stamp,
+    /// When the customer last proved who they are, by the server's clock.
+    signed_in_at: Millis,
+}
+
+/// Why a session ended, as `ae-signed-out` tells it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reason {
+    /// The customer or the page asked for it.
+    User,
+    /// The token had run out and could not be renewed any more.
+    Expired,
+    /// The engine refused to renew a token that still ran.
+    Refused,
+    /// Somebody else signed in.
+    Replaced,
+}
+
+impl Reason {
+    /// The word in `reason`.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::User => "user",
+            Self::Expired => "expired",
+            Self::Refused => "refused",
+            Self::Replaced => "replaced",
+        }
+    }
+}
+
+/// What woke us.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Signal {
+    /// An alarm, which may be late or early.
+    Timer,
+    /// The page is seen, focused, restored or resumed, or the network is back.
+    Woken,
+}
+
+/// What the session wants done.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Wish {
+    /// Ask the engine.
+    Renew(Ticket, Request),
+    /// Nobody waits for this answer any more.
+    Cancel(Ticket),
+    /// Write the record, or erase it.
+    Keep(Option<Secret>),
+    /// A session began; `true` if an earlier page had it already.
+    SignedIn(bool),
+    /// A new token came.
+    Renewed,
+    /// The session is over.
+    SignedOut(Reason),
+    /// A renewal failed.
+    Failed(Problem),
+    /// A kept session could not be taken up for now.
+    NotTakenUp(Problem),
+    /// An answer for somebody who asked for a token.
+    Settle(AskId, Result<Secret, Problem>),
+}
+
+/// Renewals in a row that are tried before a longer rest.
+const TRIES: u32 = 3;
+/// The first pause between tries is at most this long, every further one at most twice the one before.
+const FIRST_PAUSE: Millis = 500;
+/// The rest after [`TRIES`] failures, unless something wakes us.
+const REST: Millis = 60_000;
+/// Not even a flood of wake signals makes us ask more often than this.
+const LEAST_PAUSE: Millis = 1_000;
+/// How far the clocks of the engine's machines may be apart.
+const SKEW: Millis = 5_000;
+/// A longer record is none of ours.
+const MAX_RECORD: usize = 16 * 1024;
+
+/// The one session that all elements of an engine and a brand share.
+#[derive(Debug)]
+pub struct Session {
+    kept: Option<Kept>,
+    /// Whether the page has heard of `kept`: not before a kept token is known to be good.
+    told: bool,
+    renewal: Option<Ticket>,
+    failures: u32,
+    pause: Option<Pause>,
+    asks: Vec<(AskId, Millis)>,
+    /// The newest `iat` that the engine showed, and when: the least that its clock can say by now.
+    engine_clock: Option<(Millis, Stamp)>,
+    dice: Dice,
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Pause {
+    deadline: Deadline,
+    /// Asked for by the engine: no wake signal cuts it short.
+    demanded: bool,
+}
+
+impl Session {
+    /// Nobody is signed in.
+    pub fn new(dice: Dice) -> Self {
+        Self {
+            kept: None,
+            told: false,
+            renewal: None,
+            failures: 0,
+            pause: None,
+            asks: Vec::new(),
+            engine_clock: None,
+            dice,
+        }
+    }
+
+    /// Who is signed in, as far as the page may know.
+    pub fn kept(&self) -> Option<&Kept> {
+        self.kept.as_ref().filter(|_| self.told)
+    }
+
+    /// Whether a kept session waits for its first renewal before anybody hears of it.
+    pub fn is_being_taken_up(&self) -> bool {
+        self.kept.is_some() && !self.told && self.renewal.is_some()
+    }
+
+    /// Takes a token for the identifier it was asked for, if it is one that may be used.
+    ///
+    /// # Errors
+    /// Not a token, for another brand or customer, of another role, or run out before it came.
+    pub fn judge(
+        &mut self,
+        now: Now,
+        settings: &Settings,
+        identifier: &Identifier,
+        answer: Answer,
+    ) -> Result<(Secret, UnverifiedClaims), Problem> {
+        let token = answer.token.ok_or_else(Problem::malformed)?;
+        let claims = UnverifiedClaims::read(&token)
+            .filter(|claims| claims.fits(&settings.brand, identifier))
+            .ok_or_else(Problem::malformed)?;
+        let clock = self
+            .engine_clock
+            .map_or(0, |(at, seen)| at + seen.elapsed_at_least(now));
+        if claims.expires_at + SKEW < clock {
+            return Err(Problem::malformed());
+        }
+        if claims.issued_at > clock {
+            self.engine_clock = Some((claims.issued_at, Stamp::at(now)));
+        }
+        Ok((token, claims))
+    }
+
+    /// A login is complete.
+    pub fn begin(
+        &mut self,
+        now: Now,
+        settings: &Settings,
+        identifier: Identifier,
+        token: Secret,
+        claims: UnverifiedClaims,
+        wishes: &mut Vec<Wish>,
+    ) {
+        if self.told
+            && self
+                .kept
+                .as_ref()
+                .is_some_and(|kept| kept.claims.user_id != claims.user_id)
+        {
+            self.end(Reason::Replaced, wishes);
+        }
+        self.drop_renewal(wishes);
+        self.kept = Some(Kept {
+            identifier,
+            token,
+            signed_in_at: claims.issued_at,
+            claims,
+            received: Stamp::at(now),
+        });
+        self.settled_down();
+        self.told = true;
+        wishes.push(self.record(settings));
+        wishes.push(Wish::SignedIn(false));
+        self.answer_asks(now, None, wishes);
+    }
+
+    /// Takes up what an earlier page of this tab wrote down; anything that does not fit is as if it were not there.
+    pub fn take_up(
+        &mut self,
+        now: Now,
+        settings: &Settings,
+        record: &Secret,
+        next: &mut impl FnMut() -> Ticket,
+        wishes: &mut Vec<Wish>,
+    ) {
+        let Some(kept) = read_record(settings, record) else {
+            return;
+        };
+        let fresh = !kept.received.is_in_the_future(now) && kept.life_left(now) > 0;
+        self.kept = Some(kept);
+        if fresh || !settings.renew {
+            self.told = true;
+            wishes.push(Wish::SignedIn(true));
+            self.wake(now, Signal::Woken, settings, next, wishes);
+        } else {
+            self.renew(now, settings, next, wishes);
+        }
+    }
+
+    /// Renews if it is time.
+    pub fn wake(
+        &mut self,
+        now: Now,
+        signal: Signal,
+        settings: &Settings,
+        next: &mut impl FnMut() -> Ticket,
+        wishes: &mut Vec<Wish>,
+    ) {
+        if signal == Signal::Woken
+            && let Some(pause) = &mut self.pause
+            && !pause.demanded
+        {
+            // A wake signal ends a rest, but never makes us ask twice within a second.
+            let since = pause.deadline.from.elapsed(now);
+            pause.deadline.span = pause.deadline.span.min(since.max(LEAST_PAUSE));
+            self.failures = 0;
+        }
+        if settings.renew && self.renewal.is_none() && self.due_in(now) == Some(0) {
+            self.renew(now, settings, next, wishes);
+        }
+    }
+
+    /// How long until the session wants to be woken.
+    pub fn wake_in(&self, now: Now, settings: &Settings) -> Option<Millis> {
+        if settings.renew && self.renewal.is_none() {
+            self.due_in(now)
+        } else {
+            None
+        }
+    }
+
+    /// Somebody wants a token that is good for `validity` more.
+    ///
+    /// Where a token's whole life is shorter, four fifths of that life are asked for instead.
+    pub fn ask(
+        &mut self,
+        now: Now,
+        ask: AskId,
+        validity: Millis,
+        settings: &Settings,
+        next: &mut impl FnMut() -> Ticket,
+        wishes: &mut Vec<Wish>,
+    ) {
+        let Some(kept) = &self.kept else {
+            wishes.push(Wish::Settle(ask, Err(signed_out())));
+            return;
+        };
+        if kept.is_good_for(now, validity) {
+            wishes.push(Wish::Settle(ask, Ok(kept.token.clone())));
+            return;
+        }
+        if let Some(pause) = self
+            .pause
+            .filter(|pause| pause.demanded && pause.deadline.left(now) > 0)
+        {
+            let wait = pause.deadline.left(now);
+            wishes.push(Wish::Settle(
+                ask,
+                Err(Problem::new(
+                    Kind::RateLimited,
+                    Remedy::Wait(wait),
+                    Text::TooManyTries,
+                )),
+            ));
+            return;
+        }
+        self.asks.push((ask, validity));
+        if self.renewal.is_none() {
+            self.renew(now, settings, next, wishes);
+        }
+    }
+
+    /// The engine's answer to a renewal; `None` if it is not the one that is awaited.
+    pub fn answered(
+        &mut self,
+        now: Now,
+        ticket: Ticket,
+        answer: Result<Answer, Refusal>,
+        settings: &Settings,
+        wishes: &mut Vec<Wish>,
+    ) -> Option<()> {
+        self.renewal.take_if(|waiting| *waiting == ticket)?;
+        // A renewal is asked for with a session and cancelled when that ends.
+        let (identifier, old, user, running) = {
+            let kept = self.kept.as_ref()?;
+            (
+                kept.identifier.clone(),
+                kept.token.clone(),
+                kept.claims.user_id.clone(),
+                kept.life_left(now) > 0,
+            )
+        };
+        let failure = match answer {
+            Ok(answer) => match self.judge(now, settings, &identifier, answer) {
+                // The same token again is no progress, and another customer's is nobody's.
+                Ok((token, claims))
+                    if token != old && claims.user_id == user && claims.role != "VIEW" =>
+                {
+                    self.adopt(now, token, claims, settings, wishes);
+                    return Some(());
+                }
+                Ok(_) => Problem::malformed(),
+                Err(problem) => problem,
+            },
+            Err(refusal) => {
+                let refused = matches!(refusal, Refusal::No { .. });
+                let problem = Problem::of(refusal, Call::Renew);
+                if refused && (!running || problem::ends_session(problem.code)) {
+                    wishes.push(Wish::Failed(problem));
+                    self.end(
+                        if running {
+                            Reason::Refused
+                        } else {
+                            Reason::Expired
+                        },
+                        wishes,
+                    );
+                    return Some(());
+                }
+                problem
+            }
+        };
+        self.rest(now, &failure);
+        if self.told {
+            wishes.push(Wish::Failed(failure.clone()));
+        } else {
+            wishes.push(Wish::NotTakenUp(failure.clone()));
+        }
+        self.answer_asks(now, Some(&failure), wishes);
+        Some(())
+    }
+
+    /// Ends the session: what is kept goes first, then everybody hears of it.
+    pub fn end(&mut self, reason: Reason, wishes: &mut Vec<Wish>) {
+        self.drop_renewal(wishes);
+        wishes.push(Wish::Keep(None));
+        self.told = false;
+        self.settled_down();
+        let was_signed_in = self.kept.take().is_some();
+        for (ask, _) in self.asks.drain(..) {
+            wishes.push(Wish::Settle(ask, Err(signed_out())));
+        }
+        if was_signed_in {
+            wishes.push(Wish::SignedOut(reason));
+        }
+    }
+
+    fn adopt(
+        &mut self,
+        now: Now,
+        token: Secret,
+        claims: UnverifiedClaims,
+        settings: &Settings,
+        wishes: &mut Vec<Wish>,
+    ) {
+        let Some(kept) = &mut self.kept else { return };
+        kept.token = token;
+        kept.claims = claims;
+        kept.received = Stamp::at(now);
+        self.settled_down();
+        let first = !std::mem::replace(&mut self.told, true);
+        wishes.push(self.record(settings));
+        wishes.push(if first {
+            Wish::SignedIn(true)
+        } else {
+            Wish::Renewed
+        });
+        self.answer_asks(now, None, wishes);
+    }
+
+    fn renew(
+        &mut self,
+        now: Now,
+        settings: &Settings,
+        next: &mut impl FnMut() -> Ticket,
+        wishes: &mut Vec<Wish>,
+    ) {
+        let Some(kept) = &self.kept else { return };
+        // Counted from the question, so that two questions are never closer than a second.
+        self.pause = Some(Pause {
+            deadline: Deadline::after(now, LEAST_PAUSE),
+            demanded: false,
+        });
+        let ticket = next();
+        self.renewal = Some(ticket);
+        wishes.push(Wish::Renew(
+            ticket,
+            Request::renew(settings, &kept.identifier, &kept.token),
+        ));
+    }
+
+    /// Full jitter (a random span up to a doubling limit), then a long rest.
+    fn rest(&mut self, now: Now, failure: &Problem) {
+        self.failures += 1;
+        let (span, demanded) = match failure.remedy {
+            Remedy::Wait(span) => (span, true),
+            _ if self.failures < TRIES => (
+                LEAST_PAUSE + self.dice.up_to(FIRST_PAUSE << self.failures),
+                false,
+            ),
+            _ => {
+                self.failures = 0;
+                (REST, false)
+            }
+        };
+        self.pause = Some(Pause {
+            deadline: Deadline::after(now, span),
+            demanded,
+        });
+    }
+
+    fn settled_down(&mut self) {
+        self.failures = 0;
+        self.pause = None;
+    }
+
+    fn drop_renewal(&mut self, wishes: &mut Vec<Wish>) {
+        if let Some(ticket) = self.renewal.take() {
+            wishes.push(Wish::Cancel(ticket));
+        }
+    }
+
+    /// How long until a renewal is due: at four fifths of the life, counted from receipt.
+    ///
+    /// For lives over 50 s that is at the latest 10 s before the end.
+    fn due_in(&self, now: Now) -> Option<Millis> {
+        let kept = self.kept.as_ref()?;
+        let life = if kept.received.is_in_the_future(now) {
+            0
+        } else {
+            (kept.claims.life() / 5 * 4).saturating_sub(kept.received.elapsed(now))
+        };
+        let pause = self.pause.map_or(0, |pause| pause.deadline.left(now));
+        Some(life.max(pause))
+    }
+
+    /// Serves those whose wish a token fulfils, and with a failure in hand everybody else too.
+    fn answer_asks(&mut self, now: Now, failure: Option<&Problem>, wishes: &mut Vec<Wish>) {
+        let Some(kept) = &self.kept else { return };
+        for (ask, validity) in self.asks.drain(..) {
+            let answer = match failure {
+                Some(problem) if !kept.is_good_for(now, validity) => Err(problem.clone()),
+                _ => Ok(kept.token.clone()),
+            };
+            wishes.push(Wish::Settle(ask, answer));
+        }
+    }
+
+    fn record(&self, settings: &Settings) -> Wish {
+        let Some(kept) = &self.kept else {
+            return Wish::Keep(None);
+        };
+        let record = Object::new()
+            .uint("v", 1)
+            .text("brand", &settings.brand)
+            .text("type", kept.identifier.kind().wire())
+            .text("value", kept.identifier.value())
+            .text("token", kept.token.expose())
+            .uint("received", kept.received.wall())
+            .uint("signedIn", kept.signed_in_at);
+        Wish::Keep(Some(record.end().into()))
+    }
+}
+
+impl Kept {
+    /// The session as pages see it: the fields of the public interface §4, as JSON.
+    pub fn to_json(&self, settings: &Settings) -> String {
+        Object::new()
+            .text("brand", &settings.brand)
+            .maybe("userId", self.claims.user_id.as_deref())
+            .text("role", &self.claims.role)
+            .text("identifierType", self.identifier.kind().wire())
+            .text("identifierValue", self.identifier.value())
+            .uint("issuedAt", self.claims.issued_at)
+            .uint("expiresAt", self.claims.expires_at)
+            .uint("signedInAt", self.signed_in_at)
+            .raw("secondFactor", "null")
+            .end()
+    }
+
+    fn life_left(&self, now: Now) -> Millis {
+        if self.received.is_in_the_future(now) {
+            0
+        } else {
+            self.claims
+                .life()
+                .saturating_sub(self.received.elapsed(now))
+        }
+    }
+
+    fn is_good_for(&self, now: Now, validity: Millis) -> bool {
+        let left = self.life_left(now);
+        left > 0 && left >= validity.min(self.claims.life() / 5 * 4)
+    }
+}
+
+fn signed_out() -> Problem {
+    Problem::new(Kind::SignedOut, Remedy::StartOver, Text::SessionEnded)
+}
+
+/// Reads what [`Session::record`] wrote: the identity and the token must fit each other and the settings.
+fn read_record(settings: &Settings, record: &Secret) -> Option<Kept> {
+    let json = Json::read(record.expose()).filter(|_| record.expose().len() <= MAX_RECORD)?;
+    let text = |name: &str| json.get(name)?.text();
+    if json.get("v")?.int()? != 1 || text("brand")? != settings.brand {
+        return None;
+    }
+    let identifier = Identifier::restore(text("type")?, text("value")?)?;
+    let token = Secret::new(text("token")?);
+    let claims = UnverifiedClaims::read(&token)
+        .filter(|claims| claims.fits(&settings.brand, &identifier) && claims.role != "VIEW")?;
+    Some(Kept {
+        identifier,
+        token,
+        claims,
+        received: Stamp::from_wall(json.get("received")?.uint()?),
+        signed_in_at: json.get("signedIn")?.uint()?,
+    })
+}

@@ -1,0 +1,199 @@
+//! Moments and spans, as somebody else tells them: nothing in `login` can look at a clock.
+
+/// A span in milliseconds.
+pub type Millis = u64;
+
+/// The longest span that is believed, one day in milliseconds.
+///
+/// Deadlines are never further away, so no arithmetic here can overflow and no browser timer
+/// (32-bit, HTML "timers") wraps around.
+pub const DAY: Millis = 24 * 60 * 60 * 1000;
+
+/// One moment, read from both clocks of a browser at once.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Now {
+    /// Milliseconds since the page began (`performance.now()`). Never goes back; on some systems it
+    /// stands still while the machine sleeps.
+    pub mono: Millis,
+    /// Milliseconds since 1970 by the device (`Date.now()`). May be wrong by days and may jump.
+    pub wall: Millis,
+}
+
+/// When something happened, so that it can be asked later how long ago that was.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Stamp {
+    /// Unknown for what an earlier page left behind: its monotonic clock ended with it.
+    mono: Option<Millis>,
+    wall: Millis,
+}
+
+impl Stamp {
+    /// Something that happens now.
+    pub fn at(now: Now) -> Self {
+        Self {
+            mono: Some(now.mono),
+            wall: now.wall,
+        }
+    }
+
+    /// Something that an earlier page wrote down with the device's clock.
+    pub fn from_wall(wall: Millis) -> Self {
+        Self { mono: None, wall }
+    }
+
+    /// The device's clock at that moment, to be written down.
+    pub fn wall(self) -> Millis {
+        self.wall
+    }
+
+    /// How long ago it was, at the most: the clock that moved further counts.
+    ///
+    /// A monotonic clock that slept with the machine is caught up by the wall clock, and a wall clock
+    /// that was set back is caught up by the monotonic one.
+    pub fn elapsed(self, now: Now) -> Millis {
+        self.by_wall(now).max(self.by_mono(now).unwrap_or(0))
+    }
+
+    /// How long ago it was, at the least: used where too long a span would refuse something good.
+    ///
+    /// Nothing is certain about an earlier page: the device's clock may have been set in between.
+    pub fn elapsed_at_least(self, now: Now) -> Millis {
+        self.by_mono(now)
+            .map_or(0, |mono| mono.min(self.by_wall(now)))
+    }
+
+    /// Whether the device's clock stands before this moment: then nothing can be said from the wall clock alone.
+    pub fn is_in_the_future(self, now: Now) -> bool {
+        self.mono.is_none() && now.wall < self.wall
+    }
+
+    fn by_wall(self, now: Now) -> Millis {
+        now.wall.saturating_sub(self.wall)
+    }
+
+    fn by_mono(self, now: Now) -> Option<Millis> {
+        self.mono.map(|mono| now.mono.saturating_sub(mono))
+    }
+}
+
+/// A span that began at some moment, held so that it survives timers that come late and pages that reload.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Deadline {
+    /// When it began.
+    pub from: Stamp,
+    /// How long it lasts.
+    pub span: Millis,
+}
+
+impl Deadline {
+    /// A deadline that begins now.
+    pub fn after(now: Now, span: Millis) -> Self {
+        Self {
+            from: Stamp::at(now),
+            span,
+        }
+    }
+
+    /// What is left of it; never more than the whole, whatever the clocks do.
+    pub fn left(self, now: Now) -> Millis {
+        self.span.saturating_sub(self.from.elapsed(now))
+    }
+}
+
+/// Random numbers from a seed that the browser gives once (splitmix64): for jitter, never for secrets.
+#[derive(Debug, Clone)]
+pub struct Dice(u64);
+
+impl Dice {
+    /// Dice that fall the same way for the same seed.
+    pub fn new(seed: u64) -> Self {
+        Self(seed)
+    }
+
+    /// A number from 0 to `limit`, both included.
+    pub fn up_to(&mut self, limit: Millis) -> Millis {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut z = self.0;
+        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        (z ^ (z >> 31)) % (limit.saturating_add(1)).max(1)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sleep_that_stops_the_monotonic_clock_is_seen_by_the_wall_clock() {
+        let stamp = Stamp::at(Now {
+            mono: 1_000,
+            wall: 50_000,
+        });
+        assert_eq!(
+            stamp.elapsed(Now {
+                mono: 1_500,
+                wall: 950_000
+            }),
+            900_000
+        );
+    }
+
+    #[test]
+    fn a_wall_clock_set_back_does_not_make_time_stand_still() {
+        let stamp = Stamp::at(Now {
+            mono: 1_000,
+            wall: DAY * 20_000,
+        });
+        assert_eq!(
+            stamp.elapsed(Now {
+                mono: 61_000,
+                wall: DAY * 19_999
+            }),
+            60_000
+        );
+    }
+
+    #[test]
+    fn what_an_earlier_page_wrote_in_our_future_is_called_unknowable() {
+        let stamp = Stamp::from_wall(10_000);
+        assert!(stamp.is_in_the_future(Now {
+            mono: 0,
+            wall: 9_999
+        }));
+        assert!(!stamp.is_in_the_future(Now {
+            mono: 0,
+            wall: 10_000
+        }));
+    }
+
+    #[test]
+    fn a_deadline_never_has_more_left_than_it_began_with() {
+        let deadline = Deadline {
+            from: Stamp::from_wall(DAY),
+            span: 30_000,
+        };
+        assert_eq!(deadline.left(Now { mono: 5, wall: 0 }), 30_000);
+        assert_eq!(
+            deadline.left(Now {
+                mono: 5,
+                wall: DAY + 29_000
+            }),
+            1_000
+        );
+        assert_eq!(
+            deadline.left(Now {
+                mono: 5,
+                wall: DAY + 31_000
+            }),
+            0
+        );
+    }
+
+    #[test]
+    fn dice_stay_within_their_limit() {
+        let mut dice = Dice::new(7);
+        assert!((0..1_000).all(|_| dice.up_to(10) <= 10));
+        assert_eq!(dice.up_to(0), 0);
+    }
+}

@@ -1,0 +1,214 @@
+//! What a token says of itself, read for timing and identity only.
+//!
+//! The secret of the HS256 signature is the server's: nothing here verifies anything, and no decision about rights may rest on
+//! it (contract §7, RFC 8725 §3.1 is for those who hold the key).
+
+use super::identifier::Identifier;
+use super::json::Json;
+use super::secret::Secret;
+use super::time::{DAY, Millis};
+
+/// A longer token is no token: those of the engine have about 400 characters.
+const MAX_LENGTH: usize = 8 * 1024;
+
+/// The claims of a token nobody has verified.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UnverifiedClaims {
+    /// `org`: the brand in capitals.
+    pub org: String,
+    /// `idv`: the customer as `TYPE|value`, one entry per identifier.
+    pub identifiers: Vec<String>,
+    /// `uid`: the customer's number; a `VIEW` token has none.
+    pub user_id: Option<String>,
+    /// `rol`: what the token is for (contract §6).
+    pub role: String,
+    /// `iat` in milliseconds since 1970, by the server's clock.
+    pub issued_at: Millis,
+    /// `exp` in milliseconds since 1970, by the server's clock.
+    pub expires_at: Millis,
+}
+
+impl UnverifiedClaims {
+    /// Reads the claims; `None` for anything that is not a signed token with a beginning and an end.
+    pub fn read(token: &Secret) -> Option<Self> {
+        let text = token.expose();
+        let mut parts = text.split('.');
+        let (header, claims, signature) = (parts.next()?, parts.next()?, parts.next()?);
+        if parts.next().is_some() || text.len() > MAX_LENGTH || base64url(signature)?.is_empty() {
+            return None;
+        }
+        let (header, claims) = (part(header)?, part(claims)?);
+        // `alg: none` and a missing `alg` mean: not signed.
+        header
+            .get("alg")?
+            .text()
+            .filter(|alg| alg.starts_with("HS"))?;
+        let issued_at = claims.get("iat")?.uint()?.checked_mul(1000)?;
+        let expires_at = claims
+            .get("exp")?
+            .uint()?
+            .checked_mul(1000)
+            .filter(|end| *end > issued_at)?;
+        Some(Self {
+            org: header.get("org")?.text()?.to_owned(),
+            identifiers: header
+                .get("idv")?
+                .items()
+                .iter()
+                .filter_map(|entry| entry.text().map(str::to_owned))
+                .collect(),
+            user_id: claims.get("uid").and_then(Json::text).map(str::to_owned),
+            role: claims.get("rol")?.text()?.to_owned(),
+            issued_at,
+            expires_at,
+        })
+    }
+
+    /// How long the token lives from the moment it was received; a day at the most, whatever it claims.
+    pub fn life(&self) -> Millis {
+        (self.expires_at - self.issued_at).min(DAY)
+    }
+
+    /// Whether the token was made for this brand and this customer. Capitals of a brand do not count (contract §1.4).
+    pub fn fits(&self, brand: &str, identifier: &Identifier) -> bool {
+        self.org.eq_ignore_ascii_case(brand)
+            && self
+                .identifiers
+                .iter()
+                .any(|entry| identifier.is_named_by(entry))
+    }
+}
+
+fn part(text: &str) -> Option<Json> {
+    let bytes = base64url(text)?;
+    Json::read(std::str::from_utf8(&bytes).ok()?).filter(|json| matches!(json, Json::Map(_)))
+}
+
+/// base64url without padding (RFC 4648 §5, RFC 7515 §2).
+fn base64url(text: &str) -> Option<Vec<u8>> {
+    let mut out = Vec::with_capacity(text.len() * 3 / 4);
+    let (mut held, mut bits) = (0u32, 0u32);
+    for byte in text.bytes() {
+        let value = match byte {
+            b'A'..=b'Z' => byte - b'A',
+            b'a'..=b'z' => byte - b'a' + 26,
+            b'0'..=b'9' => byte - b'0' + 52,
+            b'-' => 62,
+            b'_' => 63,
+            _ => return None,
+        };
+        held = (held << 6) | u32::from(value);
+        bits += 6;
+        if bits >= 8 {
+            bits -= 8;
+            out.push((held >> bits) as u8);
+            held &= (1 << bits) - 1;
+        }
+    }
+    // A lone last character holds no whole byte, and what is left over must be zero.
+    (bits < 6 && held == 0).then_some(out)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::login::config::IdentifierKind::Email;
+
+    /// The token of the vendor's published sample answer to `web/otp/validate`.
+    const SAMPLE: &str = "eyJpZHYiOlsiRU1BSUx8Y2FwdGVzdEBnbWFpbC5jb20iXSwiZGV2IjpudWxsLCJvcmciOiJET0NERU1PIiwiYWxnIjoiSFMyNTYifQ.eyJ1aWQiOiI0MDY4MjkxIiwiaXNzIjoiQ0FQSUxMQVJZIFRFQ0hOT0xPR0lFUyIsImlzYyI6ImZhbHNlIiwib2djIjpbIjEwMDczN3xuZWVyYWouZG9jIl0sImV4cCI6MTc2MDAxMzg0MywiaWF0IjoxNzYwMDEzNzUzLCJyb2wiOiJVU0VSIn0.N7ocUUT5eBXE-rRIoJvRWmMIEN56CIr8_NXQYkUGYig";
+
+    fn read(text: &str) -> Option<UnverifiedClaims> {
+        UnverifiedClaims::read(&Secret::new(text))
+    }
+
+    #[test]
+    fn the_vendors_sample_token_is_read() {
+        let claims = read(SAMPLE).expect("the sample");
+        assert_eq!(
+            (
+                claims.org.as_str(),
+                claims.role.as_str(),
+                claims.user_id.as_deref()
+            ),
+            ("DOCDEMO", "USER", Some("4068291"))
+        );
+        assert_eq!(
+            (claims.issued_at, claims.life()),
+            (1_760_013_753_000, 90_000)
+        );
+        let customer = Identifier::parse("CapTest@gmail.com", &[Email]).expect("an address");
+        assert!(claims.fits("DocDemo", &customer));
+        assert!(!claims.fits("Bukl", &customer));
+    }
+
+    #[test]
+    fn what_is_no_signed_token_is_refused() {
+        let (header, rest) = SAMPLE.split_once('.').expect("three parts");
+        let (claims, signature) = rest.split_once('.').expect("three parts");
+        // {"alg":"none","org":"DOCDEMO","idv":[]}
+        let unsigned = "eyJhbGciOiJub25lIiwib3JnIjoiRE9DREVNTyIsImlkdiI6W119";
+        for text in [
+            String::new(),
+            "..".into(),
+            header.into(),
+            format!("{header}.{claims}"),
+            format!("{header}.{claims}."),
+            format!("{SAMPLE}.x"),
+            format!("{header}=.{claims}.{signature}"),
+            format!("{claims}.{header}.{signature}"),
+            format!("{unsigned}.{claims}.{signature}"),
+            format!("{header}.{claims}.{}", "A".repeat(MAX_LENGTH)),
+        ] {
+            assert_eq!(read(&text), None, "{text}");
+        }
+    }
+
+    fn with_times(times: &str) -> Option<UnverifiedClaims> {
+        let encode = |text: &str| {
+            const LETTERS: &[u8; 64] =
+                b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+            let bits = text
+                .bytes()
+                .flat_map(|byte| (0..8).rev().map(move |i| byte >> i & 1))
+                .collect::<Vec<_>>();
+            bits.chunks(6)
+                .map(|six| {
+                    char::from(
+                        LETTERS[usize::from(
+                            six.iter().fold(0, |n, bit| n << 1 | bit) << (6 - six.len()),
+                        )],
+                    )
+                })
+                .collect::<String>()
+        };
+        read(&format!(
+            "{}.{}.c2ln",
+            encode(r#"{"idv":[],"org":"X","alg":"HS256"}"#),
+            encode(&format!(r#"{{{times},"rol":"USER"}}"#))
+        ))
+    }
+
+    #[test]
+    fn times_that_make_no_sense_are_refused_and_absurd_ones_clamped() {
+        assert_eq!(
+            with_times(r#""iat":100,"exp":190"#).map(|claims| claims.life()),
+            Some(90_000)
+        );
+        assert_eq!(
+            with_times(r#""iat":100,"exp":253402300799"#).map(|claims| claims.life()),
+            Some(DAY)
+        );
+        for times in [
+            r#""iat":100"#,
+            r#""exp":100"#,
+            r#""iat":100,"exp":100"#,
+            r#""iat":100,"exp":99"#,
+            r#""iat":100,"exp":190.5"#,
+            r#""iat":100,"exp":"190""#,
+            r#""iat":-5,"exp":190"#,
+            r#""iat":100,"exp":9223372036854775807"#,
+        ] {
+            assert_eq!(with_times(times), None, "{times}");
+        }
+    }
+}
