@@ -1,1 +1,48 @@
-//! An emulator of the Auth Engine.
+//! An independent emulator of the Auth Engine: it signs made-up customers in, on one machine, for tests.
+//!
+//! ```text
+//! engine      the door of the core: one request in, one answer out, and what was seen on the way
+//! settings    everything that can be set, with its defaults
+//! endpoint    the calls the emulator knows, their names and paths
+//! call/       what each call demands and does, one file per call
+//! ask         a request's body, field by field
+//! answer      the JSON envelopes, and refusals with their codes
+//! state       sessions, codes and customers
+//! token       HS256 tokens, made and read
+//! fault       what can be made to go wrong; spoil: making it so
+//! cors        who may read an answer
+//! chance      session ids and codes from a seed
+//! ```
+//!
+//! The core has no clock, no randomness and no socket of its own: time comes with each call, chance from a seed.
+//! It knows no client either: its types are nobody else's types.
+//!
+//! ```
+//! use ae_engine::{Engine, Request, Settings};
+//!
+//! let mut engine = Engine::new(Settings::documented(), 1);
+//! let asked = Request::post(
+//!     "/auth/v1/web/token/generate",
+//!     r#"{"identifierType":"EMAIL","identifierValue":"ada@example.org","brand":"DocDemo"}"#,
+//! );
+//! let outcome = engine.handle(1_760_000_000_000, &asked);
+//! assert_eq!(outcome.response.status, 200);
+//! ```
+
+mod answer;
+mod ask;
+mod call;
+mod chance;
+mod cors;
+mod endpoint;
+mod engine;
+mod fault;
+mod settings;
+mod spoil;
+mod state;
+mod token;
+
+pub use endpoint::Endpoint;
+pub use engine::{Delivery, Engine, Entry, Message, Outcome, Request, Response};
+pub use fault::{FAULTS, Fault, FaultHelp, Planned};
+pub use settings::{Cors, Customer, Settings};

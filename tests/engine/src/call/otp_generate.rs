@@ -1,0 +1,81 @@
+//! Sends a code. Calling again sends another one, and only the newest counts.
+
+use serde_json::Value;
+
+use super::Desk;
+use crate::answer::{self, Refusal};
+use crate::ask::{Ask, Kind};
+use crate::engine::Message;
+use crate::state::{Code, Session, later};
+
+pub(super) fn answer(desk: &mut Desk<'_>, ask: &Ask<'_>) -> Result<Value, Refusal> {
+    let (id, session) = desk.session(ask)?;
+    let (channel, to) = reach(desk, ask, &session)?;
+    if desk.settings.quota == Some(0) {
+        return Err(Refusal::Code(1535));
+    }
+    if !desk.state.may_send(desk.settings, &session, desk.now_ms) {
+        return Err(Refusal::Code(1534));
+    }
+
+    let digits = match &desk.settings.code {
+        Some(fixed) => fixed.clone(),
+        None => desk.state.chance.code(desk.settings.otp_length),
+    };
+    let ends_ms = later(desk.now_ms, desk.settings.otp_life_s).min(session.ends_ms);
+    let minutes = ends_ms.saturating_sub(desk.now_ms).div_euclid(60_000);
+    desk.outbox.push(Message {
+        at_ms: desk.caller_ms,
+        to,
+        channel,
+        text: format!(
+            "{digits} is your code for {}. It can be used for {minutes} minutes.",
+            session.brand
+        ),
+        code: digits.clone(),
+    });
+    if let Some(session) = desk.state.sessions.get_mut(&id) {
+        session.code = Some(Code { digits, ends_ms });
+    }
+    Ok(answer::success())
+}
+
+/// The channel and address a code goes to.
+fn reach(desk: &Desk<'_>, ask: &Ask<'_>, session: &Session) -> Result<(String, String), Refusal> {
+    let mobile = ask.optional("mobile")?;
+    let email = ask.optional("email")?;
+    if let Some(channel) = ask.parameter("fallbackChannel") {
+        if !desk
+            .settings
+            .fallback_channels
+            .iter()
+            .any(|known| known == channel)
+        {
+            return Err(Refusal::Code(1603));
+        }
+        let (own, sent, refusal) = match channel {
+            "EMAIL" => (Kind::Email, email, 1602),
+            _ => (Kind::Mobile, mobile, 1601),
+        };
+        let value = if session.identifier.kind == own {
+            Some(session.identifier.value.as_str())
+        } else {
+            sent
+        };
+        let to = value.ok_or(Refusal::Code(refusal))?;
+        return Ok((channel.to_owned(), to.to_owned()));
+    }
+    if session.identifier.kind == Kind::Username {
+        if mobile.is_none() && email.is_none() {
+            return Err(Refusal::Code(1540));
+        }
+        if mobile.is_some() && mobile != session.identifier.mobile.as_deref() {
+            return Err(Refusal::Code(1507));
+        }
+        if email.is_some() && email != session.identifier.email.as_deref() {
+            return Err(Refusal::Code(1541));
+        }
+    }
+    let (channel, to) = session.identifier.reach().ok_or(Refusal::Code(1540))?;
+    Ok((channel.to_owned(), to.to_owned()))
+}

@@ -1,0 +1,65 @@
+//! Session ids and codes from a seed: the same seed tells the same story.
+
+/// A small generator (`SplitMix64`). Good enough to be different each time, not meant to be hard to guess.
+#[derive(Debug, Clone)]
+pub(crate) struct Chance {
+    state: u64,
+}
+
+impl Chance {
+    pub(crate) fn new(seed: u64) -> Chance {
+        Chance { state: seed }
+    }
+
+    /// A session id in the form of the vendor's samples: `P-` and a random UUID.
+    pub(crate) fn session_id(&mut self) -> String {
+        let mut bits = u128::from(self.next()) << 64 | u128::from(self.next());
+        // Version 4, variant 1: what makes a UUID a random one.
+        bits = bits & !(0xf << 76) | 0x4 << 76;
+        bits = bits & !(0x3 << 62) | 0x2 << 62;
+        let hex = format!("{bits:032x}");
+        format!(
+            "P-{}-{}-{}-{}-{}",
+            &hex[..8],
+            &hex[8..12],
+            &hex[12..16],
+            &hex[16..20],
+            &hex[20..]
+        )
+    }
+
+    /// A code of so many digits.
+    pub(crate) fn code(&mut self, digits: usize) -> String {
+        (0..digits)
+            .map(|_| char::from(b'0' + u8::try_from(self.next() % 10).unwrap_or(0)))
+            .collect()
+    }
+
+    fn next(&mut self) -> u64 {
+        self.state = self.state.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut mixed = self.state;
+        mixed = (mixed ^ mixed >> 30).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        mixed = (mixed ^ mixed >> 27).wrapping_mul(0x94d0_49bb_1331_11eb);
+        mixed ^ mixed >> 31
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_session_id_is_a_random_uuid() {
+        let id = Chance::new(7).session_id();
+        assert_eq!(id.len(), 38);
+        assert!(id.starts_with("P-"));
+        assert_eq!(id.as_bytes()[16], b'4', "version in {id}");
+        assert!(b"89ab".contains(&id.as_bytes()[21]), "variant in {id}");
+    }
+
+    #[test]
+    fn another_seed_gives_another_story() {
+        assert_ne!(Chance::new(1).session_id(), Chance::new(2).session_id());
+        assert_eq!(Chance::new(1).code(6), Chance::new(1).code(6));
+    }
+}

@@ -1,0 +1,460 @@
+//! The door of the core: one request in, one answer out, and a record of what was seen.
+
+use std::time::{Duration, UNIX_EPOCH};
+
+use serde_json::Value;
+
+use crate::answer::Refusal;
+use crate::ask::Ask;
+use crate::call::{self, Desk};
+use crate::cors;
+use crate::endpoint::Endpoint;
+use crate::fault::{Fault, Planned};
+use crate::settings::{Customer, Settings};
+use crate::spoil;
+use crate::state::State;
+
+/// The whole emulator: what it is told to be, what it remembers, what it saw.
+#[derive(Debug)]
+pub struct Engine {
+    settings: Settings,
+    state: State,
+    faults: Vec<Planned>,
+    outbox: Vec<Message>,
+    journal: Vec<Entry>,
+}
+
+/// A request as it came in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Request {
+    /// `POST`, `OPTIONS` and so on.
+    pub method: String,
+    /// The path with its query.
+    pub path: String,
+    /// Names and values; names in any case.
+    pub headers: Vec<(String, String)>,
+    /// The body's bytes.
+    pub body: Vec<u8>,
+}
+
+/// An answer as it should go out.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Response {
+    /// The HTTP status.
+    pub status: u16,
+    /// Names and values.
+    pub headers: Vec<(String, String)>,
+    /// The body's bytes.
+    pub body: Vec<u8>,
+}
+
+/// An answer and the way it should travel.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Outcome {
+    /// The answer.
+    pub response: Response,
+    /// How long to wait before it goes out.
+    pub delay_ms: u64,
+    /// How much of it arrives.
+    pub delivery: Delivery,
+}
+
+/// How much of an answer arrives, and how.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Delivery {
+    /// All of it.
+    Whole,
+    /// None: the connection is closed without an answer.
+    Dropped,
+    /// The headers and some of the body; then silence.
+    Stalled {
+        /// Bytes of the body that arrive.
+        after: usize,
+    },
+    /// All of it, slowly.
+    Trickled {
+        /// Bytes of the body in each second.
+        bytes_per_second: u32,
+    },
+}
+
+/// A message "sent" to a customer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Message {
+    /// When, by the caller's clock, in unix milliseconds.
+    pub at_ms: u64,
+    /// The mobile number or e-mail address.
+    pub to: String,
+    /// `SMS` or `EMAIL`, or the fallback channel the request named.
+    pub channel: String,
+    /// The code alone.
+    pub code: String,
+    /// What the customer reads.
+    pub text: String,
+}
+
+/// A request the engine saw. Preflights are among them, with the method `OPTIONS`.
+///
+/// This is a test tool: the latest entries keep headers and body as they came, tokens and codes included.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Entry {
+    /// When, by the caller's clock, in unix milliseconds.
+    pub at_ms: u64,
+    /// `POST`, `OPTIONS` and so on.
+    pub method: String,
+    /// The path with its query.
+    pub path: String,
+    /// Which call it was, if it was one.
+    pub endpoint: Option<Endpoint>,
+    /// The `identifierValue` of the request, if it had one.
+    pub identifier: Option<String>,
+    /// The HTTP status of the answer, whether it arrived or not.
+    pub status: u16,
+    /// The application code of a refusal; nothing on success.
+    pub code: Option<i64>,
+    /// The faults that were at work.
+    pub faults: Vec<Fault>,
+    /// The request's headers; empty in older entries.
+    pub headers: Vec<(String, String)>,
+    /// The request's body; nothing in older entries.
+    pub body: Option<Vec<u8>>,
+}
+
+impl Engine {
+    /// An engine that has seen nothing yet. The seed decides session ids and random codes.
+    pub fn new(settings: Settings, seed: u64) -> Engine {
+        Engine {
+            settings,
+            state: State::new(seed),
+            faults: Vec::new(),
+            outbox: Vec::new(),
+            journal: Vec::new(),
+        }
+    }
+
+    /// Answers a request at the given moment, in unix milliseconds.
+    pub fn handle(&mut self, now_ms: u64, request: &Request) -> Outcome {
+        let (path, query) = request.path.split_once('?').unwrap_or((&request.path, ""));
+        let endpoint = Endpoint::at(path);
+        let mut seen = Entry {
+            at_ms: now_ms,
+            method: request.method.clone(),
+            path: request.path.clone(),
+            endpoint,
+            identifier: identifier_of(&request.body),
+            status: 0,
+            code: None,
+            faults: Vec::new(),
+            headers: request.headers.clone(),
+            body: Some(request.body.clone()),
+        };
+        let mut outcome = match endpoint {
+            _ if request.method == "OPTIONS" => {
+                Outcome::whole(cors::preflight(&self.settings, request))
+            }
+            Some(endpoint) if request.method == endpoint.method() => {
+                self.call(now_ms, endpoint, query, request, &mut seen)
+            }
+            Some(endpoint) => {
+                let refused =
+                    Response::empty(405).with("Allow", &format!("{}, OPTIONS", endpoint.method()));
+                Outcome::whole(cors::mark(&self.settings, request, true, refused))
+            }
+            None => {
+                let unknown =
+                    Response::text(404, "text/plain", "the emulator has no such endpoint\n");
+                Outcome::whole(cors::mark(&self.settings, request, true, unknown))
+            }
+        };
+        outcome.response = outcome
+            .response
+            .with("Date", &http_date(self.own_ms(now_ms)));
+        seen.status = outcome.response.status;
+        self.note(seen);
+        outcome
+    }
+
+    /// The settings as they are.
+    pub fn settings(&self) -> &Settings {
+        &self.settings
+    }
+
+    /// The settings, to be changed. The next request sees the change.
+    pub fn settings_mut(&mut self) -> &mut Settings {
+        &mut self.settings
+    }
+
+    /// Registers a customer, with a new number if none is given, and says which number it is.
+    pub fn register(
+        &mut self,
+        identifier: &str,
+        uid: Option<&str>,
+        registered_for_password: bool,
+    ) -> String {
+        let uid = uid.map_or_else(|| self.state.new_uid(), str::to_owned);
+        let customer = Customer {
+            uid: uid.clone(),
+            registered_for_password,
+        };
+        self.settings
+            .customers
+            .insert(identifier.to_owned(), customer);
+        uid
+    }
+
+    /// Messages "sent" to customers, oldest first.
+    pub fn outbox(&self) -> &[Message] {
+        &self.outbox
+    }
+
+    /// Forgets the messages.
+    pub fn clear_outbox(&mut self) {
+        self.outbox.clear();
+    }
+
+    /// Every request seen, oldest first.
+    pub fn journal(&self) -> &[Entry] {
+        &self.journal
+    }
+
+    /// How often a call was made; preflights do not count.
+    pub fn calls(&self, endpoint: Endpoint) -> usize {
+        let made =
+            |entry: &&Entry| entry.endpoint == Some(endpoint) && entry.method == endpoint.method();
+        self.journal.iter().filter(made).count()
+    }
+
+    /// Forgets the requests.
+    pub fn clear_journal(&mut self) {
+        self.journal.clear();
+    }
+
+    /// Makes a call go wrong so many times, or until the faults are cleared. Faults wait in line: one per call, oldest first,
+    /// except that [`Fault::Delay`], [`Fault::NoCors`] and [`Fault::NoExpose`] join whatever else is due.
+    pub fn inject(&mut self, endpoint: Endpoint, fault: Fault, times: Option<u32>) {
+        if times != Some(0) {
+            self.faults.push(Planned {
+                endpoint,
+                fault,
+                left: times,
+            });
+        }
+    }
+
+    /// The faults still to come, oldest first.
+    pub fn faults(&self) -> &[Planned] {
+        &self.faults
+    }
+
+    /// Lets everything go right again.
+    pub fn clear_faults(&mut self) {
+        self.faults.clear();
+    }
+
+    /// One call: the faults that are due, and the answer they leave.
+    fn call(
+        &mut self,
+        now_ms: u64,
+        endpoint: Endpoint,
+        query: &str,
+        request: &Request,
+        seen: &mut Entry,
+    ) -> Outcome {
+        let due = Planned::take(&mut self.faults, endpoint);
+        seen.faults.clone_from(&due);
+        let main = due.iter().find(|fault| !fault.joins());
+        let mut response =
+            if let Some(instead) = main.and_then(|fault| spoil::instead(fault, &self.settings)) {
+                seen.code = main.and_then(Fault::code);
+                instead
+            } else {
+                match self.answer(now_ms, endpoint, query, request) {
+                    Ok(body) => Response::json(200, &body),
+                    Err(Stop::Refused(refusal)) => {
+                        seen.code = refusal.code();
+                        refusal.response(self.settings.errors_as_http)
+                    }
+                    Err(Stop::MediaType) => Response::empty(415),
+                }
+            };
+        if let Some(fault) = main {
+            response = spoil::answer(
+                fault,
+                response,
+                request,
+                &self.settings,
+                self.own_ms(now_ms),
+            );
+        }
+        if !due.contains(&Fault::NoCors) {
+            response = cors::mark(
+                &self.settings,
+                request,
+                !due.contains(&Fault::NoExpose),
+                response,
+            );
+        }
+        let delay_ms = due.iter().map(Fault::delay_ms).fold(0, u64::saturating_add);
+        let delivery = main.map_or(Delivery::Whole, |fault| {
+            spoil::delivery(fault, &response, &self.settings)
+        });
+        Outcome {
+            response,
+            delay_ms,
+            delivery,
+        }
+    }
+
+    /// What the engine answers when nothing is made to go wrong.
+    fn answer(
+        &mut self,
+        now_ms: u64,
+        endpoint: Endpoint,
+        query: &str,
+        request: &Request,
+    ) -> Result<Value, Stop> {
+        // A page that names no media type sends `text/plain`; only hand-made requests have none at all.
+        if request
+            .header("content-type")
+            .is_some_and(|named| !is_json(named))
+        {
+            return Err(Stop::MediaType);
+        }
+        let own_ms = self.own_ms(now_ms);
+        let ask = Ask::read(&request.body, query).map_err(Stop::Refused)?;
+        let mut desk = Desk {
+            settings: &mut self.settings,
+            state: &mut self.state,
+            outbox: &mut self.outbox,
+            caller_ms: now_ms,
+            now_ms: own_ms,
+        };
+        let answer = call::answer(endpoint, &mut desk, &ask).map_err(Stop::Refused);
+        forget_oldest(&mut self.outbox);
+        answer
+    }
+
+    /// The engine's own clock.
+    fn own_ms(&self, now_ms: u64) -> i64 {
+        let offset_ms = self.settings.clock_offset_s.saturating_mul(1000);
+        i64::try_from(now_ms)
+            .unwrap_or(i64::MAX)
+            .saturating_add(offset_ms)
+    }
+
+    fn note(&mut self, seen: Entry) {
+        self.journal.push(seen);
+        forget_oldest(&mut self.journal);
+        let older = self
+            .journal
+            .iter_mut()
+            .rev()
+            .skip(self.settings.bodies_kept);
+        for entry in older.take_while(|entry| entry.body.is_some()) {
+            entry.body = None;
+            entry.headers = Vec::new();
+        }
+    }
+}
+
+impl Request {
+    /// A `POST` of JSON.
+    pub fn post(path: &str, body: impl Into<Vec<u8>>) -> Request {
+        Request {
+            method: "POST".to_owned(),
+            path: path.to_owned(),
+            headers: vec![("Content-Type".to_owned(), "application/json".to_owned())],
+            body: body.into(),
+        }
+    }
+
+    /// The value of a header, its name in any case.
+    pub fn header(&self, name: &str) -> Option<&str> {
+        find(&self.headers, name)
+    }
+}
+
+impl Response {
+    /// The value of a header, its name in any case.
+    pub fn header(&self, name: &str) -> Option<&str> {
+        find(&self.headers, name)
+    }
+
+    pub(crate) fn empty(status: u16) -> Response {
+        Response {
+            status,
+            headers: Vec::new(),
+            body: Vec::new(),
+        }
+    }
+
+    pub(crate) fn text(status: u16, media_type: &str, body: &str) -> Response {
+        let response = Response {
+            status,
+            headers: Vec::new(),
+            body: body.as_bytes().to_vec(),
+        };
+        response.with("Content-Type", media_type)
+    }
+
+    pub(crate) fn json(status: u16, body: &Value) -> Response {
+        Response::text(status, "application/json", &body.to_string())
+    }
+
+    pub(crate) fn with(mut self, name: &str, value: &str) -> Response {
+        self.headers.push((name.to_owned(), value.to_owned()));
+        self
+    }
+}
+
+impl Outcome {
+    fn whole(response: Response) -> Outcome {
+        Outcome {
+            response,
+            delay_ms: 0,
+            delivery: Delivery::Whole,
+        }
+    }
+}
+
+/// Why a call has no ordinary answer.
+enum Stop {
+    Refused(Refusal),
+    /// The body is said to be something other than JSON.
+    MediaType,
+}
+
+fn find<'a>(headers: &'a [(String, String)], name: &str) -> Option<&'a str> {
+    headers
+        .iter()
+        .find(|(key, _)| key.eq_ignore_ascii_case(name))
+        .map(|(_, value)| value.as_str())
+}
+
+fn is_json(media_type: &str) -> bool {
+    let essence = media_type.split(';').next().unwrap_or_default().trim();
+    essence.eq_ignore_ascii_case("application/json")
+}
+
+fn identifier_of(body: &[u8]) -> Option<String> {
+    let body: Value = serde_json::from_slice(body).ok()?;
+    body.get("identifierValue")?.as_str().map(str::to_owned)
+}
+
+fn http_date(own_ms: i64) -> String {
+    let seconds = u64::try_from(own_ms.div_euclid(1000))
+        .unwrap_or(0)
+        .min(END_OF_9999);
+    httpdate::fmt_http_date(UNIX_EPOCH + Duration::from_secs(seconds))
+}
+
+/// An emulator may run for weeks: old records go, a thousand at a time.
+fn forget_oldest<T>(records: &mut Vec<T>) {
+    if records.len() > RECORDS {
+        records.drain(..1000);
+    }
+}
+
+const RECORDS: usize = 20_000;
+/// The last second an HTTP date can name.
+const END_OF_9999: u64 = 253_402_300_799;
