@@ -15,11 +15,13 @@
 
 pub mod assemble;
 pub mod bundle;
+pub mod counts;
 pub mod names;
 pub mod npm;
 pub mod place;
 pub mod problem;
 pub mod run;
+pub mod site;
 pub mod system;
 pub mod tools;
 pub mod weigh;
