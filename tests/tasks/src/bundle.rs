@@ -1,0 +1,276 @@
+//! `cargo bundle`: from source to the files a shop serves, in `dist/`.
+//!
+//! cargo, wasm-bindgen, wasm-opt, our assembler, esbuild, the scales: each step is a function below, in this order.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use crate::assemble::{Parts, assemble};
+use crate::problem::{Problem, Result, While as _};
+use crate::tools::WASM_BINDGEN;
+use crate::{names, npm, place, run, tools, weigh};
+
+/// Which standard library the wasm is built with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Library {
+    /// Built with it, small and without panic messages: what ships.
+    Own,
+    /// As it comes with the compiler: larger, with panic messages.
+    Plain,
+}
+
+/// Builds `dist/`, prints what it weighs and answers the weights.
+///
+/// # Errors
+/// If a step fails; the text says which.
+pub fn bundle(library: Library) -> Result<Vec<(String, weigh::Weight)>> {
+    prepare(library)?;
+    let built = cargo(library)?;
+    let work = place::target().join("bundle").join("work");
+    let glue = bindgen(&built, &work, Names::Drop)?;
+    let wasm = optimise(&work, Names::Drop)?;
+    let module = minify(
+        &work,
+        "module.js",
+        &assembled(&glue, &minified_style(&work)?, &wasm)?,
+    )?;
+    let types = source("ae-login.d.ts")?;
+
+    let dist = place::dist();
+    empty(&dist)?;
+    let mut weights = Vec::new();
+    for (name, bytes) in [
+        ("ae-login.js", module.as_bytes()),
+        ("ae-login.wasm", &wasm),
+        ("ae-login.d.ts", types.as_bytes()),
+    ] {
+        fs::write(dist.join(name), bytes).while_doing(format_args!("cannot write dist/{name}"))?;
+        weights.push((name.to_owned(), weigh::weigh(bytes)?));
+    }
+    let weights = weigh::with_page(weights);
+    println!(
+        "\ndist/ on {}:\n{}",
+        library.words(),
+        weigh::table(&weights)
+    );
+    Ok(weights)
+}
+
+/// Prints where the bytes of the wasm are, crate by crate.
+///
+/// # Errors
+/// If a step fails.
+pub fn where_the_bytes_are(library: Library) -> Result<()> {
+    prepare(library)?;
+    let work = place::target().join("bundle").join("named");
+    bindgen(&cargo(library)?, &work, Names::Keep)?;
+    let wasm = optimise(&work, Names::Keep)?;
+    println!("\n{}", names::table(&names::sizes(&wasm)?));
+    Ok(())
+}
+
+/// Turns what trunk staged for the demo into what a shop would have: the module and the wasm under their names.
+/// Nothing is minified, so that the demo can be read in the browser's tools and needs no node.
+///
+/// # Errors
+/// If trunk left something else than expected.
+pub fn stage(folder: &Path) -> Result<()> {
+    let glue_file = folder.join("ae-login.js");
+    let wasm_file = folder.join("ae-login_bg.wasm");
+    let glue = read_text(&glue_file)?;
+    let wasm =
+        fs::read(&wasm_file).while_doing(format_args!("cannot read {}", wasm_file.display()))?;
+    let module = assembled(&glue, &style()?, &wasm)?;
+    fs::write(&glue_file, module)
+        .while_doing(format_args!("cannot write {}", glue_file.display()))?;
+    fs::rename(&wasm_file, folder.join("ae-login.wasm")).while_doing("cannot rename the wasm")
+}
+
+impl Library {
+    fn words(self) -> &'static str {
+        match self {
+            Self::Own => "its own standard library",
+            Self::Plain => "the compiler's standard library (--plain: not what ships)",
+        }
+    }
+}
+
+/// Whether function names stay in the wasm.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Names {
+    Keep,
+    Drop,
+}
+
+fn prepare(library: Library) -> Result<()> {
+    tools::ensure_wasm_target()?;
+    if library == Library::Own {
+        tools::ensure_std_source().while_doing(
+            "the shipped wasm is built with the standard library's source (`cargo bundle -- --plain` does without)",
+        )?;
+    }
+    tools::ensure(&[WASM_BINDGEN])?;
+    npm::ensure()
+}
+
+fn cargo(library: Library) -> Result<PathBuf> {
+    // A folder of its own: with other flags for every crate, sharing one would build everything anew at each change
+    // between this and the tests.
+    let target = place::target().join("bundle");
+    let mut command = tools::cargo();
+    command.args([
+        "build",
+        "--release",
+        "--package",
+        "ae-login",
+        "--lib",
+        "--target",
+        "wasm32-unknown-unknown",
+    ]);
+    command.arg("--target-dir").arg(&target);
+    command.env_remove("CARGO_ENCODED_RUSTFLAGS");
+    match library {
+        Library::Own => {
+            // Unstable switches of a stable compiler. They halve what a panic and `format!` cost; the compiler is pinned,
+            // and `--plain` is the way out on the day one of them goes away.
+            command.env("RUSTC_BOOTSTRAP", "1");
+            command.env(
+                "RUSTFLAGS",
+                "-Zunstable-options -Cpanic=immediate-abort -Zlocation-detail=none -Zfmt-debug=none",
+            );
+            command.args([
+                "-Zbuild-std=std,panic_abort",
+                "-Zbuild-std-features=optimize_for_size",
+            ]);
+        }
+        Library::Plain => {
+            command.env_remove("RUSTFLAGS");
+        }
+    }
+    run::show(&mut command)?;
+    Ok(target.join("wasm32-unknown-unknown/release/ae_login.wasm"))
+}
+
+/// Answers the glue; the wasm is left in `work`.
+fn bindgen(wasm: &Path, work: &Path, names: Names) -> Result<String> {
+    empty(work)?;
+    let mut command = std::process::Command::new(tools::program("wasm-bindgen"));
+    command.args([
+        "--target",
+        "no-modules",
+        "--no-typescript",
+        "--remove-producers-section",
+        "--out-name",
+        "ae-login",
+    ]);
+    command.arg(match names {
+        Names::Drop => "--remove-name-section",
+        // As they are: we make them readable ourselves, without the hashes.
+        Names::Keep => "--no-demangle",
+    });
+    run::show(command.arg("--out-dir").arg(work).arg(wasm))?;
+    read_text(&work.join("ae-login.js"))
+}
+
+fn optimise(work: &Path, names: Names) -> Result<Vec<u8>> {
+    let made = work.join("optimised.wasm");
+    let mut command = npm::program("binaryen", "wasm-opt");
+    command.args(OPTIMISE);
+    if names == Names::Keep {
+        command.arg("--debuginfo");
+    }
+    run::show(
+        command
+            .arg(work.join("ae-login_bg.wasm"))
+            .arg("--output")
+            .arg(&made),
+    )?;
+    fs::read(&made).while_doing(format_args!("cannot read {}", made.display()))
+}
+
+/// Chosen by what is left after brotli: inlining functions with one caller makes the file smaller but the download larger.
+const OPTIMISE: &[&str] = &[
+    "-Oz",
+    "--one-caller-inline-max-function-size=0",
+    // What the compiler uses; the optimiser has to be told.
+    "--enable-bulk-memory",
+    "--enable-bulk-memory-opt",
+    "--enable-nontrapping-float-to-int",
+    "--enable-sign-ext",
+    "--enable-mutable-globals",
+    "--enable-reference-types",
+    "--enable-multivalue",
+];
+
+fn assembled(glue: &str, style: &str, wasm: &[u8]) -> Result<String> {
+    assemble(&Parts {
+        glue,
+        element: &source("element.js")?,
+        loader: &source("loader.js")?,
+        style,
+        wasm,
+        version: &version()?,
+    })
+}
+
+fn style() -> Result<String> {
+    let folder = place::root().join("style");
+    Ok(format!(
+        "{}{}",
+        read_text(&folder.join("tokens.css"))?,
+        read_text(&folder.join("widget.css"))?
+    ))
+}
+
+fn minified_style(work: &Path) -> Result<String> {
+    Ok(minify(work, "widget.css", &style()?)?.trim_end().to_owned())
+}
+
+/// Minifies one text; the kind is known by the name.
+fn minify(work: &Path, name: &str, text: &str) -> Result<String> {
+    let file = work.join(name);
+    fs::write(&file, text).while_doing(format_args!("cannot write {}", file.display()))?;
+    let mut command = npm::program("esbuild", "esbuild");
+    command.arg(&file).args([
+        "--minify",
+        "--target=es2020",
+        "--charset=utf8",
+        "--log-level=warning",
+        "--legal-comments=none",
+    ]);
+    if Path::new(name).extension().is_some_and(|kind| kind == "js") {
+        // Said to be a module, its top-level names are its own and may be shortened, and what nobody uses may go.
+        command.args(["--format=esm", "--tree-shaking=true"]);
+    }
+    run::read(&mut command)
+}
+
+/// One of the hand-written files beside the Rust that does.
+fn source(name: &str) -> Result<String> {
+    read_text(&place::root().join("src/browser").join(name))
+}
+
+fn version() -> Result<String> {
+    let manifest: toml::Table = read_text(&place::root().join("Cargo.toml"))?
+        .parse()
+        .while_doing("Cargo.toml")?;
+    manifest
+        .get("package")
+        .and_then(|package| package.get("version"))
+        .and_then(toml::Value::as_str)
+        .map(str::to_owned)
+        .ok_or_else(|| Problem::new("Cargo.toml: no version of the package"))
+}
+
+fn read_text(file: &Path) -> Result<String> {
+    fs::read_to_string(file).while_doing(format_args!("cannot read {}", file.display()))
+}
+
+/// A folder that exists and holds nothing.
+fn empty(folder: &Path) -> Result<()> {
+    if folder.exists() {
+        fs::remove_dir_all(folder)
+            .while_doing(format_args!("cannot empty {}", folder.display()))?;
+    }
+    fs::create_dir_all(folder).while_doing(format_args!("cannot make {}", folder.display()))
+}

@@ -1,0 +1,422 @@
+//! Serves a folder to a browser as a careful shop would: right types, its policy on every answer, nothing kept.
+//!
+//! It also listens: what was asked for, and what the browser reports against the policy. For loopback only; there is no TLS.
+
+use std::io;
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use axum::Router;
+use axum::body::Bytes;
+use axum::extract::State;
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri, header};
+use axum::response::{IntoResponse as _, Response};
+use tokio::net::TcpListener;
+use tokio::sync::oneshot;
+
+/// The policy of a strict shop, and all that the widget may need of it. `{{engine}}` is where the engine is.
+pub const CSP: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self' {{engine}}; \
+     style-src 'self'; img-src 'self'; require-trusted-types-for 'script'; trusted-types 'none'; report-uri /csp-report";
+
+/// What is served, and how.
+#[derive(Debug, Clone, Default)]
+pub struct Site {
+    /// The folder; `index.html` answers for `/`.
+    pub root: PathBuf,
+    /// Sent with every answer.
+    pub headers: Vec<(String, String)>,
+    /// What is put in place of what, in pages and in the values of [`Self::headers`].
+    pub fill: Vec<(String, String)>,
+    /// Files that are in no folder: path, content type, bytes. They come before those in the folder.
+    pub routes: Vec<(String, String, Vec<u8>)>,
+}
+
+impl Site {
+    /// Serves until what is answered is dropped. Port 0 takes a free one.
+    ///
+    /// # Errors
+    /// If the address is taken, the folder is not there or a header cannot be sent.
+    pub async fn serve(self, address: SocketAddr) -> io::Result<Served> {
+        let invalid = |cause: &str| io::Error::new(io::ErrorKind::InvalidInput, cause.to_owned());
+        let mut headers = HeaderMap::new();
+        for (name, value) in &self.headers {
+            headers.append(
+                HeaderName::from_bytes(name.as_bytes())
+                    .map_err(|_| invalid("not the name of a header"))?,
+                HeaderValue::from_str(&self.filled(value))
+                    .map_err(|_| invalid("not the value of a header"))?,
+            );
+        }
+        let root = self.root.canonicalize()?;
+        let open = Arc::new(Open {
+            site: Self { root, ..self },
+            headers,
+            heard: Mutex::default(),
+        });
+
+        let listener = TcpListener::bind(address).await?;
+        let address = listener.local_addr()?;
+        let (stop, stopped) = oneshot::channel::<()>();
+        let router = Router::new().fallback(answer).with_state(Arc::clone(&open));
+        tokio::spawn(async move {
+            let end = async {
+                let _ = stopped.await;
+            };
+            // Once it listens, nothing it could fail with concerns us: a connection that breaks is the browser's affair.
+            let _ = axum::serve(listener, router)
+                .with_graceful_shutdown(end)
+                .await;
+        });
+        Ok(Served {
+            address,
+            open,
+            _stop: stop,
+        })
+    }
+
+    fn filled(&self, text: &str) -> String {
+        self.fill
+            .iter()
+            .fold(text.to_owned(), |text, (place, value)| {
+                text.replace(place, value)
+            })
+    }
+}
+
+/// A site that is being served; dropped, it stops.
+#[derive(Debug)]
+pub struct Served {
+    address: SocketAddr,
+    open: Arc<Open>,
+    _stop: oneshot::Sender<()>,
+}
+
+impl Served {
+    /// What a page of it has as its origin, such as `http://127.0.0.1:8080`.
+    pub fn origin(&self) -> String {
+        format!("http://{}", self.address)
+    }
+
+    /// What was asked for so far, such as `GET /ae-login.js`, in order.
+    pub fn requests(&self) -> Vec<String> {
+        self.open.heard().requests.clone()
+    }
+
+    /// What browsers reported to `/csp-report` so far, in order.
+    pub fn reports(&self) -> Vec<serde_json::Value> {
+        self.open.heard().reports.clone()
+    }
+}
+
+#[derive(Debug)]
+struct Open {
+    site: Site,
+    headers: HeaderMap,
+    heard: Mutex<Heard>,
+}
+
+#[derive(Debug, Default)]
+struct Heard {
+    requests: Vec<String>,
+    reports: Vec<serde_json::Value>,
+}
+
+impl Open {
+    fn heard(&self) -> MutexGuard<'_, Heard> {
+        self.heard.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The content type and bytes for a path.
+    fn find(&self, path: &str) -> Option<(String, Vec<u8>)> {
+        let (kind, bytes) = self
+            .site
+            .routes
+            .iter()
+            .find(|(route, ..)| route == path)
+            .map(|(_, kind, bytes)| (kind.clone(), bytes.clone()))
+            .or_else(|| self.read(path))?;
+        if !kind.starts_with("text/html") {
+            return Some((kind, bytes));
+        }
+        Some((
+            kind,
+            self.site
+                .filled(&String::from_utf8_lossy(&bytes))
+                .into_bytes(),
+        ))
+    }
+
+    fn read(&self, path: &str) -> Option<(String, Vec<u8>)> {
+        let mut file = self.site.root.join(inside(path)?);
+        if file.is_dir() {
+            file.push("index.html");
+        }
+        // A link may point anywhere; only where it leads to counts.
+        let file = file
+            .canonicalize()
+            .ok()
+            .filter(|file| file.starts_with(&self.site.root))?;
+        // Small local files: reading them here takes less time than handing the work to another thread.
+        let bytes = std::fs::read(&file).ok()?;
+        Some((content_type(&file).to_owned(), bytes))
+    }
+}
+
+async fn answer(State(open): State<Arc<Open>>, method: Method, uri: Uri, body: Bytes) -> Response {
+    let asked = uri
+        .path_and_query()
+        .map_or(uri.path(), |whole| whole.as_str());
+    open.heard().requests.push(format!("{method} {asked}"));
+    let mut response = if method == Method::POST && uri.path() == "/csp-report" {
+        match serde_json::from_slice(&body) {
+            Ok(report) => {
+                open.heard().reports.push(report);
+                StatusCode::NO_CONTENT.into_response()
+            }
+            Err(_) => (StatusCode::BAD_REQUEST, "a report is JSON").into_response(),
+        }
+    } else if method != Method::GET && method != Method::HEAD {
+        (StatusCode::METHOD_NOT_ALLOWED, "only GET and HEAD").into_response()
+    } else {
+        match open.find(uri.path()) {
+            Some((kind, bytes)) => ([(header::CONTENT_TYPE, kind)], bytes).into_response(),
+            None => (StatusCode::NOT_FOUND, "not here").into_response(),
+        }
+    };
+    let headers = response.headers_mut();
+    // A test that loads yesterday's file tests nothing.
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    headers.insert(
+        header::X_CONTENT_TYPE_OPTIONS,
+        HeaderValue::from_static("nosniff"),
+    );
+    for (name, value) in &open.headers {
+        headers.insert(name, value.clone());
+    }
+    response
+}
+
+/// The path below the root that a URL's path means; none if it does not stay below.
+fn inside(path: &str) -> Option<PathBuf> {
+    let mut inside = PathBuf::new();
+    for segment in path.split('/').filter(|segment| !segment.is_empty()) {
+        let segment = decoded(segment)?;
+        if segment == "." || segment == ".." || segment.contains(['/', '\\', '\0']) {
+            return None;
+        }
+        inside.push(segment);
+    }
+    Some(inside)
+}
+
+/// A segment of a URL's path without its `%`-codes.
+fn decoded(segment: &str) -> Option<String> {
+    let mut bytes = Vec::with_capacity(segment.len());
+    let mut rest = segment.bytes();
+    while let Some(byte) = rest.next() {
+        bytes.push(if byte == b'%' {
+            let high = char::from(rest.next()?).to_digit(16)?;
+            let low = char::from(rest.next()?).to_digit(16)?;
+            u8::try_from(high * 16 + low).ok()?
+        } else {
+            byte
+        });
+    }
+    String::from_utf8(bytes).ok()
+}
+
+fn content_type(file: &Path) -> &'static str {
+    match file
+        .extension()
+        .and_then(|kind| kind.to_str())
+        .unwrap_or_default()
+    {
+        "html" => "text/html; charset=utf-8",
+        "js" | "mjs" => "text/javascript; charset=utf-8",
+        "css" => "text/css; charset=utf-8",
+        "wasm" => "application/wasm",
+        "json" | "map" => "application/json",
+        "svg" => "image/svg+xml",
+        "png" => "image/png",
+        "jpg" | "jpeg" => "image/jpeg",
+        "webp" => "image/webp",
+        "ico" => "image/x-icon",
+        "woff2" => "font/woff2",
+        _ => "text/plain; charset=utf-8",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::{Read as _, Write as _};
+    use std::net::{Ipv4Addr, TcpStream};
+
+    use super::*;
+
+    /// A folder with a page in it and a secret beside it, gone when dropped.
+    struct Folder(PathBuf);
+
+    impl Folder {
+        fn new(name: &str) -> Self {
+            let folder =
+                std::env::temp_dir().join(format!("ae-site-{name}-{}", std::process::id()));
+            let _ = std::fs::remove_dir_all(&folder);
+            std::fs::create_dir_all(folder.join("root/sub")).unwrap();
+            std::fs::write(folder.join("root/index.html"), "<p>{{engine}}</p>").unwrap();
+            std::fs::write(folder.join("root/a.js"), "'{{engine}}'").unwrap();
+            std::fs::write(folder.join("root/a.wasm"), b"\0asm").unwrap();
+            std::fs::write(folder.join("secret.txt"), "secret").unwrap();
+            std::os::unix::fs::symlink(folder.join("secret.txt"), folder.join("root/link.txt"))
+                .unwrap();
+            Self(folder)
+        }
+
+        fn site(&self) -> Site {
+            Site {
+                root: self.0.join("root"),
+                headers: vec![("Content-Security-Policy".into(), CSP.into())],
+                fill: vec![("{{engine}}".into(), "http://127.0.0.1:9".into())],
+                routes: vec![("/extra.css".into(), "text/css".into(), b"p{}".to_vec())],
+            }
+        }
+    }
+
+    impl Drop for Folder {
+        fn drop(&mut self) {
+            let _ = std::fs::remove_dir_all(&self.0);
+        }
+    }
+
+    fn loopback() -> SocketAddr {
+        (Ipv4Addr::LOCALHOST, 0).into()
+    }
+
+    /// Sends exactly these words, which a well-behaved client would tidy first.
+    async fn send(served: &Served, request: &str) -> String {
+        let address = served.address;
+        let request = request.replacen(" HTTP/1.1", " HTTP/1.1\r\nhost: x\r\nconnection: close", 1);
+        tokio::task::spawn_blocking(move || {
+            let mut stream = TcpStream::connect(address).unwrap();
+            stream.write_all(request.as_bytes()).unwrap();
+            let mut answer = Vec::new();
+            stream.read_to_end(&mut answer).unwrap();
+            String::from_utf8_lossy(&answer).into_owned()
+        })
+        .await
+        .unwrap()
+    }
+
+    async fn get(served: &Served, path: &str) -> String {
+        send(served, &format!("GET {path} HTTP/1.1\r\n\r\n")).await
+    }
+
+    #[tokio::test]
+    async fn the_engine_is_filled_into_pages_and_the_policy_and_nowhere_else() {
+        let folder = Folder::new("fill");
+        let served = folder.site().serve(loopback()).await.unwrap();
+        let page = get(&served, "/?a=b").await;
+        assert!(page.ends_with("<p>http://127.0.0.1:9</p>"), "{page}");
+        assert!(
+            page.contains("connect-src 'self' http://127.0.0.1:9;"),
+            "{page}"
+        );
+        assert!(page.contains("cache-control: no-store"), "{page}");
+        assert!(get(&served, "/a.js").await.ends_with("'{{engine}}'"));
+        assert_eq!(served.requests(), ["GET /?a=b", "GET /a.js"]);
+    }
+
+    #[tokio::test]
+    async fn files_have_the_types_a_browser_insists_on() {
+        let folder = Folder::new("types");
+        let served = folder.site().serve(loopback()).await.unwrap();
+        for (path, kind) in [
+            ("/", "text/html; charset=utf-8"),
+            ("/a.js", "text/javascript; charset=utf-8"),
+            ("/a.wasm", "application/wasm"),
+            ("/extra.css", "text/css"),
+        ] {
+            let answer = get(&served, path).await;
+            assert!(
+                answer.contains(&format!("content-type: {kind}\r\n")),
+                "{path}: {answer}"
+            );
+        }
+    }
+
+    #[tokio::test]
+    async fn no_path_leads_out_of_the_folder() {
+        let folder = Folder::new("out");
+        let served = folder.site().serve(loopback()).await.unwrap();
+        for path in [
+            "/../secret.txt",
+            "/%2e%2e/secret.txt",
+            "/sub/../../secret.txt",
+            "/..%2fsecret.txt",
+            "/%2e%2e%5csecret.txt",
+            "//etc/passwd",
+            "/%2fetc/passwd",
+            "/link.txt",
+            "/%00",
+            "/%",
+            "/%zz",
+        ] {
+            let answer = get(&served, path).await;
+            assert!(answer.starts_with("HTTP/1.1 404"), "{path}: {answer}");
+            assert!(
+                !answer.contains("secret\n") && !answer.contains("root:"),
+                "{path}: {answer}"
+            );
+        }
+    }
+
+    #[tokio::test]
+    async fn reports_against_the_policy_are_kept() {
+        let folder = Folder::new("reports");
+        let served = folder.site().serve(loopback()).await.unwrap();
+        let body = r#"{"csp-report":{"blocked-uri":"inline"}}"#;
+        let length = body.len();
+        let answer = send(
+            &served,
+            &format!("POST /csp-report HTTP/1.1\r\ncontent-type: application/csp-report\r\ncontent-length: {length}\r\n\r\n{body}"),
+        )
+        .await;
+        assert!(answer.starts_with("HTTP/1.1 204"), "{answer}");
+        assert_eq!(
+            served.reports(),
+            [serde_json::json!({"csp-report": {"blocked-uri": "inline"}})]
+        );
+        let answer = send(
+            &served,
+            "POST /csp-report HTTP/1.1\r\ncontent-length: 1\r\n\r\n{",
+        )
+        .await;
+        assert!(answer.starts_with("HTTP/1.1 400"), "{answer}");
+        assert_eq!(served.reports().len(), 1);
+    }
+
+    #[tokio::test]
+    async fn nothing_but_reports_can_be_posted() {
+        let folder = Folder::new("post");
+        let served = folder.site().serve(loopback()).await.unwrap();
+        let answer = send(&served, "POST / HTTP/1.1\r\ncontent-length: 0\r\n\r\n").await;
+        assert!(answer.starts_with("HTTP/1.1 405"), "{answer}");
+    }
+
+    #[tokio::test]
+    async fn a_site_that_is_dropped_no_longer_answers() {
+        let folder = Folder::new("drop");
+        let served = folder.site().serve(loopback()).await.unwrap();
+        let address = served.address;
+        drop(served);
+        let mut refused = false;
+        for _ in 0..1000 {
+            tokio::task::yield_now().await;
+            if tokio::net::TcpStream::connect(address).await.is_err() {
+                refused = true;
+                break;
+            }
+        }
+        assert!(refused);
+    }
+}
