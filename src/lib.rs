@@ -1,2 +1,36 @@
-//! `<ae-login>`.
+//! `<ae-login>`: signs a web shop's customers in against Capillary's Auth Engine and keeps them signed in.
+//!
+//! # The map
+//!
+//! Three rooms, one door, one wall.
+//!
+//! | room | verb | what is in it |
+//! |---|---|---|
+//! | [`login`] | decides | the steps of a login (`flow`), token life (`session`, `token`), the engine's JSON (`wire`, `json`), failures and their way forward (`problem`), settings (`config`), what people type (`identifier`, `otp`), what a screen holds (`view`, `text`), `secret`, `time` |
+//! | `browser` | does | `element.js` and `loader.js` (the only JavaScript), `element` (attributes in, events out), `run` (the loop), `http`, `storage`, `clock`, `signals`, `frame` |
+//! | `ui` | draws | `mod` (a screen), `piece` (field, button, notice) |
+//!
+//! The door is [`login::Login`]: `handle(now, input) -> effects`, `wake_at(now)`, `view(now, host)`.
+//!
+//! The wall is in `Cargo.toml`: the browser's crates exist for the wasm target only, so `login` cannot name them and
+//! `cargo test` needs none of them.
+//!
+//! # Where to start
+//!
+//! `login/flow.rs`, at `answered`: the table that moves between steps. Then `login/session.rs`, at `answered`.
+//!
+//! # What may not be
+//!
+//! - `login` never learns the time, a request's fate or a pixel by itself; it is told.
+//! - `browser` contains no rule about signing in.
+//! - `ui` keeps no state that would be missed after a redraw, except focus.
+//! - Only `browser/element.rs` knows both `browser` and `ui`.
+//! - Nothing outside `login/secret.rs` can print a secret; `expose` is the one word to search for.
+//! - We never throw into the host's page.
+
 pub mod login;
+
+#[cfg(target_arch = "wasm32")]
+pub mod browser;
+#[cfg(target_arch = "wasm32")]
+mod ui;

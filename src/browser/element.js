@@ -1,0 +1,249 @@
+// The class that the browser insists on, and the object for pages without a form. Nothing here decides: calls go to wasm,
+// wasm's words go to the page, and the element's own children are shown whenever wasm cannot run.
+
+/** What `getToken()` rejects with. `kind` is one of the kinds of `ae-error`, or `signed-out`. */
+export class AeError extends Error {
+  constructor(kind, code = null, retryable = false) {
+    super(`ae-login: ${kind}${code === null ? "" : ` (${code})`}`);
+    this.name = "AeError";
+    this.kind = kind;
+    this.code = code;
+    this.retryable = retryable;
+  }
+}
+
+const UNAVAILABLE = '{"kind":"unavailable","code":null,"retryable":false,"step":null}';
+
+/** The line between one object of the page and wasm. */
+class Link {
+  #target;
+  #host;
+  #load;
+  #wasm = null;
+  #id = 0;
+  #opening = waiting();
+  #json = null;
+  #session = null;
+
+  /** `host` is how wasm speaks back; `load` gives wasm's functions. */
+  constructor(target, host, load) {
+    this.#target = target;
+    this.#load = load;
+    this.#host = {
+      ...host,
+      tell: (name, detail) => tell(target, name, detail),
+      warn: (text) => console.error(text),
+    };
+  }
+
+  /** Connects, unless nobody wants it any more by the time wasm is there. */
+  async open(isWanted) {
+    try {
+      const wasm = await this.#load();
+      if (!isWanted() || this.#wasm) return;
+      this.#wasm = wasm;
+      this.#id = wasm.connect(this.#host);
+      this.#opening.resolve();
+    } catch (reason) {
+      this.#fail(reason);
+    }
+  }
+
+  close() {
+    this.call("disconnect");
+    this.#wasm = null;
+    this.#opening.reject(new AeError("unavailable"));
+    this.#opening = waiting();
+  }
+
+  get isOpen() {
+    return this.#wasm !== null;
+  }
+
+  /** Calls wasm. Once it has broken down it is never called again: its memory cannot be trusted any more. */
+  call(name, ...rest) {
+    if (!this.#wasm) return undefined;
+    try {
+      return this.#wasm[name](this.#id, ...rest);
+    } catch (reason) {
+      return this.#fail(reason);
+    }
+  }
+
+  get session() {
+    const json = this.call("session") ?? null;
+    if (json !== this.#json) {
+      this.#json = json;
+      this.#session = json && frozen(json);
+    }
+    return this.#session;
+  }
+
+  async getToken({ minValidity = 30 } = {}) {
+    await this.#opening.promise;
+    return new Promise((resolve, reject) => {
+      this.call("get_token", Number(minValidity), resolve, (...problem) => reject(new AeError(...problem)));
+    });
+  }
+
+  async signOut() {
+    // At once where that can be, so that a page that leaves right after is signed out all the same.
+    if (!this.#wasm) await this.#opening.promise;
+    this.call("sign_out");
+  }
+
+  #fail(reason) {
+    this.#wasm = null;
+    this.#opening.reject(new AeError("unavailable"));
+    this.#host.close();
+    console.error("ae-login cannot run in this page.", reason);
+    tell(this.#target, "ae-error", UNAVAILABLE);
+  }
+}
+
+/** The session without a form: the same members and events. */
+class AeSession extends EventTarget {
+  #link;
+
+  constructor(options, load) {
+    super();
+    const attribute = (name) => {
+      const value = options[name.replace(/-(.)/g, (_, letter) => letter.toUpperCase())];
+      return value === undefined || value === null || value === false ? undefined : value === true ? "" : String(value);
+    };
+    this.#link = new Link(this, { attribute, mark() {}, open: () => undefined, close() {} }, load);
+    this.#link.open(() => true);
+  }
+
+  get session() {
+    return this.#link.session;
+  }
+
+  getToken(options) {
+    return this.#link.getToken(options);
+  }
+
+  signOut() {
+    return this.#link.signOut();
+  }
+}
+
+/** Defines `<ae-login>`, unless another copy of this module has done so: the first one stays. */
+export function define(load, style, attributes) {
+  if (customElements.get("ae-login")) return;
+
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync(style);
+
+  class AeLogin extends HTMLElement {
+    static observedAttributes = attributes;
+
+    /** A session for pages without a form. */
+    static createSession(options) {
+      return new AeSession(options, load);
+    }
+
+    #link;
+    #changed = false;
+    /** The element's own children, while the form stands in their place. */
+    #fallback = null;
+
+    constructor() {
+      super();
+      this.#link = new Link(
+        this,
+        {
+          attribute: (name) => this.getAttribute(name) ?? undefined,
+          mark: (name, value) => (value === undefined ? this.removeAttribute(name) : this.setAttribute(name, value)),
+          open: () => this.#open(),
+          close: () => this.#close(),
+        },
+        load,
+      );
+    }
+
+    get session() {
+      return this.#link.session;
+    }
+
+    getToken(options) {
+      return this.#link.getToken(options);
+    }
+
+    signOut() {
+      return this.#link.signOut();
+    }
+
+    /** Back to the first step. */
+    restart() {
+      this.#link.call("restart");
+    }
+
+    connectedCallback() {
+      // A move disconnects and connects again within one task: then all is as it was, but for the styles.
+      if (this.#link.isOpen) this.#adopt(this.shadowRoot ?? this.getRootNode());
+      else this.#link.open(() => this.isConnected);
+    }
+
+    disconnectedCallback() {
+      queueMicrotask(() => {
+        if (!this.isConnected) this.#link.close();
+      });
+    }
+
+    attributeChangedCallback(_name, before, after) {
+      if (before === after || this.#changed) return;
+      // Several attributes set in a row are one change.
+      this.#changed = true;
+      queueMicrotask(() => {
+        this.#changed = false;
+        this.#link.call("changed");
+      });
+    }
+
+    /** Puts the fallback away and gives the node to draw in. */
+    #open() {
+      const isShadow = this.hasAttribute("shadow");
+      const root = isShadow ? (this.shadowRoot ?? this.attachShadow({ mode: "open" })) : this;
+      if (!this.#fallback) {
+        this.#fallback = document.createDocumentFragment();
+        this.#fallback.append(...root.childNodes);
+      }
+      this.#adopt(isShadow ? root : this.getRootNode());
+      return root;
+    }
+
+    /** Shows the fallback again. */
+    #close() {
+      if (!this.#fallback) return;
+      const root = this.shadowRoot ?? this;
+      root.replaceChildren(this.#fallback);
+      this.#fallback = null;
+      if (root !== this && !root.firstChild) root.append(document.createElement("slot"));
+      for (const name of ["step", "busy", "signed-in", "aria-busy"]) this.removeAttribute(name);
+    }
+
+    #adopt(root) {
+      const sheets = root.adoptedStyleSheets;
+      if (!sheets.includes(sheet)) root.adoptedStyleSheets = [...sheets, sheet];
+    }
+  }
+
+  customElements.define("ae-login", AeLogin);
+}
+
+function tell(target, name, detail) {
+  target.dispatchEvent(new CustomEvent(name, { detail: frozen(detail), bubbles: true, composed: true }));
+}
+
+function frozen(json) {
+  return JSON.parse(json, (_, value) => Object.freeze(value));
+}
+
+/** A promise to be settled from outside, which nobody has to listen to. */
+function waiting() {
+  const gate = {};
+  gate.promise = new Promise((resolve, reject) => Object.assign(gate, { resolve, reject }));
+  gate.promise.catch(() => {});
+  return gate;
+}

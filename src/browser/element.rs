@@ -1,0 +1,259 @@
+//! `<ae-login>` as wasm sees it: attributes in, screens and events out. The only file that knows both `browser` and `ui`.
+
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+
+use js_sys::Function;
+use wasm_bindgen::prelude::*;
+
+use super::run::{Host, Runner};
+use super::{clock, frame};
+use crate::login::config::{Config, Mistake, Storage};
+use crate::login::problem::Kind;
+use crate::login::view::View;
+use crate::login::{Event, HostId, Input};
+use crate::ui::{Drawing, Say, Sayer};
+
+#[wasm_bindgen]
+extern "C" {
+    /// What `element.js` gives: how to reach one object of the page.
+    #[derive(Clone)]
+    pub type Link;
+
+    /// The text of an attribute.
+    #[wasm_bindgen(method)]
+    fn attribute(this: &Link, name: &str) -> Option<String>;
+
+    /// Sets an attribute, or takes it away.
+    #[wasm_bindgen(method)]
+    fn mark(this: &Link, name: &str, value: Option<&str>);
+
+    /// Puts the fallback away and gives the node to draw in; nothing for a session without a form.
+    #[wasm_bindgen(method)]
+    fn open(this: &Link) -> Option<web_sys::Element>;
+
+    /// Shows the fallback again.
+    #[wasm_bindgen(method)]
+    fn close(this: &Link);
+
+    /// Fires an event, whose detail is JSON.
+    #[wasm_bindgen(method)]
+    fn tell(this: &Link, name: &str, detail: &str);
+
+    /// Writes to the console, for those who build the page.
+    #[wasm_bindgen(method)]
+    fn warn(this: &Link, text: &str);
+}
+
+/// One connected object of the page.
+struct Seat {
+    id: HostId,
+    link: Link,
+    /// Nothing while the element is inert.
+    place: RefCell<Option<Place>>,
+}
+
+/// Where a seat takes part.
+struct Place {
+    runner: Rc<Runner>,
+    screen: Rc<Screen>,
+    config: Config,
+}
+
+/// What a runner sees of a seat.
+struct Screen {
+    link: Link,
+    drawing: Option<Drawing>,
+    shown: RefCell<Option<(&'static str, bool, bool)>>,
+}
+
+impl Host for Screen {
+    fn show(&self, view: Option<View>, signed_in: bool) {
+        let (Some(view), Some(drawing)) = (view, &self.drawing) else { return };
+        let now = (view.step.word(), view.busy, signed_in);
+        if self.shown.replace(Some(now)) != Some(now) {
+            self.link.mark("step", Some(now.0));
+            self.link.mark("busy", now.1.then_some(""));
+            self.link.mark("aria-busy", Some(if now.1 { "true" } else { "false" }));
+            self.link.mark("signed-in", now.2.then_some(""));
+        }
+        drawing.show(view);
+    }
+
+    fn tell(&self, event: &Event) {
+        let (name, detail) = event.to_page();
+        self.link.tell(name, &detail);
+    }
+
+    fn drawn(&self) {
+        if let Some(drawing) = &self.drawing {
+            drawing.settle();
+        }
+    }
+}
+
+thread_local! {
+    static SEATS: RefCell<Vec<Rc<Seat>>> = const { RefCell::new(Vec::new()) };
+    static LAST: Cell<u32> = const { Cell::new(0) };
+}
+
+fn seat(id: u32) -> Option<Rc<Seat>> {
+    SEATS.with_borrow(|seats| seats.iter().find(|seat| seat.id.0 == id).cloned())
+}
+
+/// Connects an object of the page; the number is its name from now on.
+#[wasm_bindgen]
+pub fn connect(link: Link) -> u32 {
+    let id = LAST.get().wrapping_add(1);
+    LAST.set(id);
+    let seat = Rc::new(Seat { id: HostId(id), link, place: RefCell::new(None) });
+    SEATS.with_borrow_mut(|seats| seats.push(Rc::clone(&seat)));
+    seat.begin();
+    id
+}
+
+/// The object is gone.
+#[wasm_bindgen]
+pub fn disconnect(id: u32) {
+    if let Some(seat) = seat(id) {
+        SEATS.with_borrow_mut(|seats| seats.retain(|seat| seat.id.0 != id));
+        seat.end();
+    }
+}
+
+/// Some of its attributes have changed.
+#[wasm_bindgen]
+pub fn changed(id: u32) {
+    if let Some(seat) = seat(id) {
+        seat.change();
+    }
+}
+
+/// The session as JSON.
+#[wasm_bindgen]
+pub fn session(id: u32) -> Option<String> {
+    seat(id)?.runner()?.session()
+}
+
+/// A token that is good for so many seconds; one of the functions is called, once.
+#[wasm_bindgen]
+pub fn get_token(id: u32, min_validity: f64, resolve: Function, reject: Function) {
+    match seat(id).and_then(|seat| seat.runner()) {
+        // What is no number, or a negative one, is zero; an endless one is cut to what a token has.
+        Some(runner) => runner.ask((min_validity * 1000.0) as u64, resolve, reject),
+        None => {
+            let kind = JsValue::from_str(Kind::Configuration.word());
+            let _ = reject.call1(&JsValue::NULL, &kind);
+        }
+    }
+}
+
+/// Ends the session.
+#[wasm_bindgen]
+pub fn sign_out(id: u32) {
+    act(id, Input::SignOut);
+}
+
+/// Back to the first step.
+#[wasm_bindgen]
+pub fn restart(id: u32) {
+    act(id, Input::Restart(HostId(id)));
+}
+
+/// What a person did in the form of a seat.
+fn heard(id: u32, said: Say) {
+    let host = HostId(id);
+    act(id, match said {
+        Say::Typed(text) => Input::Typed(host, text),
+        Say::Submit(fields) => Input::Submit(host, fields),
+        Say::Press(action) => Input::Press(host, action),
+    });
+}
+
+fn act(id: u32, input: Input) {
+    if let Some(runner) = seat(id).and_then(|seat| seat.runner()) {
+        runner.handle(input);
+    }
+}
+
+impl Seat {
+    fn runner(&self) -> Option<Rc<Runner>> {
+        self.place.borrow().as_ref().map(|place| Rc::clone(&place.runner))
+    }
+
+    /// Takes part, or stays inert and says why.
+    fn begin(&self) {
+        let config = match self.read() {
+            Ok(config) => config,
+            Err(mistakes) => return self.complain(&mistakes),
+        };
+        if config.settings.storage == Storage::Device {
+            self.link.warn("ae-login: storage=\"device\" is kept in the tab by this version");
+        }
+        let runner = Runner::of(&config.settings);
+        let root = self.link.open();
+        let form = root.is_some().then(|| config.form.clone());
+        let drawing = root.map(|root| Drawing::new(root, Sayer { to: heard, number: self.id.0 }));
+        let screen = Rc::new(Screen { link: self.link.clone(), drawing, shown: RefCell::new(None) });
+        *self.place.borrow_mut() = Some(Place { runner: Rc::clone(&runner), screen: Rc::clone(&screen), config });
+        runner.attach(self.id, screen, form);
+    }
+
+    fn end(&self) {
+        if let Some(place) = self.place.take() {
+            place.runner.detach(self.id);
+            if let Some(drawing) = &place.screen.drawing {
+                drawing.clear();
+            }
+        }
+        self.link.close();
+    }
+
+    /// Another address or brand is another login; anything else applies at once.
+    fn change(&self) {
+        let new = self.read();
+        let same = match (&new, &*self.place.borrow()) {
+            (Ok(new), Some(place)) => {
+                new.settings.base_url == place.config.settings.base_url && new.settings.brand == place.config.settings.brand
+            }
+            _ => false,
+        };
+        let Ok(new) = new else {
+            self.end();
+            return self.begin();
+        };
+        if !same {
+            self.end();
+            return self.begin();
+        }
+        if let Some(runner) = self.runner() {
+            runner.handle(Input::Settle(new.settings.clone()));
+            runner.handle(Input::Adjust(self.id, new.form.clone()));
+        }
+        if let Some(place) = &mut *self.place.borrow_mut() {
+            place.config = new;
+        }
+    }
+
+    fn read(&self) -> Result<Config, Vec<Mistake>> {
+        let config = Config::read(|name| self.link.attribute(name))?;
+        if !config.allow_framing && frame::is_foreign() {
+            let found = clock::window().and_then(|window| window.location().origin().ok());
+            return Err(vec![Mistake { attribute: "allow-framing", found, legal: "present, or a page that is not inside a frame of another origin" }]);
+        }
+        Ok(config)
+    }
+
+    fn complain(&self, mistakes: &[Mistake]) {
+        let mut text = String::from("ae-login: ");
+        for (n, mistake) in mistakes.iter().enumerate() {
+            if n > 0 {
+                text.push_str("; ");
+            }
+            text.push_str(&mistake.to_string());
+        }
+        self.link.warn(&text);
+        let (name, detail) = Event::Error { kind: Kind::Configuration, code: None, step: None }.to_page();
+        self.link.tell(name, &detail);
+    }
+}

@@ -1,0 +1,9 @@
+//! DOES: everything that only a browser can do, one power per file, and no rule about signing in.
+
+mod clock;
+pub mod element;
+mod frame;
+mod http;
+mod run;
+mod signals;
+mod storage;

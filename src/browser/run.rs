@@ -1,0 +1,234 @@
+//! The loop: what happens goes in at the door, what comes out is done.
+
+use std::cell::RefCell;
+use std::collections::VecDeque;
+use std::rc::{Rc, Weak};
+
+use js_sys::Function;
+use wasm_bindgen::JsValue;
+
+use super::clock::{self, Alarm};
+use super::http;
+use super::signals::Signals;
+use super::storage::{Drawers, NotKept};
+use crate::login::config::{FormSettings, Settings};
+use crate::login::problem::Problem;
+use crate::login::secret::Secret;
+use crate::login::session::Signal;
+use crate::login::time::Millis;
+use crate::login::view::View;
+use crate::login::{AskId, Effect, Event, HostId, Input, Login, Ticket};
+
+/// Somebody who shows a login or listens to it.
+pub(crate) trait Host {
+    /// The screen, as it is now, and whether anybody is signed in.
+    fn show(&self, view: Option<View>, signed_in: bool);
+    /// What the page should hear.
+    fn tell(&self, event: &Event);
+    /// A chance to move the focus, once the screen is drawn.
+    fn drawn(&self);
+}
+
+/// The two functions of a promise.
+struct Promise {
+    resolve: Function,
+    reject: Function,
+}
+
+/// What the page is told, after everything else is done.
+enum News {
+    Tell(HostId, Event),
+    Settle(Promise, Result<Secret, Problem>),
+}
+
+/// One login of the page, with everything it needs of the browser.
+pub(crate) struct Runner {
+    login: RefCell<Login>,
+    drawers: Drawers,
+    hosts: RefCell<Vec<(HostId, Rc<dyn Host>)>>,
+    calls: RefCell<Vec<(Ticket, http::Call)>>,
+    asks: RefCell<(u32, Vec<(AskId, Promise)>)>,
+    news: RefCell<VecDeque<News>>,
+    told_not_kept: RefCell<bool>,
+    alarm: Alarm,
+    _signals: Signals,
+}
+
+thread_local! {
+    static RUNNERS: RefCell<Vec<Weak<Runner>>> = const { RefCell::new(Vec::new()) };
+}
+
+impl Runner {
+    /// The runner for an engine and a brand: the one there is, or a new one. It lives as long as somebody is attached.
+    pub(crate) fn of(settings: &Settings) -> Rc<Self> {
+        let there = RUNNERS.with_borrow_mut(|runners| {
+            runners.retain(|runner| runner.strong_count() > 0);
+            runners.iter().filter_map(Weak::upgrade).find(|runner| {
+                let login = runner.login.borrow();
+                login.settings().base_url == settings.base_url && login.settings().brand == settings.brand
+            })
+        });
+        if let Some(runner) = there {
+            runner.handle(Input::Settle(settings.clone()));
+            return runner;
+        }
+        let runner = Rc::new_cyclic(|this: &Weak<Self>| {
+            let wake = |signal| {
+                let this = this.clone();
+                move || {
+                    if let Some(runner) = this.upgrade() {
+                        runner.handle(Input::Wake(signal));
+                    }
+                }
+            };
+            Self {
+                login: RefCell::new(Login::new(settings.clone(), clock::seed())),
+                drawers: Drawers::new(settings),
+                hosts: RefCell::default(),
+                calls: RefCell::default(),
+                asks: RefCell::default(),
+                news: RefCell::default(),
+                told_not_kept: RefCell::new(false),
+                alarm: Alarm::new(wake(Signal::Timer)),
+                _signals: Signals::new(wake(Signal::Woken)),
+            }
+        });
+        RUNNERS.with_borrow_mut(|runners| runners.push(Rc::downgrade(&runner)));
+        runner
+    }
+
+    /// Lets somebody in; the first one begins the session.
+    pub(crate) fn attach(self: &Rc<Self>, id: HostId, host: Rc<dyn Host>, form: Option<FormSettings>) {
+        let first = !self.login.borrow().is_watched();
+        self.hosts.borrow_mut().push((id, host));
+        let settings = self.login.borrow().settings().clone();
+        let step = if first && form.is_some() { self.drawers.step(&settings) } else { None };
+        self.handle(Input::Attach(id, form, step));
+        if first {
+            self.handle(Input::Begin(self.drawers.session(&settings)));
+        }
+    }
+
+    /// Lets somebody go; the last one ends every call and the alarm.
+    pub(crate) fn detach(self: &Rc<Self>, id: HostId) {
+        self.hosts.borrow_mut().retain(|(host, _)| *host != id);
+        self.handle(Input::Detach(id));
+        if !self.login.borrow().is_watched() {
+            self.calls.borrow_mut().clear();
+            self.alarm.set(None, clock::now());
+        }
+    }
+
+    /// A call of `getToken()`.
+    pub(crate) fn ask(self: &Rc<Self>, validity: Millis, resolve: Function, reject: Function) {
+        let ask = {
+            let mut asks = self.asks.borrow_mut();
+            asks.0 = asks.0.wrapping_add(1);
+            let ask = AskId(asks.0);
+            asks.1.push((ask, Promise { resolve, reject }));
+            ask
+        };
+        self.handle(Input::Ask(ask, validity));
+    }
+
+    /// The session as JSON.
+    pub(crate) fn session(&self) -> Option<String> {
+        self.login.borrow().session()
+    }
+
+    /// What happened goes in; what comes out is done: records and calls first, then the screens, then the page is told.
+    pub(crate) fn handle(self: &Rc<Self>, input: Input) {
+        let now = clock::now();
+        let effects = self.login.borrow_mut().handle(now, input);
+        let settings = self.login.borrow().settings().clone();
+        let mut not_kept = false;
+        let mut silent = Vec::new();
+        for effect in effects {
+            match effect {
+                Effect::Send(ticket, request) => {
+                    let this = Rc::downgrade(self);
+                    let call = http::send(&settings.base_url, &request, now, move |reply| {
+                        if let Some(runner) = this.upgrade() {
+                            runner.calls.borrow_mut().retain(|(waiting, _)| *waiting != ticket);
+                            runner.handle(Input::Reply(ticket, reply));
+                        }
+                    });
+                    match call {
+                        Some(call) => self.calls.borrow_mut().push((ticket, call)),
+                        None => silent.push(ticket),
+                    }
+                }
+                Effect::Cancel(ticket) => self.calls.borrow_mut().retain(|(waiting, _)| *waiting != ticket),
+                Effect::KeepSession(record) => not_kept |= self.kept(self.drawers.keep_session(&settings, record.as_ref())),
+                Effect::KeepStep(record) => not_kept |= self.kept(self.drawers.keep_step(&settings, record.as_ref())),
+                Effect::Tell(host, event) => self.news.borrow_mut().push_back(News::Tell(host, event)),
+                Effect::Settle(ask, answer) => {
+                    let mut asks = self.asks.borrow_mut();
+                    if let Some(at) = asks.1.iter().position(|(waiting, _)| *waiting == ask) {
+                        let (_, promise) = asks.1.swap_remove(at);
+                        self.news.borrow_mut().push_back(News::Settle(promise, answer));
+                    }
+                }
+            }
+        }
+        self.show();
+        let now = clock::now();
+        self.alarm.set(self.login.borrow().wake_at(now), now);
+        for ticket in silent {
+            self.handle(Input::Reply(ticket, Err(crate::login::wire::Silence::Network)));
+        }
+        if not_kept {
+            self.handle(Input::NotKept);
+        }
+        // Behind the drawing, which waits in the same queue: the page finds the screen it is told of.
+        let this = Rc::clone(self);
+        wasm_bindgen_futures::spawn_local(async move { this.deliver() });
+    }
+
+    /// Whether the page must hear that a record was not kept: once.
+    fn kept(&self, result: Result<(), NotKept>) -> bool {
+        result.is_err() && !self.told_not_kept.replace(true)
+    }
+
+    fn show(&self) {
+        let now = clock::now();
+        let hosts = self.hosts.borrow().clone();
+        for (id, host) in hosts {
+            let (view, signed_in) = {
+                let login = self.login.borrow();
+                (login.view(now, id), login.session().is_some())
+            };
+            host.show(view, signed_in);
+        }
+    }
+
+    /// Tells the page. Whatever it does in return comes in at the door again; nothing is borrowed here.
+    fn deliver(&self) {
+        for (_, host) in self.hosts.borrow().clone() {
+            host.drawn();
+        }
+        loop {
+            let Some(news) = self.news.borrow_mut().pop_front() else { return };
+            match news {
+                News::Tell(id, event) => {
+                    let host = self.hosts.borrow().iter().find(|(host, _)| *host == id).map(|(_, host)| Rc::clone(host));
+                    if let Some(host) = host {
+                        host.tell(&event);
+                    }
+                }
+                News::Settle(promise, answer) => {
+                    // A promise's functions do not throw.
+                    let _ = match answer {
+                        Ok(token) => promise.resolve.call1(&JsValue::NULL, &JsValue::from_str(token.expose())),
+                        Err(problem) => promise.reject.call3(
+                            &JsValue::NULL,
+                            &JsValue::from_str(problem.kind.word()),
+                            &problem.code.map_or(JsValue::NULL, |code| JsValue::from_f64(code as f64)),
+                            &JsValue::from_bool(problem.kind.is_retryable()),
+                        ),
+                    };
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,67 @@
+//! Keeps two records in the tab's storage: the session and the step in progress. Nothing else is written anywhere.
+
+use crate::login::config::{Settings, Storage};
+use crate::login::secret::Secret;
+
+/// The browser would not keep it.
+#[derive(Debug)]
+pub(crate) struct NotKept;
+
+/// The drawers of one engine and brand. Nobody else's records are ever read.
+pub(crate) struct Drawers {
+    session: String,
+    step: String,
+}
+
+impl Drawers {
+    /// The drawers for these settings; the number is the records' schema.
+    pub(crate) fn new(settings: &Settings) -> Self {
+        let prefix = ["ae-login:1:", &settings.base_url, " ", &settings.brand, ":"].concat();
+        Self { session: [&prefix, "session"].concat(), step: [&prefix, "step"].concat() }
+    }
+
+    /// What an earlier page of this tab left of a session.
+    pub(crate) fn session(&self, settings: &Settings) -> Option<Secret> {
+        read(settings, &self.session)
+    }
+
+    /// What an earlier page of this tab left of a step.
+    pub(crate) fn step(&self, settings: &Settings) -> Option<Secret> {
+        read(settings, &self.step)
+    }
+
+    /// Writes or erases the session's record.
+    pub(crate) fn keep_session(&self, settings: &Settings, record: Option<&Secret>) -> Result<(), NotKept> {
+        write(settings, &self.session, record)
+    }
+
+    /// Writes or erases the step's record.
+    pub(crate) fn keep_step(&self, settings: &Settings, record: Option<&Secret>) -> Result<(), NotKept> {
+        write(settings, &self.step, record)
+    }
+}
+
+/// Storage may be blocked, missing or taken away at any moment: then the page's memory is all there is.
+fn tab() -> Option<web_sys::Storage> {
+    super::clock::window()?.session_storage().ok()?
+}
+
+fn read(settings: &Settings, key: &str) -> Option<Secret> {
+    if settings.storage == Storage::Memory {
+        return None;
+    }
+    tab()?.get_item(key).ok()?.map(Secret::new)
+}
+
+fn write(settings: &Settings, key: &str, record: Option<&Secret>) -> Result<(), NotKept> {
+    // Erasing goes on even where nothing may be written: an earlier setting may have written.
+    match record.filter(|_| settings.storage != Storage::Memory) {
+        Some(record) => tab().and_then(|tab| tab.set_item(key, record.expose()).ok()).ok_or(NotKept),
+        None => {
+            if let Some(tab) = tab() {
+                let _ = tab.remove_item(key);
+            }
+            Ok(())
+        }
+    }
+}
