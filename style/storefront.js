@@ -125,6 +125,7 @@ function drawLife() {
   const session = login.session ?? null;
   const left = session ? Math.max(0, session.expiresAt - Date.now() - ahead) : 0;
   at("left").textContent = session ? `${Math.ceil(left / 1000)} s` : "–";
+  at("life").hidden = !session;
   at("life").value = session ? left / (session.expiresAt - session.issuedAt) : 0;
 }
 
