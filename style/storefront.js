@@ -90,9 +90,10 @@ function arrive(message) {
   copy.type = "button";
   copy.addEventListener("click", () => copyCode(copy, message.code));
   const head = `${message.channel === "EMAIL" ? "E-mail" : message.channel} to ${message.to}, ${clock(message.at_ms)}`;
+  at("silent").hidden = true;
   at("messages").prepend(make("li", make("small", head), make("p", message.text), copy));
   while (at("messages").children.length > KEPT_MESSAGES) at("messages").lastChild.remove();
-  at("messages").scrollTop = 0;
+  at("messages").parentNode.scrollTop = 0;
 }
 
 async function copyCode(button, code) {
