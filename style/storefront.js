@@ -173,8 +173,8 @@ for (const name of EVENTS) {
 
 const TROUBLE = [
   ["Refuse the next code", { endpoint: "otp-validate", fault: "code", code: 1506, times: 1 }],
-  ["Answer after 3 s", { fault: "delay", ms: 3000 }],
-  ["Engine down", { fault: "html503" }],
+  ["Answer after 3 s", { endpoint: "all", fault: "delay", ms: 3000 }],
+  ["Engine down", { endpoint: "all", fault: "html-503" }],
   ["Refuse the next renewal", { endpoint: "token-regenerate", fault: "code", code: 1525, times: 1 }],
   ["All well again", null],
 ];
