@@ -90,9 +90,10 @@ function arrive(message) {
   copy.type = "button";
   copy.addEventListener("click", () => copyCode(copy, message.code));
   const head = `${message.channel === "EMAIL" ? "E-mail" : message.channel} to ${message.to}, ${clock(message.at_ms)}`;
+  at("silent").hidden = true;
   at("messages").prepend(make("li", make("small", head), make("p", message.text), copy));
   while (at("messages").children.length > KEPT_MESSAGES) at("messages").lastChild.remove();
-  at("messages").scrollTop = 0;
+  at("messages").parentNode.scrollTop = 0;
 }
 
 async function copyCode(button, code) {
@@ -125,6 +126,7 @@ function drawLife() {
   const session = login.session ?? null;
   const left = session ? Math.max(0, session.expiresAt - Date.now() - ahead) : 0;
   at("left").textContent = session ? `${Math.ceil(left / 1000)} s` : "–";
+  at("life").hidden = !session;
   at("life").value = session ? left / (session.expiresAt - session.issuedAt) : 0;
 }
 
@@ -171,8 +173,8 @@ for (const name of EVENTS) {
 
 const TROUBLE = [
   ["Refuse the next code", { endpoint: "otp-validate", fault: "code", code: 1506, times: 1 }],
-  ["Answer after 3 s", { fault: "delay", ms: 3000 }],
-  ["Engine down", { fault: "html503" }],
+  ["Answer after 3 s", { endpoint: "all", fault: "delay", ms: 3000 }],
+  ["Engine down", { endpoint: "all", fault: "html-503" }],
   ["Refuse the next renewal", { endpoint: "token-regenerate", fault: "code", code: 1525, times: 1 }],
   ["All well again", null],
 ];
