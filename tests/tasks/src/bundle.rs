@@ -233,7 +233,7 @@ fn minify(work: &Path, name: &str, text: &str) -> Result<String> {
     let mut command = npm::program("esbuild", "esbuild");
     command.arg(&file).args([
         "--minify",
-        "--target=es2020",
+        "--target=es2022",
         "--charset=utf8",
         "--log-level=warning",
         "--legal-comments=none",
