@@ -51,3 +51,8 @@ pub use fault::{FAULTS, Fault, FaultHelp, Planned};
 #[cfg(feature = "http")]
 pub use http::Running;
 pub use settings::{Cors, Customer, Settings};
+
+/// Runs the examples of the README with the tests.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

@@ -54,7 +54,7 @@ fn sign_in(bench: &mut Bench, request: &Value) -> String {
 fn assert_alike(ours: &Value, recorded: &Value, place: &str) {
     match (ours, recorded) {
         (Value::Object(ours), Value::Object(recorded)) => {
-            assert_fields_alike(ours, recorded, place)
+            assert_fields_alike(ours, recorded, place);
         }
         (Value::Array(ours), Value::Array(recorded)) => {
             assert_eq!(ours.len(), recorded.len(), "{place}");

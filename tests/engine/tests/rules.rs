@@ -478,7 +478,7 @@ fn an_organisation_with_a_quota_of_none_gets_1535() {
 #[test]
 fn a_fallback_channel_must_be_configured_and_needs_an_address() {
     let mut bench = Bench::with(|settings| {
-        settings.fallback_channels = vec!["SMS".to_owned(), "EMAIL".to_owned()]
+        settings.fallback_channels = vec!["SMS".to_owned(), "EMAIL".to_owned()];
     });
     let session = bench.open();
     let by = |channel: &str| format!("{OTP_GENERATE}?fallbackChannel={channel}");

@@ -13,7 +13,10 @@ use crate::settings::Settings;
 /// Answers a control call.
 pub(super) fn answer(engine: &mut Engine, request: &Request) -> Response {
     let (path, query) = request.path.split_once('?').unwrap_or((&request.path, ""));
-    let place = path.trim_start_matches(ROOT).trim_matches('/');
+    let place = path
+        .strip_prefix("/_emulator")
+        .unwrap_or(path)
+        .trim_matches('/');
     let response = if request.method == "OPTIONS" {
         preflight(request)
     } else {
