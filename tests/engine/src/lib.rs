@@ -12,6 +12,7 @@
 //! fault       what can be made to go wrong; spoil: making it so
 //! cors        who may read an answer
 //! chance      session ids and codes from a seed
+//! http/       the socket and the control endpoints (feature `http`)
 //! ```
 //!
 //! The core has no clock, no randomness and no socket of its own: time comes with each call, chance from a seed.
@@ -37,6 +38,8 @@ mod cors;
 mod endpoint;
 mod engine;
 mod fault;
+#[cfg(feature = "http")]
+mod http;
 mod settings;
 mod spoil;
 mod state;
@@ -45,4 +48,11 @@ mod token;
 pub use endpoint::Endpoint;
 pub use engine::{Delivery, Engine, Entry, Message, Outcome, Request, Response};
 pub use fault::{FAULTS, Fault, FaultHelp, Planned};
+#[cfg(feature = "http")]
+pub use http::Running;
 pub use settings::{Cors, Customer, Settings};
+
+/// Runs the examples of the README with the tests.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

@@ -56,7 +56,9 @@ pub(crate) fn answer(
         }
         Fault::WrongTypes => with_body(response, wrong_types),
         Fault::MissingFields(names) => with_body(response, |body| {
-            names.iter().for_each(|name| leave_out(body, name))
+            for name in names {
+                leave_out(body, name);
+            }
         }),
         Fault::NullAuth => with_body(response, |body| body["auth"] = Value::Null),
         Fault::BigBody(bytes) => {
@@ -65,7 +67,7 @@ pub(crate) fn answer(
                 .min(BIGGEST)
                 .saturating_sub(response.body.len() + 13);
             with_body(response, |body| {
-                body["padding"] = "x".repeat(missing).into()
+                body["padding"] = "x".repeat(missing).into();
             })
         }
         Fault::BadToken => with_token(response, |_| Some("not-a-token".to_owned())),
