@@ -1,0 +1,22 @@
+// The page's own script: writes down what happens in the page, in order, for the tests to read.
+
+window.heard = [];
+window.trouble = [];
+
+for (const name of ["ae-ready", "ae-step", "ae-signed-in", "ae-renewed", "ae-signed-out", "ae-error"]) {
+  addEventListener(name, (event) => window.heard.push({ name, ...JSON.parse(JSON.stringify(event.detail)), by: event.target?.id || null }));
+}
+
+addEventListener("error", (event) => window.trouble.push(`error: ${event.message || event.target?.src || event.target?.href}`), true);
+addEventListener("unhandledrejection", (event) => window.trouble.push(`unhandled: ${event.reason}`));
+document.addEventListener("securitypolicyviolation", (event) =>
+  window.trouble.push(`policy: ${event.violatedDirective} ${event.blockedURI} ${event.sourceFile}:${event.lineNumber} ${event.sample}`),
+);
+
+for (const level of ["error", "warn"]) {
+  const say = console[level];
+  console[level] = (...words) => {
+    window.trouble.push(`console.${level}: ${words.map((word) => word?.stack ?? String(word)).join(" ")}`);
+    say.apply(console, words);
+  };
+}
