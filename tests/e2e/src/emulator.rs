@@ -2,9 +2,12 @@
 
 use std::net::Ipv4Addr;
 use std::sync::PoisonError;
+use std::time::Instant;
 
 use ae_engine::{Endpoint, Engine, Entry, Fault, Running, Settings};
 use serde_json::Value;
+
+use crate::page::{GLANCE, PATIENCE};
 
 /// An emulator on a port of its own.
 #[derive(Debug)]
@@ -106,17 +109,44 @@ impl Emulator {
     }
 
     /// The bodies of the calls of one kind, as they came.
-    pub fn bodies(&self, endpoint: Endpoint) -> Vec<Value> {
+    pub fn bodies(&self, endpoint: Endpoint) -> Vec<String> {
         let calls = self.entries().into_iter();
         calls
             .filter(|entry| entry.endpoint == Some(endpoint))
-            .map(|entry| {
-                let body = entry.body.unwrap_or_default();
-                serde_json::from_slice(&body).unwrap_or_else(|error| {
-                    panic!("not JSON ({error}): {}", String::from_utf8_lossy(&body))
-                })
-            })
+            .map(|entry| String::from_utf8_lossy(&entry.body.unwrap_or_default()).into_owned())
             .collect()
+    }
+
+    /// A field of the latest call of one kind.
+    ///
+    /// # Panics
+    /// If there was no such call or it had no such field with text in it.
+    pub fn field(&self, endpoint: Endpoint, name: &str) -> String {
+        let bodies = self.bodies(endpoint);
+        let body = bodies
+            .last()
+            .unwrap_or_else(|| panic!("{endpoint} was not called"));
+        let body: Value = serde_json::from_str(body).expect("a body of JSON");
+        body[name]
+            .as_str()
+            .unwrap_or_else(|| panic!("{endpoint} came without {name}: {body}"))
+            .to_owned()
+    }
+
+    /// Waits until a call was made so many times.
+    ///
+    /// # Panics
+    /// If that takes too long.
+    pub async fn hears(&self, endpoint: Endpoint, times: usize) {
+        let deadline = Instant::now() + PATIENCE;
+        while self.count(endpoint) < times {
+            assert!(
+                Instant::now() < deadline,
+                "waited for {endpoint} number {times} in vain: {:?}",
+                self.calls()
+            );
+            tokio::time::sleep(GLANCE).await;
+        }
     }
 
     /// What nobody may find in a page or in an event: codes, login sessions, tokens.

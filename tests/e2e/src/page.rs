@@ -16,9 +16,9 @@ use crate::emulator::Emulator;
 const EYES: &str = include_str!("eyes.js");
 
 /// How long anything may take. Far more than it does: only a failure waits this long.
-const PATIENCE: Duration = Duration::from_secs(20);
+pub(crate) const PATIENCE: Duration = Duration::from_secs(20);
 /// Between two looks.
-const GLANCE: Duration = Duration::from_millis(15);
+pub(crate) const GLANCE: Duration = Duration::from_millis(15);
 
 /// An open page, or a part of it.
 #[derive(Debug, Clone)]
@@ -265,6 +265,44 @@ impl Page {
         );
         let (kind, code) = (json!(kind), json!(code));
         self.window.expected.borrow_mut().push((kind, code));
+    }
+
+    /// Waits until this moment, in milliseconds since 1970 by the machine's clock, is over.
+    pub async fn passes(&self, moment: &Value) {
+        self.waits(
+            "time to pass",
+            "return Date.now() > arguments[0]",
+            json!([moment]),
+        )
+        .await;
+    }
+
+    /// How many seconds a button's countdown shows.
+    pub async fn countdown(&self, label: &str) -> u64 {
+        let script = "const it = button(arguments[0], arguments[1]); \
+             const [, minutes, seconds] = it && /(\\d+):(\\d\\d)$/.exec(words(it)) || []; \
+             return minutes && it.getAttribute('aria-disabled') === 'true' ? `${+minutes * 60 + +seconds}` : null";
+        let what = format!("a countdown on {label:?}");
+        let seconds = self.waits(&what, script, json!([self.at, label])).await;
+        seconds
+            .as_str()
+            .and_then(|text| text.parse().ok())
+            .unwrap_or_default()
+    }
+
+    /// Nothing that can be found by machine keeps anybody out (axe-core, every rule), and no box is drawn around nothing.
+    ///
+    /// # Panics
+    /// If something does; the page must have been opened with `/axe.js`.
+    pub async fn is_open_to_everybody(&self) {
+        let script = "return axe.run(document, { resultTypes: ['violations'] }).then(({ violations }) => \
+             violations.map(({ id, nodes }) => ({ id, nodes: nodes.map((node) => `${node.target} ${node.html} ${node.failureSummary}`) })))";
+        let found = self.promised(script, json!([])).await;
+        assert_eq!(found, Ok(json!([])), "{}", self.text().await);
+        let script = "return inside(arguments[0], '[part]').filter((it) => !it.matches('input') && !it.querySelector('input') && !words(it) \
+             && !it.matches('button *') && getComputedStyle(it).backgroundColor !== 'rgba(0, 0, 0, 0)').map((it) => it.outerHTML)";
+        let empty = self.asks(script, json!([self.at])).await;
+        assert_eq!(empty, json!([]), "boxes around nothing");
     }
 
     /// All events so far, in order, each with its `name` and its detail.

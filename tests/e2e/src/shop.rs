@@ -148,8 +148,12 @@ impl Shop {
             (
                 "/basket",
                 page,
-                self.document("Basket", &self.head, "<p>Nothing in it yet.</p>")
-                    .into_bytes(),
+                self.document(
+                    "Basket",
+                    r#"<script type="module" src="/basket.js"></script>"#,
+                    r#"<p data-engine="{{engine}}">Nothing in it yet.</p>"#,
+                )
+                .into_bytes(),
             ),
             // Browsers ask for one whatever the page says.
             ("/favicon.ico", "image/x-icon", Vec::new()),

@@ -3,9 +3,17 @@
 window.heard = [];
 window.trouble = [];
 
-for (const name of ["ae-ready", "ae-step", "ae-signed-in", "ae-renewed", "ae-signed-out", "ae-error"]) {
-  addEventListener(name, (event) => window.heard.push({ name, ...JSON.parse(JSON.stringify(event.detail)), by: event.target?.id || null }));
-}
+/** Writes down what an object of the widget tells, and when. */
+window.hear = (target) => {
+  for (const name of ["ae-ready", "ae-step", "ae-signed-in", "ae-renewed", "ae-signed-out", "ae-error"]) {
+    target.addEventListener(name, (event) => {
+      const isFrozen = Object.isFrozen(event.detail) && (!event.detail.session || Object.isFrozen(event.detail.session));
+      const by = event.target.id ?? null;
+      window.heard.push({ name, ...JSON.parse(JSON.stringify(event.detail)), by, isFrozen, at: Math.round(performance.now()) });
+    });
+  }
+};
+window.hear(window);
 
 addEventListener("error", (event) => window.trouble.push(`error: ${event.message || event.target?.src || event.target?.href}`), true);
 addEventListener("unhandledrejection", (event) => window.trouble.push(`unhandled: ${event.reason}`));
