@@ -12,7 +12,7 @@ use crate::login::config::{Config, Mistake, Storage};
 use crate::login::problem::Kind;
 use crate::login::view::View;
 use crate::login::{Event, HostId, Input};
-use crate::ui::{Drawing, Say, Sayer};
+use crate::ui::{Drawing, Say};
 
 #[wasm_bindgen]
 extern "C" {
@@ -84,12 +84,6 @@ impl Host for Screen {
         let (name, detail) = event.to_page();
         self.link.tell(name, &detail);
     }
-
-    fn drawn(&self) {
-        if let Some(drawing) = &self.drawing {
-            drawing.settle();
-        }
-    }
 }
 
 thread_local! {
@@ -160,14 +154,19 @@ pub fn restart(id: u32) {
     act(id, Input::Restart(HostId(id)));
 }
 
-/// What a person did in the form of a seat.
-fn heard(id: u32, said: Say) {
+/// Something happened in the form of a seat.
+fn heard(id: u32, event: &web_sys::Event) {
     let host = HostId(id);
-    act(id, match said {
-        Say::Typed(text) => Input::Typed(host, text),
-        Say::Submit(fields) => Input::Submit(host, fields),
-        Say::Press(action) => Input::Press(host, action),
+    let said = seat(id).and_then(|seat| {
+        let place = seat.place.borrow();
+        place.as_ref()?.screen.drawing.as_ref()?.read(event)
     });
+    match said {
+        Some(Say::Typed(text)) => act(id, Input::Typed(host, text)),
+        Some(Say::Submit(fields)) => act(id, Input::Submit(host, fields)),
+        Some(Say::Press(action)) => act(id, Input::Press(host, action)),
+        None => {}
+    }
 }
 
 fn act(id: u32, input: Input) {
@@ -193,7 +192,10 @@ impl Seat {
         let runner = Runner::of(&config.settings);
         let root = self.link.open();
         let form = root.is_some().then(|| config.form.clone());
-        let drawing = root.map(|root| Drawing::new(root, Sayer { to: heard, number: self.id.0 }));
+        let drawing = root.map(|root| {
+            let id = self.id.0;
+            Drawing::new(root, id, move |event| heard(id, event))
+        });
         let screen = Rc::new(Screen { link: self.link.clone(), drawing, shown: RefCell::new(None) });
         *self.place.borrow_mut() = Some(Place { runner: Rc::clone(&runner), screen: Rc::clone(&screen), config });
         runner.attach(self.id, screen, form);
@@ -201,10 +203,8 @@ impl Seat {
 
     fn end(&self) {
         if let Some(place) = self.place.take() {
+            // The drawing goes with the last who holds it, before the fallback comes back.
             place.runner.detach(self.id);
-            if let Some(drawing) = &place.screen.drawing {
-                drawing.clear();
-            }
         }
         self.link.close();
     }

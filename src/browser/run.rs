@@ -1,6 +1,6 @@
 //! The loop: what happens goes in at the door, what comes out is done.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
 use std::rc::{Rc, Weak};
 
@@ -25,8 +25,6 @@ pub(crate) trait Host {
     fn show(&self, view: Option<View>, signed_in: bool);
     /// What the page should hear.
     fn tell(&self, event: &Event);
-    /// A chance to move the focus, once the screen is drawn.
-    fn drawn(&self);
 }
 
 /// The two functions of a promise.
@@ -49,7 +47,8 @@ pub(crate) struct Runner {
     calls: RefCell<Vec<(Ticket, http::Call)>>,
     asks: RefCell<(u32, Vec<(AskId, Promise)>)>,
     news: RefCell<VecDeque<News>>,
-    told_not_kept: RefCell<bool>,
+    told_not_kept: Cell<bool>,
+    delivering: Cell<bool>,
     alarm: Alarm,
     _signals: Signals,
 }
@@ -88,7 +87,8 @@ impl Runner {
                 calls: RefCell::default(),
                 asks: RefCell::default(),
                 news: RefCell::default(),
-                told_not_kept: RefCell::new(false),
+                told_not_kept: Cell::new(false),
+                delivering: Cell::new(false),
                 alarm: Alarm::new(wake(Signal::Timer)),
                 _signals: Signals::new(wake(Signal::Woken)),
             }
@@ -180,9 +180,7 @@ impl Runner {
         if not_kept {
             self.handle(Input::NotKept);
         }
-        // Behind the drawing, which waits in the same queue: the page finds the screen it is told of.
-        let this = Rc::clone(self);
-        wasm_bindgen_futures::spawn_local(async move { this.deliver() });
+        self.deliver();
     }
 
     /// Whether the page must hear that a record was not kept: once.
@@ -202,13 +200,14 @@ impl Runner {
         }
     }
 
-    /// Tells the page. Whatever it does in return comes in at the door again; nothing is borrowed here.
+    /// Tells the page, news by news. Whatever it does in return comes in at the door again: nothing is borrowed here, and news
+    /// that this makes wait their turn behind the ones there are.
     fn deliver(&self) {
-        for (_, host) in self.hosts.borrow().clone() {
-            host.drawn();
+        if self.delivering.replace(true) {
+            return;
         }
         loop {
-            let Some(news) = self.news.borrow_mut().pop_front() else { return };
+            let Some(news) = self.news.borrow_mut().pop_front() else { break };
             match news {
                 News::Tell(id, event) => {
                     let host = self.hosts.borrow().iter().find(|(host, _)| *host == id).map(|(_, host)| Rc::clone(host));
@@ -230,5 +229,6 @@ impl Runner {
                 }
             }
         }
+        self.delivering.set(false);
     }
 }
