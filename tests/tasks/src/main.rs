@@ -1,10 +1,12 @@
 //! The programs behind the cargo aliases: `cargo demo`, `cargo bundle`, `cargo verify`.
 
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use ae_tasks::bundle::Library;
 use ae_tasks::problem::{Problem, Result};
-use ae_tasks::{bundle, run, weigh};
+use ae_tasks::verify::{Outcome, verify};
+use ae_tasks::{bundle, licences, run, tools, weigh};
 
 fn main() -> ExitCode {
     let words: Vec<String> = std::env::args().skip(1).collect();
@@ -15,7 +17,9 @@ fn main() -> ExitCode {
         .filter(|word| *word != "--")
         .collect();
     match run::end_everything_on_interrupt().and_then(|()| obey(&words)) {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(Outcome::Good) => ExitCode::SUCCESS,
+        // What is bad has been said, and the counts are to be the last line.
+        Ok(Outcome::Bad) => ExitCode::FAILURE,
         Err(problem) => {
             eprintln!("\nerror: {problem}");
             ExitCode::FAILURE
@@ -23,11 +27,24 @@ fn main() -> ExitCode {
     }
 }
 
-fn obey(words: &[&str]) -> Result<()> {
+fn obey(words: &[&str]) -> Result<Outcome> {
     match words {
-        ["bundle", options @ ..] => bundle_with(options),
-        _ => Err(Problem::new(HELP)),
+        ["bundle", options @ ..] => bundle_with(options)?,
+        ["verify"] => return verify(),
+        // The rest is for trunk's hook and for `.ci/run`.
+        ["stage"] => bundle::stage(&staging()?)?,
+        ["licences"] => licences::check()?,
+        ["wasm-target"] => tools::ensure_wasm_target()?,
+        _ => return Err(Problem::new(HELP)),
     }
+    Ok(Outcome::Good)
+}
+
+/// Where trunk has put what it built, before it moves it to its place.
+fn staging() -> Result<PathBuf> {
+    std::env::var_os("TRUNK_STAGING_DIR")
+        .map(PathBuf::from)
+        .ok_or_else(|| Problem::new("only trunk calls this"))
 }
 
 fn bundle_with(options: &[&str]) -> Result<()> {
@@ -55,4 +72,5 @@ fn bundle_with(options: &[&str]) -> Result<()> {
 const HELP: &str = "
 cargo bundle                     build the files a shop serves into dist/ and weigh them
   --plain                        with the compiler's own standard library
-  --where                        where the bytes of the wasm are, crate by crate";
+  --where                        where the bytes of the wasm are, crate by crate
+cargo verify                     install what is missing and run every test there is";
