@@ -6,7 +6,10 @@ use std::rc::Rc;
 use js_sys::{Reflect, Uint8Array};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{AbortController, Headers, ReadableStreamDefaultReader, ReferrerPolicy, RequestCache, RequestCredentials, RequestInit, RequestRedirect, Response};
+use web_sys::{
+    AbortController, Headers, ReadableStreamDefaultReader, ReferrerPolicy, RequestCache,
+    RequestCredentials, RequestInit, RequestRedirect, Response,
+};
 
 use super::clock::Alarm;
 use crate::login::secret::Secret;
@@ -33,7 +36,12 @@ impl Drop for Call {
 /// Sends a request and brings the answer to `done`, once, unless the call is dropped before.
 ///
 /// No cookies, no cache, no referrer, and no redirect: a redirected `POST` would hand its body to another origin.
-pub(crate) fn send(base_url: &str, request: &Request, now: Now, done: impl FnOnce(Result<Reply, Silence>) + 'static) -> Option<Call> {
+pub(crate) fn send(
+    base_url: &str,
+    request: &Request,
+    now: Now,
+    done: impl FnOnce(Result<Reply, Silence>) + 'static,
+) -> Option<Call> {
     let controller = AbortController::new().ok()?;
     let late = Rc::new(Cell::new(false));
     let deadline = Alarm::new({
@@ -59,7 +67,10 @@ pub(crate) fn send(base_url: &str, request: &Request, now: Now, done: impl FnOnc
         let _ = headers.set("accept", "application/json");
         init.set_headers(&headers);
     }
-    let call = Call { controller, _deadline: deadline };
+    let call = Call {
+        controller,
+        _deadline: deadline,
+    };
     let signal = call.controller.signal();
     wasm_bindgen_futures::spawn_local(async move {
         let answer = exchange(&url, &init).await;
@@ -67,19 +78,31 @@ pub(crate) fn send(base_url: &str, request: &Request, now: Now, done: impl FnOnc
         if signal.aborted() && !late.get() {
             return;
         }
-        done(answer.map_err(|silence| if late.get() { Silence::Timeout } else { silence }));
+        done(answer.map_err(|silence| {
+            if late.get() {
+                Silence::Timeout
+            } else {
+                silence
+            }
+        }));
     });
     Some(call)
 }
 
 async fn exchange(url: &str, init: &RequestInit) -> Result<Reply, Silence> {
     let window = super::clock::window().ok_or(Silence::Network)?;
-    let response = JsFuture::from(window.fetch_with_str_and_init(url, init)).await.map_err(|_| Silence::Network)?;
+    let response = JsFuture::from(window.fetch_with_str_and_init(url, init))
+        .await
+        .map_err(|_| Silence::Network)?;
     let response: Response = response.unchecked_into();
     let header = |name: &str| response.headers().get(name).ok().flatten();
     Ok(Reply {
         status: response.status(),
-        html: header("content-type").is_some_and(|kind| kind.trim_start().to_ascii_lowercase().starts_with("text/html")),
+        html: header("content-type").is_some_and(|kind| {
+            kind.trim_start()
+                .to_ascii_lowercase()
+                .starts_with("text/html")
+        }),
         retry_after: header("retry-after").and_then(|text| retry_after(&text)),
         body: read(&response).await?,
     })
@@ -87,12 +110,18 @@ async fn exchange(url: &str, init: &RequestInit) -> Result<Reply, Silence> {
 
 /// Reads the body piece by piece, so that an endless one costs no more than [`LONGEST`].
 async fn read(response: &Response) -> Result<Secret, Silence> {
-    let Some(stream) = response.body() else { return Ok(Secret::default()) };
+    let Some(stream) = response.body() else {
+        return Ok(Secret::default());
+    };
     let reader: ReadableStreamDefaultReader = stream.get_reader().unchecked_into();
     let mut bytes = Vec::new();
     loop {
-        let piece = JsFuture::from(reader.read()).await.map_err(|_| Silence::Network)?;
-        let Ok(value) = Reflect::get(&piece, &JsValue::from_str("value")) else { return Err(Silence::Unreadable) };
+        let piece = JsFuture::from(reader.read())
+            .await
+            .map_err(|_| Silence::Network)?;
+        let Ok(value) = Reflect::get(&piece, &JsValue::from_str("value")) else {
+            return Err(Silence::Unreadable);
+        };
         if value.is_undefined() {
             break;
         }
@@ -103,7 +132,9 @@ async fn read(response: &Response) -> Result<Secret, Silence> {
         }
         bytes.extend_from_slice(&piece.to_vec());
     }
-    String::from_utf8(bytes).map(Secret::new).map_err(|_| Silence::Unreadable)
+    String::from_utf8(bytes)
+        .map(Secret::new)
+        .map_err(|_| Silence::Unreadable)
 }
 
 /// `Retry-After` in seconds or as a date (RFC 9110 §10.2.3), in milliseconds from now.

@@ -65,7 +65,8 @@ impl Runner {
             runners.retain(|runner| runner.strong_count() > 0);
             runners.iter().filter_map(Weak::upgrade).find(|runner| {
                 let login = runner.login.borrow();
-                login.settings().base_url == settings.base_url && login.settings().brand == settings.brand
+                login.settings().base_url == settings.base_url
+                    && login.settings().brand == settings.brand
             })
         });
         if let Some(runner) = there {
@@ -98,11 +99,20 @@ impl Runner {
     }
 
     /// Lets somebody in; the first one begins the session.
-    pub(crate) fn attach(self: &Rc<Self>, id: HostId, host: Rc<dyn Host>, form: Option<FormSettings>) {
+    pub(crate) fn attach(
+        self: &Rc<Self>,
+        id: HostId,
+        host: Rc<dyn Host>,
+        form: Option<FormSettings>,
+    ) {
         let first = !self.login.borrow().is_watched();
         self.hosts.borrow_mut().push((id, host));
         let settings = self.login.borrow().settings().clone();
-        let step = if first && form.is_some() { self.drawers.step(&settings) } else { None };
+        let step = if first && form.is_some() {
+            self.drawers.step(&settings)
+        } else {
+            None
+        };
         self.handle(Input::Attach(id, form, step));
         if first {
             self.handle(Input::Begin(self.drawers.session(&settings)));
@@ -149,7 +159,10 @@ impl Runner {
                     let this = Rc::downgrade(self);
                     let call = http::send(&settings.base_url, &request, now, move |reply| {
                         if let Some(runner) = this.upgrade() {
-                            runner.calls.borrow_mut().retain(|(waiting, _)| *waiting != ticket);
+                            runner
+                                .calls
+                                .borrow_mut()
+                                .retain(|(waiting, _)| *waiting != ticket);
                             runner.handle(Input::Reply(ticket, reply));
                         }
                     });
@@ -158,15 +171,26 @@ impl Runner {
                         None => silent.push(ticket),
                     }
                 }
-                Effect::Cancel(ticket) => self.calls.borrow_mut().retain(|(waiting, _)| *waiting != ticket),
-                Effect::KeepSession(record) => not_kept |= self.kept(self.drawers.keep_session(&settings, record.as_ref())),
-                Effect::KeepStep(record) => not_kept |= self.kept(self.drawers.keep_step(&settings, record.as_ref())),
-                Effect::Tell(host, event) => self.news.borrow_mut().push_back(News::Tell(host, event)),
+                Effect::Cancel(ticket) => self
+                    .calls
+                    .borrow_mut()
+                    .retain(|(waiting, _)| *waiting != ticket),
+                Effect::KeepSession(record) => {
+                    not_kept |= self.kept(self.drawers.keep_session(&settings, record.as_ref()))
+                }
+                Effect::KeepStep(record) => {
+                    not_kept |= self.kept(self.drawers.keep_step(&settings, record.as_ref()))
+                }
+                Effect::Tell(host, event) => {
+                    self.news.borrow_mut().push_back(News::Tell(host, event))
+                }
                 Effect::Settle(ask, answer) => {
                     let mut asks = self.asks.borrow_mut();
                     if let Some(at) = asks.1.iter().position(|(waiting, _)| *waiting == ask) {
                         let (_, promise) = asks.1.swap_remove(at);
-                        self.news.borrow_mut().push_back(News::Settle(promise, answer));
+                        self.news
+                            .borrow_mut()
+                            .push_back(News::Settle(promise, answer));
                     }
                 }
             }
@@ -175,7 +199,10 @@ impl Runner {
         let now = clock::now();
         self.alarm.set(self.login.borrow().wake_at(now), now);
         for ticket in silent {
-            self.handle(Input::Reply(ticket, Err(crate::login::wire::Silence::Network)));
+            self.handle(Input::Reply(
+                ticket,
+                Err(crate::login::wire::Silence::Network),
+            ));
         }
         if not_kept {
             self.handle(Input::NotKept);
@@ -208,10 +235,17 @@ impl Runner {
             host.drawn();
         }
         loop {
-            let Some(news) = self.news.borrow_mut().pop_front() else { return };
+            let Some(news) = self.news.borrow_mut().pop_front() else {
+                return;
+            };
             match news {
                 News::Tell(id, event) => {
-                    let host = self.hosts.borrow().iter().find(|(host, _)| *host == id).map(|(_, host)| Rc::clone(host));
+                    let host = self
+                        .hosts
+                        .borrow()
+                        .iter()
+                        .find(|(host, _)| *host == id)
+                        .map(|(_, host)| Rc::clone(host));
                     if let Some(host) = host {
                         host.tell(&event);
                     }
@@ -219,11 +253,15 @@ impl Runner {
                 News::Settle(promise, answer) => {
                     // A promise's functions do not throw.
                     let _ = match answer {
-                        Ok(token) => promise.resolve.call1(&JsValue::NULL, &JsValue::from_str(token.expose())),
+                        Ok(token) => promise
+                            .resolve
+                            .call1(&JsValue::NULL, &JsValue::from_str(token.expose())),
                         Err(problem) => promise.reject.call3(
                             &JsValue::NULL,
                             &JsValue::from_str(problem.kind.word()),
-                            &problem.code.map_or(JsValue::NULL, |code| JsValue::from_f64(code as f64)),
+                            &problem
+                                .code
+                                .map_or(JsValue::NULL, |code| JsValue::from_f64(code as f64)),
                             &JsValue::from_bool(problem.kind.is_retryable()),
                         ),
                     };

@@ -56,7 +56,13 @@ pub(crate) struct Drawing {
 impl Drawing {
     /// A form that will be drawn in `root`.
     pub(crate) fn new(root: Element, say: Sayer) -> Self {
-        Self { root, view: RefCell::new(None), mounted: RefCell::new(None), say, settled: RefCell::new(None) }
+        Self {
+            root,
+            view: RefCell::new(None),
+            mounted: RefCell::new(None),
+            say,
+            settled: RefCell::new(None),
+        }
     }
 
     /// Shows a screen, in place of the one before.
@@ -74,7 +80,11 @@ impl Drawing {
             move || {
                 let view = signal.get();
                 // Another screen gets elements of its own: a browser that filled in one field must not meet it as another.
-                if view.screen % 2 == 0 { Either::Left(screen(view, say)) } else { Either::Right(screen(view, say)) }
+                if view.screen % 2 == 0 {
+                    Either::Left(screen(view, say))
+                } else {
+                    Either::Right(screen(view, say))
+                }
             }
         });
         *self.mounted.borrow_mut() = Some(Box::new(handle));
@@ -82,7 +92,9 @@ impl Drawing {
 
     /// Once the screen is drawn: new contents for fields that begin anew, and the focus where it belongs.
     pub(crate) fn settle(&self) {
-        let Some(view) = self.view.borrow().as_ref().map(ArcRwSignal::get_untracked) else { return };
+        let Some(view) = self.view.borrow().as_ref().map(ArcRwSignal::get_untracked) else {
+            return;
+        };
         let edition = view.fields.first().map_or(0, |field| field.edition);
         let (turn, focus) = view.focus;
         let before = self.settled.replace(Some((view.screen, edition, turn)));
@@ -112,19 +124,35 @@ impl Drawing {
 
 /// The inputs in the order of the screen's fields.
 fn inputs(root: &Element) -> Vec<HtmlInputElement> {
-    let Ok(list) = root.query_selector_all("input") else { return Vec::new() };
-    (0..list.length()).filter_map(|at| list.item(at)).map(JsCast::unchecked_into).collect()
+    let Ok(list) = root.query_selector_all("input") else {
+        return Vec::new();
+    };
+    (0..list.length())
+        .filter_map(|at| list.item(at))
+        .map(JsCast::unchecked_into)
+        .collect()
 }
 
 /// One screen: whatever pieces the view holds, in one order for all of them.
 fn screen(view: View, say: Sayer) -> impl IntoView {
-    let asked = view.fields.iter().map(|field| field.asked).collect::<Vec<_>>();
+    let asked = view
+        .fields
+        .iter()
+        .map(|field| field.asked)
+        .collect::<Vec<_>>();
     let busy = view.busy;
     let submitted = move |event: web_sys::SubmitEvent| {
         event.prevent_default();
-        let Some(form) = event.current_target() else { return };
+        let Some(form) = event.current_target() else {
+            return;
+        };
         let inputs = inputs(form.unchecked_ref());
-        let typed = asked.iter().copied().zip(inputs).map(|(asked, input)| (asked, Secret::new(input.value()))).collect();
+        let typed = asked
+            .iter()
+            .copied()
+            .zip(inputs)
+            .map(|(asked, input)| (asked, Secret::new(input.value())))
+            .collect();
         say.say(Say::Submit(typed));
     };
     html::form()
@@ -132,12 +160,26 @@ fn screen(view: View, say: Sayer) -> impl IntoView {
         .attr("novalidate", "")
         .on(leptos::ev::submit, submitted)
         .child((
-            html::h2().attr("part", "title").attr("tabindex", "-1").child(view.title.english()),
+            html::h2()
+                .attr("part", "title")
+                .attr("tabindex", "-1")
+                .child(view.title.english()),
             view.lead.map(piece::lead),
             piece::notice(view.notice),
-            view.fields.into_iter().map(|field| piece::field(field, say)).collect::<Vec<_>>(),
+            view.fields
+                .into_iter()
+                .map(|field| piece::field(field, say))
+                .collect::<Vec<_>>(),
             view.submit.map(|button| piece::submit(&button, busy)),
-            html::div().attr("part", "actions").child(view.actions.iter().map(|button| piece::action(button, busy, say)).collect::<Vec<_>>()),
-            html::p().attr("part", "status").attr("role", "status").child(view.status.map(|text| text.english())),
+            html::div().attr("part", "actions").child(
+                view.actions
+                    .iter()
+                    .map(|button| piece::action(button, busy, say))
+                    .collect::<Vec<_>>(),
+            ),
+            html::p()
+                .attr("part", "status")
+                .attr("role", "status")
+                .child(view.status.map(|text| text.english())),
         ))
 }

@@ -3,6 +3,7 @@
 //! | file | what it does |
 //! |---|---|
 //! | `bundle` | `cargo bundle`: from source to the three files a shop serves |
+//! | `demo` | `cargo demo`: a storefront and an engine to sign in against |
 //! | `verify` | `cargo verify`: every test there is, in one run |
 //! | `assemble` | one ES module out of glue, element, loader and styles |
 //! | `weigh`, `names` | what the files weigh, against the budget, and where the bytes are |
@@ -16,6 +17,7 @@
 pub mod assemble;
 pub mod bundle;
 pub mod counts;
+pub mod demo;
 pub mod licences;
 pub mod names;
 pub mod npm;
