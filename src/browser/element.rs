@@ -36,6 +36,11 @@ extern "C" {
     #[wasm_bindgen(method)]
     fn close(this: &Link);
 
+    /// Sends a text to an address and gives what gives it up. `done` is called with the HTTP status (0 without an answer, 1 after
+    /// ten seconds), the content type, `Retry-After`, and the body, which is missing where it is too long or no text.
+    #[wasm_bindgen(method)]
+    pub fn exchange(this: &Link, url: &str, body: &str, done: &JsValue) -> Function;
+
     /// Fires an event, whose detail is JSON.
     #[wasm_bindgen(method)]
     fn tell(this: &Link, name: &str, detail: &str);
@@ -69,12 +74,15 @@ struct Screen {
 
 impl Host for Screen {
     fn show(&self, view: Option<View>, signed_in: bool) {
-        let (Some(view), Some(drawing)) = (view, &self.drawing) else { return };
+        let (Some(view), Some(drawing)) = (view, &self.drawing) else {
+            return;
+        };
         let now = (view.step.word(), view.busy, signed_in);
         if self.shown.replace(Some(now)) != Some(now) {
             self.link.mark("step", Some(now.0));
             self.link.mark("busy", now.1.then_some(""));
-            self.link.mark("aria-busy", Some(if now.1 { "true" } else { "false" }));
+            self.link
+                .mark("aria-busy", Some(if now.1 { "true" } else { "false" }));
             self.link.mark("signed-in", now.2.then_some(""));
         }
         drawing.show(view);
@@ -100,7 +108,11 @@ fn seat(id: u32) -> Option<Rc<Seat>> {
 pub fn connect(link: Link) -> u32 {
     let id = LAST.get().wrapping_add(1);
     LAST.set(id);
-    let seat = Rc::new(Seat { id: HostId(id), link, place: RefCell::new(None) });
+    let seat = Rc::new(Seat {
+        id: HostId(id),
+        link,
+        place: RefCell::new(None),
+    });
     SEATS.with_borrow_mut(|seats| seats.push(Rc::clone(&seat)));
     seat.begin();
     id
@@ -177,7 +189,10 @@ fn act(id: u32, input: Input) {
 
 impl Seat {
     fn runner(&self) -> Option<Rc<Runner>> {
-        self.place.borrow().as_ref().map(|place| Rc::clone(&place.runner))
+        self.place
+            .borrow()
+            .as_ref()
+            .map(|place| Rc::clone(&place.runner))
     }
 
     /// Takes part, or stays inert and says why.
@@ -187,17 +202,26 @@ impl Seat {
             Err(mistakes) => return self.complain(&mistakes),
         };
         if config.settings.storage == Storage::Device {
-            self.link.warn("ae-login: storage=\"device\" is kept in the tab by this version");
+            self.link
+                .warn("ae-login: storage=\"device\" is kept in the tab by this version");
         }
-        let runner = Runner::of(&config.settings);
+        let runner = Runner::of(&config.settings, &self.link);
         let root = self.link.open();
         let form = root.is_some().then(|| config.form.clone());
         let drawing = root.map(|root| {
             let id = self.id.0;
             Drawing::new(root, id, move |event| heard(id, event))
         });
-        let screen = Rc::new(Screen { link: self.link.clone(), drawing, shown: RefCell::new(None) });
-        *self.place.borrow_mut() = Some(Place { runner: Rc::clone(&runner), screen: Rc::clone(&screen), config });
+        let screen = Rc::new(Screen {
+            link: self.link.clone(),
+            drawing,
+            shown: RefCell::new(None),
+        });
+        *self.place.borrow_mut() = Some(Place {
+            runner: Rc::clone(&runner),
+            screen: Rc::clone(&screen),
+            config,
+        });
         runner.attach(self.id, screen, form);
     }
 
@@ -214,7 +238,8 @@ impl Seat {
         let new = self.read();
         let same = match (&new, &*self.place.borrow()) {
             (Ok(new), Some(place)) => {
-                new.settings.base_url == place.config.settings.base_url && new.settings.brand == place.config.settings.brand
+                new.settings.base_url == place.config.settings.base_url
+                    && new.settings.brand == place.config.settings.brand
             }
             _ => false,
         };
@@ -239,7 +264,11 @@ impl Seat {
         let config = Config::read(|name| self.link.attribute(name))?;
         if !config.allow_framing && frame::is_foreign() {
             let found = clock::window().and_then(|window| window.location().origin().ok());
-            return Err(vec![Mistake { attribute: "allow-framing", found, legal: "present, or a page that is not inside a frame of another origin" }]);
+            return Err(vec![Mistake {
+                attribute: "allow-framing",
+                found,
+                legal: "present, or a page that is not inside a frame of another origin",
+            }]);
         }
         Ok(config)
     }
@@ -253,7 +282,12 @@ impl Seat {
             text.push_str(&mistake.to_string());
         }
         self.link.warn(&text);
-        let (name, detail) = Event::Error { kind: Kind::Configuration, code: None, step: None }.to_page();
+        let (name, detail) = Event::Error {
+            kind: Kind::Configuration,
+            code: None,
+            step: None,
+        }
+        .to_page();
         self.link.tell(name, &detail);
     }
 }

@@ -8,6 +8,7 @@ use js_sys::Function;
 use wasm_bindgen::JsValue;
 
 use super::clock::{self, Alarm};
+use super::element::Link;
 use super::http;
 use super::signals::Signals;
 use super::storage::{Drawers, NotKept};
@@ -41,6 +42,8 @@ enum News {
 
 /// One login of the page, with everything it needs of the browser.
 pub(crate) struct Runner {
+    /// Any object's way out will do for the network: it is the same for all.
+    link: Link,
     login: RefCell<Login>,
     drawers: Drawers,
     hosts: RefCell<Vec<(HostId, Rc<dyn Host>)>>,
@@ -59,12 +62,13 @@ thread_local! {
 
 impl Runner {
     /// The runner for an engine and a brand: the one there is, or a new one. It lives as long as somebody is attached.
-    pub(crate) fn of(settings: &Settings) -> Rc<Self> {
+    pub(crate) fn of(settings: &Settings, link: &Link) -> Rc<Self> {
         let there = RUNNERS.with_borrow_mut(|runners| {
             runners.retain(|runner| runner.strong_count() > 0);
             runners.iter().filter_map(Weak::upgrade).find(|runner| {
                 let login = runner.login.borrow();
-                login.settings().base_url == settings.base_url && login.settings().brand == settings.brand
+                login.settings().base_url == settings.base_url
+                    && login.settings().brand == settings.brand
             })
         });
         if let Some(runner) = there {
@@ -81,6 +85,7 @@ impl Runner {
                 }
             };
             Self {
+                link: link.clone(),
                 login: RefCell::new(Login::new(settings.clone(), clock::seed())),
                 drawers: Drawers::new(settings),
                 hosts: RefCell::default(),
@@ -98,11 +103,20 @@ impl Runner {
     }
 
     /// Lets somebody in; the first one begins the session.
-    pub(crate) fn attach(self: &Rc<Self>, id: HostId, host: Rc<dyn Host>, form: Option<FormSettings>) {
+    pub(crate) fn attach(
+        self: &Rc<Self>,
+        id: HostId,
+        host: Rc<dyn Host>,
+        form: Option<FormSettings>,
+    ) {
         let first = !self.login.borrow().is_watched();
         self.hosts.borrow_mut().push((id, host));
         let settings = self.login.borrow().settings().clone();
-        let step = if first && form.is_some() { self.drawers.step(&settings) } else { None };
+        let step = if first && form.is_some() {
+            self.drawers.step(&settings)
+        } else {
+            None
+        };
         self.handle(Input::Attach(id, form, step));
         if first {
             self.handle(Input::Begin(self.drawers.session(&settings)));
@@ -142,31 +156,41 @@ impl Runner {
         let effects = self.login.borrow_mut().handle(now, input);
         let settings = self.login.borrow().settings().clone();
         let mut not_kept = false;
-        let mut silent = Vec::new();
         for effect in effects {
             match effect {
                 Effect::Send(ticket, request) => {
                     let this = Rc::downgrade(self);
-                    let call = http::send(&settings.base_url, &request, now, move |reply| {
+                    let call = http::send(&self.link, &settings.base_url, &request, move |reply| {
                         if let Some(runner) = this.upgrade() {
-                            runner.calls.borrow_mut().retain(|(waiting, _)| *waiting != ticket);
+                            runner
+                                .calls
+                                .borrow_mut()
+                                .retain(|(waiting, _)| *waiting != ticket);
                             runner.handle(Input::Reply(ticket, reply));
                         }
                     });
-                    match call {
-                        Some(call) => self.calls.borrow_mut().push((ticket, call)),
-                        None => silent.push(ticket),
-                    }
+                    self.calls.borrow_mut().push((ticket, call));
                 }
-                Effect::Cancel(ticket) => self.calls.borrow_mut().retain(|(waiting, _)| *waiting != ticket),
-                Effect::KeepSession(record) => not_kept |= self.kept(self.drawers.keep_session(&settings, record.as_ref())),
-                Effect::KeepStep(record) => not_kept |= self.kept(self.drawers.keep_step(&settings, record.as_ref())),
-                Effect::Tell(host, event) => self.news.borrow_mut().push_back(News::Tell(host, event)),
+                Effect::Cancel(ticket) => self
+                    .calls
+                    .borrow_mut()
+                    .retain(|(waiting, _)| *waiting != ticket),
+                Effect::KeepSession(record) => {
+                    not_kept |= self.kept(self.drawers.keep_session(&settings, record.as_ref()))
+                }
+                Effect::KeepStep(record) => {
+                    not_kept |= self.kept(self.drawers.keep_step(&settings, record.as_ref()))
+                }
+                Effect::Tell(host, event) => {
+                    self.news.borrow_mut().push_back(News::Tell(host, event))
+                }
                 Effect::Settle(ask, answer) => {
                     let mut asks = self.asks.borrow_mut();
                     if let Some(at) = asks.1.iter().position(|(waiting, _)| *waiting == ask) {
                         let (_, promise) = asks.1.swap_remove(at);
-                        self.news.borrow_mut().push_back(News::Settle(promise, answer));
+                        self.news
+                            .borrow_mut()
+                            .push_back(News::Settle(promise, answer));
                     }
                 }
             }
@@ -174,9 +198,6 @@ impl Runner {
         self.show();
         let now = clock::now();
         self.alarm.set(self.login.borrow().wake_at(now), now);
-        for ticket in silent {
-            self.handle(Input::Reply(ticket, Err(crate::login::wire::Silence::Network)));
-        }
         if not_kept {
             self.handle(Input::NotKept);
         }
@@ -207,10 +228,17 @@ impl Runner {
             return;
         }
         loop {
-            let Some(news) = self.news.borrow_mut().pop_front() else { break };
+            let Some(news) = self.news.borrow_mut().pop_front() else {
+                break;
+            };
             match news {
                 News::Tell(id, event) => {
-                    let host = self.hosts.borrow().iter().find(|(host, _)| *host == id).map(|(_, host)| Rc::clone(host));
+                    let host = self
+                        .hosts
+                        .borrow()
+                        .iter()
+                        .find(|(host, _)| *host == id)
+                        .map(|(_, host)| Rc::clone(host));
                     if let Some(host) = host {
                         host.tell(&event);
                     }
@@ -218,11 +246,15 @@ impl Runner {
                 News::Settle(promise, answer) => {
                     // A promise's functions do not throw.
                     let _ = match answer {
-                        Ok(token) => promise.resolve.call1(&JsValue::NULL, &JsValue::from_str(token.expose())),
+                        Ok(token) => promise
+                            .resolve
+                            .call1(&JsValue::NULL, &JsValue::from_str(token.expose())),
                         Err(problem) => promise.reject.call3(
                             &JsValue::NULL,
                             &JsValue::from_str(problem.kind.word()),
-                            &problem.code.map_or(JsValue::NULL, |code| JsValue::from_f64(code as f64)),
+                            &problem
+                                .code
+                                .map_or(JsValue::NULL, |code| JsValue::from_f64(code as f64)),
                             &JsValue::from_bool(problem.kind.is_retryable()),
                         ),
                     };

@@ -42,7 +42,12 @@ pub enum Action {
 
 impl Action {
     /// Every action.
-    pub const ALL: [Self; 4] = [Self::Submit, Self::Resend, Self::ChangeIdentifier, Self::SignOut];
+    pub const ALL: [Self; 4] = [
+        Self::Submit,
+        Self::Resend,
+        Self::ChangeIdentifier,
+        Self::SignOut,
+    ];
 
     /// A word for it, the same as the part's.
     pub fn word(self) -> &'static str {

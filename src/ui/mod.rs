@@ -54,7 +54,13 @@ impl Drawing {
             let _ = root.add_event_listener_with_callback(name, heard.as_ref().unchecked_ref());
         }
         let draw = RefCell::new(drawer(root.clone(), number));
-        Self { root, draw, shown: RefCell::new(None), next: RefCell::new(None), heard }
+        Self {
+            root,
+            draw,
+            shown: RefCell::new(None),
+            next: RefCell::new(None),
+            heard,
+        }
     }
 
     /// Shows a screen, in place of the one before, with new contents for fields that begin anew and the focus where it belongs.
@@ -101,14 +107,26 @@ impl Drawing {
         match event.type_().as_str() {
             "submit" => {
                 event.prevent_default();
-                let typed = self.inputs().zip(fields).map(|(input, field)| (field.asked, Secret::new(input.value()))).collect();
+                let typed = self
+                    .inputs()
+                    .zip(fields)
+                    .map(|(input, field)| (field.asked, Secret::new(input.value())))
+                    .collect();
                 Some(Say::Submit(typed))
             }
             // A code is secret and read once, when the form is sent.
-            "input" if fields.first()?.asked != Asked::Code => Some(Say::Typed(target.unchecked_into::<HtmlInputElement>().value())),
+            "input" if fields.first()?.asked != Asked::Code => Some(Say::Typed(
+                target.unchecked_into::<HtmlInputElement>().value(),
+            )),
             "click" => {
-                let pressed = target.closest("[data-action]").ok()??.get_attribute("data-action")?;
-                Action::ALL.into_iter().find(|action| action.word() == pressed).map(Say::Press)
+                let pressed = target
+                    .closest("[data-action]")
+                    .ok()??
+                    .get_attribute("data-action")?;
+                Action::ALL
+                    .into_iter()
+                    .find(|action| action.word() == pressed)
+                    .map(Say::Press)
             }
             _ => None,
         }
@@ -126,7 +144,9 @@ impl Drawing {
 impl Drop for Drawing {
     fn drop(&mut self) {
         for name in HEARD {
-            let _ = self.root.remove_event_listener_with_callback(name, self.heard.as_ref().unchecked_ref());
+            let _ = self
+                .root
+                .remove_event_listener_with_callback(name, self.heard.as_ref().unchecked_ref());
         }
         // Nobody draws any more: whoever does holds this drawing.
         self.draw.get_mut()(None);
@@ -137,7 +157,9 @@ impl Drop for Drawing {
 fn drawer(root: Element, number: u32) -> Box<dyn FnMut(Option<&View>)> {
     let mut drawn = None;
     Box::new(move |view| match (view, &mut drawn) {
-        (Some(view), Some((at, state))) if *at == view.screen => screen(view, number).rebuild(state),
+        (Some(view), Some((at, state))) if *at == view.screen => {
+            screen(view, number).rebuild(state)
+        }
         // Another screen gets elements of its own: a browser that filled in one field must not meet it as another.
         (view, drawn) => {
             if let Some((_, mut old)) = drawn.take() {
@@ -154,13 +176,32 @@ fn drawer(root: Element, number: u32) -> Box<dyn FnMut(Option<&View>)> {
 
 /// One screen: whatever pieces the view holds, in one order for all of them.
 fn screen(view: &View, number: u32) -> impl RenderHtml + use<> {
-    html::form().attr("part", "form").attr("novalidate", "").child((
-        html::h2().attr("part", "title").attr("tabindex", "-1").child(view.title.english()),
-        view.lead.as_ref().map(piece::lead),
-        piece::notice(view.notice.as_ref()),
-        view.fields.iter().map(|field| piece::field(field, number)).collect::<Vec<_>>(),
-        view.submit.as_ref().map(|button| piece::submit(button, view.busy)),
-        html::div().attr("part", "actions").child(view.actions.iter().map(|button| piece::action(button, view.busy)).collect::<Vec<_>>()),
-        html::p().attr("part", "status").attr("role", "status").child(view.status.map(|text| text.english())),
-    ))
+    html::form()
+        .attr("part", "form")
+        .attr("novalidate", "")
+        .child((
+            html::h2()
+                .attr("part", "title")
+                .attr("tabindex", "-1")
+                .child(view.title.english()),
+            view.lead.as_ref().map(piece::lead),
+            piece::notice(view.notice.as_ref()),
+            view.fields
+                .iter()
+                .map(|field| piece::field(field, number))
+                .collect::<Vec<_>>(),
+            view.submit
+                .as_ref()
+                .map(|button| piece::submit(button, view.busy)),
+            html::div().attr("part", "actions").child(
+                view.actions
+                    .iter()
+                    .map(|button| piece::action(button, view.busy))
+                    .collect::<Vec<_>>(),
+            ),
+            html::p()
+                .attr("part", "status")
+                .attr("role", "status")
+                .child(view.status.map(|text| text.english())),
+        ))
 }

@@ -10,7 +10,9 @@ use crate::login::view::{Action, Asked, Button, Field, Lead, Notice};
 pub(super) fn lead(lead: &Lead) -> impl RenderHtml + use<> {
     html::p().attr("part", "lead").child((
         lead.before.english(),
-        html::bdi().attr("part", "identity").child(lead.identity.clone()),
+        html::bdi()
+            .attr("part", "identity")
+            .child(lead.identity.clone()),
         lead.after.map(|text| text.english()),
     ))
 }
@@ -18,8 +20,19 @@ pub(super) fn lead(lead: &Lead) -> impl RenderHtml + use<> {
 /// A message about the whole form. The element is always there: a live region must exist before it speaks (ARIA19).
 pub(super) fn notice(notice: Option<&Notice>) -> impl RenderHtml + use<> {
     let tone = notice.map(|notice| if notice.is_error { "error" } else { "info" });
-    let text = notice.map(|notice| [notice.text.english(), " ", notice.detail.as_deref().unwrap_or_default()].concat());
-    html::p().attr("part", "notice").attr("role", "alert").attr("data-tone", tone).child(text)
+    let text = notice.map(|notice| {
+        [
+            notice.text.english(),
+            " ",
+            notice.detail.as_deref().unwrap_or_default(),
+        ]
+        .concat()
+    });
+    html::p()
+        .attr("part", "notice")
+        .attr("role", "alert")
+        .attr("data-tone", tone)
+        .child(text)
 }
 
 /// A labelled input with its hint and its error, which it names as its description.
@@ -33,9 +46,16 @@ pub(super) fn field(field: &Field, number: u32) -> impl RenderHtml + use<> {
     let id = ["ae-login-", &number.to_string(), "-", name].concat();
     let hint = [&id, "-hint"].concat();
     let error = [&id, "-error"].concat();
-    let described = if field.error.is_some() { error.clone() } else { hint.clone() };
+    let described = if field.error.is_some() {
+        error.clone()
+    } else {
+        hint.clone()
+    };
     html::div().attr("part", "field").child((
-        html::label().attr("part", "label").attr("for", id.clone()).child(field.label.english()),
+        html::label()
+            .attr("part", "label")
+            .attr("for", id.clone())
+            .child(field.label.english()),
         html::input()
             .attr("part", part)
             .attr("id", id)
@@ -51,17 +71,35 @@ pub(super) fn field(field: &Field, number: u32) -> impl RenderHtml + use<> {
             .attr("value", field.value.clone())
             .attr("aria-invalid", field.error.map(|_| "true"))
             .attr("aria-describedby", described),
-        html::p().attr("part", "hint").attr("id", hint).child(field.hint.english()),
-        html::p().attr("part", "error").attr("id", error).attr("role", "alert").child(field.error.map(|text| text.english())),
+        html::p()
+            .attr("part", "hint")
+            .attr("id", hint)
+            .child(field.hint.english()),
+        html::p()
+            .attr("part", "error")
+            .attr("id", error)
+            .attr("role", "alert")
+            .child(field.error.map(|text| text.english())),
     ))
 }
 
 /// The form's own button. It stays focusable while it waits, so that the focus has somewhere to be.
 pub(super) fn submit(button: &Button, busy: bool) -> impl RenderHtml + use<> {
-    html::button().attr("part", "submit").attr("type", "submit").attr("aria-disabled", (busy || button.wait.is_some()).then_some("true")).child((
-        html::span().attr("part", "submit-label").child((button.label.english(), countdown(button.wait))),
-        html::span().attr("part", "spinner").attr("aria-hidden", "true"),
-    ))
+    html::button()
+        .attr("part", "submit")
+        .attr("type", "submit")
+        .attr(
+            "aria-disabled",
+            (busy || button.wait.is_some()).then_some("true"),
+        )
+        .child((
+            html::span()
+                .attr("part", "submit-label")
+                .child((button.label.english(), countdown(button.wait))),
+            html::span()
+                .attr("part", "spinner")
+                .attr("aria-hidden", "true"),
+        ))
 }
 
 /// Any other button.
@@ -86,6 +124,15 @@ fn countdown(wait: Option<u64>) -> impl RenderHtml + use<> {
     wait.map(|seconds| {
         let rest = seconds % 60;
         let zero = if rest < 10 { "0" } else { "" };
-        html::span().attr("part", "countdown").child([" ", &(seconds / 60).to_string(), ":", zero, &rest.to_string()].concat())
+        html::span().attr("part", "countdown").child(
+            [
+                " ",
+                &(seconds / 60).to_string(),
+                ":",
+                zero,
+                &rest.to_string(),
+            ]
+            .concat(),
+        )
     })
 }
