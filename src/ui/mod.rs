@@ -11,9 +11,9 @@ mod piece;
 
 use std::cell::RefCell;
 
-use leptos::html;
-use leptos::prelude::*;
-use leptos::tachys::view::{Mountable, Render, RenderHtml};
+use tachys::html::element as html;
+use tachys::prelude::*;
+use tachys::view::{Mountable, Render, RenderHtml};
 use wasm_bindgen::prelude::*;
 use web_sys::{Element, Event, HtmlElement, HtmlInputElement};
 

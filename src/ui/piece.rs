@@ -1,8 +1,8 @@
 //! The kinds of piece that screens are made of; none of them knows a login.
 
-use leptos::html;
-use leptos::prelude::*;
-use leptos::tachys::view::RenderHtml;
+use tachys::html::element as html;
+use tachys::prelude::*;
+use tachys::view::RenderHtml;
 
 use crate::login::view::{Action, Asked, Button, Field, Lead, Notice};
 

@@ -27,5 +27,6 @@ pub mod run;
 pub mod site;
 pub mod system;
 pub mod tools;
+pub mod trim;
 pub mod verify;
 pub mod weigh;
