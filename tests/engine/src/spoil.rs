@@ -3,9 +3,9 @@
 use serde_json::{Map, Value, json};
 
 use crate::answer;
-use crate::engine::{Delivery, Request, Response};
 use crate::fault::Fault;
 use crate::settings::Settings;
+use crate::talk::{Delivery, Request, Response};
 use crate::token::Token;
 
 /// The answer that comes instead of the engine's, for faults that keep a call from reaching it.
@@ -49,6 +49,15 @@ pub(crate) fn answer(
 ) -> Response {
     match fault {
         Fault::Empty204 => Response::empty(204),
+        Fault::MediaType(name) => {
+            let mut response = response;
+            response.headers.retain(|(key, _)| key != "Content-Type");
+            response.with("Content-Type", name)
+        }
+        Fault::AnswerAs(status) => Response {
+            status: *status,
+            ..response
+        },
         Fault::Truncated => {
             let mut response = response;
             response.body.truncate(response.body.len() / 2);
@@ -56,7 +65,9 @@ pub(crate) fn answer(
         }
         Fault::WrongTypes => with_body(response, wrong_types),
         Fault::MissingFields(names) => with_body(response, |body| {
-            names.iter().for_each(|name| leave_out(body, name))
+            for name in names {
+                leave_out(body, name);
+            }
         }),
         Fault::NullAuth => with_body(response, |body| body["auth"] = Value::Null),
         Fault::BigBody(bytes) => {
@@ -65,7 +76,7 @@ pub(crate) fn answer(
                 .min(BIGGEST)
                 .saturating_sub(response.body.len() + 13);
             with_body(response, |body| {
-                body["padding"] = "x".repeat(missing).into()
+                body["padding"] = "x".repeat(missing).into();
             })
         }
         Fault::BadToken => with_token(response, |_| Some("not-a-token".to_owned())),

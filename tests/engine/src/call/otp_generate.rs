@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::Desk;
 use crate::answer::{self, Refusal};
 use crate::ask::{Ask, Kind};
-use crate::engine::Message;
+use crate::record::Message;
 use crate::state::{Code, Session, later};
 
 pub(super) fn answer(desk: &mut Desk<'_>, ask: &Ask<'_>) -> Result<Value, Refusal> {
@@ -23,7 +23,11 @@ pub(super) fn answer(desk: &mut Desk<'_>, ask: &Ask<'_>) -> Result<Value, Refusa
         None => desk.state.chance.code(desk.settings.otp_length),
     };
     let ends_ms = later(desk.now_ms, desk.settings.otp_life_s).min(session.ends_ms);
-    let minutes = ends_ms.saturating_sub(desk.now_ms).div_euclid(60_000);
+    // To the nearest minute: a session opened a moment ago still has its fifteen.
+    let minutes = ends_ms
+        .saturating_sub(desk.now_ms)
+        .saturating_add(30_000)
+        .div_euclid(60_000);
     desk.outbox.push(Message {
         at_ms: desk.caller_ms,
         to,

@@ -1,0 +1,214 @@
+//! The HTTP door: a socket in front of the core, which makes delays, silences and broken connections real.
+
+mod control;
+mod overview;
+mod wire;
+
+use std::convert::Infallible;
+use std::fmt;
+use std::io;
+use std::net::SocketAddr;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, SystemTime};
+
+use axum::Router;
+use axum::body::{Body, Bytes};
+use axum::extract::State;
+use axum::http::{Request as HttpRequest, Response as HttpResponse, request::Parts};
+use axum::routing::any;
+use hyper::service::{Service, service_fn};
+use hyper_util::rt::TokioIo;
+use hyper_util::service::TowerToHyperService;
+use tokio::net::{TcpListener, TcpStream};
+use tokio::task::{JoinHandle, JoinSet};
+
+use crate::engine::Engine;
+use crate::record::{Entry, Message};
+use crate::talk::Delivery;
+
+/// A running emulator. Dropping it stops it and closes its connections.
+#[derive(Debug)]
+pub struct Running {
+    address: SocketAddr,
+    engine: Arc<Mutex<Engine>>,
+    accepting: JoinHandle<()>,
+}
+
+impl Running {
+    /// Starts to listen, inside the caller's tokio runtime. Port 0 takes a free one.
+    ///
+    /// # Errors
+    ///
+    /// Whatever keeps the address from being taken.
+    pub async fn start(engine: Engine, address: SocketAddr) -> io::Result<Running> {
+        Running::start_with(engine, address, system_ms, |_, _| {}).await
+    }
+
+    /// Starts to listen with another clock (unix milliseconds), and tells of every request as it is answered, together with the
+    /// message it had sent.
+    ///
+    /// # Errors
+    ///
+    /// Whatever keeps the address from being taken.
+    pub async fn start_with(
+        engine: Engine,
+        address: SocketAddr,
+        clock: impl Fn() -> u64 + Send + Sync + 'static,
+        heard: impl Fn(&Entry, Option<&Message>) + Send + Sync + 'static,
+    ) -> io::Result<Running> {
+        let listener = TcpListener::bind(address).await?;
+        let address = listener.local_addr()?;
+        let engine = Arc::new(Mutex::new(engine));
+        let door = Door {
+            engine: Arc::clone(&engine),
+            clock: Arc::new(clock),
+            heard: Arc::new(heard),
+        };
+        let accepting = tokio::spawn(accept(listener, router(door)));
+        Ok(Running {
+            address,
+            engine,
+            accepting,
+        })
+    }
+
+    /// Where it listens.
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// Where it listens, as `http://127.0.0.1:4180`, without a slash at the end.
+    pub fn url(&self) -> String {
+        format!("http://{}", self.address)
+    }
+
+    /// The engine behind the door. Hold the lock briefly: requests wait for it.
+    pub fn engine(&self) -> Arc<Mutex<Engine>> {
+        Arc::clone(&self.engine)
+    }
+
+    /// Waits until it stops, which it does only when something goes very wrong.
+    pub async fn stopped(mut self) {
+        // An error here is a panic in the accepting task; either way it is over.
+        let _ = (&mut self.accepting).await;
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        self.accepting.abort();
+    }
+}
+
+/// What every request needs.
+#[derive(Clone)]
+struct Door {
+    engine: Arc<Mutex<Engine>>,
+    clock: Arc<dyn Fn() -> u64 + Send + Sync>,
+    heard: Arc<Heard>,
+}
+
+impl Door {
+    fn engine(&self) -> MutexGuard<'_, Engine> {
+        // A panicking test must not take the emulator away from the others.
+        self.engine.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Who is told of every request and the message it had sent.
+type Heard = dyn Fn(&Entry, Option<&Message>) + Send + Sync;
+
+/// Marks an answer that must not be sent; the connection is closed instead.
+#[derive(Debug, Clone, Copy)]
+struct HangUp;
+
+impl fmt::Display for HangUp {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str("the emulator was told to hang up")
+    }
+}
+
+impl std::error::Error for HangUp {}
+
+fn router(door: Door) -> Router {
+    Router::new()
+        .route("/_emulator", any(control_call))
+        .route("/_emulator/", any(control_call))
+        .route("/_emulator/{*rest}", any(control_call))
+        .fallback(engine_call)
+        .with_state(door)
+}
+
+async fn control_call(State(door): State<Door>, parts: Parts, body: Bytes) -> HttpResponse<Body> {
+    let request = wire::request(&parts, &body);
+    let response = control::answer(&mut door.engine(), &request);
+    wire::response(response, Delivery::Whole)
+}
+
+async fn engine_call(State(door): State<Door>, parts: Parts, body: Bytes) -> HttpResponse<Body> {
+    let request = wire::request(&parts, &body);
+    let outcome = {
+        let mut engine = door.engine();
+        let sent_before = engine.outbox().len();
+        let outcome = engine.handle((door.clock)(), &request);
+        let message = engine
+            .outbox()
+            .last()
+            .filter(|_| engine.outbox().len() != sent_before);
+        if let Some(entry) = engine.journal().last() {
+            (door.heard)(entry, message);
+        }
+        outcome
+    };
+    tokio::time::sleep(Duration::from_millis(outcome.delay_ms)).await;
+    let mut response = wire::response(outcome.response, outcome.delivery);
+    if outcome.delivery == Delivery::Dropped {
+        response.extensions_mut().insert(HangUp);
+    }
+    response
+}
+
+async fn accept(listener: TcpListener, router: Router) {
+    let mut connections = JoinSet::new();
+    loop {
+        match listener.accept().await {
+            Ok((stream, _)) => {
+                // A slow body shall be slow at its own pace; if this fails, it is a little slower.
+                let _ = stream.set_nodelay(true);
+                connections.spawn(converse(stream, router.clone()));
+            }
+            // Out of file handles, most likely: some will be closed soon.
+            Err(_) => tokio::time::sleep(Duration::from_millis(50)).await,
+        }
+        while connections.try_join_next().is_some() {}
+    }
+}
+
+async fn converse(stream: TcpStream, router: Router) {
+    let service = service_fn(move |request: HttpRequest<hyper::body::Incoming>| {
+        let answer = TowerToHyperService::new(router.clone()).call(request.map(Body::new));
+        async move {
+            let Ok::<_, Infallible>(response) = answer.await;
+            // An error instead of an answer makes hyper close the connection without a word.
+            if response.extensions().get::<HangUp>().is_some() {
+                Err(HangUp)
+            } else {
+                Ok(response)
+            }
+        }
+    });
+    // One connection for each request: a browser quietly repeats a request whose kept-alive connection was closed, and a test
+    // of a dropped call would then see it succeed.
+    let serving = hyper::server::conn::http1::Builder::new()
+        .keep_alive(false)
+        .serve_connection(TokioIo::new(stream), service);
+    // What goes wrong on one connection is the caller's to notice.
+    let _ = serving.await;
+}
+
+fn system_ms() -> u64 {
+    let since = SystemTime::now()
+        .duration_since(SystemTime::UNIX_EPOCH)
+        .unwrap_or_default();
+    u64::try_from(since.as_millis()).unwrap_or(u64::MAX)
+}

@@ -1,0 +1,129 @@
+//! Between the core's plain requests and answers and those of the socket; bodies that stall or trickle.
+
+use std::collections::VecDeque;
+use std::io;
+use std::pin::Pin;
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+use axum::body::{Body, Bytes};
+use axum::http::header::CONTENT_LENGTH;
+use axum::http::{HeaderName, HeaderValue, Response as HttpResponse, StatusCode, request::Parts};
+use http_body::{Body as HttpBody, Frame};
+use tokio::time::{Instant, Sleep, sleep};
+
+use crate::talk::{Delivery, Request, Response};
+
+/// A request as the core reads it.
+pub(super) fn request(parts: &Parts, body: &Bytes) -> Request {
+    let text = |value: &HeaderValue| String::from_utf8_lossy(value.as_bytes()).into_owned();
+    Request {
+        method: parts.method.to_string(),
+        path: parts
+            .uri
+            .path_and_query()
+            .map_or_else(|| "/".to_owned(), ToString::to_string),
+        headers: parts
+            .headers
+            .iter()
+            .map(|(name, value)| (name.to_string(), text(value)))
+            .collect(),
+        body: body.to_vec(),
+    }
+}
+
+/// An answer as the socket sends it.
+pub(super) fn response(answer: Response, delivery: Delivery) -> HttpResponse<Body> {
+    let length = answer.body.len();
+    let (body, slow) = match delivery {
+        Delivery::Whole | Delivery::Dropped => (Body::from(answer.body), false),
+        Delivery::Stalled { after } => (Body::new(Slow::stalled(answer.body, after)), true),
+        Delivery::Trickled { bytes_per_second } => (
+            Body::new(Slow::trickled(&answer.body, bytes_per_second)),
+            true,
+        ),
+    };
+    let mut response = HttpResponse::new(body);
+    // 599 and the like are legal; what is no status at all cannot be set.
+    *response.status_mut() =
+        StatusCode::from_u16(answer.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    for (name, value) in answer.headers {
+        if let (Ok(name), Ok(value)) = (HeaderName::try_from(name), HeaderValue::try_from(value)) {
+            response.headers_mut().append(name, value);
+        }
+    }
+    if slow {
+        // The whole length is promised, so that a body cut short is known to be cut short.
+        response
+            .headers_mut()
+            .insert(CONTENT_LENGTH, HeaderValue::from(length));
+    }
+    response
+}
+
+/// A body that takes its time.
+struct Slow {
+    pieces: VecDeque<Bytes>,
+    pause: Duration,
+    waiting: Pin<Box<Sleep>>,
+    /// Whether it breaks off after its last piece and one more pause.
+    breaks: bool,
+}
+
+impl Slow {
+    /// So many bytes at once, then silence, and at last a broken connection.
+    fn stalled(mut body: Vec<u8>, after: usize) -> Slow {
+        body.truncate(after);
+        let piece = Bytes::from(body);
+        Slow {
+            pieces: VecDeque::from([piece]),
+            pause: SILENCE,
+            waiting: Box::pin(sleep(Duration::ZERO)),
+            breaks: true,
+        }
+    }
+
+    /// Byte by byte when slow; at most twenty pieces a second when faster.
+    fn trickled(body: &[u8], bytes_per_second: u32) -> Slow {
+        let pieces_per_second = bytes_per_second.clamp(1, 20);
+        let size = usize::try_from(bytes_per_second.div_ceil(pieces_per_second))
+            .unwrap_or(1)
+            .max(1);
+        let pieces = body.chunks(size).map(Bytes::copy_from_slice).collect();
+        let pause = Duration::from_secs(1) / pieces_per_second;
+        Slow {
+            pieces,
+            pause,
+            waiting: Box::pin(sleep(pause)),
+            breaks: false,
+        }
+    }
+}
+
+impl HttpBody for Slow {
+    type Data = Bytes;
+    type Error = io::Error;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, io::Error>>> {
+        if self.pieces.is_empty() && !self.breaks {
+            return Poll::Ready(None);
+        }
+        if self.waiting.as_mut().poll(context).is_pending() {
+            return Poll::Pending;
+        }
+        let next = Instant::now() + self.pause;
+        self.waiting.as_mut().reset(next);
+        match self.pieces.pop_front() {
+            Some(piece) => Poll::Ready(Some(Ok(Frame::data(piece)))),
+            None => Poll::Ready(Some(Err(io::Error::other(
+                "the emulator was told to stall",
+            )))),
+        }
+    }
+}
+
+/// How long a stalled body is silent before its connection is closed.
+const SILENCE: Duration = Duration::from_mins(1);
