@@ -639,7 +639,9 @@ impl Form {
         let text = |name: &str| json.get(name)?.text();
         let deadline = |from: &str, span: &str, most: Millis| {
             Some(Deadline {
-                from: Stamp::from_wall(json.get(from)?.uint()?),
+                // From the future: begun again, so that no wait is longer than a whole one.
+                from: Stamp::written(json.get(from)?.uint()?, now)
+                    .unwrap_or_else(|| Stamp::at(now)),
                 span: json.get(span)?.uint()?.min(most),
             })
         };

@@ -215,10 +215,10 @@ impl Session {
         next: &mut impl FnMut() -> Ticket,
         wishes: &mut Vec<Wish>,
     ) {
-        let Some(kept) = read_record(settings, record) else {
+        let Some(kept) = read_record(now, settings, record) else {
             return;
         };
-        let fresh = !kept.received.is_in_the_future(now) && kept.life_left(now) > 0;
+        let fresh = kept.life_left(now) > 0;
         self.kept = Some(kept);
         if fresh || !settings.renew {
             self.told = true;
@@ -457,11 +457,7 @@ impl Session {
     /// For lives over 50 s that is at the latest 10 s before the end.
     fn due_in(&self, now: Now) -> Option<Millis> {
         let kept = self.kept.as_ref()?;
-        let life = if kept.received.is_in_the_future(now) {
-            0
-        } else {
-            (kept.claims.life() / 5 * 4).saturating_sub(kept.received.elapsed(now))
-        };
+        let life = (kept.claims.life() / 5 * 4).saturating_sub(kept.received.elapsed(now));
         let pause = self.pause.map_or(0, |pause| pause.deadline.left(now));
         Some(life.max(pause))
     }
@@ -511,13 +507,9 @@ impl Kept {
     }
 
     fn life_left(&self, now: Now) -> Millis {
-        if self.received.is_in_the_future(now) {
-            0
-        } else {
-            self.claims
-                .life()
-                .saturating_sub(self.received.elapsed(now))
-        }
+        self.claims
+            .life()
+            .saturating_sub(self.received.elapsed(now))
     }
 
     fn is_good_for(&self, now: Now, validity: Millis) -> bool {
@@ -531,7 +523,7 @@ fn signed_out() -> Problem {
 }
 
 /// Reads what [`Session::record`] wrote: the identity and the token must fit each other and the settings.
-fn read_record(settings: &Settings, record: &Secret) -> Option<Kept> {
+fn read_record(now: Now, settings: &Settings, record: &Secret) -> Option<Kept> {
     let json = Json::read(record.expose()).filter(|_| record.expose().len() <= MAX_RECORD)?;
     let text = |name: &str| json.get(name)?.text();
     if json.get("v")?.int()? != 1 || text("brand")? != settings.brand {
@@ -545,7 +537,9 @@ fn read_record(settings: &Settings, record: &Secret) -> Option<Kept> {
         identifier,
         token,
         claims,
-        received: Stamp::from_wall(json.get("received")?.uint()?),
+        // From the future: it may have run out long ago, so the engine is asked first.
+        received: Stamp::written(json.get("received")?.uint()?, now)
+            .unwrap_or_else(|| Stamp::long_ago(now)),
         signed_in_at: json.get("signedIn")?.uint()?,
     })
 }
