@@ -255,7 +255,7 @@ impl Form {
         self.status = None;
         let answer = match answer {
             Ok(answer) => answer,
-            Err(refusal) => return self.fail(desk, Problem::of(refusal, call)),
+            Err(refusal) => return self.fail(desk, Problem::of(refusal, call), call),
         };
         let now = desk.now;
         match (&mut self.step, question) {
@@ -274,10 +274,10 @@ impl Form {
                             };
                             self.wait(desk, request, Question::First(attempt));
                         }
-                        Err(problem) => self.fail(desk, problem),
+                        Err(problem) => self.fail(desk, problem, call),
                     }
                 }
-                None => self.fail(desk, Problem::malformed()),
+                None => self.fail(desk, Problem::malformed(), call),
             },
             (Step::Identify, Question::First(mut attempt)) => {
                 attempt.resend = Deadline::after(now, self.settings.resend_after);
@@ -318,11 +318,12 @@ impl Form {
                                 Remedy::Stuck,
                                 Text::NeedsSecondFactor,
                             ),
+                            call,
                         ),
                         // Not logged in, whatever it is (§6).
-                        _ => self.fail(desk, Problem::malformed()),
+                        _ => self.fail(desk, Problem::malformed(), call),
                     },
-                    Err(problem) => self.fail(desk, problem),
+                    Err(problem) => self.fail(desk, problem, call),
                 }
             }
             // No question is asked from these, and leaving a step withdraws its question.
@@ -533,7 +534,7 @@ impl Form {
     }
 
     /// What a failure means for the step: one way on for each remedy.
-    fn fail(&mut self, desk: &mut Desk<'_>, problem: Problem) {
+    fn fail(&mut self, desk: &mut Desk<'_>, problem: Problem, call: Call) {
         desk.tell(Event::Error {
             kind: problem.kind,
             code: problem.code,
@@ -541,9 +542,12 @@ impl Form {
         });
         match problem.remedy {
             Remedy::Correct => {
-                // A code is worth nothing once it was refused; an identifier stays to be put right.
-                if matches!(self.step, Step::Code(_)) {
+                if call == Call::CheckCode {
+                    // A code is worth nothing once it was refused; an identifier stays to be put right.
                     self.edition += 1;
+                } else if self.step != Step::Identify {
+                    // Nothing was typed here that could be corrected.
+                    self.go(desk, Step::Identify);
                 }
                 self.mark(problem.text);
             }
@@ -551,15 +555,16 @@ impl Form {
             Remedy::Stuck => self.go(desk, Step::Stuck(problem)),
             Remedy::AskForCode | Remedy::Retry | Remedy::Wait(_) => {
                 self.notice = Some(notice(&problem));
-                if let Remedy::Wait(span) = problem.remedy {
-                    self.held = Some(Deadline::after(desk.now, span));
-                }
-                if let Step::Code(attempt) = &mut self.step {
-                    match problem.remedy {
-                        Remedy::Wait(span) => attempt.resend = Deadline::after(desk.now, span),
-                        Remedy::AskForCode => attempt.resend = Deadline::after(desk.now, 0),
-                        _ => {}
+                // Only the button that was pressed waits: a code that came before may still be sent.
+                match (&mut self.step, problem.remedy) {
+                    (Step::Code(attempt), Remedy::Wait(span)) if call == Call::SendCode => {
+                        attempt.resend = Deadline::after(desk.now, span);
                     }
+                    (_, Remedy::Wait(span)) => self.held = Some(Deadline::after(desk.now, span)),
+                    (Step::Code(attempt), Remedy::AskForCode) => {
+                        attempt.resend = Deadline::after(desk.now, 0);
+                    }
+                    _ => {}
                 }
                 self.write_down(desk);
             }
