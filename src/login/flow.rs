@@ -189,9 +189,11 @@ impl Form {
         };
         match &self.step {
             Step::Identify => {
-                value(|asked| asked != Asked::Code)
-                    .unwrap_or_default()
-                    .clone_into(&mut self.typed);
+                // The fields of a screen that is gone are none of this one's.
+                let Some(typed) = value(|asked| asked != Asked::Code) else {
+                    return;
+                };
+                typed.clone_into(&mut self.typed);
                 match Identifier::parse(&self.typed, &self.settings.identifiers) {
                     Ok(identifier) => {
                         let request = Request::open_session(desk.settings, &identifier);
@@ -201,21 +203,23 @@ impl Form {
                 }
                 self.write_down(desk);
             }
-            Step::Code(attempt) => match otp::read(
-                value(|asked| asked == Asked::Code).unwrap_or_default(),
-                self.settings.otp_length,
-            ) {
-                Some(code) => {
-                    let request = Request::check_code(
-                        desk.settings,
-                        &attempt.identifier,
-                        &attempt.session,
-                        &code,
-                    );
-                    self.wait(desk, request, Question::Check);
+            Step::Code(attempt) => {
+                let Some(typed) = value(|asked| asked == Asked::Code) else {
+                    return;
+                };
+                match otp::read(typed, self.settings.otp_length) {
+                    Some(code) => {
+                        let request = Request::check_code(
+                            desk.settings,
+                            &attempt.identifier,
+                            &attempt.session,
+                            &code,
+                        );
+                        self.wait(desk, request, Question::Check);
+                    }
+                    None => self.mark(Text::CodeUnreadable),
                 }
-                None => self.mark(Text::CodeUnreadable),
-            },
+            }
             Step::Stuck(_) => self.go(desk, Step::Identify),
             // There is nothing to send there.
             Step::SignedIn => {}
