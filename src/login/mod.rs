@@ -223,7 +223,15 @@ impl Login {
                 }
             }
             Input::Settle(new) => *settings = new,
-            Input::SignOut => session.end(Reason::User, &mut wishes),
+            Input::SignOut => {
+                session.end(Reason::User, &mut wishes);
+                if !wishes.contains(&Wish::SignedOut(Reason::User)) {
+                    // A login in progress is given up as well: its answer must not sign anybody in.
+                    self.every_form(now, &mut effects, &mut wishes, |form, desk| {
+                        form.signed_out(desk, Reason::User)
+                    });
+                }
+            }
             Input::Ask(ask, validity) => {
                 session.ask(now, ask, validity, settings, &mut next, &mut wishes)
             }
