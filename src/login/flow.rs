@@ -68,6 +68,9 @@ enum Step {
     Stuck(Problem),
 }
 
+/// A longer record is none of ours; nobody is called so.
+const MAX_RECORD: usize = 8 * 1024;
+
 /// A question whose answer is awaited.
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Question {
@@ -162,12 +165,11 @@ impl Form {
     }
 
     /// The identifier field has changed.
-    pub fn typed(&mut self, desk: &mut Desk<'_>, text: String) {
+    pub fn typed(&mut self, text: String) {
         if self.step == Step::Identify && self.waiting.is_none() && self.typed != text {
             self.typed = text;
             // What was wrong with it is no longer known.
             self.error = None;
-            self.write_down(desk);
         }
     }
 
@@ -201,7 +203,6 @@ impl Form {
                     }
                     Err(unfit) => self.mark(unfit_text(unfit)),
                 }
-                self.write_down(desk);
             }
             Step::Code(attempt) => {
                 let Some(typed) = value(|asked| asked == Asked::Code) else {
@@ -299,7 +300,6 @@ impl Form {
                 });
                 self.edition += 1;
                 self.focus_on(Focus::Field);
-                self.write_down(desk);
             }
             (Step::Code(attempt), Question::Check) => {
                 let identifier = attempt.identifier.clone();
@@ -374,7 +374,6 @@ impl Form {
                 detail: None,
             });
         }
-        self.write_down(desk);
     }
 
     /// A kept session waits for a better moment.
@@ -570,7 +569,6 @@ impl Form {
                     }
                     _ => {}
                 }
-                self.write_down(desk);
             }
         }
     }
@@ -610,16 +608,15 @@ impl Form {
             });
             desk.tell(Event::Step { step, previous });
         }
-        self.write_down(desk);
     }
 
-    /// Writes down what a reload must not lose: who, and the engine's session; never a code.
-    fn write_down(&self, desk: &mut Desk<'_>) {
+    /// What a reload must not lose: who, and the engine's session; never a code.
+    pub fn record(&self, shared: &Settings) -> Option<Secret> {
         let record = match &self.step {
             Step::Code(attempt) => Some(
                 Object::new()
                     .uint("v", 1)
-                    .text("brand", &desk.settings.brand)
+                    .text("brand", &shared.brand)
                     .text("type", attempt.identifier.kind().wire())
                     .text("value", attempt.identifier.value())
                     .text("session", attempt.session.expose())
@@ -632,19 +629,21 @@ impl Form {
             Step::Identify if !self.typed.is_empty() => Some(
                 Object::new()
                     .uint("v", 1)
-                    .text("brand", &desk.settings.brand)
+                    .text("brand", &shared.brand)
                     .text("typed", &self.typed)
                     .end(),
             ),
             _ => None,
         };
-        desk.effects.push(Effect::KeepStep(record.map(Secret::new)));
+        record
+            .filter(|record| record.len() <= MAX_RECORD)
+            .map(Secret::new)
     }
 
-    /// Takes up what [`Form::write_down`] wrote; anything else is as if it were not there.
+    /// Takes up what [`Form::record`] gave; anything else is as if it were not there.
     fn take_up(&mut self, shared: &Settings, now: Now, record: &Secret) -> Option<()> {
-        const MAX_RECORD: usize = 8 * 1024;
-        let json = Json::read(record.expose()).filter(|_| record.expose().len() <= MAX_RECORD)?;
+        let text = Some(record.expose()).filter(|text| text.len() <= MAX_RECORD)?;
+        let json = Json::read(text)?;
         let text = |name: &str| json.get(name)?.text();
         let deadline = |from: &str, span: &str, most: Millis| {
             Some(Deadline {

@@ -524,7 +524,8 @@ fn signed_out() -> Problem {
 
 /// Reads what [`Session::record`] wrote: the identity and the token must fit each other and the settings.
 fn read_record(now: Now, settings: &Settings, record: &Secret) -> Option<Kept> {
-    let json = Json::read(record.expose()).filter(|_| record.expose().len() <= MAX_RECORD)?;
+    let text = Some(record.expose()).filter(|text| text.len() <= MAX_RECORD)?;
+    let json = Json::read(text)?;
     let text = |name: &str| json.get(name)?.text();
     if json.get("v")?.int()? != 1 || text("brand")? != settings.brand {
         return None;
