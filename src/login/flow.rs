@@ -6,7 +6,7 @@ use super::json::{Json, Object};
 use super::otp;
 use super::problem::{Kind, Problem, Remedy};
 use super::secret::Secret;
-use super::session::{Kept, Reason, Session, Wish};
+use super::session::{Kept, Reason, Session, USER, Wish};
 use super::text::Text;
 use super::time::{Deadline, Millis, Now, Stamp};
 use super::view::{Action, Asked, Button, Field, Focus, Lead, Notice, StepName, View};
@@ -303,11 +303,9 @@ impl Form {
             }
             (Step::Code(attempt), Question::Check) => {
                 let identifier = attempt.identifier.clone();
-                let role = answer.role.clone();
                 match desk.session.judge(now, desk.settings, &identifier, answer) {
-                    // The envelope's role counts before the token's own (contract §8).
-                    Ok((token, claims)) => match role.as_deref().unwrap_or(&claims.role) {
-                        "USER" => desk.session.begin(
+                    Ok((token, claims)) => match claims.role.as_str() {
+                        USER => desk.session.begin(
                             now,
                             desk.settings,
                             identifier,

@@ -86,6 +86,8 @@ pub enum Wish {
     Settle(AskId, Result<Secret, Problem>),
 }
 
+/// The one role that means: signed in (contract §6).
+pub const USER: &str = "USER";
 /// Renewals in a row that are tried before a longer rest.
 const TRIES: u32 = 3;
 /// The first pause between tries is at most this long, every further one at most twice the one before.
@@ -158,7 +160,7 @@ impl Session {
         answer: Answer,
     ) -> Result<(Secret, UnverifiedClaims), Problem> {
         let token = answer.token.ok_or_else(Problem::malformed)?;
-        let claims = UnverifiedClaims::read(&token)
+        let mut claims = UnverifiedClaims::read(&token)
             .filter(|claims| claims.fits(&settings.brand, identifier))
             .ok_or_else(Problem::malformed)?;
         let clock = self
@@ -169,6 +171,10 @@ impl Session {
         }
         if claims.issued_at > clock {
             self.engine_clock = Some((claims.issued_at, Stamp::at(now)));
+        }
+        // The envelope's role counts before the token's own (contract §8), but an opening token proves nothing (§6).
+        if let Some(role) = answer.role.filter(|_| claims.role != "VIEW") {
+            claims.role = role;
         }
         Ok((token, claims))
     }
@@ -326,7 +332,7 @@ impl Session {
             Ok(answer) => match self.judge(now, settings, &identifier, answer) {
                 // The same token again is no progress, and another customer's is nobody's.
                 Ok((token, claims))
-                    if token != old && claims.user_id == user && claims.role != "VIEW" =>
+                    if token != old && claims.user_id == user && claims.role == USER =>
                 {
                     self.adopt(now, token, claims, settings, wishes);
                     return Some(());
@@ -533,7 +539,7 @@ fn read_record(now: Now, settings: &Settings, record: &Secret) -> Option<Kept> {
     let identifier = Identifier::restore(text("type")?, text("value")?)?;
     let token = Secret::new(text("token")?);
     let claims = UnverifiedClaims::read(&token)
-        .filter(|claims| claims.fits(&settings.brand, &identifier) && claims.role != "VIEW")?;
+        .filter(|claims| claims.fits(&settings.brand, &identifier) && claims.role == USER)?;
     Some(Kept {
         identifier,
         token,
