@@ -279,7 +279,7 @@ impl Seat {
             if n > 0 {
                 text.push_str("; ");
             }
-            text.push_str(&mistake.to_string());
+            text.push_str(&mistake.sentence());
         }
         self.link.warn(&text);
         let (name, detail) = Event::Error {

@@ -4,6 +4,7 @@ use tachys::html::element as html;
 use tachys::prelude::*;
 use tachys::view::RenderHtml;
 
+use crate::login::json::decimal;
 use crate::login::view::{Action, Asked, Button, Field, Lead, Notice};
 
 /// A sentence around the customer's identifier, which is isolated so that a number keeps its direction in any text.
@@ -43,7 +44,7 @@ pub(super) fn field(field: &Field, number: u32) -> impl RenderHtml + use<> {
         Asked::Either => ("username", "text", "email", "input identifier-input"),
         Asked::Code => ("one-time-code", "text", "numeric", "input code-input"),
     };
-    let id = ["ae-login-", &number.to_string(), "-", name].concat();
+    let id = ["ae-login-", &decimal(number.into()), "-", name].concat();
     let hint = [&id, "-hint"].concat();
     let error = [&id, "-error"].concat();
     let described = if field.error.is_some() {
@@ -124,15 +125,8 @@ fn countdown(wait: Option<u64>) -> impl RenderHtml + use<> {
     wait.map(|seconds| {
         let rest = seconds % 60;
         let zero = if rest < 10 { "0" } else { "" };
-        html::span().attr("part", "countdown").child(
-            [
-                " ",
-                &(seconds / 60).to_string(),
-                ":",
-                zero,
-                &rest.to_string(),
-            ]
-            .concat(),
-        )
+        html::span()
+            .attr("part", "countdown")
+            .child([" ", &decimal(seconds / 60), ":", zero, &decimal(rest)].concat())
     })
 }

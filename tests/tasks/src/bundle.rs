@@ -179,8 +179,11 @@ fn optimise(work: &Path, names: Names) -> Result<(Vec<u8>, String)> {
     let trimmed = work.join("trimmed.wasm");
     let made = work.join("optimised.wasm");
     let bytes = fs::read(&bound).while_doing(format_args!("cannot read {}", bound.display()))?;
-    fs::write(&trimmed, trim::without_dead_exports(&bytes).unwrap_or(bytes.clone()))
-        .while_doing(format_args!("cannot write {}", trimmed.display()))?;
+    fs::write(
+        &trimmed,
+        trim::without_dead_exports(&bytes).unwrap_or(bytes.clone()),
+    )
+    .while_doing(format_args!("cannot write {}", trimmed.display()))?;
     let mut command = npm::program("binaryen", "wasm-opt");
     command.args(OPTIMISE);
     if names == Names::Keep {

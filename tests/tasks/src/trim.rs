@@ -9,8 +9,7 @@ use serde_json::Value;
 use crate::problem::{Problem, Result, While as _};
 
 /// The exported classes of `wasm-streams`, which nothing of ours makes.
-const DEAD_CLASSES: [&str; 0] = [
-];
+const DEAD_CLASSES: [&str; 0] = [];
 
 /// The wasm without the exports of the dead classes.
 ///
@@ -65,17 +64,30 @@ pub fn without_dead_exports(wasm: &[u8]) -> Result<Vec<u8>> {
 /// # Errors
 /// If the glue or the renaming has another form than expected.
 pub fn glue(glue: &str, renaming: &str) -> Result<String> {
-    let renaming: Value = serde_json::from_str(renaming).while_doing("reading wasm-opt's new names")?;
+    let renaming: Value =
+        serde_json::from_str(renaming).while_doing("reading wasm-opt's new names")?;
     let mut glue = glue.to_owned();
     for class in DEAD_CLASSES {
-        cut(&mut glue, &format!("    class {class} {{\n"), &format!("    exports.{class} = {class};\n"))?;
-        cut(&mut glue, &format!("    const {class}Finalization ="), ";\n")?;
+        cut(
+            &mut glue,
+            &format!("    class {class} {{\n"),
+            &format!("    exports.{class} = {class};\n"),
+        )?;
+        cut(
+            &mut glue,
+            &format!("    const {class}Finalization ="),
+            ";\n",
+        )?;
     }
     let imports = rows(&renaming, "imports")?;
     let glue = without_imports(&glue, |name| imports.iter().any(|(old, _)| old == name))?;
     let mut glue = glue;
     for (old, new) in imports {
-        glue = replace_word(&glue, &format!("            {old}: "), &format!("            {}: ", quoted(&new)))?;
+        glue = replace_word(
+            &glue,
+            &format!("            {old}: "),
+            &format!("            {}: ", quoted(&new)),
+        )?;
     }
     for (old, new) in rows(&renaming, "exports")? {
         if old == new || !glue.contains(&format!("wasm.{old}")) {
@@ -113,9 +125,11 @@ fn rows(renaming: &Value, kind: &str) -> Result<Vec<(String, String)>> {
 
 /// Cuts from the first text to the end of the second.
 fn cut(glue: &mut String, from: &str, to: &str) -> Result<()> {
-    let start = glue
-        .find(from)
-        .ok_or_else(|| Problem::new(format!("the glue holds no {from:?}: trim.rs is out of date")))?;
+    let start = glue.find(from).ok_or_else(|| {
+        Problem::new(format!(
+            "the glue holds no {from:?}: trim.rs is out of date"
+        ))
+    })?;
     let end = glue[start..]
         .find(to)
         .ok_or_else(|| Problem::new(format!("the glue holds no {to:?} behind {from:?}")))?;
@@ -171,7 +185,8 @@ fn rename_member(glue: &str, old: &str, new: &str) -> String {
     let mut rest = glue;
     while let Some(at) = rest.find(&member) {
         let end = at + member.len();
-        let goes_on = rest[end..].starts_with(|c: char| c.is_alphanumeric() || c == '_' || c == '$');
+        let goes_on =
+            rest[end..].starts_with(|c: char| c.is_alphanumeric() || c == '_' || c == '$');
         out.push_str(&rest[..at]);
         if goes_on {
             out.push_str(&member);
