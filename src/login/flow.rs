@@ -2,11 +2,11 @@
 
 use super::config::{FormSettings, IdentifierKind, Settings};
 use super::identifier::{self, Identifier, Unfit};
-use super::json::{Json, Object};
+use super::json::{Json, Object, signed};
 use super::otp;
 use super::problem::{Kind, Problem, Remedy};
 use super::secret::Secret;
-use super::session::{Kept, Reason, Session, Wish};
+use super::session::{Kept, Reason, Session, USER, Wish};
 use super::text::Text;
 use super::time::{Deadline, Millis, Now, Stamp};
 use super::view::{Action, Asked, Button, Field, Focus, Lead, Notice, StepName, View};
@@ -67,6 +67,9 @@ enum Step {
     /// Only the shop can help.
     Stuck(Problem),
 }
+
+/// A longer record is none of ours; nobody is called so.
+const MAX_RECORD: usize = 8 * 1024;
 
 /// A question whose answer is awaited.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -162,12 +165,11 @@ impl Form {
     }
 
     /// The identifier field has changed.
-    pub fn typed(&mut self, desk: &mut Desk<'_>, text: String) {
+    pub fn typed(&mut self, text: String) {
         if self.step == Step::Identify && self.waiting.is_none() && self.typed != text {
             self.typed = text;
             // What was wrong with it is no longer known.
             self.error = None;
-            self.write_down(desk);
         }
     }
 
@@ -189,9 +191,11 @@ impl Form {
         };
         match &self.step {
             Step::Identify => {
-                value(|asked| asked != Asked::Code)
-                    .unwrap_or_default()
-                    .clone_into(&mut self.typed);
+                // The fields of a screen that is gone are none of this one's.
+                let Some(typed) = value(|asked| asked != Asked::Code) else {
+                    return;
+                };
+                typed.clone_into(&mut self.typed);
                 match Identifier::parse(&self.typed, &self.settings.identifiers) {
                     Ok(identifier) => {
                         let request = Request::open_session(desk.settings, &identifier);
@@ -199,23 +203,24 @@ impl Form {
                     }
                     Err(unfit) => self.mark(unfit_text(unfit)),
                 }
-                self.write_down(desk);
             }
-            Step::Code(attempt) => match otp::read(
-                value(|asked| asked == Asked::Code).unwrap_or_default(),
-                self.settings.otp_length,
-            ) {
-                Some(code) => {
-                    let request = Request::check_code(
-                        desk.settings,
-                        &attempt.identifier,
-                        &attempt.session,
-                        &code,
-                    );
-                    self.wait(desk, request, Question::Check);
+            Step::Code(attempt) => {
+                let Some(typed) = value(|asked| asked == Asked::Code) else {
+                    return;
+                };
+                match otp::read(typed, self.settings.otp_length) {
+                    Some(code) => {
+                        let request = Request::check_code(
+                            desk.settings,
+                            &attempt.identifier,
+                            &attempt.session,
+                            &code,
+                        );
+                        self.wait(desk, request, Question::Check);
+                    }
+                    None => self.mark(Text::CodeUnreadable),
                 }
-                None => self.mark(Text::CodeUnreadable),
-            },
+            }
             Step::Stuck(_) => self.go(desk, Step::Identify),
             // There is nothing to send there.
             Step::SignedIn => {}
@@ -255,7 +260,7 @@ impl Form {
         self.status = None;
         let answer = match answer {
             Ok(answer) => answer,
-            Err(refusal) => return self.fail(desk, Problem::of(refusal, call)),
+            Err(refusal) => return self.fail(desk, Problem::of(refusal, call), call),
         };
         let now = desk.now;
         match (&mut self.step, question) {
@@ -274,10 +279,10 @@ impl Form {
                             };
                             self.wait(desk, request, Question::First(attempt));
                         }
-                        Err(problem) => self.fail(desk, problem),
+                        Err(problem) => self.fail(desk, problem, call),
                     }
                 }
-                None => self.fail(desk, Problem::malformed()),
+                None => self.fail(desk, Problem::malformed(), call),
             },
             (Step::Identify, Question::First(mut attempt)) => {
                 attempt.resend = Deadline::after(now, self.settings.resend_after);
@@ -295,15 +300,12 @@ impl Form {
                 });
                 self.edition += 1;
                 self.focus_on(Focus::Field);
-                self.write_down(desk);
             }
             (Step::Code(attempt), Question::Check) => {
                 let identifier = attempt.identifier.clone();
-                let role = answer.role.clone();
                 match desk.session.judge(now, desk.settings, &identifier, answer) {
-                    // The envelope's role counts before the token's own (contract §8).
-                    Ok((token, claims)) => match role.as_deref().unwrap_or(&claims.role) {
-                        "USER" => desk.session.begin(
+                    Ok((token, claims)) => match claims.role.as_str() {
+                        USER => desk.session.begin(
                             now,
                             desk.settings,
                             identifier,
@@ -318,11 +320,12 @@ impl Form {
                                 Remedy::Stuck,
                                 Text::NeedsSecondFactor,
                             ),
+                            call,
                         ),
                         // Not logged in, whatever it is (§6).
-                        _ => self.fail(desk, Problem::malformed()),
+                        _ => self.fail(desk, Problem::malformed(), call),
                     },
-                    Err(problem) => self.fail(desk, problem),
+                    Err(problem) => self.fail(desk, problem, call),
                 }
             }
             // No question is asked from these, and leaving a step withdraws its question.
@@ -369,7 +372,6 @@ impl Form {
                 detail: None,
             });
         }
-        self.write_down(desk);
     }
 
     /// A kept session waits for a better moment.
@@ -533,7 +535,7 @@ impl Form {
     }
 
     /// What a failure means for the step: one way on for each remedy.
-    fn fail(&mut self, desk: &mut Desk<'_>, problem: Problem) {
+    fn fail(&mut self, desk: &mut Desk<'_>, problem: Problem, call: Call) {
         desk.tell(Event::Error {
             kind: problem.kind,
             code: problem.code,
@@ -541,9 +543,12 @@ impl Form {
         });
         match problem.remedy {
             Remedy::Correct => {
-                // A code is worth nothing once it was refused; an identifier stays to be put right.
-                if matches!(self.step, Step::Code(_)) {
+                if call == Call::CheckCode {
+                    // A code is worth nothing once it was refused; an identifier stays to be put right.
                     self.edition += 1;
+                } else if self.step != Step::Identify {
+                    // Nothing was typed here that could be corrected.
+                    self.go(desk, Step::Identify);
                 }
                 self.mark(problem.text);
             }
@@ -551,17 +556,17 @@ impl Form {
             Remedy::Stuck => self.go(desk, Step::Stuck(problem)),
             Remedy::AskForCode | Remedy::Retry | Remedy::Wait(_) => {
                 self.notice = Some(notice(&problem));
-                if let Remedy::Wait(span) = problem.remedy {
-                    self.held = Some(Deadline::after(desk.now, span));
-                }
-                if let Step::Code(attempt) = &mut self.step {
-                    match problem.remedy {
-                        Remedy::Wait(span) => attempt.resend = Deadline::after(desk.now, span),
-                        Remedy::AskForCode => attempt.resend = Deadline::after(desk.now, 0),
-                        _ => {}
+                // Only the button that was pressed waits: a code that came before may still be sent.
+                match (&mut self.step, problem.remedy) {
+                    (Step::Code(attempt), Remedy::Wait(span)) if call == Call::SendCode => {
+                        attempt.resend = Deadline::after(desk.now, span);
                     }
+                    (_, Remedy::Wait(span)) => self.held = Some(Deadline::after(desk.now, span)),
+                    (Step::Code(attempt), Remedy::AskForCode) => {
+                        attempt.resend = Deadline::after(desk.now, 0);
+                    }
+                    _ => {}
                 }
-                self.write_down(desk);
             }
         }
     }
@@ -601,16 +606,15 @@ impl Form {
             });
             desk.tell(Event::Step { step, previous });
         }
-        self.write_down(desk);
     }
 
-    /// Writes down what a reload must not lose: who, and the engine's session; never a code.
-    fn write_down(&self, desk: &mut Desk<'_>) {
+    /// What a reload must not lose: who, and the engine's session; never a code.
+    pub fn record(&self, shared: &Settings) -> Option<Secret> {
         let record = match &self.step {
             Step::Code(attempt) => Some(
                 Object::new()
                     .uint("v", 1)
-                    .text("brand", &desk.settings.brand)
+                    .text("brand", &shared.brand)
                     .text("type", attempt.identifier.kind().wire())
                     .text("value", attempt.identifier.value())
                     .text("session", attempt.session.expose())
@@ -623,23 +627,27 @@ impl Form {
             Step::Identify if !self.typed.is_empty() => Some(
                 Object::new()
                     .uint("v", 1)
-                    .text("brand", &desk.settings.brand)
+                    .text("brand", &shared.brand)
                     .text("typed", &self.typed)
                     .end(),
             ),
             _ => None,
         };
-        desk.effects.push(Effect::KeepStep(record.map(Secret::new)));
+        record
+            .filter(|record| record.len() <= MAX_RECORD)
+            .map(Secret::new)
     }
 
-    /// Takes up what [`Form::write_down`] wrote; anything else is as if it were not there.
+    /// Takes up what [`Form::record`] gave; anything else is as if it were not there.
     fn take_up(&mut self, shared: &Settings, now: Now, record: &Secret) -> Option<()> {
-        const MAX_RECORD: usize = 8 * 1024;
-        let json = Json::read(record.expose()).filter(|_| record.expose().len() <= MAX_RECORD)?;
+        let text = Some(record.expose()).filter(|text| text.len() <= MAX_RECORD)?;
+        let json = Json::read(text)?;
         let text = |name: &str| json.get(name)?.text();
         let deadline = |from: &str, span: &str, most: Millis| {
             Some(Deadline {
-                from: Stamp::from_wall(json.get(from)?.uint()?),
+                // From the future: begun again, so that no wait is longer than a whole one.
+                from: Stamp::written(json.get(from)?.uint()?, now)
+                    .unwrap_or_else(|| Stamp::at(now)),
                 span: json.get(span)?.uint()?.min(most),
             })
         };
@@ -675,11 +683,12 @@ fn notice(problem: &Problem) -> Notice {
     let number = problem
         .code
         .filter(|_| matches!(problem.remedy, Remedy::Stuck) || problem.text == Text::Unknown);
-    let detail = match (&problem.detail, number) {
-        (Some(words), Some(number)) => Some(format!("{words} ({number})")),
-        (None, Some(number)) => Some(format!("({number})")),
-        (words, None) => words.clone(),
-    };
+    let mut detail = problem.detail.clone().unwrap_or_default();
+    if let Some(number) = number {
+        let gap = if detail.is_empty() { "" } else { " " };
+        detail = [&detail, gap, "(", &signed(number), ")"].concat();
+    }
+    let detail = Some(detail).filter(|detail| !detail.is_empty());
     Notice {
         is_error: true,
         text: problem.text,

@@ -162,7 +162,7 @@ impl Event {
             Self::SignedOut(reason) => (signed_out, detail.text("reason", reason.word())),
             Self::Error { kind, code, step } => {
                 let retryable = if kind.is_retryable() { "true" } else { "false" };
-                let code = code.map_or_else(|| "null".to_owned(), |code| code.to_string());
+                let code = code.map_or_else(|| "null".to_owned(), json::signed);
                 let detail = detail
                     .text("kind", kind.word())
                     .raw("code", &code)
@@ -180,6 +180,8 @@ pub struct Login {
     settings: Settings,
     session: Session,
     hosts: Vec<(HostId, Option<Form>)>,
+    /// The newest record of a step that was handed out.
+    written: Option<Secret>,
     last_ticket: u32,
 }
 
@@ -190,6 +192,7 @@ impl Login {
             settings,
             session: Session::new(Dice::new(seed)),
             hosts: Vec::new(),
+            written: None,
             last_ticket: 0,
         }
     }
@@ -198,6 +201,8 @@ impl Login {
     pub fn handle(&mut self, now: Now, input: Input) -> Vec<Effect> {
         let mut effects = Vec::new();
         let mut wishes = Vec::new();
+        // What somebody who leaves had begun stays for the next page.
+        let leaves = matches!(input, Input::Detach(_));
         let Self {
             settings,
             session,
@@ -223,7 +228,15 @@ impl Login {
                 }
             }
             Input::Settle(new) => *settings = new,
-            Input::SignOut => session.end(Reason::User, &mut wishes),
+            Input::SignOut => {
+                session.end(Reason::User, &mut wishes);
+                if !wishes.contains(&Wish::SignedOut(Reason::User)) {
+                    // A login in progress is given up as well: its answer must not sign anybody in.
+                    self.every_form(now, &mut effects, &mut wishes, |form, desk| {
+                        form.signed_out(desk, Reason::User)
+                    });
+                }
+            }
             Input::Ask(ask, validity) => {
                 session.ask(now, ask, validity, settings, &mut next, &mut wishes)
             }
@@ -256,8 +269,8 @@ impl Login {
                 })
             }
             Input::Typed(host, text) => {
-                self.form(now, host, &mut effects, &mut wishes, |form, desk| {
-                    form.typed(desk, text)
+                self.form(now, host, &mut effects, &mut wishes, |form, _| {
+                    form.typed(text)
                 })
             }
             Input::Submit(host, fields) => {
@@ -279,6 +292,9 @@ impl Login {
             Input::Begin(None) => {}
         }
         self.grant(now, wishes, &mut effects);
+        if !leaves {
+            self.write_down(&mut effects);
+        }
         effects
     }
 
@@ -397,7 +413,13 @@ impl Login {
             match wish {
                 Wish::Renew(ticket, request) => effects.push(Effect::Send(ticket, request)),
                 Wish::Cancel(ticket) => effects.push(Effect::Cancel(ticket)),
-                Wish::Keep(record) => effects.push(Effect::KeepSession(record)),
+                Wish::Keep(record) => {
+                    if record.is_none() {
+                        // What an earlier page left of a step goes as well, whatever it was.
+                        self.written = Some(Secret::default());
+                    }
+                    effects.push(Effect::KeepSession(record));
+                }
                 Wish::Settle(ask, answer) => effects.push(Effect::Settle(ask, answer)),
                 Wish::SignedIn(restored) => {
                     self.every_form(now, effects, &mut Vec::new(), Form::signed_in);
@@ -437,6 +459,21 @@ impl Login {
                     step,
                 }),
             }
+        }
+    }
+
+    /// Hands out the record of the step in progress where it has changed, before anything else is done.
+    ///
+    /// There is one for all forms: a code that is waited for would be missed more than what is being typed.
+    fn write_down(&mut self, effects: &mut Vec<Effect>) {
+        let forms = || self.hosts.iter().filter_map(|(_, form)| form.as_ref());
+        let record = forms()
+            .find(|form| form.step() == StepName::Code)
+            .or_else(|| forms().next())
+            .and_then(|form| form.record(&self.settings));
+        if record != self.written {
+            self.written.clone_from(&record);
+            effects.insert(0, Effect::KeepStep(record));
         }
     }
 

@@ -86,6 +86,8 @@ pub enum Wish {
     Settle(AskId, Result<Secret, Problem>),
 }
 
+/// The one role that means: signed in (contract §6).
+pub const USER: &str = "USER";
 /// Renewals in a row that are tried before a longer rest.
 const TRIES: u32 = 3;
 /// The first pause between tries is at most this long, every further one at most twice the one before.
@@ -158,7 +160,7 @@ impl Session {
         answer: Answer,
     ) -> Result<(Secret, UnverifiedClaims), Problem> {
         let token = answer.token.ok_or_else(Problem::malformed)?;
-        let claims = UnverifiedClaims::read(&token)
+        let mut claims = UnverifiedClaims::read(&token)
             .filter(|claims| claims.fits(&settings.brand, identifier))
             .ok_or_else(Problem::malformed)?;
         let clock = self
@@ -169,6 +171,10 @@ impl Session {
         }
         if claims.issued_at > clock {
             self.engine_clock = Some((claims.issued_at, Stamp::at(now)));
+        }
+        // The envelope's role counts before the token's own (contract §8), but an opening token proves nothing (§6).
+        if let Some(role) = answer.role.filter(|_| claims.role != "VIEW") {
+            claims.role = role;
         }
         Ok((token, claims))
     }
@@ -215,10 +221,10 @@ impl Session {
         next: &mut impl FnMut() -> Ticket,
         wishes: &mut Vec<Wish>,
     ) {
-        let Some(kept) = read_record(settings, record) else {
+        let Some(kept) = read_record(now, settings, record) else {
             return;
         };
-        let fresh = !kept.received.is_in_the_future(now) && kept.life_left(now) > 0;
+        let fresh = kept.life_left(now) > 0;
         self.kept = Some(kept);
         if fresh || !settings.renew {
             self.told = true;
@@ -326,7 +332,7 @@ impl Session {
             Ok(answer) => match self.judge(now, settings, &identifier, answer) {
                 // The same token again is no progress, and another customer's is nobody's.
                 Ok((token, claims))
-                    if token != old && claims.user_id == user && claims.role != "VIEW" =>
+                    if token != old && claims.user_id == user && claims.role == USER =>
                 {
                     self.adopt(now, token, claims, settings, wishes);
                     return Some(());
@@ -457,11 +463,7 @@ impl Session {
     /// For lives over 50 s that is at the latest 10 s before the end.
     fn due_in(&self, now: Now) -> Option<Millis> {
         let kept = self.kept.as_ref()?;
-        let life = if kept.received.is_in_the_future(now) {
-            0
-        } else {
-            (kept.claims.life() / 5 * 4).saturating_sub(kept.received.elapsed(now))
-        };
+        let life = (kept.claims.life() / 5 * 4).saturating_sub(kept.received.elapsed(now));
         let pause = self.pause.map_or(0, |pause| pause.deadline.left(now));
         Some(life.max(pause))
     }
@@ -511,13 +513,9 @@ impl Kept {
     }
 
     fn life_left(&self, now: Now) -> Millis {
-        if self.received.is_in_the_future(now) {
-            0
-        } else {
-            self.claims
-                .life()
-                .saturating_sub(self.received.elapsed(now))
-        }
+        self.claims
+            .life()
+            .saturating_sub(self.received.elapsed(now))
     }
 
     fn is_good_for(&self, now: Now, validity: Millis) -> bool {
@@ -531,8 +529,9 @@ fn signed_out() -> Problem {
 }
 
 /// Reads what [`Session::record`] wrote: the identity and the token must fit each other and the settings.
-fn read_record(settings: &Settings, record: &Secret) -> Option<Kept> {
-    let json = Json::read(record.expose()).filter(|_| record.expose().len() <= MAX_RECORD)?;
+fn read_record(now: Now, settings: &Settings, record: &Secret) -> Option<Kept> {
+    let text = Some(record.expose()).filter(|text| text.len() <= MAX_RECORD)?;
+    let json = Json::read(text)?;
     let text = |name: &str| json.get(name)?.text();
     if json.get("v")?.int()? != 1 || text("brand")? != settings.brand {
         return None;
@@ -540,12 +539,14 @@ fn read_record(settings: &Settings, record: &Secret) -> Option<Kept> {
     let identifier = Identifier::restore(text("type")?, text("value")?)?;
     let token = Secret::new(text("token")?);
     let claims = UnverifiedClaims::read(&token)
-        .filter(|claims| claims.fits(&settings.brand, &identifier) && claims.role != "VIEW")?;
+        .filter(|claims| claims.fits(&settings.brand, &identifier) && claims.role == USER)?;
     Some(Kept {
         identifier,
         token,
         claims,
-        received: Stamp::from_wall(json.get("received")?.uint()?),
+        // From the future: it may have run out long ago, so the engine is asked first.
+        received: Stamp::written(json.get("received")?.uint()?, now)
+            .unwrap_or_else(|| Stamp::long_ago(now)),
         signed_in_at: json.get("signedIn")?.uint()?,
     })
 }

@@ -22,28 +22,37 @@ pub struct Now {
 /// When something happened, so that it can be asked later how long ago that was.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Stamp {
-    /// Unknown for what an earlier page left behind: its monotonic clock ended with it.
-    mono: Option<Millis>,
-    wall: Millis,
+    /// When this page learned of it.
+    seen: Now,
+    /// How long it had been by then, as far as the device's clock knew: an earlier page wrote it down.
+    age: Millis,
 }
 
 impl Stamp {
     /// Something that happens now.
     pub fn at(now: Now) -> Self {
-        Self {
-            mono: Some(now.mono),
-            wall: now.wall,
-        }
+        Self { seen: now, age: 0 }
     }
 
-    /// Something that an earlier page wrote down with the device's clock.
-    pub fn from_wall(wall: Millis) -> Self {
-        Self { mono: None, wall }
+    /// Something that an earlier page wrote down with the device's clock, whose monotonic one ended with it.
+    ///
+    /// `None` if the device's clock stands before that moment: then nobody can say how long ago it was.
+    pub fn written(wall: Millis, now: Now) -> Option<Self> {
+        let age = now.wall.checked_sub(wall)?;
+        Some(Self { seen: now, age })
+    }
+
+    /// Something so long ago that it is over.
+    pub fn long_ago(now: Now) -> Self {
+        Self {
+            seen: now,
+            age: DAY,
+        }
     }
 
     /// The device's clock at that moment, to be written down.
     pub fn wall(self) -> Millis {
-        self.wall
+        self.seen.wall.saturating_sub(self.age)
     }
 
     /// How long ago it was, at the most: the clock that moved further counts.
@@ -51,28 +60,21 @@ impl Stamp {
     /// A monotonic clock that slept with the machine is caught up by the wall clock, and a wall clock
     /// that was set back is caught up by the monotonic one.
     pub fn elapsed(self, now: Now) -> Millis {
-        self.by_wall(now).max(self.by_mono(now).unwrap_or(0))
+        let (mono, wall) = self.since_seen(now);
+        self.age.saturating_add(mono.max(wall))
     }
 
     /// How long ago it was, at the least: used where too long a span would refuse something good.
-    ///
-    /// Nothing is certain about an earlier page: the device's clock may have been set in between.
     pub fn elapsed_at_least(self, now: Now) -> Millis {
-        self.by_mono(now)
-            .map_or(0, |mono| mono.min(self.by_wall(now)))
+        let (mono, wall) = self.since_seen(now);
+        mono.min(wall)
     }
 
-    /// Whether the device's clock stands before this moment: then nothing can be said from the wall clock alone.
-    pub fn is_in_the_future(self, now: Now) -> bool {
-        self.mono.is_none() && now.wall < self.wall
-    }
-
-    fn by_wall(self, now: Now) -> Millis {
-        now.wall.saturating_sub(self.wall)
-    }
-
-    fn by_mono(self, now: Now) -> Option<Millis> {
-        self.mono.map(|mono| now.mono.saturating_sub(mono))
+    fn since_seen(self, now: Now) -> (Millis, Millis) {
+        (
+            now.mono.saturating_sub(self.seen.mono),
+            now.wall.saturating_sub(self.seen.wall),
+        )
     }
 }
 
@@ -155,39 +157,46 @@ mod tests {
     }
 
     #[test]
-    fn what_an_earlier_page_wrote_in_our_future_is_called_unknowable() {
-        let stamp = Stamp::from_wall(10_000);
-        assert!(stamp.is_in_the_future(Now {
+    fn what_an_earlier_page_wrote_in_our_future_is_unknowable() {
+        let now = Now {
             mono: 0,
-            wall: 9_999
-        }));
-        assert!(!stamp.is_in_the_future(Now {
-            mono: 0,
-            wall: 10_000
-        }));
+            wall: 9_999,
+        };
+        assert_eq!(Stamp::written(10_000, now), None);
+        assert_eq!(
+            Stamp::written(9_999, now).map(|stamp| stamp.elapsed(now)),
+            Some(0)
+        );
+        assert_eq!(Stamp::long_ago(now).elapsed(now), DAY);
+    }
+
+    #[test]
+    fn what_an_earlier_page_wrote_down_ages_by_both_clocks_too() {
+        let stamp = Stamp::written(DAY - 10_000, Now { mono: 3, wall: DAY })
+            .expect("a moment that has been");
+        assert_eq!(
+            stamp.elapsed(Now {
+                mono: 5_003,
+                wall: 0
+            }),
+            15_000
+        );
+        assert_eq!(stamp.wall(), DAY - 10_000);
     }
 
     #[test]
     fn a_deadline_never_has_more_left_than_it_began_with() {
-        let deadline = Deadline {
-            from: Stamp::from_wall(DAY),
-            span: 30_000,
-        };
-        assert_eq!(deadline.left(Now { mono: 5, wall: 0 }), 30_000);
-        assert_eq!(
-            deadline.left(Now {
-                mono: 5,
-                wall: DAY + 29_000
-            }),
-            1_000
+        let deadline = Deadline::after(
+            Now {
+                mono: 100,
+                wall: DAY,
+            },
+            30_000,
         );
-        assert_eq!(
-            deadline.left(Now {
-                mono: 5,
-                wall: DAY + 31_000
-            }),
-            0
-        );
+        let left = |mono, wall| deadline.left(Now { mono, wall });
+        assert_eq!(left(5, 0), 30_000);
+        assert_eq!(left(100, DAY + 29_000), 1_000);
+        assert_eq!(left(100, DAY + 31_000), 0);
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::engine::Response;
+use crate::talk::Response;
 
 /// Why a call is refused.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -32,14 +32,20 @@ pub(crate) enum Kind {
 }
 
 impl<'a> Ask<'a> {
-    /// Reads the body. One that is not a JSON object gets the documented empty 400.
+    /// Reads the body. One that is not a JSON object gets the documented empty 400, an unknown
+    /// kind of identifier the documented plain text.
     pub(crate) fn read(body: &'a [u8], query: &'a str) -> Result<Ask<'a>, Refusal> {
         let fields = serde_json::from_slice(body).map_err(|_| Refusal::Unparsable)?;
-        Ok(Ask {
+        let ask = Ask {
             fields,
             query,
             body,
-        })
+        };
+        // The engine's JSON reader refuses such a word before anybody looks at the other fields.
+        match ask.fields.get("identifierType") {
+            Some(Value::String(word)) if Kind::of(word).is_none() => Err(ask.unknown_kind(word)),
+            _ => Ok(ask),
+        }
     }
 
     /// A text that must be there and not be empty.
@@ -71,7 +77,7 @@ impl<'a> Ask<'a> {
     pub(crate) fn identifier(&self) -> Result<Identifier, Refusal> {
         let kind = match self.fields.get("identifierType") {
             None | Some(Value::Null) => return Err(Refusal::Code(1519)),
-            Some(Value::String(word)) => Kind::of(word).ok_or_else(|| self.unknown_kind(word))?,
+            Some(Value::String(word)) => Kind::of(word).ok_or(Refusal::Code(1546))?,
             Some(_) => return Err(Refusal::Code(1546)),
         };
         let value = self.text("identifierValue")?.to_owned();

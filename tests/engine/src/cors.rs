@@ -1,7 +1,7 @@
 //! Who may read an answer: the headers that let a page on another origin see it.
 
-use crate::engine::{Request, Response};
 use crate::settings::Settings;
+use crate::talk::{Request, Response};
 
 /// Answers a browser's question before a call (a preflight), or a plain `OPTIONS`.
 pub(crate) fn preflight(settings: &Settings, request: &Request) -> Response {

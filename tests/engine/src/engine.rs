@@ -10,9 +10,11 @@ use crate::call::{self, Desk};
 use crate::cors;
 use crate::endpoint::Endpoint;
 use crate::fault::{Fault, Planned};
+use crate::record::{Entry, Message, forget_oldest};
 use crate::settings::{Customer, Settings};
 use crate::spoil;
 use crate::state::State;
+use crate::talk::{Delivery, Outcome, Request, Response};
 
 /// The whole emulator: what it is told to be, what it remembers, what it saw.
 #[derive(Debug)]
@@ -22,102 +24,6 @@ pub struct Engine {
     faults: Vec<Planned>,
     outbox: Vec<Message>,
     journal: Vec<Entry>,
-}
-
-/// A request as it came in.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Request {
-    /// `POST`, `OPTIONS` and so on.
-    pub method: String,
-    /// The path with its query.
-    pub path: String,
-    /// Names and values; names in any case.
-    pub headers: Vec<(String, String)>,
-    /// The body's bytes.
-    pub body: Vec<u8>,
-}
-
-/// An answer as it should go out.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Response {
-    /// The HTTP status.
-    pub status: u16,
-    /// Names and values.
-    pub headers: Vec<(String, String)>,
-    /// The body's bytes.
-    pub body: Vec<u8>,
-}
-
-/// An answer and the way it should travel.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Outcome {
-    /// The answer.
-    pub response: Response,
-    /// How long to wait before it goes out.
-    pub delay_ms: u64,
-    /// How much of it arrives.
-    pub delivery: Delivery,
-}
-
-/// How much of an answer arrives, and how.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Delivery {
-    /// All of it.
-    Whole,
-    /// None: the connection is closed without an answer.
-    Dropped,
-    /// The headers and some of the body; then silence.
-    Stalled {
-        /// Bytes of the body that arrive.
-        after: usize,
-    },
-    /// All of it, slowly.
-    Trickled {
-        /// Bytes of the body in each second.
-        bytes_per_second: u32,
-    },
-}
-
-/// A message "sent" to a customer.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Message {
-    /// When, by the caller's clock, in unix milliseconds.
-    pub at_ms: u64,
-    /// The mobile number or e-mail address.
-    pub to: String,
-    /// `SMS` or `EMAIL`, or the fallback channel the request named.
-    pub channel: String,
-    /// The code alone.
-    pub code: String,
-    /// What the customer reads.
-    pub text: String,
-}
-
-/// A request the engine saw. Preflights are among them, with the method `OPTIONS`.
-///
-/// This is a test tool: the latest entries keep headers and body as they came, tokens and codes included.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Entry {
-    /// When, by the caller's clock, in unix milliseconds.
-    pub at_ms: u64,
-    /// `POST`, `OPTIONS` and so on.
-    pub method: String,
-    /// The path with its query.
-    pub path: String,
-    /// Which call it was, if it was one.
-    pub endpoint: Option<Endpoint>,
-    /// The `identifierValue` of the request, if it had one.
-    pub identifier: Option<String>,
-    /// The HTTP status of the answer, whether it arrived or not.
-    pub status: u16,
-    /// The application code of a refusal; nothing on success.
-    pub code: Option<i64>,
-    /// The faults that were at work.
-    pub faults: Vec<Fault>,
-    /// The request's headers; empty in older entries.
-    pub headers: Vec<(String, String)>,
-    /// The request's body; nothing in older entries.
-    pub body: Option<Vec<u8>>,
 }
 
 impl Engine {
@@ -357,78 +263,11 @@ impl Engine {
     }
 }
 
-impl Request {
-    /// A `POST` of JSON.
-    pub fn post(path: &str, body: impl Into<Vec<u8>>) -> Request {
-        Request {
-            method: "POST".to_owned(),
-            path: path.to_owned(),
-            headers: vec![("Content-Type".to_owned(), "application/json".to_owned())],
-            body: body.into(),
-        }
-    }
-
-    /// The value of a header, its name in any case.
-    pub fn header(&self, name: &str) -> Option<&str> {
-        find(&self.headers, name)
-    }
-}
-
-impl Response {
-    /// The value of a header, its name in any case.
-    pub fn header(&self, name: &str) -> Option<&str> {
-        find(&self.headers, name)
-    }
-
-    pub(crate) fn empty(status: u16) -> Response {
-        Response {
-            status,
-            headers: Vec::new(),
-            body: Vec::new(),
-        }
-    }
-
-    pub(crate) fn text(status: u16, media_type: &str, body: &str) -> Response {
-        let response = Response {
-            status,
-            headers: Vec::new(),
-            body: body.as_bytes().to_vec(),
-        };
-        response.with("Content-Type", media_type)
-    }
-
-    pub(crate) fn json(status: u16, body: &Value) -> Response {
-        Response::text(status, "application/json", &body.to_string())
-    }
-
-    pub(crate) fn with(mut self, name: &str, value: &str) -> Response {
-        self.headers.push((name.to_owned(), value.to_owned()));
-        self
-    }
-}
-
-impl Outcome {
-    fn whole(response: Response) -> Outcome {
-        Outcome {
-            response,
-            delay_ms: 0,
-            delivery: Delivery::Whole,
-        }
-    }
-}
-
 /// Why a call has no ordinary answer.
 enum Stop {
     Refused(Refusal),
     /// The body is said to be something other than JSON.
     MediaType,
-}
-
-fn find<'a>(headers: &'a [(String, String)], name: &str) -> Option<&'a str> {
-    headers
-        .iter()
-        .find(|(key, _)| key.eq_ignore_ascii_case(name))
-        .map(|(_, value)| value.as_str())
 }
 
 fn is_json(media_type: &str) -> bool {
@@ -448,13 +287,5 @@ fn http_date(own_ms: i64) -> String {
     httpdate::fmt_http_date(UNIX_EPOCH + Duration::from_secs(seconds))
 }
 
-/// An emulator may run for weeks: old records go, a thousand at a time.
-fn forget_oldest<T>(records: &mut Vec<T>) {
-    if records.len() > RECORDS {
-        records.drain(..1000);
-    }
-}
-
-const RECORDS: usize = 20_000;
 /// The last second an HTTP date can name.
 const END_OF_9999: u64 = 253_402_300_799;

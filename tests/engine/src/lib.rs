@@ -2,6 +2,8 @@
 //!
 //! ```text
 //! engine      the door of the core: one request in, one answer out, and what was seen on the way
+//! talk        requests, answers and how answers travel
+//! record      messages sent and requests seen, for whoever tests
 //! settings    everything that can be set, with its defaults
 //! endpoint    the calls the emulator knows, their names and paths
 //! call/       what each call demands and does, one file per call
@@ -9,7 +11,7 @@
 //! answer      the JSON envelopes, and refusals with their codes
 //! state       sessions, codes and customers
 //! token       HS256 tokens, made and read
-//! fault       what can be made to go wrong; spoil: making it so
+//! fault/      what can be made to go wrong, how it is written, how it waits; spoil: making it so
 //! cors        who may read an answer
 //! chance      session ids and codes from a seed
 //! http/       the socket and the control endpoints (feature `http`)
@@ -40,17 +42,21 @@ mod engine;
 mod fault;
 #[cfg(feature = "http")]
 mod http;
+mod record;
 mod settings;
 mod spoil;
 mod state;
+mod talk;
 mod token;
 
 pub use endpoint::Endpoint;
-pub use engine::{Delivery, Engine, Entry, Message, Outcome, Request, Response};
+pub use engine::Engine;
 pub use fault::{FAULTS, Fault, FaultHelp, Planned};
 #[cfg(feature = "http")]
 pub use http::Running;
+pub use record::{Entry, Message};
 pub use settings::{Cors, Customer, Settings};
+pub use talk::{Delivery, Outcome, Request, Response};
 
 /// Runs the examples of the README with the tests.
 #[cfg(doctest)]

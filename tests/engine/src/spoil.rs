@@ -3,9 +3,9 @@
 use serde_json::{Map, Value, json};
 
 use crate::answer;
-use crate::engine::{Delivery, Request, Response};
 use crate::fault::Fault;
 use crate::settings::Settings;
+use crate::talk::{Delivery, Request, Response};
 use crate::token::Token;
 
 /// The answer that comes instead of the engine's, for faults that keep a call from reaching it.
@@ -49,6 +49,15 @@ pub(crate) fn answer(
 ) -> Response {
     match fault {
         Fault::Empty204 => Response::empty(204),
+        Fault::MediaType(name) => {
+            let mut response = response;
+            response.headers.retain(|(key, _)| key != "Content-Type");
+            response.with("Content-Type", name)
+        }
+        Fault::AnswerAs(status) => Response {
+            status: *status,
+            ..response
+        },
         Fault::Truncated => {
             let mut response = response;
             response.body.truncate(response.body.len() / 2);

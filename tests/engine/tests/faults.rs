@@ -220,6 +220,22 @@ fn pages_and_plain_answers_are_what_they_say() {
 }
 
 #[test]
+fn an_answer_can_have_another_status_or_media_type_and_is_still_right() {
+    let denied = opened_under(Fault::AnswerAs(403));
+    assert_eq!((denied.status, code_of(&json_of(&denied))), (403, 200));
+    let called = opened_under(Fault::MediaType("text/html".to_owned()));
+    assert_eq!((called.status, code_of(&json_of(&called))), (200, 200));
+    let types = called
+        .headers
+        .iter()
+        .filter(|(name, _)| name == "Content-Type");
+    assert_eq!(
+        types.map(|(_, value)| value.as_str()).collect::<Vec<_>>(),
+        ["text/html"]
+    );
+}
+
+#[test]
 fn a_redirect_leads_elsewhere() {
     let response = opened_under(Fault::Redirect(
         "https://elsewhere.example/".to_owned(),
@@ -517,6 +533,8 @@ fn every_fault_is_read_as_it_is_written() {
         "token-regenerate=big-body:1048576",
         "token-regenerate=body:{\"a\":\"*\"}",
         "token-regenerate=status:502",
+        "token-regenerate=answer-as:403*1",
+        "token-regenerate=media-type:text/html",
     ] {
         assert_eq!(
             written

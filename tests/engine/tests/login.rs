@@ -171,8 +171,19 @@ fn a_code_goes_to_the_outbox_with_its_address_and_channel() {
         ("ada@example.org", "EMAIL")
     );
     assert_eq!(message.code.len(), 6);
-    assert!(message.text.contains(&code));
+    let text = format!("{code} is your code for DOCDEMO. It can be used for 15 minutes.");
+    assert_eq!(message.text, text);
     assert_eq!(message.at_ms, bench.now_ms);
+}
+
+#[test]
+fn a_message_promises_no_more_time_than_its_session_has() {
+    let mut bench = Bench::new();
+    let session = bench.open();
+    bench.pass(600);
+    bench.code(OTP_GENERATE, &ada_in(&session));
+    let text = &bench.engine.outbox().last().unwrap().text;
+    assert!(text.ends_with("It can be used for 5 minutes."), "{text}");
 }
 
 #[test]

@@ -207,11 +207,9 @@ fn the_readme_names_every_fault_setting_flag_and_control() {
         .map(|fault| format!("| `{}", fault.name));
     let printed = String::from_utf8(run(&["--help"]).stdout).unwrap();
     let (flags, _) = printed.split_once("\nExamples:").unwrap();
-    let flags = flags.lines().filter_map(|line| {
-        line.trim_start()
-            .split_whitespace()
-            .find(|word| word.starts_with("--"))
-    });
+    let flags = flags
+        .lines()
+        .filter_map(|line| line.split_whitespace().find(|word| word.starts_with("--")));
     let flags = flags
         .filter(|flag| !["--help", "--version"].contains(flag))
         .map(|flag| format!("`{flag}"));

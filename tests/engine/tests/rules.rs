@@ -109,6 +109,12 @@ fn an_unknown_kind_of_identifier_gets_plain_text() {
     for (path, right) in right_requests(&mut bench) {
         let response = bench.response(path, &and(right, json!({ "identifierType": "MOBIL" })));
         assert_eq!(response.status, 400);
+        let only = json!({ "identifierType": "MOBIL" });
+        assert_eq!(
+            bench.response(path, &only).status,
+            400,
+            "it is looked at before all else"
+        );
         assert_eq!(response.header("content-type"), Some("text/plain"));
         let text = String::from_utf8(response.body).unwrap();
         assert!(text.contains("from String \"MOBIL\""), "{text}");

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use crate::assemble::{Parts, assemble};
 use crate::problem::{Problem, Result, While as _};
 use crate::tools::WASM_BINDGEN;
-use crate::{names, npm, place, run, tools, weigh};
+use crate::{names, npm, place, run, tools, trim, weigh};
 
 /// Which standard library the wasm is built with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -28,7 +28,8 @@ pub fn bundle(library: Library) -> Result<Vec<(String, weigh::Weight)>> {
     let built = cargo(library)?;
     let work = place::target().join("bundle").join("work");
     let glue = bindgen(&built, &work, Names::Drop)?;
-    let wasm = optimise(&work, Names::Drop)?;
+    let (wasm, renaming) = optimise(&work, Names::Drop)?;
+    let glue = trim::glue(&glue, &renaming)?;
     let module = minify(
         &work,
         "module.js",
@@ -64,7 +65,7 @@ pub fn where_the_bytes_are(library: Library) -> Result<()> {
     prepare(library)?;
     let work = place::target().join("bundle").join("named");
     bindgen(&cargo(library)?, &work, Names::Keep)?;
-    let wasm = optimise(&work, Names::Keep)?;
+    let (wasm, _) = optimise(&work, Names::Keep)?;
     println!("\n{}", names::table(&names::sizes(&wasm)?));
     Ok(())
 }
@@ -172,26 +173,32 @@ fn bindgen(wasm: &Path, work: &Path, names: Names) -> Result<String> {
     read_text(&work.join("ae-login.js"))
 }
 
-fn optimise(work: &Path, names: Names) -> Result<Vec<u8>> {
+/// The optimised wasm, and how it renamed what crosses the border to the glue.
+fn optimise(work: &Path, names: Names) -> Result<(Vec<u8>, String)> {
+    let bound = work.join("ae-login_bg.wasm");
+    let trimmed = work.join("trimmed.wasm");
     let made = work.join("optimised.wasm");
+    let bytes = fs::read(&bound).while_doing(format_args!("cannot read {}", bound.display()))?;
+    fs::write(
+        &trimmed,
+        trim::without_dead_exports(&bytes).unwrap_or(bytes.clone()),
+    )
+    .while_doing(format_args!("cannot write {}", trimmed.display()))?;
     let mut command = npm::program("binaryen", "wasm-opt");
     command.args(OPTIMISE);
     if names == Names::Keep {
         command.arg("--debuginfo");
     }
-    run::show(
-        command
-            .arg(work.join("ae-login_bg.wasm"))
-            .arg("--output")
-            .arg(&made),
-    )?;
-    fs::read(&made).while_doing(format_args!("cannot read {}", made.display()))
+    let renaming = run::read(command.arg(&trimmed).arg("--output").arg(&made))?;
+    let wasm = fs::read(&made).while_doing(format_args!("cannot read {}", made.display()))?;
+    Ok((wasm, renaming))
 }
 
 /// Chosen by what is left after brotli: inlining functions with one caller makes the file smaller but the download larger.
 const OPTIMISE: &[&str] = &[
     "-Oz",
     "--one-caller-inline-max-function-size=0",
+    "--minify-imports-and-exports",
     // What the compiler uses; the optimiser has to be told.
     "--enable-bulk-memory",
     "--enable-bulk-memory-opt",

@@ -10,7 +10,7 @@ use serde_json::Value;
 use crate::answer::Refusal;
 use crate::ask::{Ask, Identifier, Kind};
 use crate::endpoint::Endpoint;
-use crate::engine::Message;
+use crate::record::Message;
 use crate::settings::Settings;
 use crate::state::{Session, State};
 use crate::token::Bearer;

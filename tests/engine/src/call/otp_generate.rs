@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::Desk;
 use crate::answer::{self, Refusal};
 use crate::ask::{Ask, Kind};
-use crate::engine::Message;
+use crate::record::Message;
 use crate::state::{Code, Session, later};
 
 pub(super) fn answer(desk: &mut Desk<'_>, ask: &Ask<'_>) -> Result<Value, Refusal> {

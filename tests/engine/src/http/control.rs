@@ -2,13 +2,16 @@
 //!
 //! Open to pages of every origin, on purpose: a demo page reads the outbox. It is a test tool, not a server for strangers.
 
+use super::overview::{self, PLACES, ROOT};
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
 use crate::endpoint::Endpoint;
-use crate::engine::{Engine, Entry, Message, Request, Response};
+use crate::engine::Engine;
 use crate::fault::{FAULTS, Fault, Planned};
+use crate::record::{Entry, Message};
 use crate::settings::Settings;
+use crate::talk::{Request, Response};
 
 /// Answers a control call.
 pub(super) fn answer(engine: &mut Engine, request: &Request) -> Response {
@@ -31,7 +34,7 @@ fn ask(engine: &mut Engine, request: &Request, place: &str, query: &str) -> Resp
     let body = &request.body;
     let answer = match (request.method.as_str(), place) {
         ("GET" | "HEAD", "") => {
-            return Response::text(200, "text/plain; charset=utf-8", &overview());
+            return Response::text(200, "text/plain; charset=utf-8", &overview::text());
         }
         ("GET" | "HEAD", "health") => Ok(json!({ "status": "ok" })),
         ("GET", "settings") => settings_of(engine),
@@ -333,76 +336,3 @@ fn in_order<'a>(names: &[&'a str]) -> Vec<&'a str> {
     once.dedup();
     once
 }
-
-fn overview() -> String {
-    let calls = Endpoint::ALL
-        .iter()
-        .map(|call| format!("  {:<6} {:<32} {call}", call.method(), call.path()));
-    let places = PLACES.iter().map(|(method, name, meaning)| {
-        let path = format!("{ROOT}{name}");
-        format!("  {method:<6} {path:<32} {meaning}")
-    });
-    let faults = FAULTS.iter().map(|fault| {
-        let fields = if fault.keys.is_empty() {
-            String::new()
-        } else {
-            format!(" ({})", fault.keys.join(", "))
-        };
-        let name = format!("{}{fields}", fault.name);
-        format!("  {name:<39} {}", fault.meaning)
-    });
-    let lines: Vec<String> = [
-        vec![
-            "An independent emulator of the Auth Engine.".to_owned(),
-            String::new(),
-            "It answers:".to_owned(),
-        ],
-        calls.collect(),
-        vec![String::new(), "It is controlled by:".to_owned()],
-        places.collect(),
-        vec![String::new(), format!("Faults, for example {EXAMPLE}:")],
-        faults.collect(),
-        vec![String::new()],
-    ]
-    .concat();
-    lines.join("\n")
-}
-
-const EXAMPLE: &str = r#"{"endpoint":"otp-validate","fault":"delay","ms":500,"times":1}"#;
-
-const ROOT: &str = "/_emulator/";
-
-const PLACES: &[(&str, &str, &str)] = &[
-    ("GET", "", "this list"),
-    ("GET", "health", "answers once the emulator is ready"),
-    ("GET", "settings", "every setting as it is"),
-    (
-        "PATCH",
-        "settings",
-        "changes any subset, all of it or nothing; \"preset\" sets the lives",
-    ),
-    ("GET", "faults", "the faults still to come"),
-    (
-        "POST",
-        "faults",
-        "adds one: endpoint (or \"all\"), fault, its fields, times (absent: every time)",
-    ),
-    ("DELETE", "faults", "lets everything go right again"),
-    (
-        "GET",
-        "outbox",
-        "the messages sent; ?to=ADDRESS&after=UNIX-MS",
-    ),
-    ("DELETE", "outbox", "forgets them"),
-    (
-        "GET",
-        "journal",
-        "every request seen; the latest with headers and body",
-    ),
-    ("DELETE", "journal", "forgets them"),
-    (
-        "POST",
-        "customers",
-        "registers one: identifier, uid (absent: a new one), registered_for_password",
-    ),
-];

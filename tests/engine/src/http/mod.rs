@@ -1,6 +1,7 @@
 //! The HTTP door: a socket in front of the core, which makes delays, silences and broken connections real.
 
 mod control;
+mod overview;
 mod wire;
 
 use std::convert::Infallible;
@@ -21,7 +22,9 @@ use hyper_util::service::TowerToHyperService;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::{JoinHandle, JoinSet};
 
-use crate::engine::{Delivery, Engine, Entry, Message};
+use crate::engine::Engine;
+use crate::record::{Entry, Message};
+use crate::talk::Delivery;
 
 /// A running emulator. Dropping it stops it and closes its connections.
 #[derive(Debug)]
@@ -170,6 +173,8 @@ async fn accept(listener: TcpListener, router: Router) {
     loop {
         match listener.accept().await {
             Ok((stream, _)) => {
+                // A slow body shall be slow at its own pace; if this fails, it is a little slower.
+                let _ = stream.set_nodelay(true);
                 connections.spawn(converse(stream, router.clone()));
             }
             // Out of file handles, most likely: some will be closed soon.

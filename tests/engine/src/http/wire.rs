@@ -12,7 +12,7 @@ use axum::http::{HeaderName, HeaderValue, Response as HttpResponse, StatusCode, 
 use http_body::{Body as HttpBody, Frame};
 use tokio::time::{Instant, Sleep, sleep};
 
-use crate::engine::{Delivery, Request, Response};
+use crate::talk::{Delivery, Request, Response};
 
 /// A request as the core reads it.
 pub(super) fn request(parts: &Parts, body: &Bytes) -> Request {
