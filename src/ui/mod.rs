@@ -7,12 +7,13 @@
 //! Built from elements and not with `view!`, which turns whole static trees into `innerHTML`: a strict page (Trusted Types)
 //! forbids that.
 
+mod mark;
 mod piece;
 
 use std::cell::RefCell;
 
-use tachys::html::element as html;
-use tachys::prelude::*;
+use mark::{element, fixed};
+use piece::words;
 use tachys::view::{Mountable, Render, RenderHtml};
 use wasm_bindgen::prelude::*;
 use web_sys::{Element, Event, HtmlElement, HtmlInputElement};
@@ -176,32 +177,18 @@ fn drawer(root: Element, number: u32) -> Box<dyn FnMut(Option<&View>)> {
 
 /// One screen: whatever pieces the view holds, in one order for all of them.
 fn screen(view: &View, number: u32) -> impl RenderHtml + use<> {
-    html::form()
-        .attr("part", "form")
-        .attr("novalidate", "")
-        .child((
-            html::h2()
-                .attr("part", "title")
-                .attr("tabindex", "-1")
-                .child(view.title.english()),
+    let actions = view.actions.iter().map(|button| piece::action(button, view.busy));
+    element(
+        "form",
+        &[("part", fixed("form")), ("novalidate", fixed(""))],
+        (
+            element("h2", &[("part", fixed("title")), ("tabindex", fixed("-1"))], words(view.title)),
             view.lead.as_ref().map(piece::lead),
             piece::notice(view.notice.as_ref()),
-            view.fields
-                .iter()
-                .map(|field| piece::field(field, number))
-                .collect::<Vec<_>>(),
-            view.submit
-                .as_ref()
-                .map(|button| piece::submit(button, view.busy)),
-            html::div().attr("part", "actions").child(
-                view.actions
-                    .iter()
-                    .map(|button| piece::action(button, view.busy))
-                    .collect::<Vec<_>>(),
-            ),
-            html::p()
-                .attr("part", "status")
-                .attr("role", "status")
-                .child(view.status.map(|text| text.english())),
-        ))
+            view.fields.iter().map(|field| piece::field(field, number)).collect::<Vec<_>>(),
+            view.submit.as_ref().map(|button| piece::submit(button, view.busy)),
+            element("div", &[("part", fixed("actions"))], actions.collect::<Vec<_>>()),
+            element("p", &[("part", fixed("status")), ("role", fixed("status"))], view.status.and_then(words)),
+        ),
+    )
 }

@@ -197,7 +197,7 @@ fn optimise(work: &Path, names: Names) -> Result<(Vec<u8>, String)> {
 /// Chosen by what is left after brotli: inlining functions with one caller makes the file smaller but the download larger.
 const OPTIMISE: &[&str] = &[
     "-Oz",
-    "--one-caller-inline-max-function-size=0",
+    "--one-caller-inline-max-function-size=10",
     "--minify-imports-and-exports",
     // What the compiler uses; the optimiser has to be told.
     "--enable-bulk-memory",
