@@ -2,9 +2,7 @@
 
 use std::borrow::Cow;
 
-use tachys::view::RenderHtml;
-
-use super::mark::{Words, element, fixed};
+use super::node::{Piece, Words, element, fixed};
 use crate::login::json::decimal;
 use crate::login::text::Text;
 use crate::login::view::{Action, Asked, Button, Field, Lead, Notice};
@@ -14,22 +12,27 @@ pub(super) fn words(text: Text) -> Words {
     fixed(text.english())
 }
 
+/// The same as a piece.
+pub(super) fn says(text: Text) -> Piece {
+    Piece::Words(words(text))
+}
+
 /// A sentence around the customer's identifier, which is isolated so that a number keeps its direction in any text.
-pub(super) fn lead(lead: &Lead) -> impl RenderHtml + use<> {
+pub(super) fn lead(lead: &Lead) -> Piece {
     let identity = Some(Cow::Owned(lead.identity.clone()));
     element(
         "p",
         &[("part", fixed("lead"))],
-        (
-            words(lead.before),
-            element("bdi", &[("part", fixed("identity"))], identity),
-            lead.after.and_then(words),
-        ),
+        [
+            says(lead.before),
+            element("bdi", &[("part", fixed("identity"))], [Piece::Words(identity)]),
+            Piece::Words(lead.after.and_then(words)),
+        ],
     )
 }
 
 /// A message about the whole form. The element is always there: a live region must exist before it speaks (ARIA19).
-pub(super) fn notice(notice: Option<&Notice>) -> impl RenderHtml + use<> {
+pub(super) fn notice(notice: Option<&Notice>) -> Piece {
     let tone = notice.and_then(|notice| fixed(if notice.is_error { "error" } else { "info" }));
     let text = notice.map(|notice| {
         let detail = notice.detail.as_deref().unwrap_or_default();
@@ -38,12 +41,12 @@ pub(super) fn notice(notice: Option<&Notice>) -> impl RenderHtml + use<> {
     element(
         "p",
         &[("part", fixed("notice")), ("role", fixed("alert")), ("data-tone", tone)],
-        text,
+        [Piece::Words(text)],
     )
 }
 
 /// A labelled input with its hint and its error, which it names as its description.
-pub(super) fn field(field: &Field, number: u32) -> impl RenderHtml + use<> {
+pub(super) fn field(field: &Field, number: u32) -> Piece {
     let (name, kind, mode, part) = match field.asked {
         Asked::Mobile => ("tel", "tel", "tel", "input identifier-input"),
         Asked::Email => ("email", "text", "email", "input identifier-input"),
@@ -56,8 +59,8 @@ pub(super) fn field(field: &Field, number: u32) -> impl RenderHtml + use<> {
     element(
         "div",
         &[("part", fixed("field"))],
-        (
-            element("label", &[("part", fixed("label")), ("for", id(""))], words(field.label)),
+        [
+            element("label", &[("part", fixed("label")), ("for", id(""))], [says(field.label)]),
             element(
                 "input",
                 &[
@@ -76,29 +79,29 @@ pub(super) fn field(field: &Field, number: u32) -> impl RenderHtml + use<> {
                     ("aria-invalid", error.as_ref().and_then(|_| fixed("true"))),
                     ("aria-describedby", described),
                 ],
-                None::<Cow<'static, str>>,
+                [],
             ),
-            element("p", &[("part", fixed("hint")), ("id", id("-hint"))], words(field.hint)),
-            element("p", &[("part", fixed("error")), ("id", id("-error")), ("role", fixed("alert"))], error),
-        ),
+            element("p", &[("part", fixed("hint")), ("id", id("-hint"))], [says(field.hint)]),
+            element("p", &[("part", fixed("error")), ("id", id("-error")), ("role", fixed("alert"))], [Piece::Words(error)]),
+        ],
     )
 }
 
 /// The form's own button. It stays focusable while it waits, so that the focus has somewhere to be.
-pub(super) fn submit(button: &Button, busy: bool) -> impl RenderHtml + use<> {
+pub(super) fn submit(button: &Button, busy: bool) -> Piece {
     let waits = busy || button.wait.is_some();
     element(
         "button",
         &[("part", fixed("submit")), ("type", fixed("submit")), ("aria-disabled", waits.then_some("true").and_then(fixed))],
-        (
-            element("span", &[("part", fixed("submit-label"))], (words(button.label), countdown(button.wait))),
-            element("span", &[("part", fixed("spinner")), ("aria-hidden", fixed("true"))], None::<Cow<'static, str>>),
-        ),
+        [
+            element("span", &[("part", fixed("submit-label"))], [says(button.label), countdown(button.wait)]),
+            element("span", &[("part", fixed("spinner")), ("aria-hidden", fixed("true"))], []),
+        ],
     )
 }
 
 /// Any other button.
-pub(super) fn action(button: &Button, busy: bool) -> impl RenderHtml + use<> {
+pub(super) fn action(button: &Button, busy: bool) -> Piece {
     let part = match button.action {
         Action::Submit => "link",
         Action::Resend => "link resend",
@@ -114,16 +117,16 @@ pub(super) fn action(button: &Button, busy: bool) -> impl RenderHtml + use<> {
             ("data-action", fixed(button.action.word())),
             ("aria-disabled", waits.then_some("true").and_then(fixed)),
         ],
-        (words(button.label), countdown(button.wait)),
+        [says(button.label), countdown(button.wait)],
     )
 }
 
 /// Minutes and seconds; empty without any. Not a live region: nobody wants to hear every second.
-fn countdown(wait: Option<u64>) -> impl RenderHtml + use<> {
+fn countdown(wait: Option<u64>) -> Piece {
     let text = wait.map(|seconds| {
         let rest = seconds % 60;
         let zero = if rest < 10 { "0" } else { "" };
         Cow::Owned([" ", &decimal(seconds / 60), ":", zero, &decimal(rest)].concat())
     });
-    element("span", &[("part", fixed("countdown"))], text)
+    element("span", &[("part", fixed("countdown"))], [Piece::Words(text)])
 }
