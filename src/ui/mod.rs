@@ -182,13 +182,28 @@ fn drawer(root: Element, number: u32) -> Box<dyn FnMut(Option<&View>)> {
 fn screen(view: &View, number: u32) -> Piece {
     let title = [("part", fixed("title")), ("tabindex", fixed("-1"))];
     let status = [("part", fixed("status")), ("role", fixed("status"))];
-    let actions = view.actions.iter().map(|button| piece::action(button, view.busy));
+    let actions = view
+        .actions
+        .iter()
+        .map(|button| piece::action(button, view.busy));
     let mut pieces = vec![element("h2", &title, [piece::says(view.title)])];
     pieces.extend(view.lead.as_ref().map(piece::lead));
     pieces.push(piece::notice(view.notice.as_ref()));
     pieces.extend(view.fields.iter().map(|field| piece::field(field, number)));
-    pieces.extend(view.submit.as_ref().map(|button| piece::submit(button, view.busy)));
+    pieces.extend(
+        view.submit
+            .as_ref()
+            .map(|button| piece::submit(button, view.busy)),
+    );
     pieces.push(element("div", &[("part", fixed("actions"))], actions));
-    pieces.push(element("p", &status, [Piece::Words(view.status.and_then(piece::words))]));
-    element("form", &[("part", fixed("form")), ("novalidate", fixed(""))], pieces)
+    pieces.push(element(
+        "p",
+        &status,
+        [Piece::Words(view.status.and_then(piece::words))],
+    ));
+    element(
+        "form",
+        &[("part", fixed("form")), ("novalidate", fixed(""))],
+        pieces,
+    )
 }

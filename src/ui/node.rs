@@ -27,7 +27,11 @@ pub(super) enum Piece {
 }
 
 /// An element.
-pub(super) fn element(tag: &'static str, marks: &[(&'static str, Words)], children: impl IntoIterator<Item = Piece>) -> Piece {
+pub(super) fn element(
+    tag: &'static str,
+    marks: &[(&'static str, Words)],
+    children: impl IntoIterator<Item = Piece>,
+) -> Piece {
     Piece::Element(tag, marks.to_vec(), children.into_iter().collect())
 }
 
@@ -44,7 +48,10 @@ impl Render for Piece {
 
     fn build(self) -> Drawn {
         match self {
-            Self::Words(words) => Drawn::Words(Rndr::create_text_node(words.as_deref().unwrap_or_default()), words),
+            Self::Words(words) => Drawn::Words(
+                Rndr::create_text_node(words.as_deref().unwrap_or_default()),
+                words,
+            ),
             Self::Element(tag, marks, children) => {
                 let element = Rndr::create_element(tag, None);
                 let values = marks

@@ -25,7 +25,11 @@ pub(super) fn lead(lead: &Lead) -> Piece {
         &[("part", fixed("lead"))],
         [
             says(lead.before),
-            element("bdi", &[("part", fixed("identity"))], [Piece::Words(identity)]),
+            element(
+                "bdi",
+                &[("part", fixed("identity"))],
+                [Piece::Words(identity)],
+            ),
             Piece::Words(lead.after.and_then(words)),
         ],
     )
@@ -40,7 +44,11 @@ pub(super) fn notice(notice: Option<&Notice>) -> Piece {
     });
     element(
         "p",
-        &[("part", fixed("notice")), ("role", fixed("alert")), ("data-tone", tone)],
+        &[
+            ("part", fixed("notice")),
+            ("role", fixed("alert")),
+            ("data-tone", tone),
+        ],
         [Piece::Words(text)],
     )
 }
@@ -53,14 +61,26 @@ pub(super) fn field(field: &Field, number: u32) -> Piece {
         Asked::Either => ("username", "text", "email", "input identifier-input"),
         Asked::Code => ("one-time-code", "text", "numeric", "input code-input"),
     };
-    let id = |suffix| Some(Cow::Owned(["ae-login-", &decimal(number.into()), "-", name, suffix].concat()));
-    let described = id(if field.error.is_some() { "-error" } else { "-hint" });
+    let id = |suffix| {
+        Some(Cow::Owned(
+            ["ae-login-", &decimal(number.into()), "-", name, suffix].concat(),
+        ))
+    };
+    let described = id(if field.error.is_some() {
+        "-error"
+    } else {
+        "-hint"
+    });
     let error = field.error.and_then(words);
     element(
         "div",
         &[("part", fixed("field"))],
         [
-            element("label", &[("part", fixed("label")), ("for", id(""))], [says(field.label)]),
+            element(
+                "label",
+                &[("part", fixed("label")), ("for", id(""))],
+                [says(field.label)],
+            ),
             element(
                 "input",
                 &[
@@ -81,8 +101,20 @@ pub(super) fn field(field: &Field, number: u32) -> Piece {
                 ],
                 [],
             ),
-            element("p", &[("part", fixed("hint")), ("id", id("-hint"))], [says(field.hint)]),
-            element("p", &[("part", fixed("error")), ("id", id("-error")), ("role", fixed("alert"))], [Piece::Words(error)]),
+            element(
+                "p",
+                &[("part", fixed("hint")), ("id", id("-hint"))],
+                [says(field.hint)],
+            ),
+            element(
+                "p",
+                &[
+                    ("part", fixed("error")),
+                    ("id", id("-error")),
+                    ("role", fixed("alert")),
+                ],
+                [Piece::Words(error)],
+            ),
         ],
     )
 }
@@ -92,10 +124,22 @@ pub(super) fn submit(button: &Button, busy: bool) -> Piece {
     let waits = busy || button.wait.is_some();
     element(
         "button",
-        &[("part", fixed("submit")), ("type", fixed("submit")), ("aria-disabled", waits.then_some("true").and_then(fixed))],
+        &[
+            ("part", fixed("submit")),
+            ("type", fixed("submit")),
+            ("aria-disabled", waits.then_some("true").and_then(fixed)),
+        ],
         [
-            element("span", &[("part", fixed("submit-label"))], [says(button.label), countdown(button.wait)]),
-            element("span", &[("part", fixed("spinner")), ("aria-hidden", fixed("true"))], []),
+            element(
+                "span",
+                &[("part", fixed("submit-label"))],
+                [says(button.label), countdown(button.wait)],
+            ),
+            element(
+                "span",
+                &[("part", fixed("spinner")), ("aria-hidden", fixed("true"))],
+                [],
+            ),
         ],
     )
 }
@@ -128,5 +172,9 @@ fn countdown(wait: Option<u64>) -> Piece {
         let zero = if rest < 10 { "0" } else { "" };
         Cow::Owned([" ", &decimal(seconds / 60), ":", zero, &decimal(rest)].concat())
     });
-    element("span", &[("part", fixed("countdown"))], [Piece::Words(text)])
+    element(
+        "span",
+        &[("part", fixed("countdown"))],
+        [Piece::Words(text)],
+    )
 }

@@ -75,7 +75,7 @@ pub fn where_the_bytes_are(library: Library) -> Result<()> {
 pub fn stage(folder: &Path) -> Result<()> {
     let glue_file = folder.join("ae-login.js");
     let wasm_file = folder.join("ae-login_bg.wasm");
-    let glue = read_text(&glue_file)?;
+    let glue = slim::without_leftovers(&read_text(&glue_file)?)?;
     let wasm =
         fs::read(&wasm_file).while_doing(format_args!("cannot read {}", wasm_file.display()))?;
     let module = assembled(&glue, &style()?, &wasm)?;
@@ -134,7 +134,7 @@ fn cargo(library: Library) -> Result<PathBuf> {
             command.env("RUSTC_BOOTSTRAP", "1");
             command.env(
                 "RUSTFLAGS",
-                "-Zunstable-options -Cpanic=immediate-abort -Zlocation-detail=none -Zfmt-debug=none",
+                "-Zunstable-options -Cpanic=immediate-abort -Zlocation-detail=none -Zfmt-debug=none -Clink-arg=-zstack-size=131072",
             );
             command.args([
                 "-Zbuild-std=std,panic_abort",
@@ -191,7 +191,7 @@ fn optimise(work: &Path, glue: &str, names: Names) -> Result<(Vec<u8>, String)> 
 /// Chosen by what is left after brotli: inlining functions with one caller makes the file smaller but the download larger.
 const OPTIMISE: &[&str] = &[
     "-Oz",
-    "--one-caller-inline-max-function-size=0",
+    "--one-caller-inline-max-function-size=10",
     "--always-inline-max-function-size=6",
     // What the compiler uses; the optimiser has to be told.
     "--enable-bulk-memory",

@@ -13,17 +13,29 @@ use wasmparser::{Parser, Payload};
 
 use crate::problem::{Problem, Result, While as _};
 
-/// Drops from the glue what no part of ours calls.
+/// Drops from the glue what no part of ours calls: its own ways of finding and starting the wasm (the loader does that, with
+/// the integrity check that they lack), and a stand-in for what every browser that can run us has.
+///
+/// The loader finds `imports()` and `begin(instance, module)` instead.
 ///
 /// # Errors
 /// If something is there but does not look as expected.
 pub fn without_leftovers(glue: &str) -> Result<String> {
-    // The way in that blocks the page while it compiles.
-    let glue = cut(glue, "    function initSync(module) {", "    }")?;
-    Ok(glue.replace(
-        "Object.assign(__wbg_init, { initSync }, exports)",
-        "Object.assign(__wbg_init, exports)",
-    ))
+    const END: &str = "    return Object.assign(__wbg_init, { initSync }, exports);\n";
+    let (functions, rest) = glue
+        .split_once("    async function __wbg_load(module, imports) {\n")
+        .ok_or_else(|| Problem::new("the glue: no __wbg_load"))?;
+    let (_, rest) = rest
+        .split_once(END)
+        .ok_or_else(|| Problem::new("the glue: another end than expected"))?;
+    let ours = "    return Object.assign(exports, { imports: __wbg_get_imports, begin: __wbg_finalize_init });\n";
+    let glue = [functions, ours, rest].concat();
+    let glue = cut(&glue, "    let script_src;", "    }")?;
+    cut(
+        &glue,
+        "    if (!('encodeInto' in cachedTextEncoder)) {",
+        "    }",
+    )
 }
 
 /// Drops from the wasm the exports that the glue does not mention. What only they used is then for the optimiser to find.
