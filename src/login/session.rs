@@ -221,6 +221,9 @@ impl Session {
         next: &mut impl FnMut() -> Ticket,
         wishes: &mut Vec<Wish>,
     ) {
+        if self.kept.is_some() {
+            return;
+        }
         let Some(kept) = read_record(now, settings, record) else {
             return;
         };
@@ -371,6 +374,15 @@ impl Session {
         }
         if was_signed_in {
             wishes.push(Wish::SignedOut(reason));
+        }
+    }
+
+    /// Everybody is gone: nothing is asked any more, and nobody waits for ever. The session stays.
+    pub fn left_alone(&mut self, wishes: &mut Vec<Wish>) {
+        self.drop_renewal(wishes);
+        let gone = Problem::new(Kind::Unavailable, Remedy::Retry, Text::Unknown);
+        for (ask, _) in self.asks.drain(..) {
+            wishes.push(Wish::Settle(ask, Err(gone.clone())));
         }
     }
 
