@@ -115,6 +115,8 @@ pub fn is_invisible(c: char) -> bool {
 fn mobile(typed: &str) -> Result<String, Unfit> {
     let mut digits = String::new();
     let mut plus = false;
+    // How many digits stand before an open bracket.
+    let mut bracket = None;
     // Direction marks come along when a number is copied from a contact: they say nothing about the number.
     for c in typed
         .chars()
@@ -123,10 +125,16 @@ fn mobile(typed: &str) -> Result<String, Unfit> {
         match (digit(c), c) {
             (Some(digit), _) => digits.push(digit),
             (None, '+' | '＋') if digits.is_empty() && !plus => plus = true,
-            (
-                None,
-                '-' | '.' | '(' | ')' | '/' | '\u{2010}'..='\u{2015}' | '\u{2212}' | '\u{ff0d}',
-            ) => {}
+            (None, '(') => bracket = Some(digits.len()),
+            // `+44 (0)20 …`: a zero in brackets behind the country code is dialled within the country only.
+            (None, ')') => {
+                if let Some(before @ 1..) = bracket.take()
+                    && digits.get(before..) == Some("0")
+                {
+                    digits.truncate(before);
+                }
+            }
+            (None, '-' | '.' | '/' | '\u{2010}'..='\u{2015}' | '\u{2212}' | '\u{ff0d}') => {}
             _ => return Err(Unfit::NotANumber),
         }
     }
@@ -147,7 +155,8 @@ fn mobile(typed: &str) -> Result<String, Unfit> {
 
 /// Checks for no more than a mail server would trip over: the code that is sent is the proof (RFC 5321 §4.5.3.1: 254 octets).
 fn email(typed: &str) -> Result<String, Unfit> {
-    let address = typed.trim();
+    // A letter may grow when it becomes a small one, so the length is that of what is sent.
+    let address = typed.trim().to_lowercase();
     if address.chars().any(is_invisible) {
         return Err(Unfit::Invisible);
     }
@@ -164,7 +173,7 @@ fn email(typed: &str) -> Result<String, Unfit> {
                 || matches!(c, '<' | '>' | ',' | ';' | ':' | '"' | '(' | ')' | '\\')
         });
     if fits {
-        Ok(address.to_lowercase())
+        Ok(address)
     } else {
         Err(Unfit::NotAnAddress)
     }
