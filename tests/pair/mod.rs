@@ -79,6 +79,8 @@ pub(crate) struct Pair {
     pub(crate) full: bool,
     /// Timers ring only at multiples of this, as in a hidden tab.
     pub(crate) lazy_timers: Millis,
+    /// The laziest they were since somebody began to wait for a token.
+    was_lazy: Millis,
     /// The `Debug` text of everything that went in and out, and of the machine itself.
     pub(crate) log: Option<String>,
     login: Login,
@@ -90,6 +92,10 @@ pub(crate) struct Pair {
     cancelled: usize,
     heard: Vec<(HostId, Event)>,
     settled: Vec<(AskId, Result<String, Problem>)>,
+    /// Who waits for a token, and since when.
+    asking: Vec<(AskId, Millis)>,
+    /// Nobody has typed a code since somebody signed out.
+    out: bool,
     last_host: u32,
     last_ask: u32,
     last_ticket: u32,
@@ -145,6 +151,7 @@ impl Pair {
             tab: Tab::default(),
             full: false,
             lazy_timers: 0,
+            was_lazy: 0,
             log: None,
             login: Login::new(config.settings.clone(), 7),
             settings: config.settings,
@@ -155,6 +162,8 @@ impl Pair {
             cancelled: 0,
             heard: Vec::new(),
             settled: Vec::new(),
+            asking: Vec::new(),
+            out: false,
             last_host: 0,
             last_ask: 0,
             last_ticket: 0,
@@ -275,6 +284,7 @@ impl Pair {
     /// The page goes away with everything in it.
     pub(crate) fn goes(&mut self) {
         self.flights.clear();
+        self.asking.clear();
         self.hosts.clear();
         self.last_host = 0;
     }
@@ -305,6 +315,7 @@ impl Pair {
     pub(crate) fn asks_for_token(&mut self, seconds: u64) -> AskId {
         self.last_ask += 1;
         let ask = AskId(self.last_ask);
+        self.asking.push((ask, self.mono));
         self.does(Input::Ask(ask, seconds * SECOND));
         ask
     }
@@ -339,7 +350,12 @@ impl Pair {
     pub(crate) fn pass(&mut self, span: Millis) {
         let end = self.mono + span;
         self.drive();
+        // A second's tick for each form, and some for whatever else is due.
+        let most = (span / SECOND + 2) * (Millis::from(self.last_host) + 2) + 100;
+        let mut turns = 0;
         while self.mono < end {
+            turns += 1;
+            assert!(turns < most, "it wakes up all the time: {:?}", self.login);
             let rings = self.login.wake_at(self.now()).map(|at| self.lazily(at));
             let arrives = self.flights.iter().map(|flight| flight.arrives).min();
             let next = rings.into_iter().chain(arrives).min().unwrap_or(end);
@@ -566,14 +582,22 @@ impl Pair {
             let _ = writeln!(log, "{input:?}");
         }
         let signs_out = matches!(input, Input::SignOut);
+        let may = may_ask(&input);
         let effects = self.login.handle(now, input);
+        let mut asked = Vec::new();
         if let Some(log) = &mut self.log {
             let _ = writeln!(log, "{effects:?}\n{:?}", self.login);
         }
         let mut not_kept = false;
         for effect in effects {
             match effect {
-                Effect::Send(ticket, request) => self.carry(ticket, &request),
+                Effect::Send(ticket, request) => {
+                    assert!(may.contains(&request.call), "{:?} of itself", request.call);
+                    assert!(!asked.contains(&request.call), "one question at a time");
+                    asked.push(request.call);
+                    self.out &= request.call != Call::CheckCode;
+                    self.carry(ticket, &request);
+                }
                 Effect::Cancel(ticket) => {
                     let flight = self
                         .flights
@@ -598,6 +622,7 @@ impl Pair {
                     if let Some(log) = &mut self.log {
                         let _ = writeln!(log, "{:?}", event.to_page());
                     }
+                    self.out |= matches!(event, Event::SignedOut(_));
                     self.heard.push((host, event));
                 }
                 Effect::Settle(ask, answer) => {
@@ -605,11 +630,13 @@ impl Pair {
                         !self.settled.iter().any(|(settled, _)| *settled == ask),
                         "a promise is kept once"
                     );
+                    self.asking.retain(|(asking, _)| *asking != ask);
                     let answer = answer.map(|token| token.expose().to_owned());
                     self.settled.push((ask, answer));
                 }
             }
         }
+        self.out |= signs_out;
         if signs_out {
             assert!(!self.is_signed_in(), "signing out is at once");
             assert_eq!(self.tab.session, None, "what was kept goes first");
@@ -672,6 +699,19 @@ impl Pair {
             awaited(|call| call != Call::Renew) <= forms,
             "one question for each form"
         );
+        assert!(
+            !(self.out && self.is_signed_in()),
+            "signed in again without a login"
+        );
+        if self.asking.is_empty() {
+            self.was_lazy = 0;
+        }
+        self.was_lazy = self.was_lazy.max(self.lazy_timers);
+        for (ask, since) in &self.asking {
+            let waits = self.mono - since;
+            let most = PATIENCE + SECOND + self.was_lazy;
+            assert!(waits <= most, "{ask:?} waits for {waits} ms");
+        }
         let mut views = String::new();
         for (host, form) in &self.hosts {
             let view = self.login.view(self.now(), *host);
@@ -687,11 +727,24 @@ impl Pair {
                 self.is_signed_in(),
                 "the screen and the session agree: {view:?}"
             );
-            let _ = writeln!(views, "{view:?}");
+            if self.log.is_some() {
+                let _ = writeln!(views, "{view:?}");
+            }
         }
         if let Some(log) = &mut self.log {
             log.push_str(&views);
         }
+    }
+}
+
+/// Which questions may follow from what happened.
+fn may_ask(input: &Input) -> &'static [Call] {
+    match input {
+        Input::Submit(..) => &[Call::OpenSession, Call::CheckCode],
+        // The first code follows the session that was opened for it.
+        Input::Reply(..) | Input::Press(_, Action::Resend) => &[Call::SendCode],
+        Input::Begin(_) | Input::Ask(..) | Input::Wake(_) => &[Call::Renew],
+        _ => &[],
     }
 }
 
