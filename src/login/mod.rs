@@ -226,6 +226,9 @@ impl Login {
                 {
                     effects.extend(form.question().map(Effect::Cancel));
                 }
+                if self.hosts.is_empty() {
+                    session.left_alone(&mut wishes);
+                }
             }
             Input::Settle(new) => *settings = new,
             Input::SignOut => {
@@ -240,7 +243,7 @@ impl Login {
             Input::Ask(ask, validity) => {
                 session.ask(now, ask, validity, settings, &mut next, &mut wishes)
             }
-            Input::Wake(signal) => {
+            Input::Wake(signal) if !self.hosts.is_empty() => {
                 session.wake(now, signal, settings, &mut next, &mut wishes);
                 self.every_form(now, &mut effects, &mut wishes, Form::woken);
             }
@@ -289,7 +292,8 @@ impl Login {
                 code: None,
                 step,
             }),
-            Input::Begin(None) => {}
+            // Where nobody is, nothing is asked.
+            Input::Begin(None) | Input::Wake(_) => {}
         }
         self.grant(now, wishes, &mut effects);
         if !leaves {
@@ -304,9 +308,8 @@ impl Login {
             .hosts
             .iter()
             .filter_map(|(_, form)| form.as_ref()?.wake_in(now));
-        let soonest = forms
-            .chain(self.session.wake_in(now, &self.settings))
-            .min()?;
+        let session = self.session.wake_in(now, &self.settings);
+        let soonest = forms.chain(session.filter(|_| self.is_watched())).min()?;
         Some(now.mono.saturating_add(soonest))
     }
 

@@ -63,7 +63,6 @@ impl From<String> for Secret {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
 
     fn read(typed: &str) -> Option<String> {
         super::read(typed, 6).map(|code| code.expose().to_owned())

@@ -221,6 +221,9 @@ impl Session {
         next: &mut impl FnMut() -> Ticket,
         wishes: &mut Vec<Wish>,
     ) {
+        if self.kept.is_some() {
+            return;
+        }
         let Some(kept) = read_record(now, settings, record) else {
             return;
         };
@@ -244,27 +247,19 @@ impl Session {
         next: &mut impl FnMut() -> Ticket,
         wishes: &mut Vec<Wish>,
     ) {
-        if signal == Signal::Woken
-            && let Some(pause) = &mut self.pause
-            && !pause.demanded
-        {
-            // A wake signal ends a rest, but never makes us ask twice within a second.
-            let since = pause.deadline.from.elapsed(now);
-            pause.deadline.span = pause.deadline.span.min(since.max(LEAST_PAUSE));
+        if signal == Signal::Woken && self.hurry(now) {
             self.failures = 0;
         }
-        if settings.renew && self.renewal.is_none() && self.due_in(now) == Some(0) {
+        if self.wake_in(now, settings) == Some(0) {
             self.renew(now, settings, next, wishes);
         }
     }
 
     /// How long until the session wants to be woken.
     pub fn wake_in(&self, now: Now, settings: &Settings) -> Option<Millis> {
-        if settings.renew && self.renewal.is_none() {
-            self.due_in(now)
-        } else {
-            None
-        }
+        let wanted = settings.renew || !self.asks.is_empty();
+        self.due_in(now)
+            .filter(|_| wanted && self.renewal.is_none())
     }
 
     /// Somebody wants a token that is good for `validity` more.
@@ -303,9 +298,8 @@ impl Session {
             return;
         }
         self.asks.push((ask, validity));
-        if self.renewal.is_none() {
-            self.renew(now, settings, next, wishes);
-        }
+        self.hurry(now);
+        self.wake(now, Signal::Timer, settings, next, wishes);
     }
 
     /// The engine's answer to a renewal; `None` if it is not the one that is awaited.
@@ -383,6 +377,15 @@ impl Session {
         }
     }
 
+    /// Everybody is gone: nothing is asked any more, and nobody waits for ever. The session stays.
+    pub fn left_alone(&mut self, wishes: &mut Vec<Wish>) {
+        self.drop_renewal(wishes);
+        let gone = Problem::new(Kind::Unavailable, Remedy::Retry, Text::Unknown);
+        for (ask, _) in self.asks.drain(..) {
+            wishes.push(Wish::Settle(ask, Err(gone.clone())));
+        }
+    }
+
     fn adopt(
         &mut self,
         now: Now,
@@ -447,6 +450,16 @@ impl Session {
         });
     }
 
+    /// Ends a rest that the engine did not demand, but never so that it is asked twice within a second.
+    fn hurry(&mut self, now: Now) -> bool {
+        let pause = self.pause.as_mut().filter(|pause| !pause.demanded);
+        pause.is_some_and(|Pause { deadline, .. }| {
+            let since = deadline.from.elapsed(now);
+            deadline.span = deadline.span.min(since.max(LEAST_PAUSE));
+            true
+        })
+    }
+
     fn settled_down(&mut self) {
         self.failures = 0;
         self.pause = None;
@@ -458,12 +471,16 @@ impl Session {
         }
     }
 
-    /// How long until a renewal is due: at four fifths of the life, counted from receipt.
+    /// How long until a renewal is due: at four fifths of the life, counted from receipt, or as soon as somebody waits for it.
     ///
     /// For lives over 50 s that is at the latest 10 s before the end.
     fn due_in(&self, now: Now) -> Option<Millis> {
         let kept = self.kept.as_ref()?;
-        let life = (kept.claims.life() / 5 * 4).saturating_sub(kept.received.elapsed(now));
+        let life = if self.asks.is_empty() {
+            (kept.claims.life() / 5 * 4).saturating_sub(kept.received.elapsed(now))
+        } else {
+            0
+        };
         let pause = self.pause.map_or(0, |pause| pause.deadline.left(now));
         Some(life.max(pause))
     }

@@ -7,13 +7,13 @@
 //! Built from elements and not with `view!`, which turns whole static trees into `innerHTML`: a strict page (Trusted Types)
 //! forbids that.
 
+mod node;
 mod piece;
 
 use std::cell::RefCell;
 
-use tachys::html::element as html;
-use tachys::prelude::*;
-use tachys::view::{Mountable, Render, RenderHtml};
+use node::{Piece, element, fixed};
+use tachys::view::{Mountable, Render};
 use wasm_bindgen::prelude::*;
 use web_sys::{Element, Event, HtmlElement, HtmlInputElement};
 
@@ -78,25 +78,29 @@ impl Drawing {
     }
 
     fn settle(&self, view: View) {
-        let before = self.shown.replace(Some(view.clone()));
         // Nothing takes the focus while the page is loading: only what a person does moves it.
-        let Some(before) = before else { return };
-        if before.screen == view.screen {
-            for ((input, now), old) in self.inputs().zip(&view.fields).zip(&before.fields) {
-                if now.edition != old.edition {
-                    input.set_value(&now.value);
+        if let Some(before) = self.shown.take() {
+            if before.screen == view.screen {
+                for ((input, now), old) in self.inputs().zip(&view.fields).zip(&before.fields) {
+                    if now.edition != old.edition {
+                        input.set_value(&now.value);
+                    }
+                }
+            }
+            if before.focus.0 != view.focus.0 {
+                let place = match view.focus.1 {
+                    Focus::Field => "input",
+                    Focus::Title => "[part~=title]",
+                };
+                if let Ok(Some(place)) = self.root.query_selector(place) {
+                    // It tells the page, which may do anything in return: nothing is borrowed, and what is shown is known.
+                    *self.shown.borrow_mut() = Some(view);
+                    let _ = place.unchecked_into::<HtmlElement>().focus();
+                    return;
                 }
             }
         }
-        if before.focus.0 != view.focus.0 {
-            let place = match view.focus.1 {
-                Focus::Field => "input",
-                Focus::Title => "[part~=title]",
-            };
-            if let Ok(Some(place)) = self.root.query_selector(place) {
-                let _ = place.unchecked_into::<HtmlElement>().focus();
-            }
-        }
+        *self.shown.borrow_mut() = Some(view);
     }
 
     /// What an event of the form says; `None` for what means nothing.
@@ -175,33 +179,31 @@ fn drawer(root: Element, number: u32) -> Box<dyn FnMut(Option<&View>)> {
 }
 
 /// One screen: whatever pieces the view holds, in one order for all of them.
-fn screen(view: &View, number: u32) -> impl RenderHtml + use<> {
-    html::form()
-        .attr("part", "form")
-        .attr("novalidate", "")
-        .child((
-            html::h2()
-                .attr("part", "title")
-                .attr("tabindex", "-1")
-                .child(view.title.english()),
-            view.lead.as_ref().map(piece::lead),
-            piece::notice(view.notice.as_ref()),
-            view.fields
-                .iter()
-                .map(|field| piece::field(field, number))
-                .collect::<Vec<_>>(),
-            view.submit
-                .as_ref()
-                .map(|button| piece::submit(button, view.busy)),
-            html::div().attr("part", "actions").child(
-                view.actions
-                    .iter()
-                    .map(|button| piece::action(button, view.busy))
-                    .collect::<Vec<_>>(),
-            ),
-            html::p()
-                .attr("part", "status")
-                .attr("role", "status")
-                .child(view.status.map(|text| text.english())),
-        ))
+fn screen(view: &View, number: u32) -> Piece {
+    let title = [("part", fixed("title")), ("tabindex", fixed("-1"))];
+    let status = [("part", fixed("status")), ("role", fixed("status"))];
+    let actions = view
+        .actions
+        .iter()
+        .map(|button| piece::action(button, view.busy));
+    let mut pieces = vec![element("h2", &title, [piece::says(view.title)])];
+    pieces.extend(view.lead.as_ref().map(piece::lead));
+    pieces.push(piece::notice(view.notice.as_ref()));
+    pieces.extend(view.fields.iter().map(|field| piece::field(field, number)));
+    pieces.extend(
+        view.submit
+            .as_ref()
+            .map(|button| piece::submit(button, view.busy)),
+    );
+    pieces.push(element("div", &[("part", fixed("actions"))], actions));
+    pieces.push(element(
+        "p",
+        &status,
+        [Piece::Words(view.status.and_then(piece::words))],
+    ));
+    element(
+        "form",
+        &[("part", fixed("form")), ("novalidate", fixed(""))],
+        pieces,
+    )
 }

@@ -94,8 +94,13 @@ pub fn ensure(tools: &[Tool]) -> Result<()> {
         );
     }
     for tool in missing {
-        // The lock file names what the author tested, but may name a version this registry does not (yet) have.
-        install(tool, true).or_else(|_| install(tool, false))?;
+        if install(tool, true).is_err() {
+            // It names what the author tested, which may be a version this registry does not have.
+            println!(
+                "Its own lock file cannot be used here; building it with the newest versions that fit."
+            );
+            install(tool, false)?;
+        }
         if !is_installed(tool) {
             return Err(Problem::new(format!(
                 "{} was installed but does not answer as {}",

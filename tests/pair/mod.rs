@@ -1,0 +1,885 @@
+//! The bench: a `Login` and an engine, a wire to cut, clocks to turn.
+//!
+//! ```text
+//! Pair    a page with its forms, its drawer and its clocks, joined to an engine that knows no client
+//! Wire    what becomes of a request on its way
+//! Tab     the two records that outlive a page
+//! ```
+//!
+//! Everything is pumped until it is quiet, as a browser's event loop would; whatever is pumped is also checked against the rules
+//! that hold at every moment (`look`), so that each test guards them too.
+#![allow(dead_code, reason = "every test file uses a part of it")]
+
+use std::fmt::Write as _;
+
+use ae_engine::{Delivery, Endpoint, Engine, Fault};
+use ae_login::login::config::{Config, FormSettings, Settings};
+use ae_login::login::problem::{Kind, Problem};
+use ae_login::login::secret::Secret;
+use ae_login::login::session::Signal;
+use ae_login::login::text::Text;
+use ae_login::login::time::{Millis, Now};
+use ae_login::login::view::{Action, Asked, StepName, View};
+use ae_login::login::wire::{Call, Reply, Request, Silence};
+use ae_login::login::{AskId, Effect, Event, HostId, Input, Login, Ticket};
+
+pub(crate) const ADA: &str = "ada@example.org";
+pub(crate) const MOBILE: &str = "+91 99999 22332";
+/// When every test begins, in milliseconds since 1970.
+pub(crate) const BEGINNING: Millis = 1_760_000_000_000;
+pub(crate) const SECOND: Millis = 1_000;
+pub(crate) const MINUTE: Millis = 60 * SECOND;
+pub(crate) const HOUR: Millis = 60 * MINUTE;
+pub(crate) const DAY: Millis = 24 * HOUR;
+/// How long the browser's room waits for an answer.
+const PATIENCE: Millis = 10 * SECOND;
+const ORIGIN: &str = "https://shop.example";
+
+/// What becomes of a request on its way.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Wire {
+    /// It arrives, and so does the answer.
+    Whole,
+    /// Nothing arrives anywhere, and the browser knows at once.
+    Cut,
+    /// The request arrives; the answer does not.
+    LosesAnswers,
+    /// Nothing arrives anywhere, and nobody says so.
+    Silent,
+}
+
+/// What outlives a page.
+#[derive(Debug, Default, Clone)]
+pub(crate) struct Tab {
+    pub(crate) session: Option<String>,
+    pub(crate) step: Option<String>,
+}
+
+/// A question under way.
+#[derive(Debug)]
+struct Flight {
+    ticket: Ticket,
+    call: Call,
+    /// On the page's monotonic clock.
+    arrives: Millis,
+    /// The browser was told to give it up. It arrives all the same: the race that tickets are for.
+    cancelled: bool,
+    reply: Result<Reply, Silence>,
+}
+
+/// A page with one login, and the engine it asks.
+pub(crate) struct Pair {
+    pub(crate) engine: Engine,
+    pub(crate) wire: Wire,
+    /// How long an answer takes.
+    pub(crate) slow: Millis,
+    /// What the tab's drawer holds.
+    pub(crate) tab: Tab,
+    /// Whether the browser refuses to keep anything.
+    pub(crate) full: bool,
+    /// Timers ring only at multiples of this, as in a hidden tab.
+    pub(crate) lazy_timers: Millis,
+    /// The laziest they were since somebody began to wait for a token.
+    was_lazy: Millis,
+    /// The `Debug` text of everything that went in and out, and of the machine itself.
+    pub(crate) log: Option<String>,
+    login: Login,
+    settings: Settings,
+    form: FormSettings,
+    hosts: Vec<(HostId, bool)>,
+    flights: Vec<Flight>,
+    sent: Vec<(Call, String)>,
+    cancelled: usize,
+    heard: Vec<(HostId, Event)>,
+    settled: Vec<(AskId, Result<String, Problem>)>,
+    /// Who waits for a token, and since when.
+    asking: Vec<(AskId, Millis)>,
+    /// Nobody has typed a code since somebody signed out.
+    out: bool,
+    last_host: u32,
+    last_ask: u32,
+    last_ticket: u32,
+    /// The engine's own time.
+    real: Millis,
+    mono: Millis,
+    wall: Millis,
+    pages: u64,
+}
+
+/// The first form of a page.
+pub(crate) const FORM: HostId = HostId(1);
+
+impl Pair {
+    /// One form that takes numbers and addresses, and an engine as documented.
+    pub(crate) fn new() -> Self {
+        Self::with(&[], |_| {})
+    }
+
+    /// The same with other attributes and another engine.
+    pub(crate) fn with(
+        attributes: &[(&str, &str)],
+        set: impl FnOnce(&mut ae_engine::Settings),
+    ) -> Self {
+        let mut pair = Self::without_a_form(attributes, set);
+        pair.joins(true);
+        pair.begins();
+        pair
+    }
+
+    /// A page whose session has no form (`createSession`).
+    pub(crate) fn headless(
+        attributes: &[(&str, &str)],
+        set: impl FnOnce(&mut ae_engine::Settings),
+    ) -> Self {
+        let mut pair = Self::without_a_form(attributes, set);
+        pair.joins(false);
+        pair.begins();
+        pair
+    }
+
+    fn without_a_form(
+        attributes: &[(&str, &str)],
+        set: impl FnOnce(&mut ae_engine::Settings),
+    ) -> Self {
+        let mut engine = ae_engine::Settings::documented();
+        set(&mut engine);
+        let config = config(attributes);
+        Self {
+            engine: Engine::new(engine, 1),
+            wire: Wire::Whole,
+            slow: 0,
+            tab: Tab::default(),
+            full: false,
+            lazy_timers: 0,
+            was_lazy: 0,
+            log: None,
+            login: Login::new(config.settings.clone(), 7),
+            settings: config.settings,
+            form: config.form,
+            hosts: Vec::new(),
+            flights: Vec::new(),
+            sent: Vec::new(),
+            cancelled: 0,
+            heard: Vec::new(),
+            settled: Vec::new(),
+            asking: Vec::new(),
+            out: false,
+            last_host: 0,
+            last_ask: 0,
+            last_ticket: 0,
+            real: BEGINNING,
+            mono: 5,
+            wall: BEGINNING,
+            pages: 1,
+        }
+    }
+
+    /// A form where a code is waited for.
+    pub(crate) fn at_code() -> Self {
+        let mut pair = Self::new();
+        pair.submits(ADA);
+        assert_eq!(pair.step(), StepName::Code);
+        pair
+    }
+
+    /// Somebody is signed in with a token of so many seconds.
+    pub(crate) fn signed_in_for(seconds: u64) -> Self {
+        let mut pair = Self::with(&[], |engine| engine.set_lives(seconds));
+        pair.signs_in();
+        pair
+    }
+
+    // What people and pages do ------------------------------------------------------------------------------------------
+
+    pub(crate) fn types(&mut self, text: &str) {
+        self.types_in(FORM, text);
+    }
+
+    pub(crate) fn types_in(&mut self, host: HostId, text: &str) {
+        self.does(Input::Typed(host, text.to_owned()));
+    }
+
+    /// Sends the form with this in its first field.
+    pub(crate) fn submits(&mut self, text: &str) {
+        self.submits_in(FORM, text);
+    }
+
+    pub(crate) fn submits_in(&mut self, host: HostId, text: &str) {
+        let fields = self.fields(host, text);
+        self.does(Input::Submit(host, fields));
+    }
+
+    /// Sends the form again before anything else can happen.
+    pub(crate) fn submits_twice(&mut self, text: &str) {
+        let (first, second) = (self.fields(FORM, text), self.fields(FORM, text));
+        self.handle(Input::Submit(FORM, first));
+        self.does(Input::Submit(FORM, second));
+    }
+
+    fn fields(&self, host: HostId, text: &str) -> Vec<(Asked, Secret)> {
+        let view = self.sees_in(host);
+        view.fields
+            .iter()
+            .map(|field| (field.asked, Secret::new(text)))
+            .collect()
+    }
+
+    pub(crate) fn presses(&mut self, action: Action) {
+        self.does(Input::Press(FORM, action));
+    }
+
+    pub(crate) fn presses_in(&mut self, host: HostId, action: Action) {
+        self.does(Input::Press(host, action));
+    }
+
+    /// Goes all the way from the first step to a session.
+    pub(crate) fn signs_in(&mut self) {
+        self.submits(ADA);
+        let code = self.code_sent();
+        self.submits(&code);
+        assert_eq!(self.step(), StepName::SignedIn);
+    }
+
+    pub(crate) fn signs_out(&mut self) {
+        self.does(Input::SignOut);
+    }
+
+    pub(crate) fn restarts(&mut self) {
+        self.does(Input::Restart(FORM));
+    }
+
+    pub(crate) fn wakes(&mut self) {
+        self.does(Input::Wake(Signal::Woken));
+    }
+
+    /// Somebody else shows this login, or only listens to it.
+    pub(crate) fn joins(&mut self, with_form: bool) -> HostId {
+        let first = self.hosts.is_empty();
+        self.last_host += 1;
+        let host = HostId(self.last_host);
+        let step = self.tab.step.as_ref().filter(|_| first && with_form);
+        let step = step.map(Secret::new);
+        let form = with_form.then(|| self.form.clone());
+        self.hosts.push((host, with_form));
+        self.does(Input::Attach(host, form, step));
+        host
+    }
+
+    fn begins(&mut self) {
+        let session = self.tab.session.as_ref().map(Secret::new);
+        self.does(Input::Begin(session));
+    }
+
+    pub(crate) fn leaves(&mut self, host: HostId) {
+        self.hosts.retain(|(there, _)| *there != host);
+        self.does(Input::Detach(host));
+    }
+
+    /// The page is loaded again: what was in flight is lost, the tab's drawer and the wall clock stay.
+    pub(crate) fn reload(&mut self) {
+        self.goes();
+        self.comes_back();
+    }
+
+    /// The page goes away with everything in it.
+    pub(crate) fn goes(&mut self) {
+        self.flights.clear();
+        self.asking.clear();
+        self.hosts.clear();
+        self.last_host = 0;
+    }
+
+    /// A page comes back, with a monotonic clock that begins again.
+    pub(crate) fn comes_back(&mut self) {
+        self.pages += 1;
+        self.mono = 3;
+        self.last_ticket = 0;
+        self.login = Login::new(self.settings.clone(), self.pages);
+        self.joins(true);
+        self.begins();
+    }
+
+    /// Shared attributes change.
+    pub(crate) fn settles(&mut self, change: impl FnOnce(&mut Settings)) {
+        change(&mut self.settings);
+        self.does(Input::Settle(self.settings.clone()));
+    }
+
+    /// A form's attributes change.
+    pub(crate) fn adjusts(&mut self, change: impl FnOnce(&mut FormSettings)) {
+        change(&mut self.form);
+        self.does(Input::Adjust(FORM, self.form.clone()));
+    }
+
+    /// Asks for a token that is good for so many seconds.
+    pub(crate) fn asks_for_token(&mut self, seconds: u64) -> AskId {
+        self.last_ask += 1;
+        let ask = AskId(self.last_ask);
+        self.asking.push((ask, self.mono));
+        self.does(Input::Ask(ask, seconds * SECOND));
+        ask
+    }
+
+    /// What somebody who asked for a token got, if anything yet.
+    pub(crate) fn token_for(&self, ask: AskId) -> Option<Result<String, Kind>> {
+        let (_, answer) = self.settled.iter().find(|(settled, _)| *settled == ask)?;
+        Some(answer.clone().map_err(|problem| problem.kind))
+    }
+
+    /// Asks and gets an answer, at once or when a second is over since the last question.
+    pub(crate) fn gets_token(&mut self, seconds: u64) -> Result<String, Kind> {
+        let ask = self.asks_for_token(seconds);
+        for _ in 0..100 {
+            if let Some(answer) = self.token_for(ask) {
+                return answer;
+            }
+            self.pass(10);
+        }
+        self.token_for(ask).expect("an answer within a second")
+    }
+
+    /// Anything at all.
+    pub(crate) fn does(&mut self, input: Input) {
+        self.handle(input);
+        self.drive();
+    }
+
+    // Time --------------------------------------------------------------------------------------------------------------
+
+    /// All clocks go on, timers ring when they should, answers arrive.
+    pub(crate) fn pass(&mut self, span: Millis) {
+        let end = self.mono + span;
+        self.drive();
+        // A second's tick for each form, and some for whatever else is due.
+        let most = (span / SECOND + 2) * (Millis::from(self.last_host) + 2) + 100;
+        let mut turns = 0;
+        while self.mono < end {
+            turns += 1;
+            assert!(turns < most, "it wakes up all the time: {:?}", self.login);
+            let rings = self.login.wake_at(self.now()).map(|at| self.lazily(at));
+            let arrives = self.flights.iter().map(|flight| flight.arrives).min();
+            let next = rings.into_iter().chain(arrives).min().unwrap_or(end);
+            let step = next.clamp(self.mono + 1, end) - self.mono;
+            self.mono += step;
+            self.wall += step;
+            self.real += step;
+            self.drive();
+        }
+    }
+
+    /// The machine sleeps: the monotonic clock and all timers stand still.
+    pub(crate) fn sleep(&mut self, span: Millis) {
+        self.wall += span;
+        self.real += span;
+    }
+
+    /// Time between pages.
+    pub(crate) fn away(&mut self, span: Millis) {
+        self.sleep(span);
+    }
+
+    /// Somebody, or a time server, sets the device's clock.
+    pub(crate) fn set_wall(&mut self, by: i64) {
+        self.wall = self.wall.checked_add_signed(by).expect("after 1970");
+    }
+
+    /// How far the page's monotonic clock is.
+    pub(crate) fn mono(&self) -> Millis {
+        self.mono
+    }
+
+    /// The time that nobody can set.
+    pub(crate) fn real(&self) -> Millis {
+        self.real
+    }
+
+    pub(crate) fn now(&self) -> Now {
+        Now {
+            mono: self.mono,
+            wall: self.wall,
+        }
+    }
+
+    pub(crate) fn wakes_in(&self) -> Option<Millis> {
+        let at = self.login.wake_at(self.now())?;
+        Some(at.saturating_sub(self.mono))
+    }
+
+    fn lazily(&self, at: Millis) -> Millis {
+        match self.lazy_timers {
+            0 => at,
+            every => at.div_ceil(every) * every,
+        }
+    }
+
+    /// Delivers what is due until nothing is.
+    fn drive(&mut self) {
+        for _ in 0..200 {
+            let due = self.flights.iter().enumerate();
+            let due = due.filter(|(_, flight)| flight.arrives <= self.mono);
+            if let Some((at, _)) = due.min_by_key(|(_, flight)| (flight.arrives, flight.ticket.0)) {
+                let flight = self.flights.remove(at);
+                self.handle(Input::Reply(flight.ticket, flight.reply));
+                continue;
+            }
+            let rings = self.login.wake_at(self.now()).map(|at| self.lazily(at));
+            if rings.is_some_and(|at| at <= self.mono) {
+                self.handle(Input::Wake(Signal::Timer));
+                continue;
+            }
+            return;
+        }
+        panic!("it never comes to rest: {:?}", self.login);
+    }
+
+    // What is seen and heard --------------------------------------------------------------------------------------------
+
+    pub(crate) fn sees(&self) -> View {
+        self.sees_in(FORM)
+    }
+
+    pub(crate) fn sees_in(&self, host: HostId) -> View {
+        self.login
+            .view(self.now(), host)
+            .expect("a form that is there")
+    }
+
+    pub(crate) fn step(&self) -> StepName {
+        self.sees().step
+    }
+
+    pub(crate) fn notice(&self) -> Option<Text> {
+        self.sees().notice.map(|notice| notice.text)
+    }
+
+    pub(crate) fn detail(&self) -> Option<String> {
+        self.sees().notice?.detail
+    }
+
+    pub(crate) fn error(&self) -> Option<Text> {
+        self.sees().fields.first()?.error
+    }
+
+    pub(crate) fn field(&self) -> String {
+        self.sees().fields.first().expect("a field").value.clone()
+    }
+
+    /// Seconds until a button works.
+    pub(crate) fn waits(&self, action: Action) -> Option<u64> {
+        let view = self.sees();
+        let button = view.submit.iter().chain(&view.actions);
+        button
+            .into_iter()
+            .find(|button| button.action == action)
+            .expect("a button")
+            .wait
+    }
+
+    /// What the first form heard since it was last asked, in words.
+    pub(crate) fn heard(&mut self) -> Vec<String> {
+        self.heard_by(FORM)
+    }
+
+    pub(crate) fn heard_by(&mut self, host: HostId) -> Vec<String> {
+        let (his, others) = std::mem::take(&mut self.heard)
+            .into_iter()
+            .partition(|(who, _)| *who == host);
+        self.heard = others;
+        his.into_iter()
+            .map(|(_, event): (HostId, Event)| word(&event))
+            .collect()
+    }
+
+    /// The events themselves.
+    pub(crate) fn events(&self) -> &[(HostId, Event)] {
+        &self.heard
+    }
+
+    pub(crate) fn session(&self) -> Option<serde_json::Value> {
+        let json = self.session_text()?;
+        Some(serde_json::from_str(&json).expect("the session is JSON"))
+    }
+
+    pub(crate) fn session_text(&self) -> Option<String> {
+        self.login.session()
+    }
+
+    pub(crate) fn is_signed_in(&self) -> bool {
+        self.login.session().is_some()
+    }
+
+    /// The token in the tab's drawer.
+    pub(crate) fn kept_token(&self) -> Option<String> {
+        let record: serde_json::Value =
+            serde_json::from_str(self.tab.session.as_ref()?).expect("a record is JSON");
+        Some(record["token"].as_str().expect("a token").to_owned())
+    }
+
+    /// The newest code "sent" to anybody.
+    pub(crate) fn code_sent(&self) -> String {
+        let message = self.engine.outbox().last();
+        message.expect("a message").code.clone()
+    }
+
+    /// A code that is not the one that was sent.
+    pub(crate) fn wrong_code(&self) -> String {
+        let right = self.engine.outbox().last();
+        let unlucky = right.is_some_and(|message| message.code == "564738");
+        if unlucky { "857463" } else { "564738" }.to_owned()
+    }
+
+    /// Everything the page asked, whether it arrived or not.
+    pub(crate) fn sent(&self) -> &[(Call, String)] {
+        &self.sent
+    }
+
+    pub(crate) fn sent_of(&self, call: Call) -> usize {
+        self.sent.iter().filter(|(sent, _)| *sent == call).count()
+    }
+
+    pub(crate) fn renewals(&self) -> usize {
+        self.sent_of(Call::Renew)
+    }
+
+    pub(crate) fn cancelled(&self) -> usize {
+        self.cancelled
+    }
+
+    /// How many answers somebody still waits for.
+    pub(crate) fn in_flight(&self) -> usize {
+        self.flights
+            .iter()
+            .filter(|flight| !flight.cancelled)
+            .count()
+    }
+
+    pub(crate) fn debug(&self) -> String {
+        format!("{:?}", self.login)
+    }
+
+    // Trouble -----------------------------------------------------------------------------------------------------------
+
+    /// The next such call goes wrong.
+    pub(crate) fn spoil(&mut self, call: Call, fault: Fault) {
+        self.engine.inject(endpoint(call), fault, Some(1));
+    }
+
+    /// The next such call is refused with this code.
+    pub(crate) fn refuse(&mut self, call: Call, code: i64) {
+        self.spoil(call, Fault::Code(code, None));
+    }
+
+    /// Every such call goes wrong from now on.
+    pub(crate) fn spoil_all(&mut self, call: Call, fault: Fault) {
+        self.engine.inject(endpoint(call), fault, None);
+    }
+
+    // The page's loop ---------------------------------------------------------------------------------------------------
+
+    fn handle(&mut self, input: Input) {
+        let now = self.now();
+        if let Some(log) = &mut self.log {
+            let _ = writeln!(log, "{input:?}");
+        }
+        let signs_out = matches!(input, Input::SignOut);
+        let may = may_ask(&input);
+        let effects = self.login.handle(now, input);
+        let mut asked = Vec::new();
+        if let Some(log) = &mut self.log {
+            let _ = writeln!(log, "{effects:?}\n{:?}", self.login);
+        }
+        let mut not_kept = false;
+        for effect in effects {
+            match effect {
+                Effect::Send(ticket, request) => {
+                    assert!(may.contains(&request.call), "{:?} of itself", request.call);
+                    assert!(!asked.contains(&request.call), "one question at a time");
+                    asked.push(request.call);
+                    self.out &= request.call != Call::CheckCode;
+                    self.carry(ticket, &request);
+                }
+                Effect::Cancel(ticket) => {
+                    let flight = self
+                        .flights
+                        .iter_mut()
+                        .find(|flight| flight.ticket == ticket && !flight.cancelled);
+                    flight.expect("only what is asked is given up").cancelled = true;
+                    self.cancelled += 1;
+                }
+                Effect::KeepSession(record) => {
+                    not_kept |= self.full && record.is_some();
+                    self.tab.session = record
+                        .filter(|_| !self.full)
+                        .map(|record| record.expose().to_owned());
+                }
+                Effect::KeepStep(record) => {
+                    not_kept |= self.full && record.is_some();
+                    self.tab.step = record
+                        .filter(|_| !self.full)
+                        .map(|record| record.expose().to_owned());
+                }
+                Effect::Tell(host, event) => {
+                    if let Some(log) = &mut self.log {
+                        let _ = writeln!(log, "{:?}", event.to_page());
+                    }
+                    self.out |= matches!(event, Event::SignedOut(_));
+                    self.heard.push((host, event));
+                }
+                Effect::Settle(ask, answer) => {
+                    assert!(
+                        !self.settled.iter().any(|(settled, _)| *settled == ask),
+                        "a promise is kept once"
+                    );
+                    self.asking.retain(|(asking, _)| *asking != ask);
+                    let answer = answer.map(|token| token.expose().to_owned());
+                    self.settled.push((ask, answer));
+                }
+            }
+        }
+        self.out |= signs_out;
+        if signs_out {
+            assert!(!self.is_signed_in(), "signing out is at once");
+            assert_eq!(self.tab.session, None, "what was kept goes first");
+        }
+        self.look();
+        if not_kept {
+            self.handle(Input::NotKept);
+        }
+    }
+
+    /// Takes a question to the engine and notes when its answer will be there.
+    fn carry(&mut self, ticket: Ticket, request: &Request) {
+        assert!(
+            ticket.0 > self.last_ticket,
+            "every question has a number of its own"
+        );
+        self.last_ticket = ticket.0;
+        let body = request.body.expose().to_owned();
+        self.sent.push((request.call, body.clone()));
+        let (delay, reply) = match self.wire {
+            Wire::Cut => (self.slow, Err(Silence::Network)),
+            Wire::Silent => (PATIENCE, Err(Silence::Timeout)),
+            Wire::Whole | Wire::LosesAnswers => {
+                let mut asked = ae_engine::Request::post(request.call.path(), body);
+                asked.headers.push(("Origin".to_owned(), ORIGIN.to_owned()));
+                let outcome = self.engine.handle(self.real, &asked);
+                if self.wire == Wire::LosesAnswers {
+                    (self.slow, Err(Silence::Network))
+                } else {
+                    let delay = self.slow + outcome.delay_ms;
+                    (delay, arrived(&outcome))
+                }
+            }
+        };
+        let (delay, reply) = match reply {
+            Err(Silence::Timeout) => (PATIENCE, Err(Silence::Timeout)),
+            _ if delay >= PATIENCE => (PATIENCE, Err(Silence::Timeout)),
+            reply => (delay, reply),
+        };
+        self.flights.push(Flight {
+            ticket,
+            call: request.call,
+            arrives: self.mono + delay,
+            cancelled: false,
+            reply,
+        });
+    }
+
+    /// What must hold at every moment.
+    fn look(&mut self) {
+        let awaited = |call: fn(Call) -> bool| {
+            let flights = self.flights.iter();
+            flights
+                .filter(|flight| !flight.cancelled && call(flight.call))
+                .count()
+        };
+        assert!(awaited(|call| call == Call::Renew) <= 1, "one renewal");
+        let forms = self.hosts.iter().filter(|(_, form)| *form).count();
+        assert!(
+            awaited(|call| call != Call::Renew) <= forms,
+            "one question for each form"
+        );
+        assert!(
+            !(self.out && self.is_signed_in()),
+            "signed in again without a login"
+        );
+        if self.asking.is_empty() {
+            self.was_lazy = 0;
+        }
+        self.was_lazy = self.was_lazy.max(self.lazy_timers);
+        for (ask, since) in &self.asking {
+            let waits = self.mono - since;
+            let most = PATIENCE + SECOND + self.was_lazy;
+            assert!(waits <= most, "{ask:?} waits for {waits} ms");
+        }
+        let mut views = String::new();
+        for (host, form) in &self.hosts {
+            let view = self.login.view(self.now(), *host);
+            assert_eq!(view.is_some(), *form, "a view for every form");
+            let Some(view) = view else { continue };
+            legal(&view);
+            assert!(
+                !view.busy || self.in_flight() > 0,
+                "busy without a question: {view:?}"
+            );
+            assert_eq!(
+                view.step == StepName::SignedIn,
+                self.is_signed_in(),
+                "the screen and the session agree: {view:?}"
+            );
+            if self.log.is_some() {
+                let _ = writeln!(views, "{view:?}");
+            }
+        }
+        if let Some(log) = &mut self.log {
+            log.push_str(&views);
+        }
+    }
+}
+
+/// Which questions may follow from what happened.
+fn may_ask(input: &Input) -> &'static [Call] {
+    match input {
+        Input::Submit(..) => &[Call::OpenSession, Call::CheckCode],
+        // The first code follows the session that was opened for it.
+        Input::Reply(..) | Input::Press(_, Action::Resend) => &[Call::SendCode],
+        Input::Begin(_) | Input::Ask(..) | Input::Wake(_) => &[Call::Renew],
+        _ => &[],
+    }
+}
+
+/// A screen that a person can leave, whose pieces fit its step.
+fn legal(view: &View) {
+    let actions = view.actions.iter().map(|button| button.action);
+    let has = |action| actions.clone().any(|there| there == action);
+    let submit = view.submit.as_ref().map(|button| button.action);
+    match view.step {
+        StepName::Identify => assert!(view.fields.len() == 1 && submit == Some(Action::Submit)),
+        StepName::Code => assert!(
+            view.fields.len() == 1
+                && view.fields[0].asked == Asked::Code
+                && view.fields[0].value.is_empty()
+                && submit == Some(Action::Submit)
+                && has(Action::Resend)
+                && has(Action::ChangeIdentifier)
+                && view.lead.is_some(),
+            "{view:?}"
+        ),
+        StepName::SignedIn => assert!(has(Action::SignOut) && view.lead.is_some(), "{view:?}"),
+        StepName::Stuck => assert!(
+            submit == Some(Action::Submit) && view.notice.is_some(),
+            "{view:?}"
+        ),
+    }
+    for button in view.submit.iter().chain(&view.actions) {
+        assert!(button.wait.is_none_or(|wait| wait > 0), "{button:?}");
+    }
+}
+
+/// What a browser makes of an answer on its way (`browser/http.rs`).
+fn arrived(outcome: &ae_engine::Outcome) -> Result<Reply, Silence> {
+    let response = &outcome.response;
+    let patience = usize::try_from(PATIENCE / 1000).expect("a few seconds");
+    match outcome.delivery {
+        Delivery::Whole => {}
+        Delivery::Dropped => return Err(Silence::Network),
+        Delivery::Stalled { .. } => return Err(Silence::Timeout),
+        Delivery::Trickled { bytes_per_second } => {
+            let speed = usize::try_from(bytes_per_second).expect("a number of bytes");
+            if response.body.len() > speed * patience {
+                return Err(Silence::Timeout);
+            }
+        }
+    }
+    // Another origin's answer that may not be read, and a redirect.
+    let readable = response.header("access-control-allow-origin").is_some();
+    if !readable || (300..400).contains(&response.status) {
+        return Err(Silence::Network);
+    }
+    if response.body.len() > 64 * 1024 {
+        return Err(Silence::Unreadable);
+    }
+    let exposed = response.header("access-control-expose-headers");
+    let exposed = exposed.unwrap_or_default().to_ascii_lowercase();
+    let html = response
+        .header("content-type")
+        .is_some_and(|kind| kind.starts_with("text/html"));
+    let retry_after = response
+        .header("retry-after")
+        .filter(|_| exposed.contains("retry-after"))
+        .and_then(|text| text.trim().parse::<u32>().ok())
+        .map(|seconds| Millis::from(seconds) * 1000);
+    let body = String::from_utf8(response.body.clone()).map_err(|_| Silence::Unreadable)?;
+    Ok(Reply {
+        status: response.status,
+        html,
+        retry_after,
+        body: Secret::new(body),
+    })
+}
+
+/// An element's attributes, read as the element reads them.
+pub(crate) fn config(attributes: &[(&str, &str)]) -> Config {
+    let usual = [
+        ("base-url", "https://eu.api.example"),
+        ("brand", "DocDemo"),
+        ("identifiers", "mobile email"),
+    ];
+    let find = |name: &str| {
+        let mut all = attributes.iter().chain(&usual);
+        all.find(|(key, _)| *key == name)
+            .map(|(_, value)| (*value).to_owned())
+    };
+    Config::read(find).expect("legal attributes")
+}
+
+pub(crate) fn endpoint(call: Call) -> Endpoint {
+    Endpoint::at(call.path()).expect("a call the engine knows")
+}
+
+/// An event in a word or two.
+pub(crate) fn word(event: &Event) -> String {
+    match event {
+        Event::Ready => "ready".to_owned(),
+        Event::Step { step, .. } => format!("step {}", step.word()),
+        Event::SignedIn { restored, .. } => if *restored {
+            "signed-in again"
+        } else {
+            "signed-in"
+        }
+        .to_owned(),
+        Event::Renewed { .. } => "renewed".to_owned(),
+        Event::SignedOut(reason) => format!("signed-out {}", reason.word()),
+        Event::Error { kind, code, .. } => match code {
+            Some(code) => format!("error {} {code}", kind.word()),
+            None => format!("error {}", kind.word()),
+        },
+    }
+}
+
+/// A token that nobody signed, with this header and these claims.
+pub(crate) fn token(header: &serde_json::Value, claims: &serde_json::Value) -> String {
+    format!(
+        "{}.{}.c2lnbmF0dXJl",
+        base64url(header.to_string().as_bytes()),
+        base64url(claims.to_string().as_bytes())
+    )
+}
+
+/// base64url without padding, written for these tests alone.
+pub(crate) fn base64url(bytes: &[u8]) -> String {
+    const LETTERS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+    let mut out = String::new();
+    for three in bytes.chunks(3) {
+        let mut held = [0; 4];
+        held[1..=three.len()].copy_from_slice(three);
+        let number = u32::from_be_bytes(held);
+        for at in 0..=three.len() {
+            let index = number >> (18 - 6 * at) & 63;
+            out.push(char::from(
+                LETTERS[usize::try_from(index).expect("six bits")],
+            ));
+        }
+    }
+    out
+}
