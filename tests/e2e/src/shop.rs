@@ -15,6 +15,7 @@ pub struct Shop {
     wasm: Wasm,
     head: String,
     whole: Option<String>,
+    cache: &'static str,
 }
 
 /// What is served as the widget's wasm.
@@ -54,6 +55,8 @@ impl Shop {
             )
             .to_owned(),
             whole: None,
+            // A test that loads yesterday's file tests nothing.
+            cache: "no-store",
         }
     }
 
@@ -130,6 +133,15 @@ impl Shop {
     pub fn dark(self) -> Self {
         Self {
             scheme: "dark",
+            ..self
+        }
+    }
+
+    /// With files that browsers may keep for a while, as shops serve them.
+    #[must_use]
+    pub fn cacheable(self) -> Self {
+        Self {
+            cache: "max-age=600",
             ..self
         }
     }
@@ -224,6 +236,7 @@ impl Shop {
             root: concat!(env!("CARGO_MANIFEST_DIR"), "/src/shop").into(),
             headers: vec![
                 ("Content-Security-Policy".to_owned(), self.csp),
+                ("Cache-Control".to_owned(), self.cache.to_owned()),
                 // Cookies do not keep ports apart, so that the engine would be sent this one if it were sent any.
                 ("Set-Cookie".to_owned(), "canary=shop; Path=/".to_owned()),
             ],
