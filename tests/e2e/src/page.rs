@@ -385,7 +385,7 @@ impl Page {
              const asked = (function () {{ {script} }}).apply(null, arguments); \
              Promise.resolve(asked).then((value) => done({{ value }}), \
                (reason) => done({{ reason: {{ name: reason.name, kind: reason.kind, code: reason.code, \
-                 retryable: reason.retryable, isError: reason instanceof Error, message: reason.message }} }}))"
+                 retryable: reason.retryable, isError: typeof reason.stack === 'string', message: reason.message }} }}))"
         );
         let answer = self
             .window
