@@ -30,6 +30,20 @@ pub enum Kind {
 }
 
 impl Kind {
+    /// Every kind, in the order of the public interface.
+    pub const ALL: [Self; 10] = [
+        Self::Configuration,
+        Self::Network,
+        Self::Timeout,
+        Self::RateLimited,
+        Self::Server,
+        Self::Rejected,
+        Self::Unavailable,
+        Self::Storage,
+        Self::Malformed,
+        Self::SignedOut,
+    ];
+
     /// The word in `kind`.
     pub fn word(self) -> &'static str {
         match self {
