@@ -48,7 +48,7 @@ fn is_legal(identifier: &Identifier) -> bool {
             !name.is_empty()
                 && host.contains('.')
                 && value.len() <= 254
-                && value.to_lowercase() == value
+                && value.to_ascii_lowercase() == value
                 && !value
                     .chars()
                     .any(|c| c.is_whitespace() || c.is_control() || is_invisible(c))
@@ -139,8 +139,8 @@ proptest! {
             .map(|(at, c)| if capitals >> (at % 64) & 1 == 1 { c.to_ascii_uppercase() } else { c })
             .collect::<String>();
         let typed = format!("{space}{shuffled}{space}");
-        prop_assert_eq!(value(&typed, &[Email]), Ok(address.to_lowercase()));
-        prop_assert_eq!(value(&typed, &[Mobile, Email]), Ok(address.to_lowercase()));
+        prop_assert_eq!(value(&typed, &[Email]), Ok(address.to_ascii_lowercase()));
+        prop_assert_eq!(value(&typed, &[Mobile, Email]), Ok(address.to_ascii_lowercase()));
     }
 
     #[test]

@@ -9,7 +9,9 @@ use crate::login::time::{Millis, Now};
 /// Reads both clocks.
 pub(crate) fn now() -> Now {
     Now {
-        mono: window().and_then(|window| window.performance()).map_or(0, |performance| millis(performance.now())),
+        mono: window()
+            .and_then(|window| window.performance())
+            .map_or(0, |performance| millis(performance.now())),
         wall: millis(js_sys::Date::now()),
     }
 }
@@ -24,8 +26,8 @@ pub(crate) fn window() -> Option<web_sys::Window> {
     web_sys::window()
 }
 
-fn millis(value: f64) -> Millis {
-    // Saturates, and makes zero of what is no number.
+/// A number of the browser as a span: what is negative or no number is zero.
+pub(crate) fn millis(value: f64) -> Millis {
     value as Millis
 }
 
@@ -42,16 +44,24 @@ const LONGEST: Millis = 15_000;
 impl Alarm {
     /// An alarm that is not set.
     pub(crate) fn new(ring: impl FnMut() + 'static) -> Self {
-        Self { ring: Closure::new(ring), set: RefCell::new(None) }
+        Self {
+            ring: Closure::new(ring),
+            set: RefCell::new(None),
+        }
     }
 
     /// Sets it to ring at a moment of the monotonic clock, instead of when it was set to ring before.
     pub(crate) fn set(&self, at: Option<Millis>, now: Now) {
         self.clear();
-        let (Some(at), Some(window)) = (at, window()) else { return };
+        let (Some(at), Some(window)) = (at, window()) else {
+            return;
+        };
         let delay = at.saturating_sub(now.mono).min(LONGEST);
         let delay = i32::try_from(delay).unwrap_or(i32::MAX);
-        let timer = window.set_timeout_with_callback_and_timeout_and_arguments_0(self.ring.as_ref().unchecked_ref(), delay);
+        let timer = window.set_timeout_with_callback_and_timeout_and_arguments_0(
+            self.ring.as_ref().unchecked_ref(),
+            delay,
+        );
         *self.set.borrow_mut() = timer.ok();
     }
 

@@ -31,6 +31,7 @@ class Link {
     this.#load = load;
     this.#host = {
       ...host,
+      exchange,
       tell: (name, detail) => tell(target, name, detail),
       warn: (text) => console.error(text),
     };
@@ -238,6 +239,62 @@ function tell(target, name, detail) {
 
 function frozen(json) {
   return JSON.parse(json, (_, value) => Object.freeze(value));
+}
+
+/**
+ * One exchange with the engine: a text out, a text in, and one deadline over connecting, headers and body.
+ * No cookies, no cache, no referrer, and no redirect, which would hand the body to another origin.
+ */
+function exchange(url, body, done) {
+  const controller = new AbortController();
+  const { signal } = controller;
+  let late = false;
+  const deadline = setTimeout(() => controller.abort((late = true)), 10_000);
+  const answer = async () => {
+    try {
+      const response = await fetch(url, {
+        method: "POST",
+        headers: { "content-type": "application/json", accept: "application/json" },
+        body,
+        signal,
+        redirect: "error",
+        credentials: "omit",
+        cache: "no-store",
+        referrerPolicy: "no-referrer",
+      });
+      const header = (name) => response.headers.get(name) ?? undefined;
+      return [response.status, header("content-type"), header("retry-after"), await text(response)];
+    } catch {
+      return [late ? 1 : 0];
+    }
+  };
+  answer().then((outcome) => {
+    clearTimeout(deadline);
+    // Given up, and not because it took too long: nobody waits.
+    if (late || !signal.aborted) done(...outcome);
+  });
+  return () => {
+    clearTimeout(deadline);
+    controller.abort();
+  };
+}
+
+/** The body as text, piece by piece; nothing for more than 64 KiB, which is no answer of the engine, or for what is not UTF-8. */
+async function text(response) {
+  const decoder = new TextDecoder("utf-8", { fatal: true });
+  const reader = response.body?.getReader();
+  let [whole, size] = ["", 0];
+  for (;;) {
+    const { value } = (await reader?.read()) ?? {};
+    size += value?.length ?? 0;
+    if (size > 65_536) return void reader.cancel();
+    try {
+      whole += decoder.decode(value, { stream: !!value });
+    } catch {
+      return undefined;
+    }
+    if (!value) return whole;
+  }
 }
 
 /** A promise to be settled from outside, which nobody has to listen to. */

@@ -12,7 +12,7 @@ use crate::login::config::{Config, Mistake, Storage};
 use crate::login::problem::Kind;
 use crate::login::view::View;
 use crate::login::{Event, HostId, Input};
-use crate::ui::{Drawing, Say, Sayer};
+use crate::ui::{Drawing, Say};
 
 #[wasm_bindgen]
 extern "C" {
@@ -35,6 +35,11 @@ extern "C" {
     /// Shows the fallback again.
     #[wasm_bindgen(method)]
     fn close(this: &Link);
+
+    /// Sends a text to an address and gives what gives it up. `done` is called with the HTTP status (0 without an answer, 1 after
+    /// ten seconds), the content type, `Retry-After`, and the body, which is missing where it is too long or no text.
+    #[wasm_bindgen(method)]
+    pub fn exchange(this: &Link, url: &str, body: &str, done: &JsValue) -> Function;
 
     /// Fires an event, whose detail is JSON.
     #[wasm_bindgen(method)]
@@ -69,12 +74,15 @@ struct Screen {
 
 impl Host for Screen {
     fn show(&self, view: Option<View>, signed_in: bool) {
-        let (Some(view), Some(drawing)) = (view, &self.drawing) else { return };
+        let (Some(view), Some(drawing)) = (view, &self.drawing) else {
+            return;
+        };
         let now = (view.step.word(), view.busy, signed_in);
         if self.shown.replace(Some(now)) != Some(now) {
             self.link.mark("step", Some(now.0));
             self.link.mark("busy", now.1.then_some(""));
-            self.link.mark("aria-busy", Some(if now.1 { "true" } else { "false" }));
+            self.link
+                .mark("aria-busy", Some(if now.1 { "true" } else { "false" }));
             self.link.mark("signed-in", now.2.then_some(""));
         }
         drawing.show(view);
@@ -83,12 +91,6 @@ impl Host for Screen {
     fn tell(&self, event: &Event) {
         let (name, detail) = event.to_page();
         self.link.tell(name, &detail);
-    }
-
-    fn drawn(&self) {
-        if let Some(drawing) = &self.drawing {
-            drawing.settle();
-        }
     }
 }
 
@@ -106,7 +108,11 @@ fn seat(id: u32) -> Option<Rc<Seat>> {
 pub fn connect(link: Link) -> u32 {
     let id = LAST.get().wrapping_add(1);
     LAST.set(id);
-    let seat = Rc::new(Seat { id: HostId(id), link, place: RefCell::new(None) });
+    let seat = Rc::new(Seat {
+        id: HostId(id),
+        link,
+        place: RefCell::new(None),
+    });
     SEATS.with_borrow_mut(|seats| seats.push(Rc::clone(&seat)));
     seat.begin();
     id
@@ -160,14 +166,19 @@ pub fn restart(id: u32) {
     act(id, Input::Restart(HostId(id)));
 }
 
-/// What a person did in the form of a seat.
-fn heard(id: u32, said: Say) {
+/// Something happened in the form of a seat.
+fn heard(id: u32, event: &web_sys::Event) {
     let host = HostId(id);
-    act(id, match said {
-        Say::Typed(text) => Input::Typed(host, text),
-        Say::Submit(fields) => Input::Submit(host, fields),
-        Say::Press(action) => Input::Press(host, action),
+    let said = seat(id).and_then(|seat| {
+        let place = seat.place.borrow();
+        place.as_ref()?.screen.drawing.as_ref()?.read(event)
     });
+    match said {
+        Some(Say::Typed(text)) => act(id, Input::Typed(host, text)),
+        Some(Say::Submit(fields)) => act(id, Input::Submit(host, fields)),
+        Some(Say::Press(action)) => act(id, Input::Press(host, action)),
+        None => {}
+    }
 }
 
 fn act(id: u32, input: Input) {
@@ -178,7 +189,10 @@ fn act(id: u32, input: Input) {
 
 impl Seat {
     fn runner(&self) -> Option<Rc<Runner>> {
-        self.place.borrow().as_ref().map(|place| Rc::clone(&place.runner))
+        self.place
+            .borrow()
+            .as_ref()
+            .map(|place| Rc::clone(&place.runner))
     }
 
     /// Takes part, or stays inert and says why.
@@ -188,23 +202,33 @@ impl Seat {
             Err(mistakes) => return self.complain(&mistakes),
         };
         if config.settings.storage == Storage::Device {
-            self.link.warn("ae-login: storage=\"device\" is kept in the tab by this version");
+            self.link
+                .warn("ae-login: storage=\"device\" is kept in the tab by this version");
         }
-        let runner = Runner::of(&config.settings);
+        let runner = Runner::of(&config.settings, &self.link);
         let root = self.link.open();
         let form = root.is_some().then(|| config.form.clone());
-        let drawing = root.map(|root| Drawing::new(root, Sayer { to: heard, number: self.id.0 }));
-        let screen = Rc::new(Screen { link: self.link.clone(), drawing, shown: RefCell::new(None) });
-        *self.place.borrow_mut() = Some(Place { runner: Rc::clone(&runner), screen: Rc::clone(&screen), config });
+        let drawing = root.map(|root| {
+            let id = self.id.0;
+            Drawing::new(root, id, move |event| heard(id, event))
+        });
+        let screen = Rc::new(Screen {
+            link: self.link.clone(),
+            drawing,
+            shown: RefCell::new(None),
+        });
+        *self.place.borrow_mut() = Some(Place {
+            runner: Rc::clone(&runner),
+            screen: Rc::clone(&screen),
+            config,
+        });
         runner.attach(self.id, screen, form);
     }
 
     fn end(&self) {
         if let Some(place) = self.place.take() {
+            // The drawing goes with the last who holds it, before the fallback comes back.
             place.runner.detach(self.id);
-            if let Some(drawing) = &place.screen.drawing {
-                drawing.clear();
-            }
         }
         self.link.close();
     }
@@ -214,7 +238,8 @@ impl Seat {
         let new = self.read();
         let same = match (&new, &*self.place.borrow()) {
             (Ok(new), Some(place)) => {
-                new.settings.base_url == place.config.settings.base_url && new.settings.brand == place.config.settings.brand
+                new.settings.base_url == place.config.settings.base_url
+                    && new.settings.brand == place.config.settings.brand
             }
             _ => false,
         };
@@ -239,7 +264,11 @@ impl Seat {
         let config = Config::read(|name| self.link.attribute(name))?;
         if !config.allow_framing && frame::is_foreign() {
             let found = clock::window().and_then(|window| window.location().origin().ok());
-            return Err(vec![Mistake { attribute: "allow-framing", found, legal: "present, or a page that is not inside a frame of another origin" }]);
+            return Err(vec![Mistake {
+                attribute: "allow-framing",
+                found,
+                legal: "present, or a page that is not inside a frame of another origin",
+            }]);
         }
         Ok(config)
     }
@@ -250,10 +279,15 @@ impl Seat {
             if n > 0 {
                 text.push_str("; ");
             }
-            text.push_str(&mistake.to_string());
+            text.push_str(&mistake.sentence());
         }
         self.link.warn(&text);
-        let (name, detail) = Event::Error { kind: Kind::Configuration, code: None, step: None }.to_page();
+        let (name, detail) = Event::Error {
+            kind: Kind::Configuration,
+            code: None,
+            step: None,
+        }
+        .to_page();
         self.link.tell(name, &detail);
     }
 }

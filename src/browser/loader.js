@@ -30,13 +30,18 @@ let core;
 
 /** The functions of wasm, once: `integrity` makes the browser refuse any other bytes before a single one is run. */
 function load() {
-  core ??= (async () => {
-    const url = new URL("ae-login.wasm", import.meta.url);
-    // wasm-bindgen's own way in: compiles while the bytes arrive.
-    await wasm_bindgen({ module_or_path: fetch(url, { integrity: INTEGRITY }) });
-    return wasm_bindgen;
-  })();
-  return core;
+  return (core ??= start());
+}
+
+async function start() {
+  const response = await fetch(new URL("ae-login.wasm", import.meta.url), { integrity: INTEGRITY });
+  // Compiled while the bytes arrive, which browsers only do for the right type.
+  const arrives = response.headers.get("content-type") === "application/wasm";
+  const { instance, module } = arrives
+    ? await WebAssembly.instantiateStreaming(response, wasm_bindgen.imports())
+    : await WebAssembly.instantiate(await response.arrayBuffer(), wasm_bindgen.imports());
+  wasm_bindgen.begin(instance, module);
+  return wasm_bindgen;
 }
 
 // Imported where there is no page (server rendering), the module does nothing.

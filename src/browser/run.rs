@@ -1,6 +1,6 @@
 //! The loop: what happens goes in at the door, what comes out is done.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
 use std::rc::{Rc, Weak};
 
@@ -8,6 +8,7 @@ use js_sys::Function;
 use wasm_bindgen::JsValue;
 
 use super::clock::{self, Alarm};
+use super::element::Link;
 use super::http;
 use super::signals::Signals;
 use super::storage::{Drawers, NotKept};
@@ -25,8 +26,6 @@ pub(crate) trait Host {
     fn show(&self, view: Option<View>, signed_in: bool);
     /// What the page should hear.
     fn tell(&self, event: &Event);
-    /// A chance to move the focus, once the screen is drawn.
-    fn drawn(&self);
 }
 
 /// The two functions of a promise.
@@ -43,13 +42,16 @@ enum News {
 
 /// One login of the page, with everything it needs of the browser.
 pub(crate) struct Runner {
+    /// Any object's way out will do for the network: it is the same for all.
+    link: Link,
     login: RefCell<Login>,
     drawers: Drawers,
     hosts: RefCell<Vec<(HostId, Rc<dyn Host>)>>,
     calls: RefCell<Vec<(Ticket, http::Call)>>,
     asks: RefCell<(u32, Vec<(AskId, Promise)>)>,
     news: RefCell<VecDeque<News>>,
-    told_not_kept: RefCell<bool>,
+    told_not_kept: Cell<bool>,
+    delivering: Cell<bool>,
     alarm: Alarm,
     _signals: Signals,
 }
@@ -60,12 +62,13 @@ thread_local! {
 
 impl Runner {
     /// The runner for an engine and a brand: the one there is, or a new one. It lives as long as somebody is attached.
-    pub(crate) fn of(settings: &Settings) -> Rc<Self> {
+    pub(crate) fn of(settings: &Settings, link: &Link) -> Rc<Self> {
         let there = RUNNERS.with_borrow_mut(|runners| {
             runners.retain(|runner| runner.strong_count() > 0);
             runners.iter().filter_map(Weak::upgrade).find(|runner| {
                 let login = runner.login.borrow();
-                login.settings().base_url == settings.base_url && login.settings().brand == settings.brand
+                login.settings().base_url == settings.base_url
+                    && login.settings().brand == settings.brand
             })
         });
         if let Some(runner) = there {
@@ -82,13 +85,15 @@ impl Runner {
                 }
             };
             Self {
+                link: link.clone(),
                 login: RefCell::new(Login::new(settings.clone(), clock::seed())),
                 drawers: Drawers::new(settings),
                 hosts: RefCell::default(),
                 calls: RefCell::default(),
                 asks: RefCell::default(),
                 news: RefCell::default(),
-                told_not_kept: RefCell::new(false),
+                told_not_kept: Cell::new(false),
+                delivering: Cell::new(false),
                 alarm: Alarm::new(wake(Signal::Timer)),
                 _signals: Signals::new(wake(Signal::Woken)),
             }
@@ -98,11 +103,20 @@ impl Runner {
     }
 
     /// Lets somebody in; the first one begins the session.
-    pub(crate) fn attach(self: &Rc<Self>, id: HostId, host: Rc<dyn Host>, form: Option<FormSettings>) {
+    pub(crate) fn attach(
+        self: &Rc<Self>,
+        id: HostId,
+        host: Rc<dyn Host>,
+        form: Option<FormSettings>,
+    ) {
         let first = !self.login.borrow().is_watched();
         self.hosts.borrow_mut().push((id, host));
         let settings = self.login.borrow().settings().clone();
-        let step = if first && form.is_some() { self.drawers.step(&settings) } else { None };
+        let step = if first && form.is_some() {
+            self.drawers.step(&settings)
+        } else {
+            None
+        };
         self.handle(Input::Attach(id, form, step));
         if first {
             self.handle(Input::Begin(self.drawers.session(&settings)));
@@ -142,31 +156,41 @@ impl Runner {
         let effects = self.login.borrow_mut().handle(now, input);
         let settings = self.login.borrow().settings().clone();
         let mut not_kept = false;
-        let mut silent = Vec::new();
         for effect in effects {
             match effect {
                 Effect::Send(ticket, request) => {
                     let this = Rc::downgrade(self);
-                    let call = http::send(&settings.base_url, &request, now, move |reply| {
+                    let call = http::send(&self.link, &settings.base_url, &request, move |reply| {
                         if let Some(runner) = this.upgrade() {
-                            runner.calls.borrow_mut().retain(|(waiting, _)| *waiting != ticket);
+                            runner
+                                .calls
+                                .borrow_mut()
+                                .retain(|(waiting, _)| *waiting != ticket);
                             runner.handle(Input::Reply(ticket, reply));
                         }
                     });
-                    match call {
-                        Some(call) => self.calls.borrow_mut().push((ticket, call)),
-                        None => silent.push(ticket),
-                    }
+                    self.calls.borrow_mut().push((ticket, call));
                 }
-                Effect::Cancel(ticket) => self.calls.borrow_mut().retain(|(waiting, _)| *waiting != ticket),
-                Effect::KeepSession(record) => not_kept |= self.kept(self.drawers.keep_session(&settings, record.as_ref())),
-                Effect::KeepStep(record) => not_kept |= self.kept(self.drawers.keep_step(&settings, record.as_ref())),
-                Effect::Tell(host, event) => self.news.borrow_mut().push_back(News::Tell(host, event)),
+                Effect::Cancel(ticket) => self
+                    .calls
+                    .borrow_mut()
+                    .retain(|(waiting, _)| *waiting != ticket),
+                Effect::KeepSession(record) => {
+                    not_kept |= self.kept(self.drawers.keep_session(&settings, record.as_ref()))
+                }
+                Effect::KeepStep(record) => {
+                    not_kept |= self.kept(self.drawers.keep_step(&settings, record.as_ref()))
+                }
+                Effect::Tell(host, event) => {
+                    self.news.borrow_mut().push_back(News::Tell(host, event))
+                }
                 Effect::Settle(ask, answer) => {
                     let mut asks = self.asks.borrow_mut();
                     if let Some(at) = asks.1.iter().position(|(waiting, _)| *waiting == ask) {
                         let (_, promise) = asks.1.swap_remove(at);
-                        self.news.borrow_mut().push_back(News::Settle(promise, answer));
+                        self.news
+                            .borrow_mut()
+                            .push_back(News::Settle(promise, answer));
                     }
                 }
             }
@@ -174,15 +198,10 @@ impl Runner {
         self.show();
         let now = clock::now();
         self.alarm.set(self.login.borrow().wake_at(now), now);
-        for ticket in silent {
-            self.handle(Input::Reply(ticket, Err(crate::login::wire::Silence::Network)));
-        }
         if not_kept {
             self.handle(Input::NotKept);
         }
-        // Behind the drawing, which waits in the same queue: the page finds the screen it is told of.
-        let this = Rc::clone(self);
-        wasm_bindgen_futures::spawn_local(async move { this.deliver() });
+        self.deliver();
     }
 
     /// Whether the page must hear that a record was not kept: once.
@@ -202,16 +221,24 @@ impl Runner {
         }
     }
 
-    /// Tells the page. Whatever it does in return comes in at the door again; nothing is borrowed here.
+    /// Tells the page, news by news. Whatever it does in return comes in at the door again: nothing is borrowed here, and news
+    /// that this makes wait their turn behind the ones there are.
     fn deliver(&self) {
-        for (_, host) in self.hosts.borrow().clone() {
-            host.drawn();
+        if self.delivering.replace(true) {
+            return;
         }
         loop {
-            let Some(news) = self.news.borrow_mut().pop_front() else { return };
+            let Some(news) = self.news.borrow_mut().pop_front() else {
+                break;
+            };
             match news {
                 News::Tell(id, event) => {
-                    let host = self.hosts.borrow().iter().find(|(host, _)| *host == id).map(|(_, host)| Rc::clone(host));
+                    let host = self
+                        .hosts
+                        .borrow()
+                        .iter()
+                        .find(|(host, _)| *host == id)
+                        .map(|(_, host)| Rc::clone(host));
                     if let Some(host) = host {
                         host.tell(&event);
                     }
@@ -219,16 +246,21 @@ impl Runner {
                 News::Settle(promise, answer) => {
                     // A promise's functions do not throw.
                     let _ = match answer {
-                        Ok(token) => promise.resolve.call1(&JsValue::NULL, &JsValue::from_str(token.expose())),
+                        Ok(token) => promise
+                            .resolve
+                            .call1(&JsValue::NULL, &JsValue::from_str(token.expose())),
                         Err(problem) => promise.reject.call3(
                             &JsValue::NULL,
                             &JsValue::from_str(problem.kind.word()),
-                            &problem.code.map_or(JsValue::NULL, |code| JsValue::from_f64(code as f64)),
+                            &problem
+                                .code
+                                .map_or(JsValue::NULL, |code| JsValue::from_f64(code as f64)),
                             &JsValue::from_bool(problem.kind.is_retryable()),
                         ),
                     };
                 }
             }
         }
+        self.delivering.set(false);
     }
 }

@@ -20,7 +20,10 @@ impl Signals {
                 woken();
             }
         });
-        let mut signals = Self { heard, at: Vec::new() };
+        let mut signals = Self {
+            heard,
+            at: Vec::new(),
+        };
         if let Some(window) = super::clock::window() {
             let document = window.document().map(EventTarget::from);
             let window = EventTarget::from(window);
@@ -37,7 +40,10 @@ impl Signals {
     }
 
     fn listen(&mut self, target: EventTarget, name: &'static str) {
-        if target.add_event_listener_with_callback(name, self.heard.as_ref().unchecked_ref()).is_ok() {
+        if target
+            .add_event_listener_with_callback(name, self.heard.as_ref().unchecked_ref())
+            .is_ok()
+        {
             self.at.push((target, name));
         }
     }
@@ -47,7 +53,8 @@ impl Drop for Signals {
     fn drop(&mut self) {
         for (target, name) in &self.at {
             // It was added with the same function, so it can be taken away.
-            let _ = target.remove_event_listener_with_callback(name, self.heard.as_ref().unchecked_ref());
+            let _ = target
+                .remove_event_listener_with_callback(name, self.heard.as_ref().unchecked_ref());
         }
     }
 }

@@ -17,7 +17,10 @@ impl Drawers {
     /// The drawers for these settings; the number is the records' schema.
     pub(crate) fn new(settings: &Settings) -> Self {
         let prefix = ["ae-login:1:", &settings.base_url, " ", &settings.brand, ":"].concat();
-        Self { session: [&prefix, "session"].concat(), step: [&prefix, "step"].concat() }
+        Self {
+            session: [&prefix, "session"].concat(),
+            step: [&prefix, "step"].concat(),
+        }
     }
 
     /// What an earlier page of this tab left of a session.
@@ -31,12 +34,20 @@ impl Drawers {
     }
 
     /// Writes or erases the session's record.
-    pub(crate) fn keep_session(&self, settings: &Settings, record: Option<&Secret>) -> Result<(), NotKept> {
+    pub(crate) fn keep_session(
+        &self,
+        settings: &Settings,
+        record: Option<&Secret>,
+    ) -> Result<(), NotKept> {
         write(settings, &self.session, record)
     }
 
     /// Writes or erases the step's record.
-    pub(crate) fn keep_step(&self, settings: &Settings, record: Option<&Secret>) -> Result<(), NotKept> {
+    pub(crate) fn keep_step(
+        &self,
+        settings: &Settings,
+        record: Option<&Secret>,
+    ) -> Result<(), NotKept> {
         write(settings, &self.step, record)
     }
 }
@@ -56,7 +67,9 @@ fn read(settings: &Settings, key: &str) -> Option<Secret> {
 fn write(settings: &Settings, key: &str, record: Option<&Secret>) -> Result<(), NotKept> {
     // Erasing goes on even where nothing may be written: an earlier setting may have written.
     match record.filter(|_| settings.storage != Storage::Memory) {
-        Some(record) => tab().and_then(|tab| tab.set_item(key, record.expose()).ok()).ok_or(NotKept),
+        Some(record) => tab()
+            .and_then(|tab| tab.set_item(key, record.expose()).ok())
+            .ok_or(NotKept),
         None => {
             if let Some(tab) = tab() {
                 let _ = tab.remove_item(key);

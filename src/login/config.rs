@@ -162,19 +162,20 @@ pub struct Mistake {
     pub legal: &'static str,
 }
 
-impl std::fmt::Display for Mistake {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(self.attribute)?;
+impl Mistake {
+    /// The sentence for those who build the page. Not `Display`, whose machinery is found nowhere else in what ships.
+    pub fn sentence(&self) -> String {
         match &self.found {
-            Some(found) => {
-                f.write_str(": found \"")?;
-                f.write_str(found)?;
-                f.write_str("\"")?;
-            }
-            None => f.write_str(": missing")?,
+            Some(found) => [
+                self.attribute,
+                ": found \"",
+                found,
+                "\", legal is ",
+                self.legal,
+            ]
+            .concat(),
+            None => [self.attribute, ": missing, legal is ", self.legal].concat(),
         }
-        f.write_str(", legal is ")?;
-        f.write_str(self.legal)
     }
 }
 
@@ -344,7 +345,8 @@ impl<F: Fn(&str) -> Option<String>> Reading<F> {
 /// Credentials, a query or a fragment have no place in it; a slash at the end is dropped.
 fn base_url(text: &str) -> Option<String> {
     let text = text.trim();
-    let (scheme, rest) = text.split_once("://")?;
+    let (scheme, rest) = text.split_once(':')?;
+    let rest = rest.strip_prefix("//")?;
     let (authority, path) = rest
         .find('/')
         .map_or((rest, ""), |slash| rest.split_at(slash));
@@ -362,10 +364,12 @@ fn base_url(text: &str) -> Option<String> {
     let secure =
         scheme.eq_ignore_ascii_case("https") || (scheme.eq_ignore_ascii_case("http") && loopback);
     let host_fits = !host.is_empty()
-        && host
-            .chars()
-            .all(|c| c.is_alphanumeric() || matches!(c, '.' | '-' | '_' | '[' | ']' | ':'));
-    let path_fits = !path.contains("//")
+        && host.chars().all(|c| {
+            c.is_ascii_alphanumeric()
+                || !c.is_ascii()
+                || matches!(c, '.' | '-' | '_' | '[' | ']' | ':')
+        });
+    let path_fits = !path.as_bytes().windows(2).any(|two| two == b"//")
         && path
             .chars()
             .all(|c| c.is_ascii_graphic() && !matches!(c, '?' | '#' | '\\' | '"' | '<' | '>'));
@@ -476,11 +480,11 @@ mod tests {
             ]
         );
         assert_eq!(
-            mistakes[0].to_string(),
+            mistakes[0].sentence(),
             "base-url: missing, legal is an https URL (http only for loopback) without query or fragment"
         );
         assert_eq!(
-            mistakes[4].to_string(),
+            mistakes[4].sentence(),
             "otp-length: found \"3\", legal is a whole number from 4 to 10"
         );
     }

@@ -2,7 +2,7 @@
 
 use super::config::{FormSettings, IdentifierKind, Settings};
 use super::identifier::{self, Identifier, Unfit};
-use super::json::{Json, Object};
+use super::json::{Json, Object, signed};
 use super::otp;
 use super::problem::{Kind, Problem, Remedy};
 use super::secret::Secret;
@@ -683,11 +683,12 @@ fn notice(problem: &Problem) -> Notice {
     let number = problem
         .code
         .filter(|_| matches!(problem.remedy, Remedy::Stuck) || problem.text == Text::Unknown);
-    let detail = match (&problem.detail, number) {
-        (Some(words), Some(number)) => Some(format!("{words} ({number})")),
-        (None, Some(number)) => Some(format!("({number})")),
-        (words, None) => words.clone(),
-    };
+    let mut detail = problem.detail.clone().unwrap_or_default();
+    if let Some(number) = number {
+        let gap = if detail.is_empty() { "" } else { " " };
+        detail = [&detail, gap, "(", &signed(number), ")"].concat();
+    }
+    let detail = Some(detail).filter(|detail| !detail.is_empty());
     Notice {
         is_error: true,
         text: problem.text,

@@ -162,7 +162,7 @@ impl Event {
             Self::SignedOut(reason) => (signed_out, detail.text("reason", reason.word())),
             Self::Error { kind, code, step } => {
                 let retryable = if kind.is_retryable() { "true" } else { "false" };
-                let code = code.map_or_else(|| "null".to_owned(), |code| code.to_string());
+                let code = code.map_or_else(|| "null".to_owned(), json::signed);
                 let detail = detail
                     .text("kind", kind.word())
                     .raw("code", &code)

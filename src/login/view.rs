@@ -73,6 +73,26 @@ pub enum Action {
     SignOut,
 }
 
+impl Action {
+    /// Every action.
+    pub const ALL: [Self; 4] = [
+        Self::Submit,
+        Self::Resend,
+        Self::ChangeIdentifier,
+        Self::SignOut,
+    ];
+
+    /// A word for it, the same as the part's.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Submit => "submit",
+            Self::Resend => "resend",
+            Self::ChangeIdentifier => "change-identifier",
+            Self::SignOut => "sign-out",
+        }
+    }
+}
+
 /// What is asked for in a field.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Asked {

@@ -1,18 +1,21 @@
-//! DRAWS: reads a `View`, says what a person did. Knows every kind of piece and no step by name.
+//! DRAWS: puts a `View` on the page, says what a person did. Knows every kind of piece and no step by name.
+//!
+//! A screen is a function of its view, drawn again in place by Leptos' renderer whenever the view is another one. There are
+//! no signals: the view is the one thing that changes, and it comes from outside. Measured here, signals and effects would
+//! add 9 KB (brotli) to the wire and a turn of the event loop between a step and its screen.
 //!
 //! Built from elements and not with `view!`, which turns whole static trees into `innerHTML`: a strict page (Trusted Types)
 //! forbids that.
 
+mod node;
 mod piece;
 
 use std::cell::RefCell;
 
-use leptos::either::Either;
-use leptos::html;
-use leptos::mount::{UnmountHandle, mount_to_renderer};
-use leptos::prelude::*;
-use wasm_bindgen::JsCast;
-use web_sys::{Element, HtmlElement, HtmlInputElement};
+use node::{Piece, element, fixed};
+use tachys::view::{Mountable, Render};
+use wasm_bindgen::prelude::*;
+use web_sys::{Element, Event, HtmlElement, HtmlInputElement};
 
 use crate::login::secret::Secret;
 use crate::login::view::{Action, Asked, Focus, View};
@@ -27,117 +30,180 @@ pub(crate) enum Say {
     Press(Action),
 }
 
-/// Where it is said, and by which form.
-#[derive(Clone, Copy)]
-pub(crate) struct Sayer {
-    /// Hears it.
-    pub(crate) to: fn(u32, Say),
-    /// The form's number, which also keeps its ids apart from those of other forms.
-    pub(crate) number: u32,
-}
-
-impl Sayer {
-    fn say(self, said: Say) {
-        (self.to)(self.number, said);
-    }
-}
-
 /// A form in the page. Dropping it takes it away.
 pub(crate) struct Drawing {
     /// An element, or an open shadow root, which has the same methods for what is asked of it here.
     root: Element,
-    view: RefCell<Option<ArcRwSignal<View>>>,
-    mounted: RefCell<Option<Box<dyn std::any::Any>>>,
-    say: Sayer,
-    /// The screen, the edition of its fields and the turn of the focus that the page shows already.
-    settled: RefCell<Option<(u32, u32, u32)>>,
+    draw: RefCell<Box<dyn FnMut(Option<&View>)>>,
+    shown: RefCell<Option<View>>,
+    /// A view that came while another was being drawn: taking away an element that has the focus tells the page, which may do
+    /// anything in return.
+    next: RefCell<Option<View>>,
+    heard: Closure<dyn FnMut(Event)>,
 }
+
+/// What a form listens to, at its root: pieces come and go, these three listeners stay.
+const HEARD: [&str; 3] = ["submit", "click", "input"];
 
 impl Drawing {
-    /// A form that will be drawn in `root`.
-    pub(crate) fn new(root: Element, say: Sayer) -> Self {
-        Self { root, view: RefCell::new(None), mounted: RefCell::new(None), say, settled: RefCell::new(None) }
+    /// A form that will be drawn in `root`. The number keeps its ids apart from those of other forms.
+    pub(crate) fn new(root: Element, number: u32, heard: impl Fn(&Event) + 'static) -> Self {
+        let heard: Closure<dyn FnMut(Event)> = Closure::new(move |event: Event| heard(&event));
+        for name in HEARD {
+            // Only fails for a listener that is no function.
+            let _ = root.add_event_listener_with_callback(name, heard.as_ref().unchecked_ref());
+        }
+        let draw = RefCell::new(drawer(root.clone(), number));
+        Self {
+            root,
+            draw,
+            shown: RefCell::new(None),
+            next: RefCell::new(None),
+            heard,
+        }
     }
 
-    /// Shows a screen, in place of the one before.
+    /// Shows a screen, in place of the one before, with new contents for fields that begin anew and the focus where it belongs.
     pub(crate) fn show(&self, view: View) {
-        if let Some(signal) = &*self.view.borrow() {
-            if signal.with_untracked(|shown| *shown != view) {
-                signal.set(view);
+        *self.next.borrow_mut() = Some(view);
+        // Who is drawing already takes the next view too.
+        while let Ok(mut draw) = self.draw.try_borrow_mut() {
+            let Some(view) = self.next.take() else { return };
+            if self.shown.borrow().as_ref() != Some(&view) {
+                draw(Some(&view));
+                drop(draw);
+                self.settle(view);
             }
-            return;
         }
-        let signal = ArcRwSignal::new(view);
-        *self.view.borrow_mut() = Some(signal.clone());
-        let say = self.say;
-        let handle: UnmountHandle<_> = mount_to_renderer(&self.root, move || {
-            move || {
-                let view = signal.get();
-                // Another screen gets elements of its own: a browser that filled in one field must not meet it as another.
-                if view.screen % 2 == 0 { Either::Left(screen(view, say)) } else { Either::Right(screen(view, say)) }
-            }
-        });
-        *self.mounted.borrow_mut() = Some(Box::new(handle));
     }
 
-    /// Once the screen is drawn: new contents for fields that begin anew, and the focus where it belongs.
-    pub(crate) fn settle(&self) {
-        let Some(view) = self.view.borrow().as_ref().map(ArcRwSignal::get_untracked) else { return };
-        let edition = view.fields.first().map_or(0, |field| field.edition);
-        let (turn, focus) = view.focus;
-        let before = self.settled.replace(Some((view.screen, edition, turn)));
-        if before.is_some_and(|(_, shown, _)| shown != edition) {
-            for (input, field) in inputs(&self.root).into_iter().zip(&view.fields) {
-                input.set_value(&field.value);
-            }
-        }
+    fn settle(&self, view: View) {
         // Nothing takes the focus while the page is loading: only what a person does moves it.
-        if before.is_some_and(|(_, _, shown)| shown != turn) {
-            let place = match focus {
-                Focus::Field => "input",
-                Focus::Title => "[part~=title]",
-            };
-            if let Ok(Some(place)) = self.root.query_selector(place) {
-                let _ = place.unchecked_into::<HtmlElement>().focus();
+        if let Some(before) = self.shown.take() {
+            if before.screen == view.screen {
+                for ((input, now), old) in self.inputs().zip(&view.fields).zip(&before.fields) {
+                    if now.edition != old.edition {
+                        input.set_value(&now.value);
+                    }
+                }
             }
+            if before.focus.0 != view.focus.0 {
+                let place = match view.focus.1 {
+                    Focus::Field => "input",
+                    Focus::Title => "[part~=title]",
+                };
+                if let Ok(Some(place)) = self.root.query_selector(place) {
+                    // It tells the page, which may do anything in return: nothing is borrowed, and what is shown is known.
+                    *self.shown.borrow_mut() = Some(view);
+                    let _ = place.unchecked_into::<HtmlElement>().focus();
+                    return;
+                }
+            }
+        }
+        *self.shown.borrow_mut() = Some(view);
+    }
+
+    /// What an event of the form says; `None` for what means nothing.
+    pub(crate) fn read(&self, event: &Event) -> Option<Say> {
+        let shown = self.shown.borrow();
+        let fields = &shown.as_ref()?.fields;
+        let target = event.target()?.unchecked_into::<Element>();
+        match event.type_().as_str() {
+            "submit" => {
+                event.prevent_default();
+                let typed = self
+                    .inputs()
+                    .zip(fields)
+                    .map(|(input, field)| (field.asked, Secret::new(input.value())))
+                    .collect();
+                Some(Say::Submit(typed))
+            }
+            // A code is secret and read once, when the form is sent.
+            "input" if fields.first()?.asked != Asked::Code => Some(Say::Typed(
+                target.unchecked_into::<HtmlInputElement>().value(),
+            )),
+            "click" => {
+                let pressed = target
+                    .closest("[data-action]")
+                    .ok()??
+                    .get_attribute("data-action")?;
+                Action::ALL
+                    .into_iter()
+                    .find(|action| action.word() == pressed)
+                    .map(Say::Press)
+            }
+            _ => None,
         }
     }
 
-    /// Takes the form away.
-    pub(crate) fn clear(&self) {
-        *self.mounted.borrow_mut() = None;
-        *self.view.borrow_mut() = None;
+    /// The inputs in the order of the screen's fields.
+    fn inputs(&self) -> impl Iterator<Item = HtmlInputElement> {
+        let list = self.root.query_selector_all("input").ok();
+        (0..list.as_ref().map_or(0, web_sys::NodeList::length))
+            .filter_map(move |at| list.as_ref()?.item(at))
+            .map(JsCast::unchecked_into)
     }
 }
 
-/// The inputs in the order of the screen's fields.
-fn inputs(root: &Element) -> Vec<HtmlInputElement> {
-    let Ok(list) = root.query_selector_all("input") else { return Vec::new() };
-    (0..list.length()).filter_map(|at| list.item(at)).map(JsCast::unchecked_into).collect()
+impl Drop for Drawing {
+    fn drop(&mut self) {
+        for name in HEARD {
+            let _ = self
+                .root
+                .remove_event_listener_with_callback(name, self.heard.as_ref().unchecked_ref());
+        }
+        // Nobody draws any more: whoever does holds this drawing.
+        self.draw.get_mut()(None);
+    }
+}
+
+/// Draws one view after another at the end of `root`; nothing for none.
+fn drawer(root: Element, number: u32) -> Box<dyn FnMut(Option<&View>)> {
+    let mut drawn = None;
+    Box::new(move |view| match (view, &mut drawn) {
+        (Some(view), Some((at, state))) if *at == view.screen => {
+            screen(view, number).rebuild(state)
+        }
+        // Another screen gets elements of its own: a browser that filled in one field must not meet it as another.
+        (view, drawn) => {
+            if let Some((_, mut old)) = drawn.take() {
+                old.unmount();
+            }
+            *drawn = view.map(|view| {
+                let mut new = screen(view, number).build();
+                new.mount(&root, None);
+                (view.screen, new)
+            });
+        }
+    })
 }
 
 /// One screen: whatever pieces the view holds, in one order for all of them.
-fn screen(view: View, say: Sayer) -> impl IntoView {
-    let asked = view.fields.iter().map(|field| field.asked).collect::<Vec<_>>();
-    let busy = view.busy;
-    let submitted = move |event: web_sys::SubmitEvent| {
-        event.prevent_default();
-        let Some(form) = event.current_target() else { return };
-        let inputs = inputs(form.unchecked_ref());
-        let typed = asked.iter().copied().zip(inputs).map(|(asked, input)| (asked, Secret::new(input.value()))).collect();
-        say.say(Say::Submit(typed));
-    };
-    html::form()
-        .attr("part", "form")
-        .attr("novalidate", "")
-        .on(leptos::ev::submit, submitted)
-        .child((
-            html::h2().attr("part", "title").attr("tabindex", "-1").child(view.title.english()),
-            view.lead.map(piece::lead),
-            piece::notice(view.notice),
-            view.fields.into_iter().map(|field| piece::field(field, say)).collect::<Vec<_>>(),
-            view.submit.map(|button| piece::submit(&button, busy)),
-            html::div().attr("part", "actions").child(view.actions.iter().map(|button| piece::action(button, busy, say)).collect::<Vec<_>>()),
-            html::p().attr("part", "status").attr("role", "status").child(view.status.map(|text| text.english())),
-        ))
+fn screen(view: &View, number: u32) -> Piece {
+    let title = [("part", fixed("title")), ("tabindex", fixed("-1"))];
+    let status = [("part", fixed("status")), ("role", fixed("status"))];
+    let actions = view
+        .actions
+        .iter()
+        .map(|button| piece::action(button, view.busy));
+    let mut pieces = vec![element("h2", &title, [piece::says(view.title)])];
+    pieces.extend(view.lead.as_ref().map(piece::lead));
+    pieces.push(piece::notice(view.notice.as_ref()));
+    pieces.extend(view.fields.iter().map(|field| piece::field(field, number)));
+    pieces.extend(
+        view.submit
+            .as_ref()
+            .map(|button| piece::submit(button, view.busy)),
+    );
+    pieces.push(element("div", &[("part", fixed("actions"))], actions));
+    pieces.push(element(
+        "p",
+        &status,
+        [Piece::Words(view.status.and_then(piece::words))],
+    ));
+    element(
+        "form",
+        &[("part", fixed("form")), ("novalidate", fixed(""))],
+        pieces,
+    )
 }

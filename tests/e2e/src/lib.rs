@@ -1,1 +1,48 @@
-//! Whole logins in real browsers.
+//! Whole logins in real browsers: the bench that `tests/logins` plays its scenarios on.
+//!
+//! | file | what it does |
+//! |---|---|
+//! | `bench` | one test: a browser, an engine, the pages that were opened, and what must hold at the end |
+//! | `browser` | starts a browser with its driver, or says what to install |
+//! | `process` | a program with everything it starts, ended together |
+//! | `emulator` | the engine the widget talks to, and what it heard |
+//! | `shop` | the page that embeds the widget, served under a strict policy; `shop/heard.js` writes down what happens in it |
+//! | `page` | what a customer does and sees, in verbs |
+//! | `eyes.js` | finds things in a page as a person would: by label, by words |
+//!
+//! Nothing here repeats a step that failed, and nothing sleeps: every verb waits for a thing, until a deadline,
+//! and fails with what was there instead.
+
+pub mod bench;
+pub mod browser;
+pub mod emulator;
+pub mod page;
+mod process;
+pub mod shop;
+
+pub use bench::Bench;
+pub use browser::Browser;
+pub use page::Page;
+pub use shop::Shop;
+
+/// Makes each scenario a test in each browser: `chromium::the_whole_login`, `firefox::the_whole_login` and so on.
+#[macro_export]
+macro_rules! scenarios {
+    ($($file:ident: $($name:ident)*;)*) => {
+        $crate::scenarios!(@in chromium Chromium $($file $($name)*;)*);
+        $crate::scenarios!(@in firefox Firefox $($file $($name)*;)*);
+        $crate::scenarios!(@in webkit WebKit $($file $($name)*;)*);
+    };
+    (@in $module:ident $browser:ident $($file:ident $($name:ident)*;)*) => {
+        mod $module {
+            $($(
+                #[test]
+                fn $name() {
+                    $crate::bench::play($crate::Browser::$browser, stringify!($name), async |bench| {
+                        crate::$file::$name(bench).await;
+                    });
+                }
+            )*)*
+        }
+    };
+}

@@ -34,7 +34,7 @@ pub struct Settings {
     pub session_life_s: u64,
     /// Whether a new session of a customer ends the earlier one.
     pub newest_session_only: bool,
-    /// Codes one customer may be sent. `None`: any number. 0 is the organisation's own mistake and gives 1535.
+    /// Codes one customer may be sent, counted from when this is set. `None`: any number. 0 is the organisation's own mistake and gives 1535.
     pub quota: Option<u32>,
     /// Seconds after which a sent code no longer counts against the quota. `None`: it counts for ever.
     pub quota_window_s: Option<u64>,

@@ -1,6 +1,6 @@
 //! `cargo bundle`: from source to the files a shop serves, in `dist/`.
 //!
-//! cargo, wasm-bindgen, wasm-opt, our assembler, esbuild, the scales: each step is a function below, in this order.
+//! cargo, wasm-bindgen, wasm-opt, the fitting of the two, our assembler, esbuild, the scales: each step is a function below, in this order.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use crate::assemble::{Parts, assemble};
 use crate::problem::{Problem, Result, While as _};
 use crate::tools::WASM_BINDGEN;
-use crate::{names, npm, place, run, tools, weigh};
+use crate::{names, npm, place, run, slim, tools, weigh};
 
 /// Which standard library the wasm is built with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -27,13 +27,11 @@ pub fn bundle(library: Library) -> Result<Vec<(String, weigh::Weight)>> {
     prepare(library)?;
     let built = cargo(library)?;
     let work = place::target().join("bundle").join("work");
-    let glue = bindgen(&built, &work, Names::Drop)?;
-    let wasm = optimise(&work, Names::Drop)?;
-    let module = minify(
-        &work,
-        "module.js",
-        &assembled(&glue, &minified_style(&work)?, &wasm)?,
-    )?;
+    let glue = slim::without_leftovers(&bindgen(&built, &work, Names::Drop)?)?;
+    let (wasm, printed) = optimise(&work, &glue, Names::Drop)?;
+    let glue = slim::renamed(&glue, &slim::Names::read(&printed)?, &wasm)?;
+    let module = assembled(&glue, &minified_style(&work)?, &wasm)?;
+    let module = minify(&work, "module.js", &module)?;
     let types = source("ae-login.d.ts")?;
 
     let dist = place::dist();
@@ -63,8 +61,8 @@ pub fn bundle(library: Library) -> Result<Vec<(String, weigh::Weight)>> {
 pub fn where_the_bytes_are(library: Library) -> Result<()> {
     prepare(library)?;
     let work = place::target().join("bundle").join("named");
-    bindgen(&cargo(library)?, &work, Names::Keep)?;
-    let wasm = optimise(&work, Names::Keep)?;
+    let glue = slim::without_leftovers(&bindgen(&cargo(library)?, &work, Names::Keep)?)?;
+    let (wasm, _) = optimise(&work, &glue, Names::Keep)?;
     println!("\n{}", names::table(&names::sizes(&wasm)?));
     Ok(())
 }
@@ -77,7 +75,7 @@ pub fn where_the_bytes_are(library: Library) -> Result<()> {
 pub fn stage(folder: &Path) -> Result<()> {
     let glue_file = folder.join("ae-login.js");
     let wasm_file = folder.join("ae-login_bg.wasm");
-    let glue = read_text(&glue_file)?;
+    let glue = slim::without_leftovers(&read_text(&glue_file)?)?;
     let wasm =
         fs::read(&wasm_file).while_doing(format_args!("cannot read {}", wasm_file.display()))?;
     let module = assembled(&glue, &style()?, &wasm)?;
@@ -136,7 +134,7 @@ fn cargo(library: Library) -> Result<PathBuf> {
             command.env("RUSTC_BOOTSTRAP", "1");
             command.env(
                 "RUSTFLAGS",
-                "-Zunstable-options -Cpanic=immediate-abort -Zlocation-detail=none -Zfmt-debug=none",
+                "-Zunstable-options -Cpanic=immediate-abort -Zlocation-detail=none -Zfmt-debug=none -Clink-arg=-zstack-size=131072",
             );
             command.args([
                 "-Zbuild-std=std,panic_abort",
@@ -172,26 +170,29 @@ fn bindgen(wasm: &Path, work: &Path, names: Names) -> Result<String> {
     read_text(&work.join("ae-login.js"))
 }
 
-fn optimise(work: &Path, names: Names) -> Result<Vec<u8>> {
+/// Answers the wasm, and what the optimiser printed: the new names.
+fn optimise(work: &Path, glue: &str, names: Names) -> Result<(Vec<u8>, String)> {
+    let file = work.join("ae-login_bg.wasm");
+    let cannot = || format!("cannot read or write {}", file.display());
+    let wasm = fs::read(&file).while_doing(cannot())?;
+    fs::write(&file, slim::without_unused_exports(&wasm, glue)?).while_doing(cannot())?;
+
     let made = work.join("optimised.wasm");
     let mut command = npm::program("binaryen", "wasm-opt");
     command.args(OPTIMISE);
-    if names == Names::Keep {
-        command.arg("--debuginfo");
-    }
-    run::show(
-        command
-            .arg(work.join("ae-login_bg.wasm"))
-            .arg("--output")
-            .arg(&made),
-    )?;
-    fs::read(&made).while_doing(format_args!("cannot read {}", made.display()))
+    command.arg(match names {
+        Names::Drop => "--minify-imports-and-exports-and-modules",
+        Names::Keep => "--debuginfo",
+    });
+    let printed = run::read(command.arg(&file).arg("--output").arg(&made))?;
+    Ok((fs::read(&made).while_doing(cannot())?, printed))
 }
 
 /// Chosen by what is left after brotli: inlining functions with one caller makes the file smaller but the download larger.
 const OPTIMISE: &[&str] = &[
     "-Oz",
-    "--one-caller-inline-max-function-size=0",
+    "--one-caller-inline-max-function-size=10",
+    "--always-inline-max-function-size=6",
     // What the compiler uses; the optimiser has to be told.
     "--enable-bulk-memory",
     "--enable-bulk-memory-opt",

@@ -6,7 +6,9 @@
 //! | `demo` | `cargo demo`: a storefront and an engine to sign in against |
 //! | `verify` | `cargo verify`: every test there is, in one run |
 //! | `assemble` | one ES module out of glue, element, loader and styles |
+//! | `slim` | drops what glue and wasm do not need of each other |
 //! | `weigh`, `names` | what the files weigh, against the budget, and where the bytes are |
+//! | `licences` | what may be built in from elsewhere |
 //! | `site` | serves files with the policy a strict shop would send |
 //! | `tools`, `npm`, `system` | installs what is missing, at pinned versions |
 //! | `run`, `counts`, `place`, `problem` | other programs, their closing lines, paths, what went wrong |
@@ -16,12 +18,16 @@
 pub mod assemble;
 pub mod bundle;
 pub mod counts;
+pub mod demo;
+pub mod licences;
 pub mod names;
 pub mod npm;
 pub mod place;
 pub mod problem;
 pub mod run;
 pub mod site;
+pub mod slim;
 pub mod system;
 pub mod tools;
+pub mod verify;
 pub mod weigh;

@@ -1,10 +1,12 @@
 //! The programs behind the cargo aliases: `cargo demo`, `cargo bundle`, `cargo verify`.
 
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use ae_tasks::bundle::Library;
-use ae_tasks::problem::{Problem, Result};
-use ae_tasks::{bundle, run, weigh};
+use ae_tasks::problem::{Problem, Result, While as _};
+use ae_tasks::verify::{Outcome, verify};
+use ae_tasks::{bundle, demo, licences, run, tools, weigh};
 
 fn main() -> ExitCode {
     let words: Vec<String> = std::env::args().skip(1).collect();
@@ -15,7 +17,9 @@ fn main() -> ExitCode {
         .filter(|word| *word != "--")
         .collect();
     match run::end_everything_on_interrupt().and_then(|()| obey(&words)) {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(Outcome::Good) => ExitCode::SUCCESS,
+        // What is bad has been said, and the counts are to be the last line.
+        Ok(Outcome::Bad) => ExitCode::FAILURE,
         Err(problem) => {
             eprintln!("\nerror: {problem}");
             ExitCode::FAILURE
@@ -23,11 +27,45 @@ fn main() -> ExitCode {
     }
 }
 
-fn obey(words: &[&str]) -> Result<()> {
+fn obey(words: &[&str]) -> Result<Outcome> {
     match words {
-        ["bundle", options @ ..] => bundle_with(options),
-        _ => Err(Problem::new(HELP)),
+        ["demo", options @ ..] => demo::demo(demo_options(options)?)?,
+        ["bundle", options @ ..] => bundle_with(options)?,
+        ["verify"] => return verify(),
+        // The rest is for trunk's hook and for `.ci/run`.
+        ["stage"] => bundle::stage(&staging()?)?,
+        ["licences"] => licences::check()?,
+        ["wasm-target"] => tools::ensure_wasm_target()?,
+        _ => return Err(Problem::new(HELP)),
     }
+    Ok(Outcome::Good)
+}
+
+fn demo_options(words: &[&str]) -> Result<demo::Options> {
+    let mut options = demo::Options::default();
+    let mut words = words.iter();
+    while let Some(word) = words.next() {
+        let number = words.next().copied().unwrap_or_default();
+        let unclear = || format!("{word} {number}: not a number it can have");
+        match *word {
+            "--port" => options.port = number.parse().while_doing(unclear())?,
+            "--engine-port" => options.engine_port = number.parse().while_doing(unclear())?,
+            "--life" => options.life = number.parse().while_doing(unclear())?,
+            other => {
+                return Err(Problem::new(format!(
+                    "demo does not know {other:?}\n{HELP}"
+                )));
+            }
+        }
+    }
+    Ok(options)
+}
+
+/// Where trunk has put what it built, before it moves it to its place.
+fn staging() -> Result<PathBuf> {
+    std::env::var_os("TRUNK_STAGING_DIR")
+        .map(PathBuf::from)
+        .ok_or_else(|| Problem::new("only trunk calls this"))
 }
 
 fn bundle_with(options: &[&str]) -> Result<()> {
@@ -53,6 +91,10 @@ fn bundle_with(options: &[&str]) -> Result<()> {
 }
 
 const HELP: &str = "
+cargo demo                       a storefront to sign in on, and an engine behind it
+  --port N  --engine-port N      where they listen; otherwise on free ports
+  --life SECONDS                 how long a token lives; otherwise 60
 cargo bundle                     build the files a shop serves into dist/ and weigh them
   --plain                        with the compiler's own standard library
-  --where                        where the bytes of the wasm are, crate by crate";
+  --where                        where the bytes of the wasm are, crate by crate
+cargo verify                     install what is missing and run every test there is";

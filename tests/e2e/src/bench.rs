@@ -1,0 +1,78 @@
+//! One test: a browser, an engine, the pages that were opened, and what must hold at the end of every scenario.
+
+use std::cell::RefCell;
+use std::path::PathBuf;
+use std::rc::Rc;
+
+use crate::browser::{Browser, Obedient};
+use crate::emulator::Emulator;
+use crate::page::Page;
+use crate::shop::Shop;
+
+/// Everything a scenario may use.
+#[derive(Debug)]
+pub struct Bench {
+    /// The engine; nothing has been asked of it yet.
+    pub engine: Rc<Emulator>,
+    /// Which browser it is.
+    pub browser: Browser,
+    obedient: Obedient,
+    scenario: &'static str,
+    open: RefCell<Option<Page>>,
+}
+
+/// Plays a scenario in a browser, from the first start to the last check.
+///
+/// # Panics
+/// When the scenario fails, which is what it is for.
+pub fn play(browser: Browser, scenario: &'static str, act: impl AsyncFnOnce(&Bench)) {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .expect("a runtime");
+    runtime.block_on(async {
+        let obedient = browser.start().await.unwrap_or_else(|why| panic!("{why}"));
+        let bench = Bench {
+            engine: Rc::new(Emulator::start().await),
+            browser,
+            obedient,
+            scenario,
+            open: RefCell::new(None),
+        };
+        act(&bench).await;
+        bench.leave().await;
+    });
+}
+
+impl Bench {
+    /// Opens a shop and waits until its page is there. What an earlier page must have held is checked before.
+    pub async fn opens(&self, shop: Shop) -> Page {
+        self.leave().await;
+        let served = shop.serve(&self.engine.url()).await;
+        let page = Page::open(
+            self.obedient.client.clone(),
+            Rc::clone(&self.engine),
+            served,
+            shots().map(|folder| folder.join(format!("{}-{}", self.scenario, self.browser.name()))),
+        )
+        .await;
+        self.open.replace(Some(page.clone()));
+        page
+    }
+
+    async fn leave(&self) {
+        let page = self.open.take();
+        if let Some(page) = page {
+            page.is_clean().await;
+        }
+    }
+}
+
+/// Where pictures of every step go, if somebody wants to look at them.
+fn shots() -> Option<PathBuf> {
+    let folder = PathBuf::from(std::env::var_os("AE_SHOTS").filter(|folder| !folder.is_empty())?);
+    // Tests run in the package's folder; the person who typed this is in the project's.
+    let folder = ae_tasks::place::root().join(folder);
+    std::fs::create_dir_all(&folder).expect("a folder for pictures");
+    Some(folder)
+}

@@ -1,0 +1,205 @@
+//! Starts a browser with its driver, each with a new profile; a missing program is a failure with the line that installs it.
+
+use std::net::{Ipv4Addr, TcpListener, TcpStream};
+use std::path::PathBuf;
+use std::process::Command;
+use std::time::{Duration, Instant};
+
+use ae_tasks::{run, tools};
+use fantoccini::{Client, ClientBuilder};
+use hyper_util::client::legacy::connect::HttpConnector;
+use serde_json::{Value, json};
+
+use crate::process::{Folder, Process};
+
+/// The browsers, by their engines.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Browser {
+    /// Blink.
+    Chromium,
+    /// Gecko.
+    Firefox,
+    /// WebKit, in its GTK port.
+    WebKit,
+}
+
+/// A browser that runs and obeys. Dropping it ends it and its driver and forgets its profile.
+#[derive(Debug)]
+pub struct Obedient {
+    /// To tell it what to do.
+    pub client: Client,
+    // Ended in this order: the driver with its browser, the screen, the folder.
+    _driver: Process,
+    _screen: Option<Process>,
+    _folder: Folder,
+}
+
+impl Browser {
+    /// The name in tests and files.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Chromium => "chromium",
+            Self::Firefox => "firefox",
+            Self::WebKit => "webkit",
+        }
+    }
+
+    /// Starts it.
+    ///
+    /// # Errors
+    /// What is missing and the line that installs it, or what the driver said.
+    pub async fn start(self) -> Result<Obedient, String> {
+        let folder = Folder::new().map_err(|error| format!("no temporary folder: {error}"))?;
+        let (mut driver, screen, port) = match self {
+            Self::Chromium => {
+                let program = needed("chromedriver", "chromium-driver")?;
+                let mut driver = start(Command::new(program).arg("--port=0"), &folder)?;
+                let port = driver
+                    .says(|log| port_after(log, "successfully on port "))
+                    .await?;
+                (driver, None, port)
+            }
+            Self::Firefox => {
+                let mut command = Command::new(geckodriver()?);
+                command.args(["--port", "0", "--websocket-port", "0"]);
+                let mut driver = start(&mut command, &folder)?;
+                let port = driver
+                    .says(|log| port_after(log, "Listening on 127.0.0.1:"))
+                    .await?;
+                (driver, None, port)
+            }
+            Self::WebKit => {
+                let mut command = Command::new(needed("Xvfb", "xvfb")?);
+                // The number of a free display, written to the standard output.
+                command.args(["-displayfd", "1", "-screen", "0", "1280x1024x24"]);
+                command.args(["-nolisten", "tcp"]);
+                let mut screen = start(&mut command, &folder)?;
+                let display: u32 = screen.says(|log| log.lines().next()?.parse().ok()).await?;
+                let port = free_port()?;
+                let mut command = Command::new(needed("WebKitWebDriver", "webkit2gtk-driver")?);
+                command.arg(format!("--port={port}"));
+                command.env("DISPLAY", format!(":{display}"));
+                command.env_remove("WAYLAND_DISPLAY");
+                // There is no graphics card behind a screen in memory.
+                command.env("LIBGL_ALWAYS_SOFTWARE", "1");
+                let driver = start(&mut command, &folder)?;
+                listens(port).await?;
+                (driver, Some(screen), port)
+            }
+        };
+        let Value::Object(capabilities) = self.capabilities()? else {
+            return Err("capabilities are an object".to_owned());
+        };
+        let client = ClientBuilder::new(HttpConnector::new())
+            .capabilities(capabilities)
+            .connect(&format!("http://127.0.0.1:{port}"))
+            .await
+            .map_err(|error| {
+                let log = driver.log();
+                format!(
+                    "the driver of {} starts no browser: {error}\n{log}",
+                    self.name()
+                )
+            })?;
+        // The driver is asked no more questions but the client's.
+        let _ = &mut driver;
+        Ok(Obedient {
+            client,
+            _driver: driver,
+            _screen: screen,
+            _folder: folder,
+        })
+    }
+
+    fn capabilities(self) -> Result<Value, String> {
+        Ok(match self {
+            Self::Chromium => json!({
+                "browserName": "chrome",
+                "goog:chromeOptions": {
+                    "binary": needed("chromium", "chromium")?,
+                    "args": [
+                        "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+                        "--disable-background-networking", "--disable-component-update", "--disable-sync",
+                        "--disable-dev-shm-usage", "--window-size=1280,1024",
+                    ],
+                },
+            }),
+            Self::Firefox => json!({
+                "browserName": "firefox",
+                "moz:firefoxOptions": {
+                    "binary": run::find("firefox-esr").or_else(|| run::find("firefox")).ok_or_else(|| missing("firefox-esr", "firefox-esr"))?,
+                    "args": ["-headless", "--width", "1280", "--height", "1024"],
+                },
+            }),
+            Self::WebKit => json!({
+                "browserName": "MiniBrowser",
+                "webkitgtk:browserOptions": { "binary": minibrowser()?, "args": ["--automation"] },
+            }),
+        })
+    }
+}
+
+fn start(command: &mut Command, folder: &Folder) -> Result<Process, String> {
+    Process::start(command, folder.path())
+        .map_err(|error| format!("{command:?} does not start: {error}"))
+}
+
+fn needed(program: &str, package: &str) -> Result<PathBuf, String> {
+    run::find(program).ok_or_else(|| missing(program, package))
+}
+
+fn missing(program: &str, package: &str) -> String {
+    format!(
+        "{program} is missing; this installs it: sudo apt-get install --no-install-recommends {package}"
+    )
+}
+
+/// Debian has no package of it; `cargo verify` builds it into our own folder.
+fn geckodriver() -> Result<PathBuf, String> {
+    let own = tools::program("geckodriver");
+    if own.is_file() {
+        return Ok(own);
+    }
+    run::find("geckodriver").ok_or_else(|| {
+        format!(
+            "geckodriver is missing; this installs it: cargo install geckodriver --version {} --root .tools",
+            tools::GECKODRIVER.version
+        )
+    })
+}
+
+/// WebKit's small browser lies among its libraries, in a folder named after the machine.
+fn minibrowser() -> Result<PathBuf, String> {
+    let folders = std::fs::read_dir("/usr/lib").into_iter().flatten();
+    let found = folders
+        .filter_map(|folder| Some(folder.ok()?.path()))
+        .chain(["/usr/libexec".into(), "/usr/lib".into()])
+        .flat_map(|folder| ["webkit2gtk-4.1", "webkit2gtk-4.0"].map(|name| folder.join(name)))
+        .map(|folder| folder.join("MiniBrowser"))
+        .find(|file| file.is_file());
+    found.ok_or_else(|| missing("WebKit's MiniBrowser", "webkit2gtk-driver"))
+}
+
+fn port_after(log: &str, words: &str) -> Option<u16> {
+    let (_, rest) = log.split_once(words)?;
+    let digits = rest.find(|c: char| !c.is_ascii_digit())?;
+    rest[..digits].parse().ok()
+}
+
+fn free_port() -> Result<u16, String> {
+    TcpListener::bind((Ipv4Addr::LOCALHOST, 0))
+        .and_then(|listener| listener.local_addr())
+        .map(|address| address.port())
+        .map_err(|error| format!("no free port: {error}"))
+}
+
+async fn listens(port: u16) -> Result<(), String> {
+    let deadline = Instant::now() + Duration::from_secs(30);
+    while TcpStream::connect((Ipv4Addr::LOCALHOST, port)).is_err() {
+        if Instant::now() > deadline {
+            return Err(format!("nobody listens on port {port}"));
+        }
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    Ok(())
+}

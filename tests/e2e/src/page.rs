@@ -1,0 +1,578 @@
+//! What a customer does and sees in a page, in verbs. Each waits for what it needs, and fails with what was there instead.
+
+use std::cell::{Cell, RefCell};
+use std::path::PathBuf;
+use std::rc::Rc;
+use std::time::{Duration, Instant};
+
+use ae_tasks::site::Served;
+use fantoccini::Client;
+use fantoccini::actions::{InputSource, KeyAction, KeyActions};
+use fantoccini::elements::{Element, ElementRef};
+use serde_json::{Value, json};
+
+use crate::emulator::Emulator;
+
+const EYES: &str = include_str!("eyes.js");
+
+/// How long anything may take. Far more than it does: only a failure waits this long.
+pub(crate) const PATIENCE: Duration = Duration::from_secs(20);
+/// Between two looks.
+pub(crate) const GLANCE: Duration = Duration::from_millis(15);
+
+/// An open page, or a part of it.
+#[derive(Debug, Clone)]
+pub struct Page {
+    window: Rc<Window>,
+    at: Option<&'static str>,
+}
+
+#[derive(Debug)]
+struct Window {
+    client: Client,
+    engine: Rc<Emulator>,
+    served: Served,
+    /// How many of the events that were heard a scenario has asked for.
+    ear: Cell<usize>,
+    /// Kind and code of every `ae-error` that a scenario has asked for.
+    expected: RefCell<Vec<(Value, Value)>>,
+    /// Words in whose company trouble is no surprise.
+    excused: RefCell<Vec<&'static str>>,
+    /// Where pictures go: a path to which number and step are added.
+    shots: Option<PathBuf>,
+    taken: Cell<u32>,
+}
+
+impl Page {
+    pub(crate) async fn open(
+        client: Client,
+        engine: Rc<Emulator>,
+        served: Served,
+        shots: Option<PathBuf>,
+    ) -> Self {
+        let window = Window {
+            client,
+            engine,
+            served,
+            ear: Cell::new(0),
+            expected: RefCell::default(),
+            excused: RefCell::default(),
+            shots,
+            taken: Cell::new(0),
+        };
+        let page = Self {
+            window: Rc::new(window),
+            at: None,
+        };
+        page.arrives_at("/").await;
+        page
+    }
+
+    /// The part of the page below this selector; all verbs then mean that part.
+    #[must_use]
+    pub fn within(&self, selector: &'static str) -> Self {
+        Self {
+            at: Some(selector),
+            ..self.clone()
+        }
+    }
+
+    // What a customer does ----------------------------------------------------------------------------------------------
+
+    /// Puts this into a field, key by key, in place of what was there.
+    pub async fn types(&self, label: &str, text: &str) {
+        let field = self.field(label).await;
+        if !self.value_of(label).await.is_empty() {
+            let cleared = field.clear().await;
+            self.or_fail(cleared, &format!("clearing {label:?}")).await;
+        }
+        let typed = field.send_keys(text).await;
+        self.or_fail(typed, &format!("typing into {label:?}")).await;
+    }
+
+    /// Puts this into a field at once, as the clipboard or a password manager does.
+    pub async fn pastes(&self, label: &str, text: &str) {
+        self.field(label).await;
+        let script = "const input = field(arguments[0], arguments[1]); input.focus(); input.select(); \
+             return document.execCommand('insertText', false, arguments[2])";
+        let done = self.asks(script, json!([self.at, label, text])).await;
+        assert_eq!(
+            done,
+            json!(true),
+            "the browser pastes {text:?} into {label:?}"
+        );
+    }
+
+    /// Presses a button.
+    pub async fn presses(&self, label: &str) {
+        let what = format!("a button {label:?}");
+        let button = self
+            .element(
+                &what,
+                "return button(arguments[0], arguments[1])",
+                json!([self.at, label]),
+            )
+            .await;
+        let clicked = button.click().await;
+        self.or_fail(clicked, &format!("pressing {label:?}")).await;
+    }
+
+    /// Presses keys, one after the other, whatever has the focus.
+    pub async fn strikes(&self, keys: &str) {
+        let actions =
+            keys.chars()
+                .fold(KeyActions::new("keyboard".to_owned()), |actions, value| {
+                    actions
+                        .then(KeyAction::Down { value })
+                        .then(KeyAction::Up { value })
+                });
+        let struck = self.window.client.perform_actions(actions).await;
+        self.or_fail(struck, &format!("striking {keys:?}")).await;
+    }
+
+    /// Loads the page again. What it must have held so far is checked before.
+    pub async fn reloads(&self) {
+        self.is_clean().await;
+        let done = self.window.client.refresh().await;
+        self.or_fail(done, "loading the page again").await;
+        self.begins_anew();
+    }
+
+    /// Goes to another page of the shop. What this one must have held is checked before.
+    pub async fn goes_to(&self, path: &str) {
+        self.is_clean().await;
+        self.arrives_at(path).await;
+    }
+
+    // What a customer sees ----------------------------------------------------------------------------------------------
+
+    /// Waits until these words can be read.
+    pub async fn sees(&self, words: &str) {
+        let script = "return text(arguments[0]).includes(arguments[1])";
+        self.waits(
+            &format!("the words {words:?}"),
+            script,
+            json!([self.at, words]),
+        )
+        .await;
+    }
+
+    /// Waits until these words can be read no more.
+    pub async fn no_longer_sees(&self, words: &str) {
+        let script = "return !text(arguments[0]).includes(arguments[1])";
+        self.waits(
+            &format!("no words {words:?}"),
+            script,
+            json!([self.at, words]),
+        )
+        .await;
+    }
+
+    /// All that can be read.
+    pub async fn text(&self) -> String {
+        let text = self
+            .asks("return text(arguments[0])", json!([self.at]))
+            .await;
+        text.as_str().unwrap_or_default().to_owned()
+    }
+
+    /// What stands in a field.
+    pub async fn value_of(&self, label: &str) -> String {
+        let script = "return field(arguments[0], arguments[1])?.value";
+        let value = self.asks(script, json!([self.at, label])).await;
+        value.as_str().unwrap_or_default().to_owned()
+    }
+
+    /// Waits until this stands in a field.
+    pub async fn holds(&self, label: &str, value: &str) {
+        let script = "return field(arguments[0], arguments[1])?.value === arguments[2]";
+        self.waits(
+            &format!("{value:?} in {label:?}"),
+            script,
+            json!([self.at, label, value]),
+        )
+        .await;
+    }
+
+    /// Waits until a field has the focus.
+    pub async fn is_in(&self, label: &str) {
+        let script = "return !!focused() && field(arguments[0], arguments[1]) === focused()";
+        self.waits(
+            &format!("the focus in {label:?}"),
+            script,
+            json!([self.at, label]),
+        )
+        .await;
+    }
+
+    /// What a screen reader says of a field: whether it is wrong, and the visible words that describe it.
+    pub async fn described(&self, label: &str) -> (bool, String) {
+        let script = "const input = field(arguments[0], arguments[1]); \
+             const ids = (input.getAttribute('aria-describedby') ?? '').split(/\\s+/).filter(Boolean); \
+             const by = ids.map((id) => input.getRootNode().getElementById(id)); \
+             return [input.getAttribute('aria-invalid') === 'true', \
+               by.map((element) => !element ? 'NOTHING' : isSeen(element) ? words(element) : 'UNSEEN').join(' ')]";
+        let answer = self.asks(script, json!([self.at, label])).await;
+        (
+            answer[0] == json!(true),
+            answer[1].as_str().unwrap_or_default().to_owned(),
+        )
+    }
+
+    // What the page's own scripts see -----------------------------------------------------------------------------------
+
+    /// Waits until the widget is at this step and waits for nothing.
+    pub async fn is_at(&self, step: &str) {
+        let script = "const it = widget(arguments[0]); \
+             return it?.getAttribute('step') === arguments[1] && !it.hasAttribute('busy')";
+        self.waits(&format!("step {step:?}"), script, json!([self.at, step]))
+            .await;
+        self.takes_a_picture(step).await;
+    }
+
+    /// Waits until an attribute of the widget has this value; `None` for one that is not there.
+    pub async fn has(&self, attribute: &str, value: Option<&str>) {
+        let script =
+            "return (widget(arguments[0])?.getAttribute(arguments[1]) ?? null) === arguments[2]";
+        let what = format!("attribute {attribute:?} to be {value:?}");
+        self.waits(&what, script, json!([self.at, attribute, value]))
+            .await;
+    }
+
+    /// Waits for the next event of this name, behind the last one that was waited for, and answers it.
+    pub async fn hears(&self, name: &str) -> Value {
+        let script = "const at = heard.findIndex((event, n) => n >= arguments[0] && event.name === arguments[1]); \
+             return at < 0 ? null : { at, event: heard[at] }";
+        let found = self
+            .waits(
+                &format!("event {name:?}"),
+                script,
+                json!([self.window.ear.get(), name]),
+            )
+            .await;
+        let at = found["at"].as_u64().and_then(|at| usize::try_from(at).ok());
+        self.window.ear.set(at.map_or(0, |at| at + 1));
+        found["event"].clone()
+    }
+
+    /// Waits for the next `ae-error`, which must be of this kind and have this code.
+    pub async fn hears_error(&self, kind: &str, code: Option<i64>) {
+        let error = self.hears("ae-error").await;
+        assert_eq!(
+            (&error["kind"], &error["code"]),
+            (&json!(kind), &json!(code)),
+            "{error}"
+        );
+        let (kind, code) = (json!(kind), json!(code));
+        self.window.expected.borrow_mut().push((kind, code));
+    }
+
+    /// Waits until this moment, in milliseconds since 1970 by the machine's clock, is over.
+    pub async fn passes(&self, moment: &Value) {
+        self.waits(
+            "time to pass",
+            "return Date.now() > arguments[0]",
+            json!([moment]),
+        )
+        .await;
+    }
+
+    /// How many seconds a button's countdown shows.
+    pub async fn countdown(&self, label: &str) -> u64 {
+        let script = "const it = button(arguments[0], arguments[1]); \
+             const [, minutes, seconds] = it && /(\\d+):(\\d\\d)$/.exec(words(it)) || []; \
+             return minutes && it.getAttribute('aria-disabled') === 'true' ? `${+minutes * 60 + +seconds}` : null";
+        let what = format!("a countdown on {label:?}");
+        let seconds = self.waits(&what, script, json!([self.at, label])).await;
+        seconds
+            .as_str()
+            .and_then(|text| text.parse().ok())
+            .unwrap_or_default()
+    }
+
+    /// Nothing that can be found by machine keeps anybody out (axe-core, every rule), and no box is drawn around nothing.
+    ///
+    /// # Panics
+    /// If something does; the page must have been opened with `/axe.js`.
+    pub async fn is_open_to_everybody(&self) {
+        let script = "return axe.run(document, { resultTypes: ['violations'] }).then(({ violations }) => \
+             violations.map(({ id, nodes }) => ({ id, nodes: nodes.map((node) => `${node.target} ${node.html} ${node.failureSummary}`) })))";
+        let found = self.promised(script, json!([])).await;
+        assert_eq!(found, Ok(json!([])), "{}", self.text().await);
+        let script = "return inside(arguments[0], '[part]').filter((it) => !it.matches('input') && !it.querySelector('input') && !words(it) \
+             && !it.matches('button *') && getComputedStyle(it).backgroundColor !== 'rgba(0, 0, 0, 0)').map((it) => it.outerHTML)";
+        let empty = self.asks(script, json!([self.at])).await;
+        assert_eq!(empty, json!([]), "boxes around nothing");
+    }
+
+    /// All events so far, in order, each with its `name` and its detail.
+    pub async fn heard(&self) -> Vec<Value> {
+        let heard = self.asks("return heard", json!([])).await;
+        heard.as_array().cloned().unwrap_or_default()
+    }
+
+    /// How often an event of this name was heard.
+    pub async fn count(&self, name: &str) -> usize {
+        self.heard()
+            .await
+            .iter()
+            .filter(|event| event["name"] == name)
+            .count()
+    }
+
+    /// Lets trouble pass that has these words in it.
+    pub fn excuses(&self, words: &'static str) {
+        self.window.excused.borrow_mut().push(words);
+    }
+
+    /// The property `session` of the widget.
+    pub async fn session(&self) -> Value {
+        self.asks("return widget(arguments[0]).session", json!([self.at]))
+            .await
+    }
+
+    /// What `getToken()` gives: a token, or the `AeError` it rejects with.
+    pub async fn token(&self, options: Value) -> Result<String, Value> {
+        let script = "return widget(arguments[0]).getToken(arguments[1])";
+        self.promised(script, json!([self.at, options]))
+            .await
+            .map(|token| {
+                token
+                    .as_str()
+                    .unwrap_or_else(|| panic!("a token is text: {token}"))
+                    .to_owned()
+            })
+    }
+
+    /// What the page was asked for so far, such as `GET /ae-login.wasm`.
+    pub fn requests(&self) -> Vec<String> {
+        self.window.served.requests()
+    }
+
+    /// What the tab's storage holds, as one text.
+    pub async fn stored(&self) -> String {
+        let all = self
+            .asks(
+                "return JSON.stringify([{ ...sessionStorage }, { ...localStorage }])",
+                json!([]),
+            )
+            .await;
+        all.as_str().unwrap_or_default().to_owned()
+    }
+
+    /// Asks the page, now. `arguments` in the script are these.
+    ///
+    /// # Panics
+    /// If the script throws.
+    pub async fn asks(&self, script: &str, arguments: Value) -> Value {
+        match self.tries(script, arguments).await {
+            Ok(answer) => answer,
+            Err(why) => panic!("{script}: {why}\n{}", self.described_whole().await),
+        }
+    }
+
+    /// Asks the page for a promise and waits until it is settled: what it gives, or what it rejects with.
+    pub async fn promised(&self, script: &str, arguments: Value) -> Result<Value, Value> {
+        let script = format!(
+            "{EYES}\nconst done = arguments[arguments.length - 1]; \
+             const asked = (function () {{ {script} }}).apply(null, arguments); \
+             Promise.resolve(asked).then((value) => done({{ value }}), \
+               (reason) => done({{ reason: {{ name: reason.name, kind: reason.kind, code: reason.code, \
+                 retryable: reason.retryable, isError: reason instanceof Error, message: reason.message }} }}))"
+        );
+        let answer = self
+            .window
+            .client
+            .execute_async(&script, list(arguments))
+            .await;
+        let answer = self.or_fail(answer, &script[EYES.len()..]).await;
+        match answer.get("reason") {
+            Some(reason) => Err(reason.clone()),
+            None => Ok(answer["value"].clone()),
+        }
+    }
+
+    /// Waits until a question to the page is answered with something, and answers that.
+    ///
+    /// # Panics
+    /// If that takes too long; with all that can be said of the page then.
+    pub async fn waits(&self, what: &str, script: &str, arguments: Value) -> Value {
+        let deadline = Instant::now() + PATIENCE;
+        loop {
+            // A page that is just being replaced answers nothing.
+            let answer = self.tries(script, arguments.clone()).await;
+            if let Ok(answer) = &answer
+                && !matches!(answer, Value::Null | Value::Bool(false))
+            {
+                return answer.clone();
+            }
+            if Instant::now() > deadline {
+                let said = answer.map_or_else(|why| why, |_| String::new());
+                panic!(
+                    "waited for {what} in vain. {said}\n{}",
+                    self.described_whole().await
+                );
+            }
+            tokio::time::sleep(GLANCE).await;
+        }
+    }
+
+    /// What must hold for every page whatever was done in it: the policy kept, the console silent, no failure that the
+    /// scenario did not ask for, and no secret where somebody could read it.
+    ///
+    /// # Panics
+    /// If it does not.
+    pub async fn is_clean(&self) {
+        let excused = self.window.excused.borrow().clone();
+        let is_trouble = |words: &str| !excused.iter().any(|excuse| words.contains(excuse));
+        let trouble = self
+            .asks(
+                "return window.trouble ?? ['the page has no script']",
+                json!([]),
+            )
+            .await;
+        let mut trouble: Vec<String> = serde_json::from_value(trouble).unwrap_or_default();
+        trouble.extend(
+            self.window
+                .served
+                .reports()
+                .iter()
+                .map(|report| format!("report: {report}")),
+        );
+        trouble.retain(|words| is_trouble(words));
+        assert!(
+            trouble.is_empty(),
+            "{trouble:#?}\n{}",
+            self.described_whole().await
+        );
+
+        let heard = self.heard().await;
+        let errors: Vec<(Value, Value)> = heard
+            .iter()
+            .filter(|event| event["name"] == "ae-error")
+            .map(|event| (event["kind"].clone(), event["code"].clone()))
+            .collect();
+        assert_eq!(
+            errors,
+            *self.window.expected.borrow(),
+            "the failures that were told"
+        );
+
+        let written = self.asks("return written()", json!([])).await;
+        let heard = Value::from(heard).to_string();
+        for secret in self.secrets().await {
+            for (place, text) in [
+                ("the document", written.as_str().unwrap_or_default()),
+                ("events", &heard),
+            ] {
+                assert!(
+                    !stands_in(&secret, text),
+                    "{secret:?} can be read in {place}: {text}"
+                );
+            }
+        }
+    }
+
+    // How it is done ----------------------------------------------------------------------------------------------------
+
+    /// Codes, login sessions and tokens: those that the engine knows of and those in the tab's storage.
+    async fn secrets(&self) -> Vec<String> {
+        let mut secrets = self.window.engine.secrets();
+        let script = "return Object.values(sessionStorage).flatMap((record) => { \
+             try { const { token, session } = JSON.parse(record); return [token, session].filter(Boolean) } catch { return [] } })";
+        let stored: Vec<String> =
+            serde_json::from_value(self.asks(script, json!([])).await).unwrap_or_default();
+        secrets.extend(stored);
+        secrets
+    }
+
+    async fn arrives_at(&self, path: &str) {
+        let url = format!("{}{path}", self.window.served.origin());
+        let done = self.window.client.goto(&url).await;
+        self.or_fail(done, &format!("opening {url}")).await;
+        self.begins_anew();
+    }
+
+    fn begins_anew(&self) {
+        self.window.ear.set(0);
+        self.window.expected.borrow_mut().clear();
+    }
+
+    async fn field(&self, label: &str) -> Element {
+        let what = format!("a field labelled {label:?}");
+        let script = "return field(arguments[0], arguments[1])";
+        self.element(&what, script, json!([self.at, label])).await
+    }
+
+    async fn element(&self, what: &str, script: &str, arguments: Value) -> Element {
+        let found = self.waits(what, script, arguments).await;
+        let id = found
+            .as_object()
+            .and_then(|found| found.values().next()?.as_str());
+        let id = id.unwrap_or_else(|| panic!("{what} is no element: {found}"));
+        Element::from_element_id(self.window.client.clone(), ElementRef::from(id.to_owned()))
+    }
+
+    async fn tries(&self, script: &str, arguments: Value) -> Result<Value, String> {
+        let script = format!("{EYES}\n{script}");
+        self.window
+            .client
+            .execute(&script, list(arguments))
+            .await
+            .map_err(|error| error.to_string())
+    }
+
+    async fn or_fail<T, E: std::fmt::Display>(&self, result: Result<T, E>, doing: &str) -> T {
+        match result {
+            Ok(value) => value,
+            Err(error) => panic!("{doing}: {error}\n{}", self.described_whole().await),
+        }
+    }
+
+    /// All that helps to understand a failure.
+    async fn described_whole(&self) -> String {
+        let script = "return { url: location.href, step: widget()?.getAttribute('step'), busy: widget()?.hasAttribute('busy'), \
+             text: text(), focused: focused()?.outerHTML?.slice(0, 200), heard: window.heard, trouble: window.trouble }";
+        let page = self
+            .tries(script, json!([]))
+            .await
+            .unwrap_or_else(Value::from);
+        format!(
+            "the page: {page:#}\nthe engine heard: {:?}\nthe shop was asked for: {:?}\nreports: {:?}",
+            self.window.engine.calls(),
+            self.window.served.requests(),
+            self.window.served.reports()
+        )
+    }
+
+    async fn takes_a_picture(&self, step: &str) {
+        let Some(path) = &self.window.shots else {
+            return;
+        };
+        let number = self.window.taken.get() + 1;
+        self.window.taken.set(number);
+        let path = format!("{}-{number:02}-{step}.png", path.display());
+        let picture = self.window.client.screenshot().await;
+        let picture = self.or_fail(picture, "taking a picture").await;
+        std::fs::write(&path, picture).unwrap_or_else(|error| panic!("{path}: {error}"));
+    }
+}
+
+fn list(arguments: Value) -> Vec<Value> {
+    match arguments {
+        Value::Array(list) => list,
+        one => vec![one],
+    }
+}
+
+/// Whether a secret stands in a text by itself: six digits inside a longer number are a coincidence.
+fn stands_in(secret: &str, text: &str) -> bool {
+    text.match_indices(secret).any(|(at, _)| {
+        let before = text[..at].chars().next_back();
+        let after = text[at + secret.len()..].chars().next();
+        ![before, after]
+            .into_iter()
+            .flatten()
+            .any(char::is_alphanumeric)
+    })
+}

@@ -1,0 +1,164 @@
+//! A program with everything it starts: found by descent and by a mark in the environment, ended together by number.
+
+use std::fs::{self, File};
+use std::io;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::{Duration, Instant};
+
+use nix::sys::signal::{Signal, kill};
+use nix::unistd::Pid;
+
+/// The variable that marks a process and all that come from it.
+const MARK: &str = "AE_E2E_MARK";
+
+/// A folder of one test's own, gone when dropped: profiles, sockets, what programs wrote.
+#[derive(Debug)]
+pub(crate) struct Folder(PathBuf);
+
+impl Folder {
+    /// A new folder, which no other test has.
+    pub(crate) fn new() -> io::Result<Self> {
+        static LAST: AtomicU32 = AtomicU32::new(0);
+        // A short name: browsers put sockets into it, whose paths may have a hundred characters.
+        let name = format!(
+            "ae-e2e-{}-{}",
+            std::process::id(),
+            LAST.fetch_add(1, Ordering::Relaxed)
+        );
+        let folder = std::env::temp_dir().join(name);
+        fs::create_dir_all(&folder)?;
+        Ok(Self(folder))
+    }
+
+    /// Where it is.
+    pub(crate) fn path(&self) -> &Path {
+        &self.0
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        // What is left of it is temporary in any case.
+        let _ = fs::remove_dir_all(&self.0);
+    }
+}
+
+/// A running program. Dropping it ends it and everything it started.
+#[derive(Debug)]
+pub(crate) struct Process {
+    child: Child,
+    mark: String,
+    log: PathBuf,
+}
+
+impl Process {
+    /// Starts a program, with `home` as its home and for everything temporary.
+    pub(crate) fn start(command: &mut Command, home: &Path) -> io::Result<Self> {
+        let name = Path::new(command.get_program()).file_name();
+        let name = name.unwrap_or_default().to_string_lossy().into_owned();
+        let mark = format!("{}/{name}", home.display());
+        let log = home.join(format!("{name}.log"));
+        let output = File::create(&log)?;
+        let child = command
+            .env(MARK, &mark)
+            .env("HOME", home)
+            .env("TMPDIR", home)
+            .env("XDG_RUNTIME_DIR", home)
+            // Without these a desktop's helpers would be started, which nobody would end.
+            .env("DBUS_SESSION_BUS_ADDRESS", "disabled:")
+            .env("NO_AT_BRIDGE", "1")
+            .env_remove("XDG_CACHE_HOME")
+            .env_remove("XDG_CONFIG_HOME")
+            .env_remove("XDG_DATA_HOME")
+            .stdin(Stdio::null())
+            .stdout(output.try_clone()?)
+            .stderr(output)
+            .spawn()?;
+        Ok(Self { child, mark, log })
+    }
+
+    /// Waits until the program has written what `read` is looking for.
+    pub(crate) async fn says<T>(&mut self, read: impl Fn(&str) -> Option<T>) -> Result<T, String> {
+        let deadline = Instant::now() + Duration::from_secs(30);
+        loop {
+            let log = self.log();
+            if let Some(found) = read(&log) {
+                return Ok(found);
+            }
+            if let Ok(Some(status)) = self.child.try_wait() {
+                return Err(format!("it ended with {status}: {log}"));
+            }
+            if Instant::now() > deadline {
+                return Err(format!("it does not say that it is ready: {log}"));
+            }
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+    }
+
+    /// What it wrote so far.
+    pub(crate) fn log(&self) -> String {
+        String::from_utf8_lossy(&fs::read(&self.log).unwrap_or_default()).into_owned()
+    }
+
+    /// The program and all that came from it, as far as they still run.
+    fn family(&self) -> Vec<Pid> {
+        let mark = format!("{MARK}={}", self.mark);
+        let all: Vec<(i32, i32)> = fs::read_dir("/proc")
+            .into_iter()
+            .flatten()
+            .filter_map(|entry| entry.ok()?.file_name().to_str()?.parse().ok())
+            .filter_map(|pid| Some((pid, parent(pid)?)))
+            .collect();
+        let mut family = vec![i32::try_from(self.child.id()).unwrap_or_default()];
+        // Who was left by a parent is still marked.
+        family.extend(all.iter().map(|(pid, _)| *pid).filter(|pid| {
+            fs::read(format!("/proc/{pid}/environ")).is_ok_and(|environment| {
+                environment
+                    .split(|byte| *byte == 0)
+                    .any(|variable| variable == mark.as_bytes())
+            })
+        }));
+        let mut at = 0;
+        while let Some(&elder) = family.get(at) {
+            for (pid, _) in all.iter().filter(|(_, parent)| *parent == elder) {
+                if !family.contains(pid) {
+                    family.push(*pid);
+                }
+            }
+            at += 1;
+        }
+        family.sort_unstable();
+        family.dedup();
+        family.into_iter().map(Pid::from_raw).collect()
+    }
+}
+
+impl Drop for Process {
+    fn drop(&mut self) {
+        // Twice and more, since a process may have been starting another one meanwhile.
+        for _ in 0..10 {
+            let family = self.family();
+            for pid in &family {
+                // One that has ended already is what we want.
+                let _ = kill(*pid, Signal::SIGKILL);
+            }
+            if family.len() < 2 {
+                break;
+            }
+            std::thread::sleep(Duration::from_millis(5));
+        }
+        let _ = self.child.wait();
+    }
+}
+
+/// The parent of a process that is not a mere remainder.
+fn parent(pid: i32) -> Option<i32> {
+    let stat = fs::read_to_string(format!("/proc/{pid}/stat")).ok()?;
+    // The name stands in brackets and may hold anything.
+    let (_, rest) = stat.rsplit_once(')')?;
+    let mut fields = rest.split_whitespace();
+    let state = fields.next()?;
+    (state != "Z").then(|| fields.next()?.parse().ok())?
+}

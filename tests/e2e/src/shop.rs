@@ -1,0 +1,216 @@
+//! The page that embeds the widget, served under a strict policy: made in memory around the files in `dist`.
+
+use std::net::Ipv4Addr;
+
+use ae_tasks::place;
+use ae_tasks::site::{CSP, Served, Site};
+
+/// A shop's page, before it is opened.
+#[derive(Debug, Clone)]
+pub struct Shop {
+    attributes: String,
+    main: Option<String>,
+    scheme: &'static str,
+    csp: String,
+    wasm: Wasm,
+    head: String,
+}
+
+/// What is served as the widget's wasm.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Wasm {
+    /// The file as it is shipped.
+    Good,
+    /// With one bit turned.
+    Damaged,
+    /// Nothing.
+    Missing,
+}
+
+/// What stands in the element until the widget is ready, and where it cannot run.
+pub const FALLBACK: &str = "Sign-in needs JavaScript and WebAssembly.";
+
+impl Default for Shop {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Shop {
+    /// A page with one widget, for mobile numbers.
+    pub fn new() -> Self {
+        Self {
+            attributes: String::new(),
+            main: None,
+            scheme: "light",
+            csp: CSP.to_owned(),
+            wasm: Wasm::Good,
+            // As the README tells shops to write it.
+            head: concat!(
+                r#"<link rel="modulepreload" href="/ae-login.js">"#,
+                r#"<link rel="preload" href="/ae-login.wasm" as="fetch" type="application/wasm" crossorigin>"#,
+                r#"<script type="module" src="/ae-login.js"></script>"#,
+            )
+            .to_owned(),
+        }
+    }
+
+    /// With more attributes, as they stand in HTML.
+    #[must_use]
+    pub fn with(self, attributes: &str) -> Self {
+        Self {
+            attributes: format!("{} {attributes}", self.attributes),
+            ..self
+        }
+    }
+
+    /// With this in the page instead of one widget; `{{engine}}` is the engine's address.
+    #[must_use]
+    pub fn of(self, main: &str) -> Self {
+        Self {
+            main: Some(main.to_owned()),
+            ..self
+        }
+    }
+
+    /// With this behind the head's own lines.
+    #[must_use]
+    pub fn and_head(self, head: &str) -> Self {
+        Self {
+            head: format!("{}{head}", self.head),
+            ..self
+        }
+    }
+
+    /// Without a word about the widget in the head.
+    #[must_use]
+    pub fn without_the_script(self) -> Self {
+        Self {
+            head: String::new(),
+            ..self
+        }
+    }
+
+    /// In the dark.
+    #[must_use]
+    pub fn dark(self) -> Self {
+        Self {
+            scheme: "dark",
+            ..self
+        }
+    }
+
+    /// Under another policy.
+    #[must_use]
+    pub fn under(self, csp: &str) -> Self {
+        Self {
+            csp: csp.to_owned(),
+            ..self
+        }
+    }
+
+    /// With another wasm file.
+    #[must_use]
+    pub fn with_wasm(self, wasm: Wasm) -> Self {
+        Self { wasm, ..self }
+    }
+
+    /// Opens it.
+    ///
+    /// # Panics
+    /// If `dist` lacks the shipped files: `cargo bundle` makes them.
+    pub(crate) async fn serve(self, engine: &str) -> Served {
+        let read = |name: &str| {
+            let file = place::dist().join(name);
+            std::fs::read(&file).unwrap_or_else(|error| {
+                panic!("{}: {error}; this makes it: cargo bundle", file.display())
+            })
+        };
+        let script = "text/javascript; charset=utf-8";
+        let page = "text/html; charset=utf-8";
+        let widget = format!(
+            r#"<ae-login base-url="{{{{engine}}}}" brand="DocDemo"{}><p>{FALLBACK}</p></ae-login>"#,
+            self.attributes
+        );
+        let main = self.main.clone().unwrap_or(widget);
+        let mut routes = vec![
+            (
+                "/",
+                page,
+                self.document("Account", &self.head, &main).into_bytes(),
+            ),
+            (
+                "/seeds",
+                page,
+                self.document("Seeds", "", r#"<p><a href="/">Account</a></p>"#)
+                    .into_bytes(),
+            ),
+            (
+                "/basket",
+                page,
+                self.document(
+                    "Basket",
+                    r#"<script type="module" src="/basket.js"></script>"#,
+                    r#"<p data-engine="{{engine}}">Nothing in it yet.</p>"#,
+                )
+                .into_bytes(),
+            ),
+            // Browsers ask for one whatever the page says.
+            ("/favicon.ico", "image/x-icon", Vec::new()),
+            ("/ae-login.js", script, read("ae-login.js")),
+        ];
+        if self.wasm != Wasm::Missing {
+            let mut wasm = read("ae-login.wasm");
+            if self.wasm == Wasm::Damaged {
+                let middle = wasm.len() / 2;
+                wasm[middle] ^= 1;
+            }
+            routes.push(("/ae-login.wasm", "application/wasm", wasm));
+        }
+        if self.head.contains("/axe.js") {
+            let axe = ae_tasks::npm::axe().unwrap_or_else(|problem| panic!("{problem}"));
+            routes.push(("/axe.js", script, axe.into_bytes()));
+        }
+        let site = Site {
+            // The page's own script and styles.
+            root: concat!(env!("CARGO_MANIFEST_DIR"), "/src/shop").into(),
+            headers: vec![
+                ("Content-Security-Policy".to_owned(), self.csp),
+                // Cookies do not keep ports apart, so that the engine would be sent this one if it were sent any.
+                ("Set-Cookie".to_owned(), "canary=shop; Path=/".to_owned()),
+            ],
+            fill: vec![("{{engine}}".to_owned(), engine.to_owned())],
+            routes: routes
+                .into_iter()
+                .map(|(path, kind, bytes)| (path.to_owned(), kind.to_owned(), bytes))
+                .collect(),
+        };
+        site.serve((Ipv4Addr::LOCALHOST, 0).into())
+            .await
+            .expect("a free port for the shop")
+    }
+
+    fn document(&self, title: &str, head: &str, main: &str) -> String {
+        format!(
+            r#"<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="{scheme}">
+<title>{title}: a shop for tests</title>
+<link rel="icon" href="/favicon.ico">
+<link rel="stylesheet" href="/shop.css">
+<script src="/heard.js"></script>
+{head}
+</head>
+<body>
+<header><a id="top" href="/seeds">Seeds</a></header>
+<main><h1>{title}</h1>{main}</main>
+</body>
+</html>
+"#,
+            scheme = self.scheme
+        )
+    }
+}

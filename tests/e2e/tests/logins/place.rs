@@ -1,0 +1,216 @@
+//! The page around the widget: what it forbids, what is missing, how the widget gets in.
+
+use ae_e2e::shop::{FALLBACK, Wasm};
+use ae_e2e::{Bench, Page, Shop};
+use ae_tasks::site::CSP;
+use serde_json::json;
+
+use crate::login::{SENT, TYPED, ask_for_a_code, sign_in};
+
+/// The element's own children stay, and the page hears of it within two seconds of the failure.
+async fn falls_back(bench: &Bench, page: &Page) {
+    page.excuses("ae-login cannot run in this page.");
+    page.hears_error("unavailable", None).await;
+    page.sees(FALLBACK).await;
+    page.has("step", None).await;
+    let late = "const last = Math.max(...performance.getEntriesByType('resource').map((file) => file.responseEnd)); \
+         return heard.find((event) => event.name === 'ae-error').at - last";
+    let late = page.asks(late, json!([])).await;
+    assert!(
+        late.as_f64().is_some_and(|late| late < 2000.0),
+        "after {late} ms"
+    );
+    let why = page.token(json!({})).await.expect_err("no token");
+    assert_eq!(
+        (&why["name"], &why["kind"]),
+        (&json!("AeError"), &json!("unavailable"))
+    );
+    assert_eq!(page.session().await, json!(null));
+    assert_eq!(page.count("ae-error").await, 1);
+    assert_eq!(bench.engine.calls(), [""; 0]);
+}
+
+pub(crate) async fn a_page_that_forbids_wasm_shows_what_stands_in_the_element(bench: &Bench) {
+    let shop = Shop::new().under(&CSP.replace(" 'wasm-unsafe-eval'", ""));
+    let page = bench.opens(shop).await;
+    // The policy does its work; that is reported.
+    page.excuses("wasm-eval");
+    page.excuses("script-src");
+    falls_back(bench, &page).await;
+}
+
+pub(crate) async fn a_damaged_file_is_not_run(bench: &Bench) {
+    let page = bench.opens(Shop::new().with_wasm(Wasm::Damaged)).await;
+    page.excuses("/ae-login.wasm");
+    falls_back(bench, &page).await;
+}
+
+pub(crate) async fn a_missing_file_shows_what_stands_in_the_element(bench: &Bench) {
+    let page = bench.opens(Shop::new().with_wasm(Wasm::Missing)).await;
+    page.excuses("/ae-login.wasm");
+    falls_back(bench, &page).await;
+}
+
+pub(crate) async fn bad_attributes_are_all_named_and_nothing_is_asked(bench: &Bench) {
+    let main = format!(
+        r#"<ae-login base-url="ftp://engine" identifiers="fax" otp-length="99"><p>{FALLBACK}</p></ae-login>"#
+    );
+    let page = bench.opens(Shop::new().of(&main)).await;
+    page.excuses("ae-login: ");
+    page.hears_error("configuration", None).await;
+    page.sees(FALLBACK).await;
+    page.has("step", None).await;
+    let said = page.asks("return trouble", json!([])).await.to_string();
+    for word in [
+        "base-url",
+        "ftp://engine",
+        "brand",
+        "identifiers",
+        "fax",
+        "otp-length",
+        "99",
+    ] {
+        assert!(said.contains(word), "{word} is not in {said}");
+    }
+    let why = page.token(json!({})).await.expect_err("no token");
+    assert_eq!(why["kind"], json!("configuration"));
+    assert_eq!(bench.engine.calls(), [""; 0]);
+
+    // What is put right works.
+    page.asks(
+        "const it = widget(); it.setAttribute('base-url', arguments[0]); it.setAttribute('brand', 'DocDemo'); \
+         it.removeAttribute('identifiers'); it.removeAttribute('otp-length')",
+        json!([bench.engine.url()]),
+    )
+    .await;
+    ask_for_a_code(&page).await;
+    assert_eq!(page.count("ae-error").await, 1);
+}
+
+pub(crate) async fn a_whole_login_in_a_shadow_tree(bench: &Bench) {
+    let page = bench
+        .opens(Shop::new().with(r#"shadow resend-after="0""#))
+        .await;
+    page.is_at("identify").await;
+    let open = page
+        .asks("return widget().shadowRoot?.mode ?? null", json!([]))
+        .await;
+    assert_eq!(open, json!("open"));
+    page.types("Mobile number", "nobody").await;
+    page.presses("Continue").await;
+    page.sees("This is not a mobile number.").await;
+    page.is_in("Mobile number").await;
+    let (is_wrong, description) = page.described("Mobile number").await;
+    assert!(
+        is_wrong && description.starts_with("This is not"),
+        "{description}"
+    );
+    page.types("Mobile number", TYPED).await;
+    // By the Enter key: the form is one for the browser too.
+    page.strikes("\u{e007}").await;
+    page.is_at("code").await;
+    page.is_in("Code").await;
+    page.presses("Send a new code").await;
+    page.sees("A new code is on its way.").await;
+    page.types("Code", &bench.engine.code_sent_to(SENT)).await;
+    page.presses("Sign in").await;
+    page.is_at("signed-in").await;
+    page.hears("ae-signed-in").await;
+    page.reloads().await;
+    page.is_at("signed-in").await;
+    page.presses("Sign out").await;
+    page.is_at("identify").await;
+    let light = page
+        .asks("return widget().innerText.trim()", json!([]))
+        .await;
+    assert!(
+        !light.to_string().contains("Sign"),
+        "the form is in the shadow tree alone: {light}"
+    );
+}
+
+pub(crate) async fn two_elements_and_two_scripts_are_one_session(bench: &Bench) {
+    let one = r#"base-url="{{engine}}" brand="DocDemo""#;
+    let main = format!(
+        r#"<ae-login id="first" {one}></ae-login><ae-login id="second" {one} shadow></ae-login>"#
+    );
+    let again = r#"<script type="module" src="/ae-login.js?again"></script>"#;
+    let page = bench.opens(Shop::new().of(&main).and_head(again)).await;
+    let (first, second) = (page.within("#first"), page.within("#second"));
+    second.types("Mobile number", "+44 77").await;
+    sign_in(bench, &first).await;
+    second.is_at("signed-in").await;
+    second.sees("Signed in as +919999922332").await;
+    assert_eq!(first.session().await, second.session().await);
+    assert_eq!(first.token(json!({})).await, second.token(json!({})).await);
+    let heard = page.heard().await;
+    let told = heard.iter().filter(|event| event["name"] == "ae-signed-in");
+    let mut told: Vec<&str> = told.filter_map(|event| event["by"].as_str()).collect();
+    told.sort_unstable();
+    assert_eq!(told, ["first", "second"]);
+    assert_eq!(
+        bench.engine.calls(),
+        ["token-generate", "otp-generate", "otp-validate"]
+    );
+
+    second.presses("Sign out").await;
+    first.is_at("identify").await;
+    second.is_at("identify").await;
+}
+
+pub(crate) async fn an_element_that_is_moved_keeps_its_step_and_one_that_is_removed_its_session(
+    bench: &Bench,
+) {
+    let page = bench.opens(Shop::new()).await;
+    ask_for_a_code(&page).await;
+    page.types("Code", "12").await;
+    page.asks(
+        "document.querySelector('header').append(widget())",
+        json!([]),
+    )
+    .await;
+    page.is_at("code").await;
+    page.holds("Code", "12").await;
+    page.types("Code", &bench.engine.code_sent_to(SENT)).await;
+    page.presses("Sign in").await;
+    page.is_at("signed-in").await;
+    page.asks("window.away = widget(); away.remove()", json!([]))
+        .await;
+    page.waits("no widget in the page", "return !widget()", json!([]))
+        .await;
+    page.asks("document.querySelector('main').append(away)", json!([]))
+        .await;
+    page.is_at("signed-in").await;
+    assert_eq!(
+        bench.engine.calls(),
+        ["token-generate", "otp-generate", "otp-validate"]
+    );
+}
+
+pub(crate) async fn the_wasm_is_loaded_once_and_beside_the_script(bench: &Bench) {
+    let page = bench.opens(Shop::new()).await;
+    sign_in(bench, &page).await;
+    let mut files = page.requests();
+    files.retain(|file| file != "GET /favicon.ico");
+    files.sort_unstable();
+    assert_eq!(
+        files,
+        [
+            "GET /",
+            "GET /ae-login.js",
+            "GET /ae-login.wasm",
+            "GET /heard.js",
+            "GET /shop.css"
+        ]
+    );
+    let times = "const [js, wasm] = ['ae-login.js', 'ae-login.wasm'].map((name) => \
+         performance.getEntriesByName(new URL(name, location.href).href)[0]); \
+         return [wasm.startTime, js.responseEnd]";
+    let times = page.asks(times, json!([])).await;
+    assert!(
+        times[0].as_f64() < times[1].as_f64(),
+        "the wasm at {}, the script until {}",
+        times[0],
+        times[1]
+    );
+}

@@ -1,0 +1,97 @@
+//! `cargo demo`: a shop page with the widget in it, and an engine to sign in against, both on this machine.
+//!
+//! They are two origins, as in life, so that every call goes the way it would in a shop: with a preflight, under the
+//! policy of [`site::CSP`].
+
+use std::net::{Ipv4Addr, SocketAddr};
+
+use crate::problem::{Result, While as _};
+use crate::site::{self, Site};
+use crate::tools::{TRUNK, WASM_BINDGEN};
+use crate::{place, run, tools};
+
+/// What can be chosen.
+#[derive(Debug, Clone, Copy)]
+pub struct Options {
+    /// Where the page is; 0 takes a free port.
+    pub port: u16,
+    /// Where the engine is; 0 takes a free port.
+    pub engine_port: u16,
+    /// Seconds that a token lives.
+    pub life: u64,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        // A minute: short enough to watch a renewal.
+        Self {
+            port: 0,
+            engine_port: 0,
+            life: 60,
+        }
+    }
+}
+
+/// Builds the page, starts both and serves until it is interrupted.
+///
+/// # Errors
+/// If something cannot be built or a port is taken.
+pub fn demo(options: Options) -> Result<()> {
+    tools::ensure_wasm_target()?;
+    tools::ensure(&[WASM_BINDGEN, TRUNK])?;
+    build()?;
+    tokio::runtime::Runtime::new()
+        .while_doing("cannot start")?
+        .block_on(serve(options))
+}
+
+fn build() -> Result<()> {
+    // Trunk passes `--offline` on to cargo; what is to be compiled has to be here by then.
+    run::show(tools::cargo().args(["fetch", "--quiet", "--target", "wasm32-unknown-unknown"]))?;
+    let mut trunk = std::process::Command::new(tools::program("trunk"));
+    trunk
+        .current_dir(place::root())
+        .env("PATH", tools::search_path()?);
+    // Trunk reads this variable as a yes or no of its own, and stops at the customary `1`.
+    trunk.env_remove("NO_COLOR");
+    trunk
+        .args(["build", "--offline", "--skip-version-check", "--dist"])
+        .arg(place::storefront());
+    run::show(&mut trunk)
+}
+
+async fn serve(options: Options) -> Result<()> {
+    let engine = engine(options).await?;
+    let site = Site {
+        root: place::storefront(),
+        headers: vec![("Content-Security-Policy".into(), site::CSP.into())],
+        fill: vec![("{{engine}}".into(), engine.url())],
+        routes: Vec::new(),
+    };
+    let served = site
+        .serve(loopback(options.port))
+        .await
+        .while_doing("cannot serve the page")?;
+    println!("\nThe shop is open:  {}/\n", served.origin());
+    println!(
+        "Any mobile number or e-mail address signs in; the code comes to the telephone on the page."
+    );
+    println!("Tokens live {} s.", options.life);
+    println!("Ctrl-C ends it.");
+    std::future::pending().await
+}
+
+/// Starts the engine; it stops when what is answered is dropped.
+async fn engine(options: Options) -> Result<ae_engine::Running> {
+    let mut settings = ae_engine::Settings::documented();
+    settings.set_lives(options.life);
+    // Whoever knows the seed knows what comes; for a demo that is a merit.
+    let engine = ae_engine::Engine::new(settings, 1);
+    ae_engine::Running::start(engine, loopback(options.engine_port))
+        .await
+        .while_doing("cannot start the engine")
+}
+
+fn loopback(port: u16) -> SocketAddr {
+    (Ipv4Addr::LOCALHOST, port).into()
+}
