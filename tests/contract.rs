@@ -392,7 +392,7 @@ fn the_types_name_every_field_of_a_session() {
         .split_once("interface AeLoginSession {")
         .expect("a session");
     let (session, _) = session.split_once("\n}").expect("its end");
-    let typed = session.lines().filter_map(|line| {
+    let named = session.lines().filter_map(|line| {
         let (name, _) = line.trim().strip_prefix("readonly ")?.split_once(':')?;
         Some(name.to_owned())
     });
@@ -400,7 +400,7 @@ fn the_types_name_every_field_of_a_session() {
     pair.signs_in();
     let session = pair.session().expect("a session");
     let told = session.as_object().expect("an object").keys().cloned();
-    assert_eq!(typed.collect::<Vec<_>>(), told.collect::<Vec<_>>());
+    assert_eq!(named.collect::<Vec<_>>(), told.collect::<Vec<_>>());
 }
 
 #[test]
