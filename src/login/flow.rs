@@ -400,6 +400,7 @@ impl Form {
     }
 
     /// What a person sees.
+    #[expect(clippy::too_many_lines, reason = "every screen in one place, as data")]
     pub fn view(&self, now: Now, kept: Option<&Kept>, being_taken_up: bool) -> View {
         let held = self
             .held

@@ -43,6 +43,9 @@ pub enum Reason {
 }
 
 impl Reason {
+    /// Every reason of this version.
+    pub const ALL: [Self; 4] = [Self::User, Self::Expired, Self::Refused, Self::Replaced];
+
     /// The word in `reason`.
     pub fn word(self) -> &'static str {
         match self {
