@@ -34,44 +34,58 @@ extern "C" {
 
 /// The functions that the loader takes from the glue, taken from this test program instead.
 fn exports() -> Object {
-    fn give(object: &Object, name: &str, function: JsValue) {
-        Reflect::set(object, &name.into(), &function).expect("a plain object takes any field");
+    fn give(object: &Object, name: &str, function: &JsValue) {
+        Reflect::set(object, &name.into(), function).expect("a plain object takes any field");
     }
     let object = Object::new();
     give(
         &object,
         "connect",
-        Closure::<dyn Fn(core::Link) -> u32>::new(core::connect).into_js_value(),
+        Closure::<dyn Fn(core::Link) -> u32>::new(core::connect)
+            .into_js_value()
+            .as_ref(),
     );
     give(
         &object,
         "disconnect",
-        Closure::<dyn Fn(u32)>::new(core::disconnect).into_js_value(),
+        Closure::<dyn Fn(u32)>::new(core::disconnect)
+            .into_js_value()
+            .as_ref(),
     );
     give(
         &object,
         "changed",
-        Closure::<dyn Fn(u32)>::new(core::changed).into_js_value(),
+        Closure::<dyn Fn(u32)>::new(core::changed)
+            .into_js_value()
+            .as_ref(),
     );
     give(
         &object,
         "session",
-        Closure::<dyn Fn(u32) -> Option<String>>::new(core::session).into_js_value(),
+        Closure::<dyn Fn(u32) -> Option<String>>::new(core::session)
+            .into_js_value()
+            .as_ref(),
     );
     give(
         &object,
         "get_token",
-        Closure::<dyn Fn(u32, f64, Function, Function)>::new(core::get_token).into_js_value(),
+        Closure::<dyn Fn(u32, f64, Function, Function)>::new(core::get_token)
+            .into_js_value()
+            .as_ref(),
     );
     give(
         &object,
         "sign_out",
-        Closure::<dyn Fn(u32)>::new(core::sign_out).into_js_value(),
+        Closure::<dyn Fn(u32)>::new(core::sign_out)
+            .into_js_value()
+            .as_ref(),
     );
     give(
         &object,
         "restart",
-        Closure::<dyn Fn(u32)>::new(core::restart).into_js_value(),
+        Closure::<dyn Fn(u32)>::new(core::restart)
+            .into_js_value()
+            .as_ref(),
     );
     object
 }
@@ -99,7 +113,7 @@ fn page() {
             load.as_ref().unchecked_ref(),
             "[part~=form] { display: grid }",
             &Array::from_iter(attributes),
-        )
+        );
     });
 }
 
