@@ -388,6 +388,13 @@ impl Pair {
         self.mono
     }
 
+    /// Both clocks of the page say anything at all.
+    pub(crate) fn set_clocks(&mut self, now: Now) {
+        (self.mono, self.wall) = (now.mono, now.wall);
+        // How long somebody waits cannot be counted by such clocks.
+        self.asking.clear();
+    }
+
     /// The time that nobody can set.
     pub(crate) fn real(&self) -> Millis {
         self.real
@@ -679,7 +686,7 @@ impl Pair {
         self.flights.push(Flight {
             ticket,
             call: request.call,
-            arrives: self.mono + delay,
+            arrives: self.mono.saturating_add(delay),
             cancelled: false,
             reply,
         });
@@ -708,7 +715,7 @@ impl Pair {
         }
         self.was_lazy = self.was_lazy.max(self.lazy_timers);
         for (ask, since) in &self.asking {
-            let waits = self.mono - since;
+            let waits = self.mono.saturating_sub(*since);
             let most = PATIENCE + SECOND + self.was_lazy;
             assert!(waits <= most, "{ask:?} waits for {waits} ms");
         }
