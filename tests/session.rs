@@ -5,6 +5,7 @@ mod pair;
 
 use ae_engine::{Endpoint, Fault};
 use ae_login::login::Event;
+use ae_login::login::config::Storage;
 use ae_login::login::problem::Kind;
 use ae_login::login::text::Text;
 use ae_login::login::time::Now;
@@ -903,6 +904,23 @@ fn a_clock_set_back_after_a_reload_does_not_make_a_token_live_longer() {
     assert_eq!(pair.renewals(), 0);
     pair.pass(SECOND);
     assert_eq!(pair.renewals(), 1);
+}
+
+#[test]
+fn what_is_kept_moves_as_soon_as_the_page_says_where() {
+    let mut pair = Pair::new();
+    pair.types("ada@");
+    pair.settles(|settings| settings.storage = Storage::Memory);
+    assert_eq!(pair.tab.step, None);
+    pair.settles(|settings| settings.storage = Storage::Tab);
+    assert!(pair.tab.step.is_some());
+    pair.signs_in();
+    pair.settles(|settings| settings.storage = Storage::Memory);
+    assert_eq!(pair.tab.session, None);
+    assert!(pair.is_signed_in());
+    pair.settles(|settings| settings.storage = Storage::Tab);
+    pair.reload();
+    assert!(pair.is_signed_in());
 }
 
 // What the page is told -------------------------------------------------------------------------------------------------

@@ -13,7 +13,7 @@
 use std::fmt::Write as _;
 
 use ae_engine::{Delivery, Endpoint, Engine, Fault};
-use ae_login::login::config::{Config, FormSettings, Settings};
+use ae_login::login::config::{Config, FormSettings, Settings, Storage};
 use ae_login::login::problem::{Kind, Problem};
 use ae_login::login::secret::Secret;
 use ae_login::login::session::Signal;
@@ -615,15 +615,11 @@ impl Pair {
                 }
                 Effect::KeepSession(record) => {
                     not_kept |= self.full && record.is_some();
-                    self.tab.session = record
-                        .filter(|_| !self.full)
-                        .map(|record| record.expose().to_owned());
+                    self.tab.session = self.kept(record);
                 }
                 Effect::KeepStep(record) => {
                     not_kept |= self.full && record.is_some();
-                    self.tab.step = record
-                        .filter(|_| !self.full)
-                        .map(|record| record.expose().to_owned());
+                    self.tab.step = self.kept(record);
                 }
                 Effect::Tell(host, event) => {
                     if let Some(log) = &mut self.log {
@@ -652,6 +648,14 @@ impl Pair {
         if not_kept {
             self.handle(Input::NotKept);
         }
+    }
+
+    /// What stays of a record in the tab (`browser/storage.rs`).
+    fn kept(&self, record: Option<Secret>) -> Option<String> {
+        let keeps = !self.full && self.settings.storage != Storage::Memory;
+        record
+            .filter(|_| keeps)
+            .map(|record| record.expose().to_owned())
     }
 
     /// Takes a question to the engine and notes when its answer will be there.
