@@ -30,11 +30,14 @@ pub(crate) enum Say {
     Press(Action),
 }
 
+/// Puts a view on the page in place of the one before, or takes everything away.
+type Draw = dyn FnMut(Option<&View>);
+
 /// A form in the page. Dropping it takes it away.
 pub(crate) struct Drawing {
     /// An element, or an open shadow root, which has the same methods for what is asked of it here.
     root: Element,
-    draw: RefCell<Box<dyn FnMut(Option<&View>)>>,
+    draw: RefCell<Box<Draw>>,
     shown: RefCell<Option<View>>,
     /// A view that came while another was being drawn: taking away an element that has the focus tells the page, which may do
     /// anything in return.
@@ -158,11 +161,11 @@ impl Drop for Drawing {
 }
 
 /// Draws one view after another at the end of `root`; nothing for none.
-fn drawer(root: Element, number: u32) -> Box<dyn FnMut(Option<&View>)> {
+fn drawer(root: Element, number: u32) -> Box<Draw> {
     let mut drawn = None;
     Box::new(move |view| match (view, &mut drawn) {
         (Some(view), Some((at, state))) if *at == view.screen => {
-            screen(view, number).rebuild(state)
+            screen(view, number).rebuild(state);
         }
         // Another screen gets elements of its own: a browser that filled in one field must not meet it as another.
         (view, drawn) => {

@@ -14,6 +14,10 @@ use tachys::view::{Mountable, Render};
 pub(super) type Words = Option<Cow<'static, str>>;
 
 /// Words that are known beforehand.
+#[expect(
+    clippy::unnecessary_wraps,
+    reason = "they stand where words may be missing"
+)]
 pub(super) fn fixed(words: &'static str) -> Words {
     Some(Cow::Borrowed(words))
 }
@@ -70,11 +74,9 @@ impl Render for Piece {
     /// A screen keeps its shape, so piece and drawn piece go side by side; where it does not, that part is drawn anew.
     fn rebuild(self, drawn: &mut Drawn) {
         match (self, drawn) {
-            (Self::Words(words), Drawn::Words(node, before)) => {
-                if words != *before {
-                    Rndr::set_text(node, words.as_deref().unwrap_or_default());
-                    *before = words;
-                }
+            (Self::Words(words), Drawn::Words(node, before)) if words != *before => {
+                Rndr::set_text(node, words.as_deref().unwrap_or_default());
+                *before = words;
             }
             (Self::Element(_, marks, children), Drawn::Element(element, values, drawn)) => {
                 for ((name, value), before) in marks.into_iter().zip(values) {

@@ -1,10 +1,5 @@
 // Finds things as a person would, in light and in open shadow trees alike. Sent ahead of every question to a page.
 
-const every = (root, selector) =>
-  [...root.querySelectorAll("*")].flatMap((element) => [
-    ...(element.matches(selector) ? [element] : []),
-    ...(element.shadowRoot ? every(element.shadowRoot, selector) : []),
-  ]);
 const isSeen = (element) => element.checkVisibility({ visibilityProperty: true, opacityProperty: true });
 const words = (element) => element.innerText.replace(/\s+/g, " ").trim();
 
@@ -29,5 +24,8 @@ const focused = () => {
   while (element?.shadowRoot?.activeElement) element = element.shadowRoot.activeElement;
   return element;
 };
-/** The document as it is written now, shadow trees included. */
-const written = () => trees(document.documentElement).map((tree) => tree.outerHTML ?? tree.innerHTML).join("\n");
+/** A part of the document as it is written now, shadow trees included. */
+const written = (at) =>
+  trees(place(at))
+    .map((tree) => tree.outerHTML ?? tree.innerHTML)
+    .join("\n");

@@ -14,6 +14,7 @@ pub struct Shop {
     csp: String,
     wasm: Wasm,
     head: String,
+    whole: Option<String>,
 }
 
 /// What is served as the widget's wasm.
@@ -52,7 +53,40 @@ impl Shop {
                 r#"<script type="module" src="/ae-login.js"></script>"#,
             )
             .to_owned(),
+            whole: None,
         }
+    }
+
+    /// The demo's storefront, with our listening script in front of its own. It shows every code on purpose, on its "phone".
+    ///
+    /// # Panics
+    /// If `index.html` cannot be read.
+    pub fn storefront() -> Self {
+        let whole = std::fs::read_to_string(place::root().join("index.html"))
+            .expect("the storefront's page");
+        // What the demo's builder does with its own links.
+        let whole = whole
+            .replace(
+                r#"<link data-trunk rel="css" href="style/"#,
+                r#"<link rel="stylesheet" href=""#,
+            )
+            .replace(
+                r#"<link data-trunk rel="icon" href="style/"#,
+                r#"<link rel="icon" href=""#,
+            )
+            .replace(
+                r#"<meta charset="utf-8">"#,
+                r#"<meta charset="utf-8"><script src="/heard.js"></script>"#,
+            );
+        Self {
+            whole: Some(whole),
+            ..Self::new()
+        }
+    }
+
+    /// Where no secret may be read: everywhere but on the storefront's "phone".
+    pub(crate) fn without_secrets(&self) -> Option<&'static str> {
+        self.whole.as_ref().map(|_| "ae-login")
     }
 
     /// With more attributes, as they stand in HTML.
@@ -133,12 +167,12 @@ impl Shop {
             self.attributes
         );
         let main = self.main.clone().unwrap_or(widget);
+        let account = match &self.whole {
+            Some(whole) => whole.clone(),
+            None => self.document("Account", &self.head, &main),
+        };
         let mut routes = vec![
-            (
-                "/",
-                page,
-                self.document("Account", &self.head, &main).into_bytes(),
-            ),
+            ("/", page, account.into_bytes()),
             (
                 "/seeds",
                 page,
@@ -159,6 +193,20 @@ impl Shop {
             ("/favicon.ico", "image/x-icon", Vec::new()),
             ("/ae-login.js", script, read("ae-login.js")),
         ];
+        if self.whole.is_some() {
+            for (path, kind) in [
+                ("/storefront.js", script),
+                ("/storefront.css", "text/css"),
+                ("/storefront.svg", "image/svg+xml"),
+            ] {
+                let file = place::root().join("style").join(&path[1..]);
+                routes.push((
+                    path,
+                    kind,
+                    std::fs::read(file).expect("a file of the storefront"),
+                ));
+            }
+        }
         if self.wasm != Wasm::Missing {
             let mut wasm = read("ae-login.wasm");
             if self.wasm == Wasm::Damaged {

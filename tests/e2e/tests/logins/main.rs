@@ -58,6 +58,7 @@ ae_e2e::scenarios! {
         two_elements_and_two_scripts_are_one_session
         an_element_that_is_moved_keeps_its_step_and_one_that_is_removed_its_session
         the_wasm_is_loaded_once_and_beside_the_script
+        the_storefront_signs_a_customer_in
     ;
     access:
         a_whole_login_by_keyboard_alone

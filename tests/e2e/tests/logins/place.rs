@@ -214,3 +214,32 @@ pub(crate) async fn the_wasm_is_loaded_once_and_beside_the_script(bench: &Bench)
         times[1]
     );
 }
+
+pub(crate) async fn the_storefront_signs_a_customer_in(bench: &Bench) {
+    let page = bench.opens(Shop::storefront()).await;
+    page.is_at("identify").await;
+    let widget = page.within("ae-login");
+    widget.types("Mobile number or e-mail", TYPED).await;
+    widget.presses("Continue").await;
+    widget.is_at("code").await;
+    // The customer looks at the phone.
+    let message = page
+        .waits(
+            "a message",
+            "return document.querySelector('#messages b')?.innerText",
+            json!([]),
+        )
+        .await;
+    assert_eq!(message, json!(bench.engine.code_sent_to(SENT)));
+    widget
+        .types("Code", message.as_str().unwrap_or_default())
+        .await;
+    widget.presses("Sign in").await;
+    widget.is_at("signed-in").await;
+    page.sees("Hello, …2332").await;
+    page.presses("getToken()").await;
+    page.sees("characters, ends").await;
+    page.presses("signOut()").await;
+    widget.is_at("identify").await;
+    page.sees("Signed out.").await;
+}
