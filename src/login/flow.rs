@@ -595,7 +595,6 @@ impl Form {
         self.error = None;
         self.notice = None;
         self.status = None;
-        self.held = None;
         self.edition += 1;
         self.step = step;
         let step = self.step();
