@@ -521,7 +521,6 @@ impl Form {
     fn wait(&mut self, desk: &mut Desk<'_>, request: Request, question: Question) {
         self.error = None;
         self.notice = None;
-        self.held = None;
         self.waiting = Some((desk.ask(request), question));
     }
 
