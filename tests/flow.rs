@@ -533,7 +533,7 @@ fn too_many_tries_of_a_code_stop_that_button_and_not_the_other() {
 }
 
 #[test]
-fn a_pause_that_the_engine_demanded_is_not_lifted_by_going_back() {
+fn a_pause_that_the_engine_demanded_is_not_lifted_by_going_back_or_by_another_button() {
     let too_many = || Fault::TooMany {
         retry_after: Some("60".to_owned()),
     };
@@ -546,11 +546,15 @@ fn a_pause_that_the_engine_demanded_is_not_lifted_by_going_back() {
     let mut pair = Pair::at_code();
     pair.spoil(Call::CheckCode, too_many());
     pair.submits("123456");
+    pair.pass(30 * SECOND);
+    pair.presses(Action::Resend);
+    assert_eq!(pair.sent_of(Call::SendCode), 2);
+    assert_eq!(pair.waits(Action::Submit), Some(30));
     pair.presses(Action::ChangeIdentifier);
-    assert_eq!(pair.waits(Action::Submit), Some(60));
+    assert_eq!(pair.waits(Action::Submit), Some(30));
     pair.submits(ADA);
     assert_eq!(pair.sent_of(Call::OpenSession), 1);
-    pair.pass(60 * SECOND);
+    pair.pass(30 * SECOND);
     pair.signs_in();
 }
 
