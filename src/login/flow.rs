@@ -521,7 +521,6 @@ impl Form {
     fn wait(&mut self, desk: &mut Desk<'_>, request: Request, question: Question) {
         self.error = None;
         self.notice = None;
-        self.held = None;
         self.waiting = Some((desk.ask(request), question));
     }
 
@@ -595,7 +594,6 @@ impl Form {
         self.error = None;
         self.notice = None;
         self.status = None;
-        self.held = None;
         self.edition += 1;
         self.step = step;
         let step = self.step();

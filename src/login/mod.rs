@@ -230,7 +230,14 @@ impl Login {
                     session.left_alone(&mut wishes);
                 }
             }
-            Input::Settle(new) => *settings = new,
+            Input::Settle(new) => {
+                if settings.storage != new.storage {
+                    // Written again, the records are erased where they may not be any more.
+                    wishes.push(session.record(&new));
+                    self.written = Some(Secret::default());
+                }
+                *settings = new;
+            }
             Input::SignOut => {
                 session.end(Reason::User, &mut wishes);
                 if !wishes.contains(&Wish::SignedOut(Reason::User)) {

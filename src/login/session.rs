@@ -500,7 +500,8 @@ impl Session {
         }
     }
 
-    fn record(&self, settings: &Settings) -> Wish {
+    /// The record that the next page takes up; nothing while nobody is signed in.
+    pub fn record(&self, settings: &Settings) -> Wish {
         let Some(kept) = &self.kept else {
             return Wish::Keep(None);
         };
