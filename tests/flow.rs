@@ -532,6 +532,32 @@ fn too_many_tries_of_a_code_stop_that_button_and_not_the_other() {
     assert_eq!(pair.step(), StepName::SignedIn);
 }
 
+#[test]
+fn a_pause_that_the_engine_demanded_is_not_lifted_by_going_back_or_by_another_button() {
+    let too_many = || Fault::TooMany {
+        retry_after: Some("60".to_owned()),
+    };
+    let mut pair = Pair::new();
+    pair.spoil(Call::OpenSession, too_many());
+    pair.submits(ADA);
+    pair.restarts();
+    assert_eq!(pair.waits(Action::Submit), Some(60));
+
+    let mut pair = Pair::at_code();
+    pair.spoil(Call::CheckCode, too_many());
+    pair.submits("123456");
+    pair.pass(30 * SECOND);
+    pair.presses(Action::Resend);
+    assert_eq!(pair.sent_of(Call::SendCode), 2);
+    assert_eq!(pair.waits(Action::Submit), Some(30));
+    pair.presses(Action::ChangeIdentifier);
+    assert_eq!(pair.waits(Action::Submit), Some(30));
+    pair.submits(ADA);
+    assert_eq!(pair.sent_of(Call::OpenSession), 1);
+    pair.pass(30 * SECOND);
+    pair.signs_in();
+}
+
 // A bad wire --------------------------------------------------------------------------------------------------------------
 
 /// Everything that is not an answer.

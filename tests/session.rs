@@ -5,8 +5,10 @@ mod pair;
 
 use ae_engine::{Endpoint, Fault};
 use ae_login::login::Event;
+use ae_login::login::config::Storage;
 use ae_login::login::problem::Kind;
 use ae_login::login::text::Text;
+use ae_login::login::time::Now;
 use ae_login::login::view::{Action, StepName};
 use ae_login::login::wire::Call;
 use pair::{ADA, BEGINNING, DAY, FORM, HOUR, MINUTE, Pair, SECOND, Wire};
@@ -54,6 +56,28 @@ proptest! {
     }
 
     #[test]
+    fn clocks_that_say_anything_at_all_break_nothing(
+        clocks in prop::collection::vec((0..1u64 << 53, moments()), 1..20),
+    ) {
+        let mut pair = Pair::signed_in_for(90);
+        let mut most = 0;
+        for (mono, wall) in clocks {
+            // The monotonic one never goes back, and is a whole number as JavaScript has them.
+            most = mono.max(most);
+            pair.set_clocks(Now { mono: most, wall });
+            pair.wakes();
+            if pair.step() == StepName::SignedIn {
+                pair.asks_for_token(u64::MAX / SECOND);
+            } else {
+                pair.restarts();
+                pair.submits(ADA);
+                let code = pair.code_sent();
+                pair.submits(&code);
+            }
+        }
+    }
+
+    #[test]
     fn however_the_clocks_jump_no_token_is_handed_out_after_its_end(
         jumps in prop::collection::vec((0u64..400, -100_000i64..100_000, any::<bool>(), any::<bool>()), 1..12),
     ) {
@@ -75,12 +99,12 @@ proptest! {
                 pair.pass(seconds * SECOND);
             }
             if reloads {
-                if jump < 0 {
+                if set_back {
                     // A clock set back before another page reads it hides how long ago it was.
                     received = pair.real();
                 }
                 pair.reload();
-                slept = false;
+                (set_back, slept) = (false, false);
             }
             let token = pair.gets_token(0);
             let age = pair.real() - received;
@@ -533,6 +557,26 @@ fn an_answer_to_the_session_before_does_not_touch_the_next_one() {
 }
 
 #[test]
+fn an_answer_to_the_session_before_is_not_taken_for_one_to_the_next() {
+    let mut pair = Pair::signed_in_for(20);
+    pair.slow = 9 * SECOND;
+    pair.pass(16 * SECOND);
+    assert_eq!(pair.renewals(), 1);
+    pair.signs_out();
+    pair.slow = 0;
+    pair.signs_in();
+    let token = pair.kept_token();
+    pair.slow = 9 * SECOND;
+    pair.pass(5 * SECOND);
+    let ask = pair.asks_for_token(20);
+    assert_eq!(pair.renewals(), 2);
+    pair.pass(5 * SECOND);
+    assert_eq!((pair.kept_token(), pair.token_for(ask)), (token, None));
+    pair.pass(4 * SECOND);
+    assert!(pair.token_for(ask).is_some_and(|answer| answer.is_ok()));
+}
+
+#[test]
 fn signing_out_works_without_a_wire() {
     let mut pair = Pair::signed_in_for(90);
     pair.wire = Wire::Cut;
@@ -862,6 +906,23 @@ fn a_clock_set_back_after_a_reload_does_not_make_a_token_live_longer() {
     assert_eq!(pair.renewals(), 1);
 }
 
+#[test]
+fn what_is_kept_moves_as_soon_as_the_page_says_where() {
+    let mut pair = Pair::new();
+    pair.types("ada@");
+    pair.settles(|settings| settings.storage = Storage::Memory);
+    assert_eq!(pair.tab.step, None);
+    pair.settles(|settings| settings.storage = Storage::Tab);
+    assert!(pair.tab.step.is_some());
+    pair.signs_in();
+    pair.settles(|settings| settings.storage = Storage::Memory);
+    assert_eq!(pair.tab.session, None);
+    assert!(pair.is_signed_in());
+    pair.settles(|settings| settings.storage = Storage::Tab);
+    pair.reload();
+    assert!(pair.is_signed_in());
+}
+
 // What the page is told -------------------------------------------------------------------------------------------------
 
 #[test]
@@ -976,6 +1037,16 @@ fn what_is_retryable_is_what_the_interface_says() {
     ] {
         assert!(!kind.is_retryable(), "{kind:?}");
     }
+}
+
+/// Moments of a clock, mostly at its edges.
+fn moments() -> impl Strategy<Value = u64> {
+    prop_oneof![
+        any::<u64>(),
+        0..100u64,
+        u64::MAX - 100..=u64::MAX,
+        BEGINNING..BEGINNING + DAY,
+    ]
 }
 
 fn config(cases: u32) -> ProptestConfig {

@@ -99,16 +99,12 @@ fn a_trunk_zero_in_brackets_is_no_part_of_the_number() {
 }
 
 #[test]
-fn a_megabyte_is_judged_at_once() {
-    for huge in ["9", "a", "@", "１", "\u{200b}", "9 ", "1-"] {
-        let huge = huge.repeat(1 << 20);
-        for accepted in [&[Mobile][..], &[Email], &[Mobile, Email]] {
-            assert!(value(&huge, accepted).is_err());
-        }
-        assert_eq!(
-            code(&huge, 6).map(|code| code.len()),
-            None.or(code(&huge, 6).map(|_| 6))
-        );
+fn a_megabyte_is_judged_and_not_choked_on() {
+    for huge in ["9 ", "a", "\u{200b}"] {
+        let huge = huge.repeat((1 << 20) / huge.len());
+        assert!(value(&huge, &[Mobile, Email]).is_err());
+        // A long row of single digits may hold a code; nothing else here does.
+        assert!(code(&huge, 6).is_none_or(|code| code.len() == 6));
     }
 }
 

@@ -102,20 +102,17 @@ impl Walk {
     /// What leads to a session.
     fn person_goes_on(&mut self) {
         let Some(form) = self.form() else { return };
-        match self.pair.sees_in(form).step {
-            StepName::Code => {
-                let sent = self
-                    .pair
-                    .engine
-                    .outbox()
-                    .last()
-                    .map(|sent| sent.code.clone());
-                self.pair.submits_in(form, &sent.unwrap_or_default());
-            }
-            _ => {
-                let who = self.pick(&[ADA, ADA, MOBILE]);
-                self.pair.submits_in(form, who);
-            }
+        if self.pair.sees_in(form).step == StepName::Code {
+            let sent = self
+                .pair
+                .engine
+                .outbox()
+                .last()
+                .map(|sent| sent.code.clone());
+            self.pair.submits_in(form, &sent.unwrap_or_default());
+        } else {
+            let who = self.pick(&[ADA, ADA, MOBILE]);
+            self.pair.submits_in(form, who);
         }
     }
 

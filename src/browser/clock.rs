@@ -18,7 +18,7 @@ pub(crate) fn now() -> Now {
 
 /// A number for jitter; nothing secret rests on it.
 pub(crate) fn seed() -> u64 {
-    (js_sys::Math::random() * 2f64.powi(52)) as u64
+    millis(js_sys::Math::random() * 2f64.powi(52))
 }
 
 /// The page; there is none in a worker.
@@ -27,6 +27,11 @@ pub(crate) fn window() -> Option<web_sys::Window> {
 }
 
 /// A number of the browser as a span: what is negative or no number is zero.
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "a float becomes an integer by saturating"
+)]
 pub(crate) fn millis(value: f64) -> Millis {
     value as Millis
 }

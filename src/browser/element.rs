@@ -144,14 +144,14 @@ pub fn session(id: u32) -> Option<String> {
 /// A token that is good for so many seconds; one of the functions is called, once.
 #[wasm_bindgen]
 pub fn get_token(id: u32, min_validity: f64, resolve: Function, reject: Function) {
-    match seat(id).and_then(|seat| seat.runner()) {
-        // What is no number, or a negative one, is zero; an endless one is cut to what a token has.
-        Some(runner) => runner.ask((min_validity * 1000.0) as u64, resolve, reject),
-        None => {
-            let kind = JsValue::from_str(Kind::Configuration.word());
-            let _ = reject.call1(&JsValue::NULL, &kind);
-        }
-    }
+    let Some(runner) = seat(id).and_then(|seat| seat.runner()) else {
+        let kind = JsValue::from_str(Kind::Configuration.word());
+        // The function of a promise does not throw.
+        let _ = reject.call1(&JsValue::NULL, &kind);
+        return;
+    };
+    // What is no number, or a negative one, is zero; an endless one is cut to what a token has.
+    runner.ask(clock::millis(min_validity * 1000.0), resolve, reject);
 }
 
 /// Ends the session.

@@ -176,13 +176,14 @@ impl Runner {
                     .borrow_mut()
                     .retain(|(waiting, _)| *waiting != ticket),
                 Effect::KeepSession(record) => {
-                    not_kept |= self.kept(self.drawers.keep_session(&settings, record.as_ref()))
+                    not_kept |=
+                        self.refused(&self.drawers.keep_session(&settings, record.as_ref()));
                 }
                 Effect::KeepStep(record) => {
-                    not_kept |= self.kept(self.drawers.keep_step(&settings, record.as_ref()))
+                    not_kept |= self.refused(&self.drawers.keep_step(&settings, record.as_ref()));
                 }
                 Effect::Tell(host, event) => {
-                    self.news.borrow_mut().push_back(News::Tell(host, event))
+                    self.news.borrow_mut().push_back(News::Tell(host, event));
                 }
                 Effect::Settle(ask, answer) => {
                     let mut asks = self.asks.borrow_mut();
@@ -205,7 +206,7 @@ impl Runner {
     }
 
     /// Whether the page must hear that a record was not kept: once.
-    fn kept(&self, result: Result<(), NotKept>) -> bool {
+    fn refused(&self, result: &Result<(), NotKept>) -> bool {
         result.is_err() && !self.told_not_kept.replace(true)
     }
 
@@ -252,9 +253,11 @@ impl Runner {
                         Err(problem) => promise.reject.call3(
                             &JsValue::NULL,
                             &JsValue::from_str(problem.kind.word()),
+                            // The engine's codes have four digits.
                             &problem
                                 .code
-                                .map_or(JsValue::NULL, |code| JsValue::from_f64(code as f64)),
+                                .and_then(|code| i32::try_from(code).ok())
+                                .map_or(JsValue::NULL, JsValue::from),
                             &JsValue::from_bool(problem.kind.is_retryable()),
                         ),
                     };

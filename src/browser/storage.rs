@@ -66,15 +66,14 @@ fn read(settings: &Settings, key: &str) -> Option<Secret> {
 
 fn write(settings: &Settings, key: &str, record: Option<&Secret>) -> Result<(), NotKept> {
     // Erasing goes on even where nothing may be written: an earlier setting may have written.
-    match record.filter(|_| settings.storage != Storage::Memory) {
-        Some(record) => tab()
+    if let Some(record) = record.filter(|_| settings.storage != Storage::Memory) {
+        tab()
             .and_then(|tab| tab.set_item(key, record.expose()).ok())
-            .ok_or(NotKept),
-        None => {
-            if let Some(tab) = tab() {
-                let _ = tab.remove_item(key);
-            }
-            Ok(())
+            .ok_or(NotKept)
+    } else {
+        if let Some(tab) = tab() {
+            let _ = tab.remove_item(key);
         }
+        Ok(())
     }
 }

@@ -116,11 +116,11 @@ pub const ATTRIBUTES: [Attribute; 12] = [
 /// Attributes of the public interface that a later version honours, with the values that mean "as this version does".
 ///
 /// Any other value would promise what does not happen, so it is a mistake and not silently ignored.
-const LATER: [(&str, &[&str]); 4] = [
+pub const LATER: [(&str, &[&str]); 4] = [
     ("first-factor", &["otp"]),
     ("second-factor", &["off", "auto"]),
-    ("remember", &["off"]),
     ("second-factor-identifier", &["same"]),
+    ("remember", &["off"]),
 ];
 
 /// The settings that all elements with the same base URL and brand share.

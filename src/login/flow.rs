@@ -400,6 +400,7 @@ impl Form {
     }
 
     /// What a person sees.
+    #[expect(clippy::too_many_lines, reason = "every screen in one place, as data")]
     pub fn view(&self, now: Now, kept: Option<&Kept>, being_taken_up: bool) -> View {
         let held = self
             .held
@@ -520,7 +521,6 @@ impl Form {
     fn wait(&mut self, desk: &mut Desk<'_>, request: Request, question: Question) {
         self.error = None;
         self.notice = None;
-        self.held = None;
         self.waiting = Some((desk.ask(request), question));
     }
 
@@ -594,7 +594,6 @@ impl Form {
         self.error = None;
         self.notice = None;
         self.status = None;
-        self.held = None;
         self.edition += 1;
         self.step = step;
         let step = self.step();

@@ -215,10 +215,10 @@ impl Login {
         };
         match input {
             Input::Begin(Some(record)) => {
-                session.take_up(now, settings, &record, &mut next, &mut wishes)
+                session.take_up(now, settings, &record, &mut next, &mut wishes);
             }
             Input::Attach(host, form, step) => {
-                self.attach(now, host, form, step.as_ref(), &mut effects)
+                self.attach(now, host, form, step.as_ref(), &mut effects);
             }
             Input::Detach(host) => {
                 if let Some(at) = self.hosts.iter().position(|(id, _)| *id == host)
@@ -230,18 +230,25 @@ impl Login {
                     session.left_alone(&mut wishes);
                 }
             }
-            Input::Settle(new) => *settings = new,
+            Input::Settle(new) => {
+                if settings.storage != new.storage {
+                    // Written again, the records are erased where they may not be any more.
+                    wishes.push(session.record(&new));
+                    self.written = Some(Secret::default());
+                }
+                *settings = new;
+            }
             Input::SignOut => {
                 session.end(Reason::User, &mut wishes);
                 if !wishes.contains(&Wish::SignedOut(Reason::User)) {
                     // A login in progress is given up as well: its answer must not sign anybody in.
                     self.every_form(now, &mut effects, &mut wishes, |form, desk| {
-                        form.signed_out(desk, Reason::User)
+                        form.signed_out(desk, Reason::User);
                     });
                 }
             }
             Input::Ask(ask, validity) => {
-                session.ask(now, ask, validity, settings, &mut next, &mut wishes)
+                session.ask(now, ask, validity, settings, &mut next, &mut wishes);
             }
             Input::Wake(signal) if !self.hosts.is_empty() => {
                 session.wake(now, signal, settings, &mut next, &mut wishes);
@@ -268,23 +275,23 @@ impl Login {
             }
             Input::Adjust(host, new) => {
                 self.form(now, host, &mut effects, &mut wishes, |form, _| {
-                    form.adjust(new)
-                })
+                    form.adjust(new);
+                });
             }
             Input::Typed(host, text) => {
                 self.form(now, host, &mut effects, &mut wishes, |form, _| {
-                    form.typed(text)
-                })
+                    form.typed(text);
+                });
             }
             Input::Submit(host, fields) => {
                 self.form(now, host, &mut effects, &mut wishes, |form, desk| {
-                    form.submit(desk, &fields)
-                })
+                    form.submit(desk, &fields);
+                });
             }
             Input::Press(host, action) => {
                 self.form(now, host, &mut effects, &mut wishes, |form, desk| {
-                    form.press(desk, action)
-                })
+                    form.press(desk, action);
+                });
             }
             Input::Restart(host) => self.form(now, host, &mut effects, &mut wishes, Form::restart),
             Input::NotKept => self.tell_all(&mut effects, |step| Event::Error {
@@ -442,13 +449,13 @@ impl Login {
                 }
                 Wish::SignedOut(reason) => {
                     self.every_form(now, effects, &mut Vec::new(), |form, desk| {
-                        form.signed_out(desk, reason)
+                        form.signed_out(desk, reason);
                     });
                     self.tell_all(effects, |_| Event::SignedOut(reason));
                 }
                 Wish::NotTakenUp(problem) => {
                     self.every_form(now, effects, &mut Vec::new(), |form, _| {
-                        form.not_taken_up(&problem)
+                        form.not_taken_up(&problem);
                     });
                     self.tell_all(effects, |step| Event::Error {
                         kind: problem.kind,

@@ -36,7 +36,7 @@ fn numbers(typed: &str, announced: usize) -> Vec<String> {
         if let Some(digit) = digit(c) {
             match numbers.last_mut() {
                 Some(number) if gap == 0 || (gap <= 3 && number.len() < announced) => {
-                    number.push(digit)
+                    number.push(digit);
                 }
                 _ => numbers.push(digit.into()),
             }

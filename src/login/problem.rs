@@ -30,6 +30,20 @@ pub enum Kind {
 }
 
 impl Kind {
+    /// Every kind, in the order of the public interface.
+    pub const ALL: [Self; 10] = [
+        Self::Configuration,
+        Self::Network,
+        Self::Timeout,
+        Self::RateLimited,
+        Self::Server,
+        Self::Rejected,
+        Self::Unavailable,
+        Self::Storage,
+        Self::Malformed,
+        Self::SignedOut,
+    ];
+
     /// The word in `kind`.
     pub fn word(self) -> &'static str {
         match self {
@@ -154,14 +168,13 @@ fn by_code(code: i64) -> Option<(Kind, Remedy, Text)> {
     let (remedy, text) = match code {
         1502 => (Retry, Text::CodeNotChecked),
         1503 => (Retry, Text::CodeNotSent),
-        // Unknown or expired login session; another mobile number, device or identifier than the session's.
-        1505 | 1507 | 1508 | 1541 => (StartOver, Text::AttemptOver),
+        // Unknown or expired login session; another mobile number, device or identifier than the session's; a token that may
+        // not be renewed or has run out: only a new login helps.
+        1505 | 1507 | 1508 | 1525 | 1529 | 1541 | 1597 => (StartOver, Text::AttemptOver),
         1506 => (Correct, Text::CodeWrong),
         1515 => (Correct, Text::UnknownCustomer),
         1518 => (StartOver, Text::TriesUsedUp),
         1519 | 1526 | 1540 => (Correct, Text::DetailsInvalid),
-        // A token that may not be renewed or has run out: only a new login helps.
-        1525 | 1529 | 1597 => (StartOver, Text::AttemptOver),
         1537 => (AskForCode, Text::NoCodeWaiting),
         // Brand unknown or another one, quota set to nothing, wrong type, fallback channel, external id, encryption switched on
         // (§9): nothing a shopper could do.

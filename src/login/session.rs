@@ -43,6 +43,9 @@ pub enum Reason {
 }
 
 impl Reason {
+    /// Every reason of this version.
+    pub const ALL: [Self; 4] = [Self::User, Self::Expired, Self::Refused, Self::Replaced];
+
     /// The word in `reason`.
     pub fn word(self) -> &'static str {
         match self {
@@ -497,7 +500,8 @@ impl Session {
         }
     }
 
-    fn record(&self, settings: &Settings) -> Wish {
+    /// The record that the next page takes up; nothing while nobody is signed in.
+    pub fn record(&self, settings: &Settings) -> Wish {
         let Some(kept) = &self.kept else {
             return Wish::Keep(None);
         };

@@ -101,7 +101,7 @@ fn base64url(text: &str) -> Option<Vec<u8>> {
         bits += 6;
         if bits >= 8 {
             bits -= 8;
-            out.push((held >> bits) as u8);
+            out.push((held >> bits).to_le_bytes()[0]);
             held &= (1 << bits) - 1;
         }
     }

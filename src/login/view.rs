@@ -16,6 +16,9 @@ pub enum StepName {
 }
 
 impl StepName {
+    /// Every step of this version.
+    pub const ALL: [Self; 4] = [Self::Identify, Self::Code, Self::SignedIn, Self::Stuck];
+
     /// The word in the `step` attribute and in events.
     pub fn word(self) -> &'static str {
         match self {
@@ -26,6 +29,36 @@ impl StepName {
         }
     }
 }
+
+/// What `part` may say of the elements that this version draws, and what each is; the README and the style sheet are held
+/// against it.
+pub const PARTS: [(&str, &str); 22] = [
+    ("form", "the whole form, one for each step"),
+    ("title", "the heading"),
+    ("lead", "the sentence below it"),
+    ("identity", "who is signing in, inside of the lead"),
+    ("notice", "a message about the whole form"),
+    ("field", "an input with its label, hint and error"),
+    ("label", "the field's label"),
+    ("input", "any input"),
+    ("identifier-input", "the input for a number or an address"),
+    ("code-input", "the input for a code"),
+    ("hint", "what helps while nothing is wrong"),
+    ("error", "what is wrong with the field"),
+    ("submit", "the button that goes on"),
+    ("submit-label", "the words on that button"),
+    ("spinner", "what turns over them while an answer is awaited"),
+    ("actions", "the row of smaller buttons"),
+    ("link", "any of them that looks like a link"),
+    ("resend", "asks for another code"),
+    ("change-identifier", "leads back to the first step"),
+    ("sign-out", "ends the session"),
+    ("countdown", "how long a button waits"),
+    (
+        "status",
+        "what a screen reader is told in passing; not seen",
+    ),
+];
 
 /// What a button does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

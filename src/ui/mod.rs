@@ -12,7 +12,7 @@ mod piece;
 
 use std::cell::RefCell;
 
-use node::{Piece, element, fixed};
+use node::{Piece, Tag};
 use tachys::view::{Mountable, Render};
 use wasm_bindgen::prelude::*;
 use web_sys::{Element, Event, HtmlElement, HtmlInputElement};
@@ -30,11 +30,14 @@ pub(crate) enum Say {
     Press(Action),
 }
 
+/// Puts a view on the page in place of the one before, or takes everything away.
+type Draw = dyn FnMut(Option<&View>);
+
 /// A form in the page. Dropping it takes it away.
 pub(crate) struct Drawing {
     /// An element, or an open shadow root, which has the same methods for what is asked of it here.
     root: Element,
-    draw: RefCell<Box<dyn FnMut(Option<&View>)>>,
+    draw: RefCell<Box<Draw>>,
     shown: RefCell<Option<View>>,
     /// A view that came while another was being drawn: taking away an element that has the focus tells the page, which may do
     /// anything in return.
@@ -158,11 +161,11 @@ impl Drop for Drawing {
 }
 
 /// Draws one view after another at the end of `root`; nothing for none.
-fn drawer(root: Element, number: u32) -> Box<dyn FnMut(Option<&View>)> {
+fn drawer(root: Element, number: u32) -> Box<Draw> {
     let mut drawn = None;
     Box::new(move |view| match (view, &mut drawn) {
         (Some(view), Some((at, state))) if *at == view.screen => {
-            screen(view, number).rebuild(state)
+            screen(view, number).rebuild(state);
         }
         // Another screen gets elements of its own: a browser that filled in one field must not meet it as another.
         (view, drawn) => {
@@ -180,30 +183,29 @@ fn drawer(root: Element, number: u32) -> Box<dyn FnMut(Option<&View>)> {
 
 /// One screen: whatever pieces the view holds, in one order for all of them.
 fn screen(view: &View, number: u32) -> Piece {
-    let title = [("part", fixed("title")), ("tabindex", fixed("-1"))];
-    let status = [("part", fixed("status")), ("role", fixed("status"))];
-    let actions = view
-        .actions
-        .iter()
-        .map(|button| piece::action(button, view.busy));
-    let mut pieces = vec![element("h2", &title, [piece::says(view.title)])];
-    pieces.extend(view.lead.as_ref().map(piece::lead));
-    pieces.push(piece::notice(view.notice.as_ref()));
-    pieces.extend(view.fields.iter().map(|field| piece::field(field, number)));
-    pieces.extend(
-        view.submit
-            .as_ref()
-            .map(|button| piece::submit(button, view.busy)),
-    );
-    pieces.push(element("div", &[("part", fixed("actions"))], actions));
-    pieces.push(element(
-        "p",
-        &status,
-        [Piece::Words(view.status.and_then(piece::words))],
-    ));
-    element(
-        "form",
-        &[("part", fixed("form")), ("novalidate", fixed(""))],
-        pieces,
-    )
+    let mut title = Tag::new("h2", "title");
+    title.set("tabindex", "-1").say(piece::words(view.title));
+    let mut actions = Tag::new("div", "actions");
+    for button in &view.actions {
+        actions.add(piece::action(button, view.busy));
+    }
+    let mut status = Tag::new("p", "status");
+    status
+        .set("role", "status")
+        .say(view.status.and_then(piece::words));
+
+    let mut form = Tag::new("form", "form");
+    form.set("novalidate", "").add(title);
+    if let Some(lead) = &view.lead {
+        form.add(piece::lead(lead));
+    }
+    form.add(piece::notice(view.notice.as_ref()));
+    for field in &view.fields {
+        form.add(piece::field(field, number));
+    }
+    if let Some(button) = &view.submit {
+        form.add(piece::submit(button, view.busy));
+    }
+    form.add(actions).add(status);
+    Piece::Tag(form)
 }

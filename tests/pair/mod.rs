@@ -13,7 +13,7 @@
 use std::fmt::Write as _;
 
 use ae_engine::{Delivery, Endpoint, Engine, Fault};
-use ae_login::login::config::{Config, FormSettings, Settings};
+use ae_login::login::config::{Config, FormSettings, Settings, Storage};
 use ae_login::login::problem::{Kind, Problem};
 use ae_login::login::secret::Secret;
 use ae_login::login::session::Signal;
@@ -388,6 +388,13 @@ impl Pair {
         self.mono
     }
 
+    /// Both clocks of the page say anything at all.
+    pub(crate) fn set_clocks(&mut self, now: Now) {
+        (self.mono, self.wall) = (now.mono, now.wall);
+        // How long somebody waits cannot be counted by such clocks.
+        self.asking.clear();
+    }
+
     /// The time that nobody can set.
     pub(crate) fn real(&self) -> Millis {
         self.real
@@ -608,15 +615,11 @@ impl Pair {
                 }
                 Effect::KeepSession(record) => {
                     not_kept |= self.full && record.is_some();
-                    self.tab.session = record
-                        .filter(|_| !self.full)
-                        .map(|record| record.expose().to_owned());
+                    self.tab.session = self.kept(record);
                 }
                 Effect::KeepStep(record) => {
                     not_kept |= self.full && record.is_some();
-                    self.tab.step = record
-                        .filter(|_| !self.full)
-                        .map(|record| record.expose().to_owned());
+                    self.tab.step = self.kept(record);
                 }
                 Effect::Tell(host, event) => {
                     if let Some(log) = &mut self.log {
@@ -645,6 +648,14 @@ impl Pair {
         if not_kept {
             self.handle(Input::NotKept);
         }
+    }
+
+    /// What stays of a record in the tab (`browser/storage.rs`).
+    fn kept(&self, record: Option<Secret>) -> Option<String> {
+        let keeps = !self.full && self.settings.storage != Storage::Memory;
+        record
+            .filter(|_| keeps)
+            .map(|record| record.expose().to_owned())
     }
 
     /// Takes a question to the engine and notes when its answer will be there.
@@ -679,7 +690,7 @@ impl Pair {
         self.flights.push(Flight {
             ticket,
             call: request.call,
-            arrives: self.mono + delay,
+            arrives: self.mono.saturating_add(delay),
             cancelled: false,
             reply,
         });
@@ -708,7 +719,7 @@ impl Pair {
         }
         self.was_lazy = self.was_lazy.max(self.lazy_timers);
         for (ask, since) in &self.asking {
-            let waits = self.mono - since;
+            let waits = self.mono.saturating_sub(*since);
             let most = PATIENCE + SECOND + self.was_lazy;
             assert!(waits <= most, "{ask:?} waits for {waits} ms");
         }

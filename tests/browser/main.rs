@@ -1,0 +1,383 @@
+//! The element's life in a real browser: defined, shown, moved, removed, twice on a page, loaded twice, broken.
+
+#![cfg(target_arch = "wasm32")]
+
+use ae_login::browser::element as core;
+use js_sys::{Array, Function, Object, Promise, Reflect};
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
+use web_sys::Element;
+
+wasm_bindgen_test_configure!(run_in_browser);
+
+#[wasm_bindgen(module = "/src/browser/element.js")]
+extern "C" {
+    fn define(load: &Function, style: &str, attributes: &Array);
+}
+
+#[wasm_bindgen(module = "/tests/browser/page.js")]
+extern "C" {
+    fn begin();
+    fn will_answer(body: &str);
+    fn heard_json() -> String;
+    fn calls_json() -> String;
+    fn put(attributes: &str) -> Element;
+    fn type_and_send(element: &Element, text: &str);
+    fn move_away(element: &Element);
+    fn put_back(element: &Element);
+    fn block_storage(blocked: bool);
+    fn when(name: &str, action: &JsValue);
+    async fn refused_token(element: &Element) -> JsValue;
+    fn sign_out(element: &Element) -> Promise;
+    async fn turn();
+}
+
+/// The functions that the loader takes from the glue, taken from this test program instead.
+fn exports() -> Object {
+    fn give(object: &Object, name: &str, function: &JsValue) {
+        Reflect::set(object, &name.into(), function).expect("a plain object takes any field");
+    }
+    let object = Object::new();
+    give(
+        &object,
+        "connect",
+        Closure::<dyn Fn(core::Link) -> u32>::new(core::connect)
+            .into_js_value()
+            .as_ref(),
+    );
+    give(
+        &object,
+        "disconnect",
+        Closure::<dyn Fn(u32)>::new(core::disconnect)
+            .into_js_value()
+            .as_ref(),
+    );
+    give(
+        &object,
+        "changed",
+        Closure::<dyn Fn(u32)>::new(core::changed)
+            .into_js_value()
+            .as_ref(),
+    );
+    give(
+        &object,
+        "session",
+        Closure::<dyn Fn(u32) -> Option<String>>::new(core::session)
+            .into_js_value()
+            .as_ref(),
+    );
+    give(
+        &object,
+        "get_token",
+        Closure::<dyn Fn(u32, f64, Function, Function)>::new(core::get_token)
+            .into_js_value()
+            .as_ref(),
+    );
+    give(
+        &object,
+        "sign_out",
+        Closure::<dyn Fn(u32)>::new(core::sign_out)
+            .into_js_value()
+            .as_ref(),
+    );
+    give(
+        &object,
+        "restart",
+        Closure::<dyn Fn(u32)>::new(core::restart)
+            .into_js_value()
+            .as_ref(),
+    );
+    object
+}
+
+/// An empty page in which the element is defined.
+fn page() {
+    thread_local! {
+        static LOAD: Closure<dyn Fn() -> Promise> = Closure::new({
+            let exports = JsValue::from(exports());
+            move || Promise::resolve(&exports)
+        });
+    }
+    begin();
+    let attributes = [
+        "base-url",
+        "brand",
+        "identifiers",
+        "otp-length",
+        "resend-after",
+    ]
+    .map(JsValue::from);
+    // A second time on the same page, as when the script is loaded twice: the first definition stays, nothing is thrown.
+    LOAD.with(|load| {
+        define(
+            load.as_ref().unchecked_ref(),
+            "[part~=form] { display: grid }",
+            &Array::from_iter(attributes),
+        );
+    });
+}
+
+/// Lets everything happen that waits for nothing but turns of the page's event loop.
+async fn settle() {
+    for _ in 0..20 {
+        turn().await;
+    }
+}
+
+const SHOP: &str =
+    r#"{"base-url":"https://engine.example","brand":"DocDemo","identifiers":"mobile email"}"#;
+
+fn step(element: &Element) -> Option<String> {
+    element.get_attribute("step")
+}
+
+fn text(element: &Element) -> String {
+    element.text_content().unwrap_or_default()
+}
+
+/// How often an event was heard.
+fn heard(name: &str) -> usize {
+    heard_json().matches(&format!("[\"{name}\"")).count()
+}
+
+#[wasm_bindgen_test]
+async fn an_element_becomes_a_form_and_says_that_it_is_ready() {
+    page();
+    let element = put(SHOP);
+    assert_eq!(text(&element), "fallback");
+    settle().await;
+    assert_eq!(step(&element).as_deref(), Some("identify"));
+    assert!(
+        text(&element).contains("Mobile number or e-mail"),
+        "{}",
+        text(&element)
+    );
+    assert!(!text(&element).contains("fallback"));
+    assert_eq!(heard("ae-ready"), 1);
+    assert_eq!(calls_json(), "[]");
+}
+
+#[wasm_bindgen_test]
+async fn a_moved_element_keeps_its_step_and_what_was_typed() {
+    page();
+    let element = put(SHOP);
+    settle().await;
+    type_and_send(&element, "nobody");
+    assert!(text(&element).contains("This is not an e-mail address"));
+    move_away(&element);
+    settle().await;
+    assert!(text(&element).contains("This is not an e-mail address"));
+    assert_eq!(heard("ae-ready"), 1);
+}
+
+#[wasm_bindgen_test]
+async fn a_moved_element_still_gets_its_answer() {
+    page();
+    let element = put(SHOP);
+    settle().await;
+    will_answer(r#"{"status":{"success":false,"code":1515,"message":""}}"#);
+    type_and_send(&element, "ada@example.org");
+    move_away(&element);
+    settle().await;
+    assert!(
+        text(&element).contains("We do not know this number or address"),
+        "{}",
+        text(&element)
+    );
+}
+
+#[wasm_bindgen_test]
+async fn an_element_removed_while_it_asks_gives_up_asking_and_begins_anew_when_it_is_back() {
+    page();
+    let element = put(SHOP);
+    settle().await;
+    type_and_send(&element, "ada@example.org");
+    assert_eq!(element.get_attribute("aria-busy").as_deref(), Some("true"));
+    assert!(calls_json().contains("\"given_up\":false"));
+    element.remove();
+    settle().await;
+    assert!(
+        calls_json().contains("\"given_up\":true"),
+        "{}",
+        calls_json()
+    );
+    assert_eq!(text(&element), "fallback");
+    assert_eq!(step(&element), None);
+    assert_eq!(heard("ae-error"), 0);
+
+    put_back(&element);
+    settle().await;
+    assert_eq!(step(&element).as_deref(), Some("identify"));
+    assert!(!element.has_attribute("busy"));
+    assert_eq!(heard("ae-ready"), 2);
+}
+
+#[wasm_bindgen_test]
+async fn two_elements_have_ids_of_their_own_and_one_network() {
+    page();
+    let (one, two) = (put(SHOP), put(SHOP));
+    settle().await;
+    let id = |element: &Element| {
+        let input = element
+            .query_selector("input")
+            .ok()
+            .flatten()
+            .expect("each has a field");
+        let label = element
+            .query_selector("label")
+            .ok()
+            .flatten()
+            .expect("each has a label");
+        assert_eq!(label.get_attribute("for"), Some(input.id()));
+        input.id()
+    };
+    assert_ne!(id(&one), id(&two));
+    type_and_send(&one, "ada@example.org");
+    settle().await;
+    assert!(one.has_attribute("busy"));
+    assert!(!two.has_attribute("busy"));
+    assert_eq!(
+        calls_json()
+            .matches("https://engine.example/auth/v1/web/token/generate")
+            .count(),
+        1
+    );
+}
+
+#[wasm_bindgen_test]
+async fn in_a_shadow_root_there_is_the_same_form_and_the_fallback_comes_back_too() {
+    page();
+    let element = put(r#"{"base-url":"https://engine.example","brand":"DocDemo","shadow":""}"#);
+    settle().await;
+    let root = Reflect::get(&element, &"shadowRoot".into()).expect("elements have the property");
+    let root: Element = root.unchecked_into();
+    assert!(text(&root).contains("Mobile number"));
+    type_and_send(&element, "12");
+    assert!(text(&root).contains("This is not a mobile number"));
+    element.remove();
+    settle().await;
+    // An empty slot shows the element's own children.
+    assert!(root.query_selector("slot").ok().flatten().is_some());
+    assert_eq!(text(&element), "fallback");
+}
+
+#[wasm_bindgen_test]
+async fn bad_attributes_leave_the_fallback_and_ask_nothing_and_are_mended_by_good_ones() {
+    page();
+    let element = put(r#"{"base-url":"javascript:alert(1)","otp-length":"99"}"#);
+    settle().await;
+    assert_eq!(text(&element), "fallback");
+    assert_eq!(heard("ae-error"), 1);
+    assert!(heard_json().contains("\"kind\":\"configuration\""));
+    assert_eq!(heard("ae-ready"), 0);
+    assert_eq!(refused_token(&element).await, "AeError configuration");
+
+    for (name, value) in [
+        ("base-url", "https://engine.example"),
+        ("brand", "DocDemo"),
+        ("otp-length", "6"),
+    ] {
+        element.set_attribute(name, value).expect("a legal name");
+    }
+    settle().await;
+    assert_eq!(step(&element).as_deref(), Some("identify"));
+    assert_eq!(heard("ae-ready"), 1);
+    assert_eq!(calls_json(), "[]");
+}
+
+#[wasm_bindgen_test]
+async fn another_attribute_applies_at_once_and_another_brand_begins_anew() {
+    page();
+    let element = put(SHOP);
+    settle().await;
+    type_and_send(&element, "nobody");
+    element
+        .set_attribute("identifiers", "mobile")
+        .expect("a legal name");
+    settle().await;
+    assert!(text(&element).contains("Mobile number"));
+    assert!(!text(&element).contains("or e-mail"));
+    assert_eq!(heard("ae-ready"), 1);
+    element
+        .set_attribute("brand", "Bukl")
+        .expect("a legal name");
+    settle().await;
+    assert_eq!(heard("ae-ready"), 2);
+    assert!(!text(&element).contains("not a mobile number"));
+}
+
+#[wasm_bindgen_test]
+async fn a_page_that_removes_the_element_in_its_own_handler_breaks_nothing() {
+    page();
+    let element = put(SHOP);
+    let gone = element.clone();
+    let action = Closure::once_into_js(move || {
+        let _signing_out = sign_out(&gone);
+        gone.remove();
+    });
+    when("ae-ready", &action);
+    settle().await;
+    assert_eq!(text(&element), "fallback");
+    let again = put(SHOP);
+    settle().await;
+    assert_eq!(step(&again).as_deref(), Some("identify"));
+}
+
+#[wasm_bindgen_test]
+async fn blocked_storage_is_told_once_and_stops_nothing() {
+    page();
+    block_storage(true);
+    let element = put(SHOP);
+    settle().await;
+    will_answer(r#"{"status":{"success":false,"code":1515,"message":""}}"#);
+    type_and_send(&element, "ada@example.org");
+    settle().await;
+    type_and_send(&element, "eve@example.org");
+    settle().await;
+    block_storage(false);
+    assert_eq!(
+        heard_json().matches("\"kind\":\"storage\"").count(),
+        1,
+        "{}",
+        heard_json()
+    );
+    assert!(element.has_attribute("busy"));
+}
+
+#[wasm_bindgen_test]
+async fn nobody_is_given_a_token_before_a_login() {
+    page();
+    let element = put(SHOP);
+    assert_eq!(refused_token(&element).await, "AeError signed-out");
+    assert_eq!(calls_json(), "[]");
+    element.remove();
+    settle().await;
+    let lone = put(SHOP);
+    lone.remove();
+    assert_eq!(refused_token(&lone).await, "AeError unavailable");
+}
+
+#[wasm_bindgen_test]
+async fn three_hundred_comings_and_goings_leave_no_memory_behind() {
+    page();
+    let pages = || {
+        let memory: js_sys::WebAssembly::Memory = wasm_bindgen::memory().unchecked_into();
+        let buffer: js_sys::ArrayBuffer = memory.buffer().unchecked_into();
+        buffer.byte_length() / 65_536
+    };
+    let mut after_warming_up = 0;
+    for round in 0..300 {
+        let element = put(SHOP);
+        settle().await;
+        element.remove();
+        settle().await;
+        if round == 50 {
+            after_warming_up = pages();
+        }
+    }
+    assert!(
+        pages() <= after_warming_up + 1,
+        "{} pages, {after_warming_up} before",
+        pages()
+    );
+}

@@ -1,0 +1,431 @@
+//! Holds the public words against each other: the lists in code, the README's tables, the style sheets, the loader, the types.
+//!
+//! README.md has four tables, and each row begins with a name in backticks:
+//!
+//! | heading | columns, in this order, and then any others |
+//! |---|---|
+//! | `## Attributes` | attribute, values, default: `config::ATTRIBUTES` |
+//! | `## Events` | event, detail: `login::EVENTS` |
+//! | `## Custom properties` | property, default, unit, meaning: the lines of `style/tokens.css` |
+//! | `## Parts` | part, what it is: `view::PARTS` |
+#![cfg(not(target_arch = "wasm32"))]
+
+mod pair;
+
+use std::collections::BTreeSet;
+
+use ae_login::login::EVENTS;
+use ae_login::login::config::{ATTRIBUTES, LATER};
+use ae_login::login::problem::Kind;
+use ae_login::login::session::Reason;
+use ae_login::login::view::{PARTS, StepName};
+use pair::Pair;
+
+fn read(path: &str) -> String {
+    let whole = format!("{}/{path}", env!("CARGO_MANIFEST_DIR"));
+    std::fs::read_to_string(&whole).expect(&whole)
+}
+
+// The README ----------------------------------------------------------------------------------------------------------------
+
+/// The rows of the first table under a heading, each as its first cells.
+fn table(readme: &str, heading: &str, columns: usize) -> Vec<Vec<String>> {
+    let (_, section) = readme
+        .split_once(&format!("\n{heading}\n"))
+        .unwrap_or_else(|| panic!("README.md has no {heading:?}"));
+    section
+        .lines()
+        .skip_while(|line| !line.starts_with('|'))
+        .take_while(|line| line.starts_with('|'))
+        .skip(2)
+        .map(|line| {
+            let cells = line.trim_matches('|').split('|').take(columns);
+            cells.map(|cell| cell.trim().to_owned()).collect()
+        })
+        .collect()
+}
+
+/// Compares a table with what it should say, and says what to paste where they differ.
+fn holds(heading: &str, expected: &[Vec<String>]) {
+    let path = format!("{}/README.md", env!("CARGO_MANIFEST_DIR"));
+    // Until there is a README there is nothing to be wrong in it.
+    let Ok(readme) = std::fs::read_to_string(path) else {
+        return;
+    };
+    let columns = expected[0].len();
+    let rows = expected
+        .iter()
+        .map(|row| format!("| {} |\n", row.join(" | ")));
+    assert!(
+        table(&readme, heading, columns) == expected,
+        "the table under {heading:?} should begin its rows so:\n{}",
+        rows.collect::<String>()
+    );
+}
+
+fn ticked(name: &str) -> String {
+    format!("`{name}`")
+}
+
+#[test]
+fn the_readme_names_every_attribute_with_its_values_and_default() {
+    let rows = ATTRIBUTES.iter().map(|attribute| {
+        let (legal, default) = (attribute.legal.to_owned(), attribute.default.to_owned());
+        vec![ticked(attribute.name), legal, default]
+    });
+    holds("## Attributes", &rows.collect::<Vec<_>>());
+}
+
+#[test]
+fn the_readme_names_every_event_with_its_detail() {
+    let rows = EVENTS.map(|(name, detail)| vec![ticked(name), detail.to_owned()]);
+    holds("## Events", &rows);
+}
+
+#[test]
+fn the_readme_names_every_custom_property() {
+    let rows = properties().into_iter().map(|property| {
+        vec![
+            ticked(&property.name),
+            ticked(&property.default),
+            property.unit,
+            property.meaning,
+        ]
+    });
+    holds("## Custom properties", &rows.collect::<Vec<_>>());
+}
+
+#[test]
+fn the_readme_names_every_part() {
+    let rows = PARTS.map(|(name, meaning)| vec![ticked(name), meaning.to_owned()]);
+    holds("## Parts", &rows);
+}
+
+#[test]
+fn a_table_is_found_under_its_heading() {
+    let readme = "# x\n\n## Parts\n\nWords.\n\n| part | what |\n|---|---|\n| `a` | b | more |\n| `c` | d |\n\n| e |\n";
+    assert_eq!(
+        table(readme, "## Parts", 2),
+        [["`a`", "b"], ["`c`", "d"]].map(|row| row.map(str::to_owned).to_vec())
+    );
+}
+
+// The style sheets ----------------------------------------------------------------------------------------------------------
+
+struct Property {
+    name: String,
+    default: String,
+    unit: String,
+    meaning: String,
+}
+
+/// The lines of tokens.css: `--ae-x: default; /* unit; meaning */`.
+fn properties() -> Vec<Property> {
+    let sheet = read("style/tokens.css");
+    let (first, _) = sheet.split_once("\n}\n").expect("a first rule");
+    let lines = first.lines().filter(|line| line.starts_with("  --"));
+    lines
+        .map(|line| {
+            let found = (|| {
+                let (name, rest) = line.trim().split_once(": ")?;
+                let (default, rest) = rest.split_once("; /* ")?;
+                let (unit, meaning) = rest.strip_suffix(" */")?.split_once("; ")?;
+                Some(Property {
+                    name: name.to_owned(),
+                    default: default.to_owned(),
+                    unit: unit.to_owned(),
+                    meaning: meaning.to_owned(),
+                })
+            })();
+            found.unwrap_or_else(|| panic!("not `--ae-x: default; /* unit; meaning */`: {line}"))
+        })
+        .collect()
+}
+
+/// What follows `before` wherever it stands, up to the end of the word.
+fn words_after(text: &str, before: &str) -> BTreeSet<String> {
+    let rest = text.split(before).skip(1);
+    rest.map(|rest| {
+        let end = rest.find(|c: char| !c.is_ascii_lowercase() && c != '-' && !c.is_ascii_digit());
+        rest[..end.unwrap_or(rest.len())].to_owned()
+    })
+    .collect()
+}
+
+#[test]
+fn every_custom_property_has_a_unit_and_a_meaning_and_is_used() {
+    let properties = properties();
+    let names = properties.iter().map(|property| property.name.as_str());
+    let unique = names.clone().collect::<BTreeSet<_>>();
+    assert_eq!(unique.len(), properties.len(), "each is declared once");
+    let sheets = read("style/tokens.css") + &read("style/widget.css");
+    let used = words_after(&sheets, "var(");
+    for property in &properties {
+        let name = &property.name;
+        assert!(name.starts_with("--ae-"), "{name}");
+        assert!(
+            ["color", "length", "font-family", "shadow", "time"].contains(&property.unit.as_str()),
+            "{name}: {}",
+            property.unit
+        );
+        assert!(
+            !property.meaning.contains(['|', '`']),
+            "{name}: fits a table"
+        );
+        assert!(used.contains(name), "{name} does nothing");
+    }
+    // The public interface, §9.
+    for promised in [
+        "accent",
+        "on-accent",
+        "surface",
+        "text",
+        "muted",
+        "border",
+        "error",
+        "success",
+        "focus",
+        "radius",
+        "gap",
+        "control-height",
+        "border-width",
+        "font",
+        "font-size",
+        "title-size",
+        "max-width",
+        "shadow",
+        "duration",
+    ] {
+        assert!(
+            unique.contains(format!("--ae-{promised}").as_str()),
+            "{promised}"
+        );
+    }
+}
+
+#[test]
+fn every_custom_property_in_use_is_declared() {
+    let declared = properties().into_iter().map(|property| property.name);
+    let mut declared = declared.collect::<BTreeSet<_>>();
+    // The sheet's own: what a notice is about, set and used in one rule.
+    declared.insert("--ae-tone".to_owned());
+    for name in words_after(&read("style/widget.css"), "var(") {
+        assert!(declared.contains(&name), "{name}");
+    }
+}
+
+#[test]
+fn browsers_without_light_dark_get_the_light_colours() {
+    let sheet = read("style/tokens.css");
+    let (_, fallback) = sheet.split_once("@supports").expect("a fallback");
+    let lines = fallback.lines().map(str::trim);
+    let lines = lines
+        .filter(|line| line.starts_with("--"))
+        .collect::<Vec<_>>();
+    let light = properties().into_iter().filter_map(|property| {
+        let (light, _) = property
+            .default
+            .strip_prefix("light-dark(")?
+            .split_once(',')?;
+        Some(format!("{}: {light};", property.name))
+    });
+    assert_eq!(lines, light.collect::<Vec<_>>());
+}
+
+/// Parts of the public interface (§8) that a later version draws.
+const LATER_PARTS: [&str; 13] = [
+    "back",
+    "close",
+    "confirm-password-input",
+    "country",
+    "dialog",
+    "fallback-channel",
+    "forgot",
+    "new-password-input",
+    "password-input",
+    "remember",
+    "reveal",
+    "use-code",
+    "use-password",
+];
+
+#[test]
+fn the_style_sheet_dresses_parts_that_exist() {
+    let parts = PARTS.map(|(name, _)| name);
+    let dressed = words_after(&read("style/widget.css"), "[part~=\"");
+    for part in &dressed {
+        let part = part.as_str();
+        assert!(
+            parts.contains(&part) || LATER_PARTS.contains(&part),
+            "{part}"
+        );
+    }
+    // These are told apart by designers only; the sheet dresses what they have in common.
+    let plain = ["identifier-input", "resend", "change-identifier"];
+    for part in parts {
+        assert!(
+            dressed.contains(part) || plain.contains(&part),
+            "{part} has no looks"
+        );
+    }
+}
+
+#[test]
+fn what_is_drawn_is_what_is_listed() {
+    let drawing = read("src/ui/mod.rs") + &read("src/ui/piece.rs");
+    let literals = words_after(&drawing, "attr(\"part\", \"");
+    let parts = PARTS.map(|(name, _)| name);
+    for part in literals.iter().filter(|part| !part.is_empty()) {
+        assert!(
+            parts.contains(&part.as_str()),
+            "{part} is drawn and not listed"
+        );
+    }
+    let quoted = drawing.split('"').skip(1).step_by(2);
+    let quoted = quoted
+        .flat_map(str::split_whitespace)
+        .collect::<BTreeSet<_>>();
+    for part in parts {
+        assert!(quoted.contains(part), "{part} is listed and not drawn");
+    }
+    assert_eq!(
+        parts.iter().collect::<BTreeSet<_>>().len(),
+        parts.len(),
+        "each once"
+    );
+}
+
+// The loader and the types --------------------------------------------------------------------------------------------------
+
+/// The texts in quotes between two marks.
+fn quoted(text: &str, from: &str, to: &str) -> Vec<String> {
+    let (_, rest) = text
+        .split_once(from)
+        .unwrap_or_else(|| panic!("no {from:?}"));
+    let (list, _) = rest.split_once(to).unwrap_or_else(|| panic!("no {to:?}"));
+    list.split('"')
+        .skip(1)
+        .step_by(2)
+        .map(str::to_owned)
+        .collect()
+}
+
+#[test]
+fn the_loader_observes_every_attribute_that_is_read() {
+    let observed = quoted(&read("src/browser/loader.js"), "const ATTRIBUTES = [", "]");
+    let read = ATTRIBUTES.iter().map(|attribute| attribute.name);
+    // Where the form is drawn is decided once, when the element begins.
+    let read = read.filter(|name| *name != "shadow");
+    let later = LATER.iter().map(|(name, _)| *name);
+    assert_eq!(observed, read.chain(later).collect::<Vec<_>>());
+}
+
+#[test]
+fn the_types_name_every_kind_step_and_reason() {
+    let types = read("src/browser/ae-login.d.ts");
+    let union = |name: &str| quoted(&types, &format!("export type {name} ="), ";");
+    let kinds = Kind::ALL.map(Kind::word);
+    let (signed_out, kinds) = kinds.split_last().expect("kinds");
+    assert_eq!(union("AeErrorKind"), kinds);
+    assert_eq!(
+        quoted(&types, "readonly kind: AeErrorKind |", ";"),
+        [*signed_out]
+    );
+    assert_eq!(union("AeStep"), StepName::ALL.map(StepName::word));
+    // The interface names two more, for tabs and ages, which a later version tells.
+    let mut reasons = union("AeSignedOutReason");
+    reasons.retain(|reason| !["other-tab", "too-old"].contains(&reason.as_str()));
+    assert_eq!(reasons, Reason::ALL.map(Reason::word));
+}
+
+#[test]
+fn the_types_name_every_event_with_its_detail() {
+    let types = read("src/browser/ae-login.d.ts");
+    let (_, map) = types
+        .split_once("interface AeLoginEventMap {")
+        .expect("a map");
+    let (map, _) = map.split_once("\n}").expect("its end");
+    let told = map
+        .lines()
+        .filter(|line| !line.trim().is_empty())
+        .map(|line| {
+            let name = line.split('"').nth(1).expect("a name").to_owned();
+            let (_, detail) = line.split_once("CustomEvent<{").expect("a detail");
+            let (detail, _) = detail.split_once("}>").expect("its end");
+            let fields = detail.split(';').filter_map(|field| field.split_once(':'));
+            let fields = fields.map(|(name, _)| name.trim()).collect::<Vec<_>>();
+            (name, format!("`{{{}}}`", fields.join(", ")))
+        });
+    let listed = EVENTS.map(|(name, detail)| (name.to_owned(), detail.to_owned()));
+    assert_eq!(told.collect::<Vec<_>>(), listed);
+}
+
+#[test]
+fn events_carry_the_fields_that_are_listed() {
+    let mut pair = Pair::with(&[], |engine| engine.set_lives(90));
+    pair.signs_in();
+    pair.wire = pair::Wire::Cut;
+    pair.pass(72 * pair::SECOND);
+    pair.wire = pair::Wire::Whole;
+    pair.pass(5 * pair::SECOND);
+    pair.signs_out();
+    let mut seen = BTreeSet::new();
+    for (_, event) in pair.events() {
+        let (name, detail) = event.to_page();
+        let detail: serde_json::Value = serde_json::from_str(&detail).expect("JSON");
+        let fields = detail.as_object().expect("an object").keys();
+        let fields = fields.map(String::as_str).collect::<Vec<_>>().join(", ");
+        let (_, listed) = EVENTS
+            .iter()
+            .find(|(listed, _)| *listed == name)
+            .expect(name);
+        assert_eq!(*listed, format!("`{{{fields}}}`"), "{name}");
+        seen.insert(name);
+    }
+    assert_eq!(seen.len(), EVENTS.len(), "{seen:?}");
+}
+
+#[test]
+fn the_types_name_every_field_of_a_session() {
+    let types = read("src/browser/ae-login.d.ts");
+    let (_, session) = types
+        .split_once("interface AeLoginSession {")
+        .expect("a session");
+    let (session, _) = session.split_once("\n}").expect("its end");
+    let named = session.lines().filter_map(|line| {
+        let (name, _) = line.trim().strip_prefix("readonly ")?.split_once(':')?;
+        Some(name.to_owned())
+    });
+    let mut pair = Pair::new();
+    pair.signs_in();
+    let session = pair.session().expect("a session");
+    let told = session.as_object().expect("an object").keys().cloned();
+    assert_eq!(named.collect::<Vec<_>>(), told.collect::<Vec<_>>());
+}
+
+#[test]
+fn the_options_of_a_session_without_a_form_are_attributes_in_camel_case() {
+    let types = read("src/browser/ae-login.d.ts");
+    let (_, options) = types
+        .split_once("interface AeSessionOptions {")
+        .expect("options");
+    let (options, _) = options.split_once("\n}").expect("their end");
+    let camel = |name: &str| {
+        let mut words = name.split('-');
+        let first = words.next().unwrap_or_default().to_owned();
+        words.fold(first, |all, word| {
+            let (head, tail) = word.split_at(1);
+            all + &head.to_ascii_uppercase() + tail
+        })
+    };
+    let known = ATTRIBUTES.map(|attribute| camel(attribute.name));
+    let named = options
+        .lines()
+        .filter_map(|line| line.trim().split_once(':'));
+    let named = named.map(|(name, _)| name.trim_end_matches('?').to_owned());
+    let named = named.collect::<Vec<_>>();
+    assert!(named.len() > 2);
+    for option in named {
+        assert!(known.contains(&option), "{option}");
+    }
+}
