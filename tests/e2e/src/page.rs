@@ -298,9 +298,6 @@ impl Page {
     }
 
     /// Nothing that can be found by machine keeps anybody out (axe-core, every rule), and no box is drawn around nothing.
-    ///
-    /// # Panics
-    /// If something does; the page must have been opened with `/axe.js`.
     pub async fn is_open_to_everybody(&self) {
         let script = "return axe.run(document, { resultTypes: ['violations'] }).then(({ violations }) => \
              violations.map(({ id, nodes }) => ({ id, nodes: nodes.map((node) => `${node.target} ${node.html} ${node.failureSummary}`) })))";
@@ -338,7 +335,10 @@ impl Page {
             .await
     }
 
-    /// What `getToken()` gives: a token, or the `AeError` it rejects with.
+    /// What `getToken()` gives: a token.
+    ///
+    /// # Errors
+    /// The `AeError` it rejects with.
     pub async fn token(&self, options: Value) -> Result<String, Value> {
         let script = "return widget(arguments[0]).getToken(arguments[1])";
         self.promised(script, json!([self.at, options]))
@@ -368,9 +368,6 @@ impl Page {
     }
 
     /// Asks the page, now. `arguments` in the script are these.
-    ///
-    /// # Panics
-    /// If the script throws.
     pub async fn asks(&self, script: &str, arguments: Value) -> Value {
         match self.tries(script, arguments).await {
             Ok(answer) => answer,
@@ -378,7 +375,10 @@ impl Page {
         }
     }
 
-    /// Asks the page for a promise and waits until it is settled: what it gives, or what it rejects with.
+    /// Asks the page for a promise and waits for what it gives.
+    ///
+    /// # Errors
+    /// What it rejects with.
     pub async fn promised(&self, script: &str, arguments: Value) -> Result<Value, Value> {
         let script = format!(
             "{EYES}\nconst done = arguments[arguments.length - 1]; \
@@ -400,9 +400,6 @@ impl Page {
     }
 
     /// Waits until a question to the page is answered with something, and answers that.
-    ///
-    /// # Panics
-    /// If that takes too long; with all that can be said of the page then.
     pub async fn waits(&self, what: &str, script: &str, arguments: Value) -> Value {
         let deadline = Instant::now() + PATIENCE;
         loop {
@@ -426,9 +423,6 @@ impl Page {
 
     /// What must hold for every page whatever was done in it: the policy kept, the console silent, no failure that the
     /// scenario did not ask for, and no secret where somebody could read it.
-    ///
-    /// # Panics
-    /// If it does not.
     pub async fn is_clean(&self) {
         let excused = self.window.excused.borrow().clone();
         let is_trouble = |words: &str| !excused.iter().any(|excuse| words.contains(excuse));

@@ -61,9 +61,6 @@ impl Shop {
     }
 
     /// The demo's storefront, with our listening script in front of its own. It shows every code on purpose, on its "phone".
-    ///
-    /// # Panics
-    /// If `index.html` cannot be read.
     pub fn storefront() -> Self {
         let whole = std::fs::read_to_string(place::root().join("index.html"))
             .expect("the storefront's page");
@@ -162,9 +159,6 @@ impl Shop {
     }
 
     /// Opens it.
-    ///
-    /// # Panics
-    /// If `dist` lacks the shipped files: `cargo bundle` makes them.
     pub(crate) async fn serve(self, engine: &str) -> Served {
         let read = |name: &str| {
             let file = place::dist().join(name);
