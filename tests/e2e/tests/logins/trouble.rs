@@ -108,17 +108,15 @@ pub(crate) async fn who_asks_too_often_waits_as_long_as_the_engine_says(bench: &
         bench
             .engine
             .fails(Endpoint::OtpGenerate, too_many(hidden.then_some("3")));
-        page.presses("Use another number or e-mail").await;
+        let page = bench.opens(Shop::new()).await;
+        page.types("Mobile number", TYPED).await;
         page.presses("Continue").await;
         page.hears_error("rate-limited", Some(429)).await;
         let wait = page.countdown("Continue").await;
         assert!((20..=30).contains(&wait), "{wait} s");
-        // Another attempt begins without the wait of this one.
+        // Beginning anew is no way around it.
         page.asks("widget().restart()", json!([])).await;
-        page.waits("the end of the wait", ready, json!([null]))
-            .await;
-        page.presses("Continue").await;
-        page.is_at("code").await;
+        assert!(page.countdown("Continue").await > 10);
     }
 }
 
