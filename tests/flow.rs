@@ -1075,11 +1075,13 @@ fn an_attempt_that_ended_while_the_machine_slept_or_the_page_was_away_is_over() 
     let mut pair = Pair::at_code();
     pair.goes();
     pair.away(15 * MINUTE);
+    pair.heard();
     pair.comes_back();
     assert_eq!(
         (pair.step(), pair.field().as_str(), pair.notice()),
         (StepName::Identify, ADA, Some(Text::AttemptTimedOut))
     );
+    assert_eq!(pair.heard(), ["ready"], "it was never shown again");
 }
 
 #[test]
