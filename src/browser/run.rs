@@ -8,8 +8,8 @@ use js_sys::Function;
 use wasm_bindgen::JsValue;
 
 use super::clock::{self, Alarm};
-use super::element::Link;
 use super::http;
+use super::link::Link;
 use super::signals::Signals;
 use super::storage::{Drawers, NotKept};
 use crate::login::config::{FormSettings, Settings};

@@ -12,7 +12,7 @@ mod piece;
 
 use std::cell::RefCell;
 
-use node::{Piece, element, fixed};
+use node::{Piece, Tag};
 use tachys::view::{Mountable, Render};
 use wasm_bindgen::prelude::*;
 use web_sys::{Element, Event, HtmlElement, HtmlInputElement};
@@ -183,30 +183,29 @@ fn drawer(root: Element, number: u32) -> Box<Draw> {
 
 /// One screen: whatever pieces the view holds, in one order for all of them.
 fn screen(view: &View, number: u32) -> Piece {
-    let title = [("part", fixed("title")), ("tabindex", fixed("-1"))];
-    let status = [("part", fixed("status")), ("role", fixed("status"))];
-    let actions = view
-        .actions
-        .iter()
-        .map(|button| piece::action(button, view.busy));
-    let mut pieces = vec![element("h2", &title, [piece::says(view.title)])];
-    pieces.extend(view.lead.as_ref().map(piece::lead));
-    pieces.push(piece::notice(view.notice.as_ref()));
-    pieces.extend(view.fields.iter().map(|field| piece::field(field, number)));
-    pieces.extend(
-        view.submit
-            .as_ref()
-            .map(|button| piece::submit(button, view.busy)),
-    );
-    pieces.push(element("div", &[("part", fixed("actions"))], actions));
-    pieces.push(element(
-        "p",
-        &status,
-        [Piece::Words(view.status.and_then(piece::words))],
-    ));
-    element(
-        "form",
-        &[("part", fixed("form")), ("novalidate", fixed(""))],
-        pieces,
-    )
+    let mut title = Tag::new("h2", "title");
+    title.set("tabindex", "-1").say(piece::words(view.title));
+    let mut actions = Tag::new("div", "actions");
+    for button in &view.actions {
+        actions.add(piece::action(button, view.busy));
+    }
+    let mut status = Tag::new("p", "status");
+    status
+        .set("role", "status")
+        .say(view.status.and_then(piece::words));
+
+    let mut form = Tag::new("form", "form");
+    form.set("novalidate", "").add(title);
+    if let Some(lead) = &view.lead {
+        form.add(piece::lead(lead));
+    }
+    form.add(piece::notice(view.notice.as_ref()));
+    for field in &view.fields {
+        form.add(piece::field(field, number));
+    }
+    if let Some(button) = &view.submit {
+        form.add(piece::submit(button, view.busy));
+    }
+    form.add(actions).add(status);
+    Piece::Tag(form)
 }

@@ -13,30 +13,55 @@ use tachys::view::{Mountable, Render};
 /// A text that may be missing.
 pub(super) type Words = Option<Cow<'static, str>>;
 
-/// Words that are known beforehand.
-#[expect(
-    clippy::unnecessary_wraps,
-    reason = "they stand where words may be missing"
-)]
-pub(super) fn fixed(words: &'static str) -> Words {
-    Some(Cow::Borrowed(words))
-}
-
 /// A part of a screen.
 pub(super) enum Piece {
     /// A text.
     Words(Words),
-    /// An element with its attributes and what is in it; an attribute without a value is not there.
-    Element(&'static str, Vec<(&'static str, Words)>, Vec<Piece>),
+    /// An element.
+    Tag(Tag),
 }
 
-/// An element.
-pub(super) fn element(
-    tag: &'static str,
-    marks: &[(&'static str, Words)],
-    children: impl IntoIterator<Item = Piece>,
-) -> Piece {
-    Piece::Element(tag, marks.to_vec(), children.into_iter().collect())
+/// An element with its attributes and what is in it; an attribute without a value is not there.
+pub(super) struct Tag {
+    name: &'static str,
+    marks: Vec<(&'static str, Words)>,
+    children: Vec<Piece>,
+}
+
+impl Tag {
+    /// An element of a part: the name that pages style it by.
+    pub(super) fn new(name: &'static str, part: &'static str) -> Self {
+        let mut tag = Self {
+            name,
+            marks: Vec::new(),
+            children: Vec::new(),
+        };
+        tag.set("part", part);
+        tag
+    }
+
+    /// Gives it an attribute that is always there.
+    pub(super) fn set(&mut self, name: &'static str, value: &'static str) -> &mut Self {
+        self.put(name, Some(Cow::Borrowed(value)))
+    }
+
+    /// Gives it an attribute that may be missing.
+    pub(super) fn put(&mut self, name: &'static str, value: Words) -> &mut Self {
+        self.marks.push((name, value));
+        self
+    }
+
+    /// Puts a text into it.
+    pub(super) fn say(&mut self, words: Words) -> &mut Self {
+        self.children.push(Piece::Words(words));
+        self
+    }
+
+    /// Puts an element into it.
+    pub(super) fn add(&mut self, tag: Tag) -> &mut Self {
+        self.children.push(Piece::Tag(tag));
+        self
+    }
 }
 
 /// A piece that is on the page.
@@ -56,8 +81,12 @@ impl Render for Piece {
                 Rndr::create_text_node(words.as_deref().unwrap_or_default()),
                 words,
             ),
-            Self::Element(tag, marks, children) => {
-                let element = Rndr::create_element(tag, None);
+            Self::Tag(Tag {
+                name,
+                marks,
+                children,
+            }) => {
+                let element = Rndr::create_element(name, None);
                 let values = marks
                     .into_iter()
                     .map(|(name, value)| {
@@ -78,7 +107,12 @@ impl Render for Piece {
                 Rndr::set_text(node, words.as_deref().unwrap_or_default());
                 *before = words;
             }
-            (Self::Element(_, marks, children), Drawn::Element(element, values, drawn)) => {
+            (
+                Self::Tag(Tag {
+                    marks, children, ..
+                }),
+                Drawn::Element(element, values, drawn),
+            ) => {
                 for ((name, value), before) in marks.into_iter().zip(values) {
                     if value != *before {
                         set(element, name, value.as_deref());

@@ -3,6 +3,7 @@
 #![cfg(target_arch = "wasm32")]
 
 use ae_login::browser::element as core;
+use ae_login::browser::link::Link;
 use js_sys::{Array, Function, Object, Promise, Reflect};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
@@ -41,7 +42,7 @@ fn exports() -> Object {
     give(
         &object,
         "connect",
-        Closure::<dyn Fn(core::Link) -> u32>::new(core::connect)
+        Closure::<dyn Fn(Link) -> u32>::new(core::connect)
             .into_js_value()
             .as_ref(),
     );
