@@ -356,6 +356,17 @@ impl Form {
             .unwrap_or_default();
     }
 
+    /// A kept session is being taken up. Should that fail, nobody is asked again who they are.
+    pub fn recall(&mut self, desk: &mut Desk<'_>) {
+        if self.step == Step::Identify
+            && self.typed.is_empty()
+            && let Some(identifier) = desk.session.being_taken_up()
+        {
+            self.typed = identifier.shown();
+            self.edition += 1;
+        }
+    }
+
     /// Nobody is signed in any more.
     pub fn signed_out(&mut self, desk: &mut Desk<'_>, reason: Reason) {
         let by_person = reason == Reason::User;

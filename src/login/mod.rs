@@ -216,6 +216,7 @@ impl Login {
         match input {
             Input::Begin(Some(record)) => {
                 session.take_up(now, settings, &record, &mut next, &mut wishes);
+                self.every_form(now, &mut effects, &mut wishes, Form::recall);
             }
             Input::Attach(host, form, step) => {
                 self.attach(now, host, form, step.as_ref(), &mut effects);

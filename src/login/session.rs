@@ -151,6 +151,12 @@ impl Session {
         self.kept.is_some() && !self.told && self.renewal.is_some()
     }
 
+    /// Whose session that is.
+    pub fn being_taken_up(&self) -> Option<&Identifier> {
+        let kept = self.kept.as_ref().filter(|_| self.is_being_taken_up());
+        kept.map(|kept| &kept.identifier)
+    }
+
     /// Takes a token for the identifier it was asked for, if it is one that may be used.
     ///
     /// # Errors

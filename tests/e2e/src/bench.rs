@@ -22,9 +22,6 @@ pub struct Bench {
 }
 
 /// Plays a scenario in a browser, from the first start to the last check.
-///
-/// # Panics
-/// When the scenario fails, which is what it is for.
 pub fn play(browser: Browser, scenario: &'static str, act: impl AsyncFnOnce(&Bench)) {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()

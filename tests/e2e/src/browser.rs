@@ -74,7 +74,9 @@ impl Browser {
                 command.args(["-displayfd", "1", "-screen", "0", "1280x1024x24"]);
                 command.args(["-nolisten", "tcp"]);
                 let mut screen = start(&mut command, &folder)?;
-                let display: u32 = screen.says(|log| log.lines().next()?.parse().ok()).await?;
+                let display: u32 = screen
+                    .says(|log| log.lines().find_map(|line| line.parse().ok()))
+                    .await?;
                 let port = free_port()?;
                 let mut command = Command::new(needed("WebKitWebDriver", "webkit2gtk-driver")?);
                 command.arg(format!("--port={port}"));

@@ -15,9 +15,6 @@ pub struct Emulator(Running);
 
 impl Emulator {
     /// Starts one with the documented settings.
-    ///
-    /// # Panics
-    /// If there is no free port.
     pub async fn start() -> Self {
         let engine = Engine::new(Settings::documented(), 20_260_101);
         let running = Running::start(engine, (Ipv4Addr::LOCALHOST, 0).into()).await;
@@ -59,9 +56,6 @@ impl Emulator {
     }
 
     /// The newest code that somebody was sent.
-    ///
-    /// # Panics
-    /// If there is none.
     pub fn code_sent_to(&self, whom: &str) -> String {
         self.with(|engine| {
             let message = engine
@@ -118,9 +112,6 @@ impl Emulator {
     }
 
     /// A field of the latest call of one kind.
-    ///
-    /// # Panics
-    /// If there was no such call or it had no such field with text in it.
     pub fn field(&self, endpoint: Endpoint, name: &str) -> String {
         let bodies = self.bodies(endpoint);
         let body = bodies
@@ -134,9 +125,6 @@ impl Emulator {
     }
 
     /// Waits until a call was made so many times.
-    ///
-    /// # Panics
-    /// If that takes too long.
     pub async fn hears(&self, endpoint: Endpoint, times: usize) {
         let deadline = Instant::now() + PATIENCE;
         while self.count(endpoint) < times {

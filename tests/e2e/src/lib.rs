@@ -13,6 +13,11 @@
 //! Nothing here repeats a step that failed, and nothing sleeps: every verb waits for a thing, until a deadline,
 //! and fails with what was there instead.
 
+#![expect(
+    clippy::missing_panics_doc,
+    reason = "every verb panics when what it waits for does not come: that is a test that fails"
+)]
+
 pub mod bench;
 pub mod browser;
 pub mod emulator;
@@ -39,7 +44,7 @@ macro_rules! scenarios {
                 #[test]
                 fn $name() {
                     $crate::bench::play($crate::Browser::$browser, stringify!($name), async |bench| {
-                        crate::$file::$name(bench).await;
+                        super::$file::$name(bench).await;
                     });
                 }
             )*)*

@@ -90,8 +90,10 @@ impl Page {
             let cleared = field.clear().await;
             self.or_fail(cleared, &format!("clearing {label:?}")).await;
         }
-        let typed = field.send_keys(text).await;
-        self.or_fail(typed, &format!("typing into {label:?}")).await;
+        if !text.is_empty() {
+            let typed = field.send_keys(text).await;
+            self.or_fail(typed, &format!("typing into {label:?}")).await;
+        }
     }
 
     /// Puts this into a field at once, as the clipboard or a password manager does.
@@ -113,7 +115,8 @@ impl Page {
         let button = self
             .element(
                 &what,
-                "return button(arguments[0], arguments[1])",
+                "const it = button(arguments[0], arguments[1]); \
+                 it?.scrollIntoView({ block: 'center', behavior: 'instant' }); return it",
                 json!([self.at, label]),
             )
             .await;
@@ -295,16 +298,13 @@ impl Page {
     }
 
     /// Nothing that can be found by machine keeps anybody out (axe-core, every rule), and no box is drawn around nothing.
-    ///
-    /// # Panics
-    /// If something does; the page must have been opened with `/axe.js`.
     pub async fn is_open_to_everybody(&self) {
         let script = "return axe.run(document, { resultTypes: ['violations'] }).then(({ violations }) => \
              violations.map(({ id, nodes }) => ({ id, nodes: nodes.map((node) => `${node.target} ${node.html} ${node.failureSummary}`) })))";
         let found = self.promised(script, json!([])).await;
         assert_eq!(found, Ok(json!([])), "{}", self.text().await);
         let script = "return inside(arguments[0], '[part]').filter((it) => !it.matches('input') && !it.querySelector('input') && !words(it) \
-             && !it.matches('button *') && getComputedStyle(it).backgroundColor !== 'rgba(0, 0, 0, 0)').map((it) => it.outerHTML)";
+             && !it.matches('button *') && getComputedStyle(it).backgroundColor !== 'rgba(0, 0, 0, 0)' && getComputedStyle(it).clipPath === 'none').map((it) => it.outerHTML)";
         let empty = self.asks(script, json!([self.at])).await;
         assert_eq!(empty, json!([]), "boxes around nothing");
     }
@@ -335,7 +335,10 @@ impl Page {
             .await
     }
 
-    /// What `getToken()` gives: a token, or the `AeError` it rejects with.
+    /// What `getToken()` gives: a token.
+    ///
+    /// # Errors
+    /// The `AeError` it rejects with.
     pub async fn token(&self, options: Value) -> Result<String, Value> {
         let script = "return widget(arguments[0]).getToken(arguments[1])";
         self.promised(script, json!([self.at, options]))
@@ -365,9 +368,6 @@ impl Page {
     }
 
     /// Asks the page, now. `arguments` in the script are these.
-    ///
-    /// # Panics
-    /// If the script throws.
     pub async fn asks(&self, script: &str, arguments: Value) -> Value {
         match self.tries(script, arguments).await {
             Ok(answer) => answer,
@@ -375,14 +375,17 @@ impl Page {
         }
     }
 
-    /// Asks the page for a promise and waits until it is settled: what it gives, or what it rejects with.
+    /// Asks the page for a promise and waits for what it gives.
+    ///
+    /// # Errors
+    /// What it rejects with.
     pub async fn promised(&self, script: &str, arguments: Value) -> Result<Value, Value> {
         let script = format!(
             "{EYES}\nconst done = arguments[arguments.length - 1]; \
              const asked = (function () {{ {script} }}).apply(null, arguments); \
              Promise.resolve(asked).then((value) => done({{ value }}), \
                (reason) => done({{ reason: {{ name: reason.name, kind: reason.kind, code: reason.code, \
-                 retryable: reason.retryable, isError: reason instanceof Error, message: reason.message }} }}))"
+                 retryable: reason.retryable, isError: typeof reason.stack === 'string', message: reason.message }} }}))"
         );
         let answer = self
             .window
@@ -397,9 +400,6 @@ impl Page {
     }
 
     /// Waits until a question to the page is answered with something, and answers that.
-    ///
-    /// # Panics
-    /// If that takes too long; with all that can be said of the page then.
     pub async fn waits(&self, what: &str, script: &str, arguments: Value) -> Value {
         let deadline = Instant::now() + PATIENCE;
         loop {
@@ -423,9 +423,6 @@ impl Page {
 
     /// What must hold for every page whatever was done in it: the policy kept, the console silent, no failure that the
     /// scenario did not ask for, and no secret where somebody could read it.
-    ///
-    /// # Panics
-    /// If it does not.
     pub async fn is_clean(&self) {
         let excused = self.window.excused.borrow().clone();
         let is_trouble = |words: &str| !excused.iter().any(|excuse| words.contains(excuse));

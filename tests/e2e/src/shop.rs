@@ -15,6 +15,7 @@ pub struct Shop {
     wasm: Wasm,
     head: String,
     whole: Option<String>,
+    cache: &'static str,
 }
 
 /// What is served as the widget's wasm.
@@ -54,13 +55,12 @@ impl Shop {
             )
             .to_owned(),
             whole: None,
+            // A test that loads yesterday's file tests nothing.
+            cache: "no-store",
         }
     }
 
     /// The demo's storefront, with our listening script in front of its own. It shows every code on purpose, on its "phone".
-    ///
-    /// # Panics
-    /// If `index.html` cannot be read.
     pub fn storefront() -> Self {
         let whole = std::fs::read_to_string(place::root().join("index.html"))
             .expect("the storefront's page");
@@ -134,6 +134,15 @@ impl Shop {
         }
     }
 
+    /// With files that browsers may keep for a while, as shops serve them.
+    #[must_use]
+    pub fn cacheable(self) -> Self {
+        Self {
+            cache: "max-age=600",
+            ..self
+        }
+    }
+
     /// Under another policy.
     #[must_use]
     pub fn under(self, csp: &str) -> Self {
@@ -150,9 +159,6 @@ impl Shop {
     }
 
     /// Opens it.
-    ///
-    /// # Panics
-    /// If `dist` lacks the shipped files: `cargo bundle` makes them.
     pub(crate) async fn serve(self, engine: &str) -> Served {
         let read = |name: &str| {
             let file = place::dist().join(name);
@@ -224,6 +230,7 @@ impl Shop {
             root: concat!(env!("CARGO_MANIFEST_DIR"), "/src/shop").into(),
             headers: vec![
                 ("Content-Security-Policy".to_owned(), self.csp),
+                ("Cache-Control".to_owned(), self.cache.to_owned()),
                 // Cookies do not keep ports apart, so that the engine would be sent this one if it were sent any.
                 ("Set-Cookie".to_owned(), "canary=shop; Path=/".to_owned()),
             ],

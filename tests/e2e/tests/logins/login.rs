@@ -55,7 +55,12 @@ pub(crate) async fn a_whole_login_by_mobile_number(bench: &Bench) {
     page.has("signed-in", Some("")).await;
     page.sees("Signed in as +919999922332").await;
 
-    // What the page is told.
+    the_page_is_told(&page).await;
+    the_engine_is_asked(bench, &code);
+}
+
+/// A session in the public words, frozen, and a token to go with it.
+async fn the_page_is_told(page: &Page) {
     let told = page.hears("ae-signed-in").await;
     assert_eq!(
         (&told["restored"], &told["isFrozen"]),
@@ -100,8 +105,11 @@ pub(crate) async fn a_whole_login_by_mobile_number(bench: &Bench) {
     let token = page.token(json!({})).await.expect("a token");
     assert_eq!(token.split('.').count(), 3, "{token}");
     assert_eq!(page.token(json!({ "minValidity": 100 })).await, Ok(token));
+}
 
-    // What the engine is asked: these fields, in this order, and nothing else.
+/// What is sent, and how: as a stranger to the engine's host, with leave of its preflight.
+fn the_engine_is_asked(bench: &Bench, code: &str) {
+    // These fields, in this order, and nothing else.
     assert_eq!(
         bench.engine.calls(),
         ["token-generate", "otp-generate", "otp-validate"]
@@ -122,7 +130,6 @@ pub(crate) async fn a_whole_login_by_mobile_number(bench: &Bench) {
         [format!(r#"{who},"sessionId":"{session}","otp":"{code}"}}"#)]
     );
 
-    // And how: as a stranger to the engine's host, with leave of its preflight.
     for call in bench.engine.entries() {
         for (name, value) in &call.headers {
             let name = name.to_ascii_lowercase();

@@ -1,7 +1,7 @@
 //! The page around the widget: what it forbids, what is missing, how the widget gets in.
 
 use ae_e2e::shop::{FALLBACK, Wasm};
-use ae_e2e::{Bench, Page, Shop};
+use ae_e2e::{Bench, Browser, Page, Shop};
 use ae_tasks::site::CSP;
 use serde_json::json;
 
@@ -76,10 +76,11 @@ pub(crate) async fn bad_attributes_are_all_named_and_nothing_is_asked(bench: &Be
     assert_eq!(why["kind"], json!("configuration"));
     assert_eq!(bench.engine.calls(), [""; 0]);
 
-    // What is put right works.
+    // What is put right works. In a task of the page's own: WebKit's driver lets promises run between two of its statements,
+    // and the widget takes what is set in one go as one change.
     page.asks(
-        "const it = widget(); it.setAttribute('base-url', arguments[0]); it.setAttribute('brand', 'DocDemo'); \
-         it.removeAttribute('identifiers'); it.removeAttribute('otp-length')",
+        "const [url] = arguments; setTimeout(() => { const it = widget(); it.setAttribute('base-url', url); \
+         it.setAttribute('brand', 'DocDemo'); it.removeAttribute('identifiers'); it.removeAttribute('otp-length') })",
         json!([bench.engine.url()]),
     )
     .await;
@@ -188,11 +189,15 @@ pub(crate) async fn an_element_that_is_moved_keeps_its_step_and_one_that_is_remo
 }
 
 pub(crate) async fn the_wasm_is_loaded_once_and_beside_the_script(bench: &Bench) {
-    let page = bench.opens(Shop::new()).await;
+    let page = bench.opens(Shop::new().cacheable()).await;
     sign_in(bench, &page).await;
     let mut files = page.requests();
     files.retain(|file| file != "GET /favicon.ico");
     files.sort_unstable();
+    if bench.browser == Browser::WebKit {
+        // Driven, WebKit loads every preloaded file again; left alone it does not.
+        files.dedup();
+    }
     assert_eq!(
         files,
         [
