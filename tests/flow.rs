@@ -1075,11 +1075,13 @@ fn an_attempt_that_ended_while_the_machine_slept_or_the_page_was_away_is_over() 
     let mut pair = Pair::at_code();
     pair.goes();
     pair.away(15 * MINUTE);
+    pair.heard();
     pair.comes_back();
     assert_eq!(
         (pair.step(), pair.field().as_str(), pair.notice()),
         (StepName::Identify, ADA, Some(Text::AttemptTimedOut))
     );
+    assert_eq!(pair.heard(), ["ready"], "it was never shown again");
 }
 
 #[test]
@@ -1225,11 +1227,14 @@ fn two_forms_share_one_session_and_keep_their_own_steps() {
 
 #[test]
 fn a_form_that_is_typed_in_does_not_erase_what_another_one_must_not_lose() {
-    let mut pair = Pair::at_code();
-    let other = pair.joins(true);
-    pair.types_in(other, "+44");
-    pair.reload();
-    assert_eq!(pair.step(), StepName::Code);
+    for waits in [0, 1] {
+        let mut pair = Pair::new();
+        let forms = [FORM, pair.joins(true)];
+        pair.submits_in(forms[waits], ADA);
+        pair.types_in(forms[1 - waits], "+44");
+        pair.reload();
+        assert_eq!(pair.step(), StepName::Code, "form {waits}");
+    }
 }
 
 #[test]

@@ -6,6 +6,7 @@ use std::rc::Rc;
 use js_sys::Function;
 use wasm_bindgen::prelude::*;
 
+use super::link::Link;
 use super::run::{Host, Runner};
 use super::{clock, frame};
 use crate::login::config::{Config, Mistake, Storage};
@@ -13,42 +14,6 @@ use crate::login::problem::Kind;
 use crate::login::view::View;
 use crate::login::{Event, HostId, Input};
 use crate::ui::{Drawing, Say};
-
-#[wasm_bindgen]
-extern "C" {
-    /// What `element.js` gives: how to reach one object of the page.
-    #[derive(Clone)]
-    pub type Link;
-
-    /// The text of an attribute.
-    #[wasm_bindgen(method)]
-    fn attribute(this: &Link, name: &str) -> Option<String>;
-
-    /// Sets an attribute, or takes it away.
-    #[wasm_bindgen(method)]
-    fn mark(this: &Link, name: &str, value: Option<&str>);
-
-    /// Puts the fallback away and gives the node to draw in; nothing for a session without a form.
-    #[wasm_bindgen(method)]
-    fn open(this: &Link) -> Option<web_sys::Element>;
-
-    /// Shows the fallback again.
-    #[wasm_bindgen(method)]
-    fn close(this: &Link);
-
-    /// Sends a text to an address and gives what gives it up. `done` is called with the HTTP status (0 without an answer, 1 after
-    /// ten seconds), the content type, `Retry-After`, and the body, which is missing where it is too long or no text.
-    #[wasm_bindgen(method)]
-    pub fn exchange(this: &Link, url: &str, body: &str, done: &JsValue) -> Function;
-
-    /// Fires an event, whose detail is JSON.
-    #[wasm_bindgen(method)]
-    fn tell(this: &Link, name: &str, detail: &str);
-
-    /// Writes to the console, for those who build the page.
-    #[wasm_bindgen(method)]
-    fn warn(this: &Link, text: &str);
-}
 
 /// One connected object of the page.
 struct Seat {

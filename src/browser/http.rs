@@ -4,7 +4,7 @@
 use wasm_bindgen::prelude::*;
 
 use super::clock;
-use super::element::Link;
+use super::link::Link;
 use crate::login::time::Millis;
 use crate::login::wire::{Reply, Request, Silence};
 

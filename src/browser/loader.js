@@ -24,6 +24,8 @@ const ATTRIBUTES = [
   "second-factor",
   "second-factor-identifier",
   "remember",
+  "max-age",
+  "max-idle",
 ];
 
 let core;

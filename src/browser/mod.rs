@@ -4,6 +4,7 @@ mod clock;
 pub mod element;
 mod frame;
 mod http;
+pub mod link;
 mod run;
 mod signals;
 mod storage;

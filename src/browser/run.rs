@@ -8,8 +8,8 @@ use js_sys::Function;
 use wasm_bindgen::JsValue;
 
 use super::clock::{self, Alarm};
-use super::element::Link;
 use super::http;
+use super::link::Link;
 use super::signals::Signals;
 use super::storage::{Drawers, NotKept};
 use crate::login::config::{FormSettings, Settings};
@@ -52,6 +52,7 @@ pub(crate) struct Runner {
     news: RefCell<VecDeque<News>>,
     told_not_kept: Cell<bool>,
     delivering: Cell<bool>,
+    step_taken_up: Cell<bool>,
     alarm: Alarm,
     _signals: Signals,
 }
@@ -94,6 +95,7 @@ impl Runner {
                 news: RefCell::default(),
                 told_not_kept: Cell::new(false),
                 delivering: Cell::new(false),
+                step_taken_up: Cell::new(false),
                 alarm: Alarm::new(wake(Signal::Timer)),
                 _signals: Signals::new(wake(Signal::Woken)),
             }
@@ -112,7 +114,8 @@ impl Runner {
         let first = !self.login.borrow().is_watched();
         self.hosts.borrow_mut().push((id, host));
         let settings = self.login.borrow().settings().clone();
-        let step = if first && form.is_some() {
+        // The step goes on in the first form there is, whoever came before it.
+        let step = if form.is_some() && !self.step_taken_up.replace(true) {
             self.drawers.step(&settings)
         } else {
             None

@@ -116,11 +116,14 @@ pub const ATTRIBUTES: [Attribute; 12] = [
 /// Attributes of the public interface that a later version honours, with the values that mean "as this version does".
 ///
 /// Any other value would promise what does not happen, so it is a mistake and not silently ignored.
-pub const LATER: [(&str, &[&str]); 4] = [
+pub const LATER: [(&str, &[&str]); 6] = [
     ("first-factor", &["otp"]),
     ("second-factor", &["off", "auto"]),
     ("second-factor-identifier", &["same"]),
     ("remember", &["off"]),
+    // A limit that is asked for and not kept would be worse than a form that is not shown.
+    ("max-age", &[]),
+    ("max-idle", &["off"]),
 ];
 
 /// The settings that all elements with the same base URL and brand share.
@@ -365,9 +368,8 @@ fn base_url(text: &str) -> Option<String> {
         scheme.eq_ignore_ascii_case("https") || (scheme.eq_ignore_ascii_case("http") && loopback);
     let host_fits = !host.is_empty()
         && host.chars().all(|c| {
-            c.is_ascii_alphanumeric()
-                || !c.is_ascii()
-                || matches!(c, '.' | '-' | '_' | '[' | ']' | ':')
+            // A name in another script is written in its ASCII form (RFC 5891), as the browser sends it.
+            c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_' | '[' | ']' | ':')
         });
     let path_fits = !path.as_bytes().windows(2).any(|two| two == b"//")
         && path

@@ -411,7 +411,6 @@ impl Form {
     }
 
     /// What a person sees.
-    #[expect(clippy::too_many_lines, reason = "every screen in one place, as data")]
     pub fn view(&self, now: Now, kept: Option<&Kept>, being_taken_up: bool) -> View {
         let held = self
             .held
@@ -429,12 +428,9 @@ impl Form {
             label,
             wait: None,
         };
-        let lead = |before, identifier: &Identifier, after| {
-            Some(Lead {
-                before,
-                identity: identifier.shown(),
-                after,
-            })
+        let lead = |text, identifier: &Identifier| Lead {
+            text,
+            identity: identifier.shown(),
         };
         let busy = self.waiting.is_some() || being_taken_up;
         let mut view = View {
@@ -476,11 +472,7 @@ impl Form {
             Step::Code(attempt) => {
                 let wait = Some(attempt.resend.left(now).div_ceil(1000)).filter(|left| *left > 0);
                 view.title = Text::CodeTitle;
-                view.lead = lead(
-                    Text::CodeLeadBefore,
-                    &attempt.identifier,
-                    Some(Text::CodeLeadAfter),
-                );
+                view.lead = Some(lead(Text::CodeLead, &attempt.identifier));
                 view.fields.push(Field {
                     asked: Asked::Code,
                     label: Text::LabelCode,
@@ -505,8 +497,7 @@ impl Form {
             }
             Step::SignedIn => {
                 view.title = Text::SignedInTitle;
-                view.lead =
-                    kept.and_then(|kept| lead(Text::SignedInLeadBefore, &kept.identifier, None));
+                view.lead = kept.map(|kept| lead(Text::SignedInLead, &kept.identifier));
                 view.actions.push(button(Action::SignOut, Text::SignOut));
             }
             Step::Stuck(problem) => {

@@ -256,23 +256,7 @@ impl Login {
                 self.every_form(now, &mut effects, &mut wishes, Form::woken);
             }
             Input::Reply(ticket, reply) => {
-                let answer = Answer::read(reply);
-                if self.hosts.iter().any(|(_, form)| {
-                    form.as_ref()
-                        .is_some_and(|form| form.question() == Some(ticket))
-                }) {
-                    let mut answer = Some(answer);
-                    self.every_form(now, &mut effects, &mut wishes, |form, desk| {
-                        if form.question() == Some(ticket)
-                            && let Some(answer) = answer.take()
-                        {
-                            form.answered(desk, answer);
-                        }
-                    });
-                } else {
-                    // Answers to nobody's question end here.
-                    session.answered(now, ticket, answer, settings, &mut wishes);
-                }
+                self.reply(now, ticket, reply, &mut effects, &mut wishes);
             }
             Input::Adjust(host, new) => {
                 self.form(now, host, &mut effects, &mut wishes, |form, _| {
@@ -373,6 +357,29 @@ impl Login {
                     restored: true,
                 },
             ));
+        }
+    }
+
+    /// An answer goes to whoever holds its ticket; one that nobody holds ends here.
+    fn reply(
+        &mut self,
+        now: Now,
+        ticket: Ticket,
+        reply: Result<Reply, Silence>,
+        effects: &mut Vec<Effect>,
+        wishes: &mut Vec<Wish>,
+    ) {
+        let mut answer = Some(Answer::read(reply));
+        self.every_form(now, effects, wishes, |form, desk| {
+            if form.question() == Some(ticket)
+                && let Some(answer) = answer.take()
+            {
+                form.answered(desk, answer);
+            }
+        });
+        if let Some(answer) = answer {
+            self.session
+                .answered(now, ticket, answer, &self.settings, wishes);
         }
     }
 

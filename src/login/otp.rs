@@ -55,12 +55,6 @@ fn numbers(typed: &str, announced: usize) -> Vec<String> {
     numbers
 }
 
-impl From<String> for Secret {
-    fn from(text: String) -> Self {
-        Self::new(text)
-    }
-}
-
 #[cfg(test)]
 mod tests {
 

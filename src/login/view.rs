@@ -145,15 +145,13 @@ pub struct Notice {
     pub detail: Option<String>,
 }
 
-/// Text around the customer's identifier.
+/// A sentence that ends with the customer's identifier.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Lead {
-    /// Before it.
-    pub before: Text,
+    /// The words before it.
+    pub text: Text,
     /// The identifier.
     pub identity: String,
-    /// Behind it.
-    pub after: Option<Text>,
 }
 
 /// Where the focus belongs.

@@ -97,8 +97,13 @@ impl Drawing {
                 };
                 if let Ok(Some(place)) = self.root.query_selector(place) {
                     // It tells the page, which may do anything in return: nothing is borrowed, and what is shown is known.
+                    let is_new = before.screen != view.screen && view.focus.1 == Focus::Field;
                     *self.shown.borrow_mut() = Some(view);
-                    let _ = place.unchecked_into::<HtmlElement>().focus();
+                    let _ = place.unchecked_ref::<HtmlElement>().focus();
+                    if is_new {
+                        // Filled in already, it can be kept as it is or typed over.
+                        place.unchecked_ref::<HtmlInputElement>().select();
+                    }
                     return;
                 }
             }

@@ -16,14 +16,12 @@ pub(super) fn words(text: Text) -> Words {
     Some(Cow::Borrowed(text.english()))
 }
 
-/// A sentence around the customer's identifier, which is isolated so that a number keeps its direction in any text.
+/// A sentence that ends with the customer's identifier, which is isolated so that a number keeps its direction in any text.
 pub(super) fn lead(lead: &Lead) -> Tag {
     let mut identity = Tag::new("bdi", "identity");
     identity.say(Some(Cow::Owned(lead.identity.clone())));
     let mut tag = Tag::new("p", "lead");
-    tag.say(words(lead.before))
-        .add(identity)
-        .say(lead.after.and_then(words));
+    tag.say(words(lead.text)).add(identity);
     tag
 }
 

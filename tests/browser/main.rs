@@ -3,6 +3,7 @@
 #![cfg(target_arch = "wasm32")]
 
 use ae_login::browser::element as core;
+use ae_login::browser::link::Link;
 use js_sys::{Array, Function, Object, Promise, Reflect};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
@@ -25,6 +26,9 @@ extern "C" {
     fn type_and_send(element: &Element, text: &str);
     fn move_away(element: &Element);
     fn put_back(element: &Element);
+    fn session_without_form(attributes: &str) -> JsValue;
+    fn left_behind(key: &str, record: &str);
+    fn typed(element: &Element) -> String;
     fn block_storage(blocked: bool);
     fn when(name: &str, action: &JsValue);
     async fn refused_token(element: &Element) -> JsValue;
@@ -41,7 +45,7 @@ fn exports() -> Object {
     give(
         &object,
         "connect",
-        Closure::<dyn Fn(core::Link) -> u32>::new(core::connect)
+        Closure::<dyn Fn(Link) -> u32>::new(core::connect)
             .into_js_value()
             .as_ref(),
     );
@@ -342,6 +346,21 @@ async fn blocked_storage_is_told_once_and_stops_nothing() {
         heard_json()
     );
     assert!(element.has_attribute("busy"));
+}
+
+#[wasm_bindgen_test]
+async fn a_form_goes_on_where_the_page_before_was_even_if_a_session_without_a_form_came_first() {
+    page();
+    // A brand of its own: a session without a form stays as long as the page.
+    left_behind(
+        "ae-login:1:https://engine.example Bukl:step",
+        r#"{"v":1,"brand":"Bukl","typed":"ada@exam"}"#,
+    );
+    let _session = session_without_form(r#"{"baseUrl":"https://engine.example","brand":"Bukl"}"#);
+    settle().await;
+    let element = put(&SHOP.replace("DocDemo", "Bukl"));
+    settle().await;
+    assert_eq!(typed(&element), "ada@exam");
 }
 
 #[wasm_bindgen_test]

@@ -70,6 +70,20 @@ export function type_and_send(element, text) {
   root.querySelector("form").requestSubmit();
 }
 
+/** A session without a form, which comes before any element. */
+export function session_without_form(attributes) {
+  return customElements.get("ae-login").createSession(JSON.parse(attributes));
+}
+
+/** What an earlier page of this tab left behind. */
+export function left_behind(key, record) {
+  sessionStorage.setItem(key, record);
+}
+
+export function typed(element) {
+  return element.querySelector("input").value;
+}
+
 /** Puts an element back that was in the page before. */
 export function put_back(element) {
   stage.append(element);

@@ -1,0 +1,40 @@
+//! How wasm reaches one object of the page: what `element.js` gives for each element, and for each session without a form.
+
+use js_sys::Function;
+use wasm_bindgen::prelude::*;
+
+#[wasm_bindgen]
+extern "C" {
+    /// What `element.js` gives: how to reach one object of the page.
+    #[derive(Clone)]
+    pub type Link;
+
+    /// The text of an attribute.
+    #[wasm_bindgen(method)]
+    pub fn attribute(this: &Link, name: &str) -> Option<String>;
+
+    /// Sets an attribute, or takes it away.
+    #[wasm_bindgen(method)]
+    pub fn mark(this: &Link, name: &str, value: Option<&str>);
+
+    /// Puts the fallback away and gives the node to draw in; nothing for a session without a form.
+    #[wasm_bindgen(method)]
+    pub fn open(this: &Link) -> Option<web_sys::Element>;
+
+    /// Shows the fallback again.
+    #[wasm_bindgen(method)]
+    pub fn close(this: &Link);
+
+    /// Sends a text to an address and gives what gives it up. `done` is called with the HTTP status (0 without an answer, 1 after
+    /// ten seconds), the content type, `Retry-After`, and the body, which is missing where it is too long or no text.
+    #[wasm_bindgen(method)]
+    pub fn exchange(this: &Link, url: &str, body: &str, done: &JsValue) -> Function;
+
+    /// Fires an event, whose detail is JSON.
+    #[wasm_bindgen(method)]
+    pub fn tell(this: &Link, name: &str, detail: &str);
+
+    /// Writes to the console, for those who build the page.
+    #[wasm_bindgen(method)]
+    pub fn warn(this: &Link, text: &str);
+}
