@@ -5,6 +5,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Mutex, MutexGuard, Once, PoisonError};
 use std::time::{Duration, Instant};
 
 use nix::sys::signal::{Signal, kill};
@@ -49,13 +50,14 @@ impl Drop for Folder {
 #[derive(Debug)]
 pub(crate) struct Process {
     child: Child,
-    mark: String,
+    family: Family,
     log: PathBuf,
 }
 
 impl Process {
     /// Starts a program, with `home` as its home and for everything temporary.
     pub(crate) fn start(command: &mut Command, home: &Path) -> io::Result<Self> {
+        end_all_on_interrupt();
         let name = Path::new(command.get_program()).file_name();
         let name = name.unwrap_or_default().to_string_lossy().into_owned();
         let mark = format!("{}/{name}", home.display());
@@ -76,7 +78,13 @@ impl Process {
             .stdout(output.try_clone()?)
             .stderr(output)
             .spawn()?;
-        Ok(Self { child, mark, log })
+        let family = Family {
+            elder: i32::try_from(child.id()).unwrap_or_default(),
+            mark,
+            home: home.to_owned(),
+        };
+        running().push(family.clone());
+        Ok(Self { child, family, log })
     }
 
     /// Waits until the program has written what `read` is looking for.
@@ -101,9 +109,42 @@ impl Process {
     pub(crate) fn log(&self) -> String {
         String::from_utf8_lossy(&fs::read(&self.log).unwrap_or_default()).into_owned()
     }
+}
 
-    /// The program and all that came from it, as far as they still run.
-    fn family(&self) -> Vec<Pid> {
+impl Drop for Process {
+    fn drop(&mut self) {
+        self.family.end();
+        running().retain(|family| family != &self.family);
+        let _ = self.child.wait();
+    }
+}
+
+/// A program and all that came from it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Family {
+    elder: i32,
+    mark: String,
+    home: PathBuf,
+}
+
+impl Family {
+    /// Ends them, as far as they still run.
+    fn end(&self) {
+        // Twice and more, since a process may have been starting another one meanwhile.
+        for _ in 0..10 {
+            let members = self.members();
+            for pid in &members {
+                // One that has ended already is what we want.
+                let _ = kill(*pid, Signal::SIGKILL);
+            }
+            if members.len() < 2 {
+                break;
+            }
+            std::thread::sleep(Duration::from_millis(5));
+        }
+    }
+
+    fn members(&self) -> Vec<Pid> {
         let mark = format!("{MARK}={}", self.mark);
         let all: Vec<(i32, i32)> = fs::read_dir("/proc")
             .into_iter()
@@ -111,9 +152,9 @@ impl Process {
             .filter_map(|entry| entry.ok()?.file_name().to_str()?.parse().ok())
             .filter_map(|pid| Some((pid, parent(pid)?)))
             .collect();
-        let mut family = vec![i32::try_from(self.child.id()).unwrap_or_default()];
+        let mut members = vec![self.elder];
         // Who was left by a parent is still marked.
-        family.extend(all.iter().map(|(pid, _)| *pid).filter(|pid| {
+        members.extend(all.iter().map(|(pid, _)| *pid).filter(|pid| {
             fs::read(format!("/proc/{pid}/environ")).is_ok_and(|environment| {
                 environment
                     .split(|byte| *byte == 0)
@@ -121,36 +162,40 @@ impl Process {
             })
         }));
         let mut at = 0;
-        while let Some(&elder) = family.get(at) {
+        while let Some(&elder) = members.get(at) {
             for (pid, _) in all.iter().filter(|(_, parent)| *parent == elder) {
-                if !family.contains(pid) {
-                    family.push(*pid);
+                if !members.contains(pid) {
+                    members.push(*pid);
                 }
             }
             at += 1;
         }
-        family.sort_unstable();
-        family.dedup();
-        family.into_iter().map(Pid::from_raw).collect()
+        members.sort_unstable();
+        members.dedup();
+        members.into_iter().map(Pid::from_raw).collect()
     }
 }
 
-impl Drop for Process {
-    fn drop(&mut self) {
-        // Twice and more, since a process may have been starting another one meanwhile.
-        for _ in 0..10 {
-            let family = self.family();
-            for pid in &family {
-                // One that has ended already is what we want.
-                let _ = kill(*pid, Signal::SIGKILL);
+/// Every family of this test run.
+fn running() -> MutexGuard<'static, Vec<Family>> {
+    static RUNNING: Mutex<Vec<Family>> = Mutex::new(Vec::new());
+    RUNNING.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Whoever stops a test run by hand gets no browsers left behind.
+fn end_all_on_interrupt() {
+    static ONCE: Once = Once::new();
+    ONCE.call_once(|| {
+        let end = || {
+            for family in running().iter() {
+                family.end();
+                let _ = fs::remove_dir_all(&family.home);
             }
-            if family.len() < 2 {
-                break;
-            }
-            std::thread::sleep(Duration::from_millis(5));
-        }
-        let _ = self.child.wait();
-    }
+            std::process::exit(130);
+        };
+        // Without it, only the tidying is missing.
+        let _ = ctrlc::set_handler(end);
+    });
 }
 
 /// The parent of a process that is not a mere remainder.
