@@ -187,8 +187,11 @@ fn end_all_on_interrupt() {
     static ONCE: Once = Once::new();
     ONCE.call_once(|| {
         let end = || {
-            for family in running().iter() {
+            let families = running();
+            for family in families.iter() {
                 family.end();
+            }
+            for family in families.iter() {
                 let _ = fs::remove_dir_all(&family.home);
             }
             std::process::exit(130);
