@@ -1,15 +1,18 @@
 //! The steps of a login and the one table that moves between them.
 
-use super::config::{FormSettings, IdentifierKind, Settings};
-use super::identifier::{self, Identifier, Unfit};
-use super::json::{Json, Object, signed};
+mod record;
+mod screen;
+
+use super::config::{FormSettings, Settings};
+use super::identifier::{Identifier, Unfit};
+use super::json::signed;
 use super::otp;
 use super::problem::{Kind, Problem, Remedy};
 use super::secret::Secret;
-use super::session::{Kept, Reason, Session, USER, Wish};
+use super::session::{Reason, Session, USER, Wish};
 use super::text::Text;
-use super::time::{Deadline, Millis, Now, Stamp};
-use super::view::{Action, Asked, Button, Field, Focus, Lead, Notice, StepName, View};
+use super::time::{Deadline, Now};
+use super::view::{Action, Asked, Focus, Notice, StepName};
 use super::wire::{Answer, Call, Refusal, Request};
 use super::{Effect, Event, HostId, Ticket};
 
@@ -67,9 +70,6 @@ enum Step {
     /// Only the shop can help.
     Stuck(Problem),
 }
-
-/// A longer record is none of ours; nobody is called so.
-const MAX_RECORD: usize = 8 * 1024;
 
 /// A question whose answer is awaited.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -392,134 +392,6 @@ impl Form {
         }
     }
 
-    /// How long until something on the screen changes by itself.
-    pub fn wake_in(&self, now: Now) -> Option<Millis> {
-        let second = |deadline: Deadline| {
-            Some(deadline.left(now))
-                .filter(|left| *left > 0)
-                .map(|left| (left - 1) % 1000 + 1)
-        };
-        let held = self.held.and_then(second);
-        let Step::Code(attempt) = &self.step else {
-            return held;
-        };
-        let ends = Some(attempt.ends.left(now)).filter(|_| self.waiting.is_none());
-        [held, second(attempt.resend), ends]
-            .into_iter()
-            .flatten()
-            .min()
-    }
-
-    /// What a person sees.
-    pub fn view(&self, now: Now, kept: Option<&Kept>, being_taken_up: bool) -> View {
-        let held = self
-            .held
-            .map(|held| held.left(now).div_ceil(1000))
-            .filter(|left| *left > 0);
-        let submit = |label| {
-            Some(Button {
-                action: Action::Submit,
-                label,
-                wait: held,
-            })
-        };
-        let button = |action, label| Button {
-            action,
-            label,
-            wait: None,
-        };
-        let lead = |text, identifier: &Identifier| Lead {
-            text,
-            identity: identifier.shown(),
-        };
-        let busy = self.waiting.is_some() || being_taken_up;
-        let mut view = View {
-            step: self.step(),
-            busy,
-            screen: self.screen,
-            title: Text::IdentifyTitle,
-            lead: None,
-            notice: self.notice.clone(),
-            fields: Vec::new(),
-            submit: None,
-            actions: Vec::new(),
-            status: if busy {
-                Some(Text::Working)
-            } else {
-                self.status
-            },
-            focus: self.focus,
-        };
-        match &self.step {
-            Step::Identify => {
-                let (asked, label, hint) = match self.settings.identifiers[..] {
-                    [IdentifierKind::Mobile] => {
-                        (Asked::Mobile, Text::LabelMobile, Text::HintMobile)
-                    }
-                    [IdentifierKind::Email] => (Asked::Email, Text::LabelEmail, Text::HintEmail),
-                    _ => (Asked::Either, Text::LabelEither, self.hint_while_typing()),
-                };
-                view.fields.push(Field {
-                    asked,
-                    label,
-                    hint,
-                    error: self.error,
-                    value: self.typed.clone(),
-                    edition: self.edition,
-                });
-                view.submit = submit(Text::Continue);
-            }
-            Step::Code(attempt) => {
-                let wait = Some(attempt.resend.left(now).div_ceil(1000)).filter(|left| *left > 0);
-                view.title = Text::CodeTitle;
-                view.lead = Some(lead(Text::CodeLead, &attempt.identifier));
-                view.fields.push(Field {
-                    asked: Asked::Code,
-                    label: Text::LabelCode,
-                    hint: Text::HintCode,
-                    error: self.error,
-                    value: String::new(),
-                    edition: self.edition,
-                });
-                view.submit = submit(Text::SignIn);
-                let label = if wait.is_some() {
-                    Text::ResendIn
-                } else {
-                    Text::Resend
-                };
-                view.actions.push(Button {
-                    action: Action::Resend,
-                    label,
-                    wait,
-                });
-                view.actions
-                    .push(button(Action::ChangeIdentifier, Text::ChangeIdentifier));
-            }
-            Step::SignedIn => {
-                view.title = Text::SignedInTitle;
-                view.lead = kept.map(|kept| lead(Text::SignedInLead, &kept.identifier));
-                view.actions.push(button(Action::SignOut, Text::SignOut));
-            }
-            Step::Stuck(problem) => {
-                view.title = Text::StuckTitle;
-                view.notice = Some(notice(problem));
-                view.submit = submit(Text::TryAgain);
-            }
-        }
-        view
-    }
-
-    /// With both kinds accepted, the hint follows what is being typed.
-    fn hint_while_typing(&self) -> Text {
-        if self.typed.trim().is_empty() {
-            return Text::HintEither;
-        }
-        match identifier::recognise(&self.typed, &self.settings.identifiers) {
-            IdentifierKind::Mobile => Text::HintMobile,
-            IdentifierKind::Email => Text::HintEmail,
-        }
-    }
-
     fn wait(&mut self, desk: &mut Desk<'_>, request: Request, question: Question) {
         self.error = None;
         self.notice = None;
@@ -607,75 +479,6 @@ impl Form {
             });
             desk.tell(Event::Step { step, previous });
         }
-    }
-
-    /// What a reload must not lose: who, and the engine's session; never a code.
-    pub fn record(&self, shared: &Settings) -> Option<Secret> {
-        let record = match &self.step {
-            Step::Code(attempt) => Some(
-                Object::new()
-                    .uint("v", 1)
-                    .text("brand", &shared.brand)
-                    .text("type", attempt.identifier.kind().wire())
-                    .text("value", attempt.identifier.value())
-                    .text("session", attempt.session.expose())
-                    .uint("opened", attempt.ends.from.wall())
-                    .uint("life", attempt.ends.span)
-                    .uint("sent", attempt.resend.from.wall())
-                    .uint("resend", attempt.resend.span)
-                    .end(),
-            ),
-            Step::Identify if !self.typed.is_empty() => Some(
-                Object::new()
-                    .uint("v", 1)
-                    .text("brand", &shared.brand)
-                    .text("typed", &self.typed)
-                    .end(),
-            ),
-            _ => None,
-        };
-        record
-            .filter(|record| record.len() <= MAX_RECORD)
-            .map(Secret::new)
-    }
-
-    /// Takes up what [`Form::record`] gave; anything else is as if it were not there.
-    fn take_up(&mut self, shared: &Settings, now: Now, record: &Secret) -> Option<()> {
-        let text = Some(record.expose()).filter(|text| text.len() <= MAX_RECORD)?;
-        let json = Json::read(text)?;
-        let text = |name: &str| json.get(name)?.text();
-        let deadline = |from: &str, span: &str, most: Millis| {
-            Some(Deadline {
-                // From the future: begun again, so that no wait is longer than a whole one.
-                from: Stamp::written(json.get(from)?.uint()?, now)
-                    .unwrap_or_else(|| Stamp::at(now)),
-                span: json.get(span)?.uint()?.min(most),
-            })
-        };
-        if json.get("v")?.int()? != 1 || text("brand")? != shared.brand {
-            return None;
-        }
-        if let Some(typed) = text("typed") {
-            typed.clone_into(&mut self.typed);
-            return None;
-        }
-        let attempt = Attempt {
-            identifier: Identifier::restore(text("type")?, text("value")?)?,
-            session: Secret::new(text("session")?),
-            ends: deadline("opened", "life", self.settings.attempt_life)?,
-            resend: deadline("sent", "resend", super::time::DAY)?,
-        };
-        self.typed = attempt.identifier.shown();
-        if attempt.ends.left(now) > 0 {
-            self.step = Step::Code(attempt);
-        } else {
-            self.notice = Some(Notice {
-                is_error: false,
-                text: Text::AttemptTimedOut,
-                detail: None,
-            });
-        }
-        Some(())
     }
 }
 

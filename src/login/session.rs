@@ -3,9 +3,12 @@
 //! Everything is counted from receipt (`exp - iat`), since the device's clock may be a day off. A renewal that fails never
 //! throws away a token that still runs.
 
+mod kept;
+
+pub use kept::Kept;
+
 use super::config::Settings;
 use super::identifier::Identifier;
-use super::json::{Json, Object};
 use super::problem::{self, Kind, Problem, Remedy};
 use super::secret::Secret;
 use super::text::Text;
@@ -13,21 +16,6 @@ use super::time::{Deadline, Dice, Millis, Now, Stamp};
 use super::token::UnverifiedClaims;
 use super::wire::{Answer, Call, Refusal, Request};
 use super::{AskId, Ticket};
-
-/// Somebody who is signed in.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Kept {
-    /// As it was typed in and sent.
-    pub identifier: Identifier,
-    /// The newest token.
-    token: Secret,
-    /// What it says of itself.
-    claims: UnverifiedClaims,
-    /// When it came.
-    received: Stamp,
-    /// When the customer last proved who they are, by the server's clock.
-    signed_in_at: Millis,
-}
 
 /// Why a session ended, as `ae-signed-out` tells it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -101,8 +89,6 @@ const REST: Millis = 60_000;
 const LEAST_PAUSE: Millis = 1_000;
 /// How far the clocks of the engine's machines may be apart.
 const SKEW: Millis = 5_000;
-/// A longer record is none of ours.
-const MAX_RECORD: usize = 16 * 1024;
 
 /// The one session that all elements of an engine and a brand share.
 #[derive(Debug)]
@@ -233,7 +219,7 @@ impl Session {
         if self.kept.is_some() {
             return;
         }
-        let Some(kept) = read_record(now, settings, record) else {
+        let Some(kept) = Kept::read(now, settings, record) else {
             return;
         };
         let fresh = kept.life_left(now) > 0;
@@ -508,72 +494,10 @@ impl Session {
 
     /// The record that the next page takes up; nothing while nobody is signed in.
     pub fn record(&self, settings: &Settings) -> Wish {
-        let Some(kept) = &self.kept else {
-            return Wish::Keep(None);
-        };
-        let record = Object::new()
-            .uint("v", 1)
-            .text("brand", &settings.brand)
-            .text("type", kept.identifier.kind().wire())
-            .text("value", kept.identifier.value())
-            .text("token", kept.token.expose())
-            .uint("received", kept.received.wall())
-            .uint("signedIn", kept.signed_in_at);
-        Wish::Keep(Some(record.end().into()))
-    }
-}
-
-impl Kept {
-    /// The session as pages see it: the fields of the public interface §4, as JSON.
-    pub fn to_json(&self, settings: &Settings) -> String {
-        Object::new()
-            .text("brand", &settings.brand)
-            .maybe("userId", self.claims.user_id.as_deref())
-            .text("role", &self.claims.role)
-            .text("identifierType", self.identifier.kind().wire())
-            .text("identifierValue", self.identifier.value())
-            .uint("issuedAt", self.claims.issued_at)
-            .uint("expiresAt", self.claims.expires_at)
-            .uint("signedInAt", self.signed_in_at)
-            .raw("secondFactor", "null")
-            .end()
-    }
-
-    fn life_left(&self, now: Now) -> Millis {
-        self.claims
-            .life()
-            .saturating_sub(self.received.elapsed(now))
-    }
-
-    fn is_good_for(&self, now: Now, validity: Millis) -> bool {
-        let left = self.life_left(now);
-        left > 0 && left >= validity.min(self.claims.life() / 5 * 4)
+        Wish::Keep(self.kept.as_ref().map(|kept| kept.record(settings)))
     }
 }
 
 fn signed_out() -> Problem {
     Problem::new(Kind::SignedOut, Remedy::StartOver, Text::SessionEnded)
-}
-
-/// Reads what [`Session::record`] wrote: the identity and the token must fit each other and the settings.
-fn read_record(now: Now, settings: &Settings, record: &Secret) -> Option<Kept> {
-    let text = Some(record.expose()).filter(|text| text.len() <= MAX_RECORD)?;
-    let json = Json::read(text)?;
-    let text = |name: &str| json.get(name)?.text();
-    if json.get("v")?.int()? != 1 || text("brand")? != settings.brand {
-        return None;
-    }
-    let identifier = Identifier::restore(text("type")?, text("value")?)?;
-    let token = Secret::new(text("token")?);
-    let claims = UnverifiedClaims::read(&token)
-        .filter(|claims| claims.fits(&settings.brand, &identifier) && claims.role == USER)?;
-    Some(Kept {
-        identifier,
-        token,
-        claims,
-        // From the future: it may have run out long ago, so the engine is asked first.
-        received: Stamp::written(json.get("received")?.uint()?, now)
-            .unwrap_or_else(|| Stamp::long_ago(now)),
-        signed_in_at: json.get("signedIn")?.uint()?,
-    })
 }
