@@ -60,26 +60,17 @@ impl Shop {
         }
     }
 
-    /// The demo's storefront, with our listening script in front of its own. It shows every code on purpose, on its "phone".
+    /// The storefront as `cargo demo` builds it, with our listening script in front of its own. It shows every code on
+    /// purpose, on its "phone".
     pub fn storefront() -> Self {
-        let whole = std::fs::read_to_string(place::root().join("index.html"))
-            .expect("the storefront's page");
-        // What the demo's builder does with its own links.
-        let whole = whole
-            .replace(
-                r#"<link data-trunk rel="css" href="style/"#,
-                r#"<link rel="stylesheet" href=""#,
-            )
-            .replace(
-                r#"<link data-trunk rel="icon" href="style/"#,
-                r#"<link rel="icon" href=""#,
-            )
-            .replace(
-                r#"<meta charset="utf-8">"#,
-                r#"<meta charset="utf-8"><script src="/heard.js"></script>"#,
-            );
+        let whole = storefront_file("index.html");
+        let head = r#"<meta charset="utf-8">"#;
+        let whole = String::from_utf8(whole).expect("the page is text");
+        assert_eq!(whole.matches(head).count(), 1, "where to put our script");
         Self {
-            whole: Some(whole),
+            whole: Some(
+                whole.replace(head, &format!(r#"{head}<script src="/heard.js"></script>"#)),
+            ),
             ..Self::new()
         }
     }
@@ -161,6 +152,9 @@ impl Shop {
     /// Opens it.
     pub(crate) async fn serve(self, engine: &str) -> Served {
         let read = |name: &str| {
+            if self.whole.is_some() {
+                return storefront_file(name);
+            }
             let file = place::dist().join(name);
             std::fs::read(&file).unwrap_or_else(|error| {
                 panic!("{}: {error}; this makes it: cargo bundle", file.display())
@@ -205,12 +199,7 @@ impl Shop {
                 ("/storefront.css", "text/css"),
                 ("/storefront.svg", "image/svg+xml"),
             ] {
-                let file = place::root().join("style").join(&path[1..]);
-                routes.push((
-                    path,
-                    kind,
-                    std::fs::read(file).expect("a file of the storefront"),
-                ));
+                routes.push((path, kind, storefront_file(&path[1..])));
             }
         }
         if self.wasm != Wasm::Missing {
@@ -268,4 +257,15 @@ impl Shop {
             scheme = self.scheme
         )
     }
+}
+
+/// A file of the storefront that trunk has built.
+fn storefront_file(name: &str) -> Vec<u8> {
+    let file = place::storefront().join(name);
+    std::fs::read(&file).unwrap_or_else(|error| {
+        panic!(
+            "{}: {error}; `cargo verify` and `cargo demo` make it",
+            file.display()
+        )
+    })
 }

@@ -37,15 +37,19 @@ impl Default for Options {
 /// # Errors
 /// If something cannot be built or a port is taken.
 pub fn demo(options: Options) -> Result<()> {
-    tools::ensure_wasm_target()?;
-    tools::ensure(&[WASM_BINDGEN, TRUNK])?;
     build()?;
     tokio::runtime::Runtime::new()
         .while_doing("cannot start")?
         .block_on(serve(options))
 }
 
-fn build() -> Result<()> {
+/// Builds the page.
+///
+/// # Errors
+/// If something is missing and cannot be installed, or if it cannot be built.
+pub fn build() -> Result<()> {
+    tools::ensure_wasm_target()?;
+    tools::ensure(&[WASM_BINDGEN, TRUNK])?;
     // Trunk passes `--offline` on to cargo; what is to be compiled has to be here by then.
     run::show(tools::cargo().args(["fetch", "--quiet", "--target", "wasm32-unknown-unknown"]))?;
     let mut trunk = std::process::Command::new(tools::program("trunk"));

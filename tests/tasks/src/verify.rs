@@ -8,8 +8,8 @@ use std::time::{Duration, Instant};
 use crate::bundle::{Library, bundle};
 use crate::counts::Counts;
 use crate::problem::{Problem, Result, While as _};
-use crate::tools::{GECKODRIVER, WASM_BINDGEN};
-use crate::{npm, place, run, system, tools, weigh};
+use crate::tools::{GECKODRIVER, TRUNK, WASM_BINDGEN};
+use crate::{demo, npm, place, run, system, tools, weigh};
 
 /// Runs everything, up to the first part that fails, and prints a line for each.
 ///
@@ -21,11 +21,12 @@ pub fn verify() -> Result<Outcome> {
     heading("What is needed");
     prepare()?;
 
-    let parts: [(&str, Part); 5] = [
+    let parts: [(&str, Part); 6] = [
         ("native tests", native),
         ("browser tests in Chromium", chromium),
         ("browser tests in Firefox", firefox),
         ("bundle", bundle_within_budget),
+        ("demo's storefront", storefront),
         ("whole logins in three browsers", end_to_end),
     ];
     let mut lines = Vec::new();
@@ -83,7 +84,7 @@ fn prepare() -> Result<()> {
     tools::ensure_std_source()?;
     system::ensure(system::BROWSERS)?;
     npm::ensure()?;
-    tools::ensure(&[WASM_BINDGEN, GECKODRIVER])?;
+    tools::ensure(&[WASM_BINDGEN, GECKODRIVER, TRUNK])?;
     println!("Everything is there.");
     Ok(())
 }
@@ -114,6 +115,16 @@ fn bundle_within_budget() -> Result<Report> {
     Ok(Report {
         good: true,
         words,
+        ..Report::default()
+    })
+}
+
+/// What `cargo demo` serves: one of the whole logins is made there.
+fn storefront() -> Result<Report> {
+    demo::build()?;
+    Ok(Report {
+        good: true,
+        words: "built".to_owned(),
         ..Report::default()
     })
 }
