@@ -366,12 +366,16 @@ mod tests {
 
     #[test]
     fn what_nobody_calls_is_cut_and_an_unknown_layout_is_refused() {
-        let glue = "a\n    function initSync(module) {\n        if (b) {\n        }\n    }\nc(Object.assign(__wbg_init, { initSync }, exports))\n";
-        assert_eq!(
-            without_leftovers(glue).unwrap(),
-            "a\nc(Object.assign(__wbg_init, exports))\n"
+        let end = "    return Object.assign(__wbg_init, { initSync }, exports);\n})();\n";
+        let glue = format!(
+            "let wasm_bindgen = (function(exports) {{\n    let script_src;\n    if (b) {{\n    }}\n    c();\n    if (!('encodeInto' in cachedTextEncoder)) {{\n        d();\n    }}\n    async function __wbg_load(module, imports) {{\n        e();\n    }}\n{end}"
         );
-        assert!(without_leftovers("    function initSync(module) {\n").is_err());
+        assert_eq!(
+            without_leftovers(&glue).unwrap(),
+            "let wasm_bindgen = (function(exports) {\n    c();\n    return Object.assign(exports, { imports: __wbg_get_imports, begin: __wbg_finalize_init });\n})();\n"
+        );
+        assert!(without_leftovers(&glue.replace("__wbg_load", "load")).is_err());
+        assert!(without_leftovers(&glue.replace(end, "")).is_err());
     }
 
     #[test]
