@@ -4,7 +4,7 @@
 /** What `getToken()` rejects with. `kind` is one of the kinds of `ae-error`, or `signed-out`. */
 export class AeError extends Error {
   constructor(kind, code = null, retryable = false) {
-    super(`ae-login: ${kind}${code === null ? "" : ` (${code})`}`);
+    super(`ae-login: ${kind} ${code ?? ""}`.trim());
     this.name = "AeError";
     this.kind = kind;
     this.code = code;
@@ -58,14 +58,13 @@ class Link {
   }
 
   get isOpen() {
-    return this.#wasm !== null;
+    return !!this.#wasm;
   }
 
   /** Calls wasm. Once it has broken down it is never called again: its memory cannot be trusted any more. */
   call(name, ...rest) {
-    if (!this.#wasm) return undefined;
     try {
-      return this.#wasm[name](this.#id, ...rest);
+      return this.#wasm?.[name](this.#id, ...rest);
     } catch (reason) {
       return this.#fail(reason);
     }
@@ -109,8 +108,8 @@ class AeSession extends EventTarget {
   constructor(options, load) {
     super();
     const attribute = (name) => {
-      const value = options[name.replace(/-(.)/g, (_, letter) => letter.toUpperCase())];
-      return value === undefined || value === null || value === false ? undefined : value === true ? "" : String(value);
+      const value = options[name.replace(/-(.)/g, (_, letter) => letter.toUpperCase())] ?? false;
+      return value === false ? undefined : value === true ? "" : String(value);
     };
     this.#link = new Link(this, { attribute, mark() {}, open: () => undefined, close() {} }, load);
     this.#link.open(() => true);

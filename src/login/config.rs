@@ -39,14 +39,12 @@ pub enum Storage {
     Device,
 }
 
-/// One attribute: its name, its legal values in words, its default in words.
+/// One attribute: its name, its legal values in words.
 pub struct Attribute {
     /// As written in the page.
     pub name: &'static str,
     /// What may stand in it.
     pub legal: &'static str,
-    /// What counts when it is absent.
-    pub default: &'static str,
 }
 
 /// Every attribute this version reads; the README's table is held against it.
@@ -54,63 +52,57 @@ pub const ATTRIBUTES: [Attribute; 12] = [
     Attribute {
         name: "base-url",
         legal: "an https URL (http only for loopback) without query or fragment",
-        default: "required",
     },
     Attribute {
         name: "brand",
         legal: "the organisation's name",
-        default: "required",
     },
     Attribute {
         name: "identifiers",
         legal: "`mobile`, `email` or both, separated by spaces",
-        default: "`mobile`",
     },
     Attribute {
         name: "otp-length",
         legal: "a whole number from 4 to 10",
-        default: "`6`",
     },
     Attribute {
         name: "resend-after",
         legal: "seconds, 0 or more",
-        default: "`30`",
     },
     Attribute {
         name: "session-minutes",
         legal: "a whole number from 1 to 60",
-        default: "`15`",
     },
     Attribute {
         name: "storage",
         legal: "`tab`, `memory` or `device`",
-        default: "`tab`",
     },
     Attribute {
         name: "device-id",
         legal: "text",
-        default: "none",
     },
     Attribute {
         name: "send-device-id",
         legal: "present or absent",
-        default: "absent",
     },
     Attribute {
         name: "no-renew",
         legal: "present or absent",
-        default: "absent",
     },
     Attribute {
         name: "allow-framing",
         legal: "present or absent",
-        default: "absent",
     },
     Attribute {
         name: "shadow",
         legal: "present or absent",
-        default: "absent",
     },
+];
+
+/// What counts where an attribute is absent, in the order of [`ATTRIBUTES`]; for the README only, so that it is not shipped.
+pub const DEFAULTS: [&str; 12] = [
+    "required", "required", "`mobile`", "`6`", "`30`", "`15`", "`tab`", "none", "absent", "absent",
+    "absent", "absent",
 ];
 
 /// Attributes of the public interface that a later version honours, with the values that mean "as this version does".

@@ -10,7 +10,7 @@
 mod node;
 mod piece;
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 
 use node::{Piece, Tag};
 use tachys::view::{Mountable, Render};
@@ -42,6 +42,8 @@ pub(crate) struct Drawing {
     /// A view that came while another was being drawn: taking away an element that has the focus tells the page, which may do
     /// anything in return.
     next: RefCell<Option<View>>,
+    /// Whether a person has sent or pressed something and not yet seen what comes of it.
+    acted: Cell<bool>,
     heard: Closure<dyn FnMut(Event)>,
 }
 
@@ -62,6 +64,7 @@ impl Drawing {
             draw,
             shown: RefCell::new(None),
             next: RefCell::new(None),
+            acted: Cell::new(false),
             heard,
         }
     }
@@ -73,15 +76,31 @@ impl Drawing {
         while let Ok(mut draw) = self.draw.try_borrow_mut() {
             let Some(view) = self.next.take() else { return };
             if self.shown.borrow().as_ref() != Some(&view) {
+                let is_at_work = self.is_at_work();
                 draw(Some(&view));
                 drop(draw);
-                self.settle(view);
+                self.settle(view, is_at_work);
             }
         }
     }
 
-    fn settle(&self, view: View) {
-        // Nothing takes the focus while the page is loading: only what a person does moves it.
+    /// Whether the person is in this form: the focus is, or they have just used it (a mouse need not leave the focus on a
+    /// button) and gone nowhere else since. Nobody's focus is taken from another place of the page.
+    fn is_at_work(&self) -> bool {
+        let document = self.root.owner_document();
+        // Asked of the document and not by `:focus`, which says nothing while the person looks for the code in another window.
+        let Some(active) = document.and_then(|document| document.active_element()) else {
+            return self.acted.get();
+        };
+        // Seen from outside, what is focused in a shadow root is the element that has it.
+        self.root.contains(Some(&active))
+            || active
+                .shadow_root()
+                .is_some_and(|root| js_sys::Object::is(&root, &self.root))
+            || (self.acted.get() && active.tag_name() == "BODY")
+    }
+
+    fn settle(&self, view: View, is_at_work: bool) {
         if let Some(before) = self.shown.take() {
             if before.screen == view.screen {
                 for ((input, now), old) in self.inputs().zip(&view.fields).zip(&before.fields) {
@@ -90,7 +109,8 @@ impl Drawing {
                     }
                 }
             }
-            if before.focus.0 != view.focus.0 {
+            if before.focus.0 != view.focus.0 && is_at_work {
+                self.acted.set(false);
                 let place = match view.focus.1 {
                     Focus::Field => "input",
                     Focus::Title => "[part~=title]",
@@ -119,6 +139,7 @@ impl Drawing {
         match event.type_().as_str() {
             "submit" => {
                 event.prevent_default();
+                self.acted.set(true);
                 let typed = self
                     .inputs()
                     .zip(fields)
@@ -135,6 +156,7 @@ impl Drawing {
                     .closest("[data-action]")
                     .ok()??
                     .get_attribute("data-action")?;
+                self.acted.set(true);
                 Action::ALL
                     .into_iter()
                     .find(|action| action.word() == pressed)

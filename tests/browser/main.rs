@@ -29,6 +29,9 @@ extern "C" {
     fn session_without_form(attributes: &str) -> JsValue;
     fn left_behind(key: &str, record: &str);
     fn typed(element: &Element) -> String;
+    fn focus_elsewhere();
+    fn press(element: &Element, part: &str);
+    fn focused() -> String;
     fn block_storage(blocked: bool);
     fn when(name: &str, action: &JsValue);
     async fn refused_token(element: &Element) -> JsValue;
@@ -361,6 +364,56 @@ async fn a_form_goes_on_where_the_page_before_was_even_if_a_session_without_a_fo
     let element = put(&SHOP.replace("DocDemo", "Bukl"));
     settle().await;
     assert_eq!(typed(&element), "ada@exam");
+}
+
+/// The token of the vendor's published sample, as an earlier page of this tab would have kept it a moment ago.
+fn signed_in_a_moment_ago() {
+    const TOKEN: &str = "eyJpZHYiOlsiRU1BSUx8Y2FwdGVzdEBnbWFpbC5jb20iXSwiZGV2IjpudWxsLCJvcmciOiJET0NERU1PIiwiYWxnIjoiSFMyNTYifQ.eyJ1aWQiOiI0MDY4MjkxIiwiaXNzIjoiQ0FQSUxMQVJZIFRFQ0hOT0xPR0lFUyIsImlzYyI6ImZhbHNlIiwib2djIjpbIjEwMDczN3xuZWVyYWouZG9jIl0sImV4cCI6MTc2MDAxMzg0MywiaWF0IjoxNzYwMDEzNzUzLCJyb2wiOiJVU0VSIn0.N7ocUUT5eBXE-rRIoJvRWmMIEN56CIr8_NXQYkUGYig";
+    let now = js_sys::Date::now();
+    left_behind(
+        "ae-login:1:https://engine.example DocDemo:session",
+        &format!(
+            r#"{{"v":1,"brand":"DocDemo","type":"EMAIL","value":"captest@gmail.com","token":"{TOKEN}","received":{now},"signedIn":1760013753000}}"#
+        ),
+    );
+}
+
+#[wasm_bindgen_test]
+async fn who_signs_out_elsewhere_in_the_page_keeps_the_focus_there() {
+    page();
+    signed_in_a_moment_ago();
+    let element = put(SHOP);
+    settle().await;
+    assert_eq!(step(&element).as_deref(), Some("signed-in"));
+    focus_elsewhere();
+    let _signing_out = sign_out(&element);
+    settle().await;
+    assert_eq!(step(&element).as_deref(), Some("identify"));
+    assert_eq!(focused(), "elsewhere");
+}
+
+#[wasm_bindgen_test]
+async fn who_signs_out_in_the_form_finds_the_focus_in_its_field() {
+    page();
+    signed_in_a_moment_ago();
+    let element = put(SHOP);
+    settle().await;
+    press(&element, "sign-out");
+    settle().await;
+    assert_eq!(focused(), "input identifier-input");
+}
+
+#[wasm_bindgen_test]
+async fn an_answer_that_comes_late_leaves_the_focus_where_the_person_has_gone() {
+    page();
+    let element = put(SHOP);
+    settle().await;
+    will_answer(r#"{"status":{"success":false,"code":1515,"message":""}}"#);
+    type_and_send(&element, "ada@example.org");
+    focus_elsewhere();
+    settle().await;
+    assert!(text(&element).contains("We do not know this number or address"));
+    assert_eq!(focused(), "elsewhere");
 }
 
 #[wasm_bindgen_test]

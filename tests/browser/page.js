@@ -80,6 +80,24 @@ export function left_behind(key, record) {
   sessionStorage.setItem(key, record);
 }
 
+/** Another field of the page, with the focus in it. */
+export function focus_elsewhere() {
+  const field = document.createElement("input");
+  field.id = "elsewhere";
+  stage.append(field);
+  field.focus();
+}
+
+/** Presses a part of the form as a mouse does, which in some browsers leaves the focus where it was. */
+export function press(element, part) {
+  element.querySelector(`[part~=${part}]`).click();
+}
+
+/** Who has the focus: an id outside of the form, or the part within it. */
+export function focused() {
+  return document.activeElement.id.includes("ae-login") ? document.activeElement.part.value : document.activeElement.id;
+}
+
 export function typed(element) {
   return element.querySelector("input").value;
 }
