@@ -1,11 +1,12 @@
 //! What a customer does and sees in a page, in verbs. Each waits for what it needs, and fails with what was there instead.
 
 use std::cell::{Cell, RefCell};
+use std::net::Ipv4Addr;
 use std::path::PathBuf;
 use std::rc::Rc;
 use std::time::{Duration, Instant};
 
-use ae_tasks::site::Served;
+use ae_tasks::site::{Served, Site};
 use fantoccini::Client;
 use fantoccini::actions::{InputSource, KeyAction, KeyActions};
 use fantoccini::elements::{Element, ElementRef};
@@ -149,6 +150,35 @@ impl Page {
     pub async fn goes_to(&self, path: &str) {
         self.is_clean().await;
         self.arrives_at(path).await;
+    }
+
+    /// Is shown inside a stranger's page: one of another origin. All verbs then mean what is inside; the stranger is there as
+    /// long as what is given back.
+    pub async fn is_framed_by_a_stranger(&self) -> Served {
+        let document = format!(
+            "<!doctype html><title>A stranger</title><iframe src=\"{}/\"></iframe>",
+            self.window.served.origin()
+        );
+        let stranger = Site {
+            root: concat!(env!("CARGO_MANIFEST_DIR"), "/src/shop").into(),
+            routes: vec![(
+                "/".to_owned(),
+                "text/html; charset=utf-8".to_owned(),
+                document.into_bytes(),
+            )],
+            ..Site::default()
+        };
+        let stranger = stranger
+            .serve((Ipv4Addr::LOCALHOST, 0).into())
+            .await
+            .expect("a free port for the stranger");
+        let client = &self.window.client;
+        let done = client.goto(&stranger.origin()).await;
+        self.or_fail(done, "opening the stranger's page").await;
+        let done = client.enter_frame(0).await;
+        self.or_fail(done, "looking into the frame").await;
+        self.begins_anew();
+        stranger
     }
 
     // What a customer sees ----------------------------------------------------------------------------------------------

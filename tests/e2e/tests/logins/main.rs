@@ -53,6 +53,8 @@ ae_e2e::scenarios! {
         a_page_that_forbids_wasm_shows_what_stands_in_the_element
         a_damaged_file_is_not_run
         a_missing_file_shows_what_stands_in_the_element
+        a_strangers_frame_shows_no_form
+        a_strangers_frame_shows_the_form_where_the_shop_allows_it
         bad_attributes_are_all_named_and_nothing_is_asked
         a_whole_login_in_a_shadow_tree
         two_elements_and_two_scripts_are_one_session

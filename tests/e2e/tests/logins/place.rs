@@ -51,6 +51,24 @@ pub(crate) async fn a_missing_file_shows_what_stands_in_the_element(bench: &Benc
     falls_back(bench, &page).await;
 }
 
+pub(crate) async fn a_strangers_frame_shows_no_form(bench: &Bench) {
+    let page = bench.opens(Shop::new()).await;
+    page.is_at("identify").await;
+    let _stranger = page.is_framed_by_a_stranger().await;
+    page.excuses("ae-login: allow-framing");
+    page.hears_error("configuration", None).await;
+    page.sees(FALLBACK).await;
+    page.has("step", None).await;
+    assert_eq!(bench.engine.calls(), [""; 0]);
+}
+
+pub(crate) async fn a_strangers_frame_shows_the_form_where_the_shop_allows_it(bench: &Bench) {
+    let page = bench.opens(Shop::new().with("allow-framing")).await;
+    let _stranger = page.is_framed_by_a_stranger().await;
+    page.is_at("identify").await;
+    page.sees("Mobile number").await;
+}
+
 pub(crate) async fn bad_attributes_are_all_named_and_nothing_is_asked(bench: &Bench) {
     let main = format!(
         r#"<ae-login base-url="ftp://engine" identifiers="fax" otp-length="99"><p>{FALLBACK}</p></ae-login>"#
