@@ -31,6 +31,7 @@ class Link {
     this.#load = load;
     this.#host = {
       ...host,
+      attribute: (name) => host.attribute(name) ?? (name === "device-id" ? deviceId() : undefined),
       exchange,
       tell: (name, detail) => tell(target, name, detail),
       warn: (text) => console.error(text),
@@ -238,6 +239,18 @@ function tell(target, name, detail) {
 
 function frozen(json) {
   return JSON.parse(json, (_, value) => Object.freeze(value));
+}
+
+let device;
+
+/** A random name for this browser, kept where it may be; asked for only where the page wants one to be sent. */
+function deviceId() {
+  device ??= crypto.randomUUID?.();
+  try {
+    return (localStorage["ae-login:device"] ??= device);
+  } catch {
+    return device;
+  }
 }
 
 /**

@@ -101,8 +101,18 @@ pub const ATTRIBUTES: [Attribute; 12] = [
 
 /// What counts where an attribute is absent, in the order of [`ATTRIBUTES`]; for the README only, so that it is not shipped.
 pub const DEFAULTS: [&str; 12] = [
-    "required", "required", "`mobile`", "`6`", "`30`", "`15`", "`tab`", "none", "absent", "absent",
-    "absent", "absent",
+    "required",
+    "required",
+    "`mobile`",
+    "`6`",
+    "`30`",
+    "`15`",
+    "`tab`",
+    "random, kept in this browser",
+    "absent",
+    "absent",
+    "absent",
+    "absent",
 ];
 
 /// Attributes of the public interface that a later version honours, with the values that mean "as this version does".
@@ -225,9 +235,6 @@ impl Config {
             },
             allow_framing: reading.present("allow-framing"),
         };
-        if reading.present("send-device-id") && config.settings.device_id.is_none() {
-            reading.mistake("device-id", None);
-        }
         for (name, honoured) in LATER {
             if let Some(found) = reading.value(name)
                 && !honoured.contains(&found.trim())
@@ -484,25 +491,16 @@ mod tests {
     }
 
     #[test]
-    fn a_device_id_is_sent_only_on_request_and_then_must_be_there() {
-        assert_eq!(
-            with(("device-id", "till-7"))
-                .expect("legal")
-                .settings
-                .device_id,
-            None
-        );
-        assert_eq!(
-            with(("send-device-id", "")).expect_err("no id")[0].attribute,
-            "device-id"
-        );
-        let config = read(&[
+    fn a_device_id_is_sent_only_on_request() {
+        let config = with(("device-id", "till-7")).expect("legal");
+        assert_eq!(config.settings.device_id, None);
+        let both = [
             NEEDED[0],
             NEEDED[1],
             ("device-id", "till-7"),
             ("send-device-id", ""),
-        ])
-        .expect("legal");
+        ];
+        let config = read(&both).expect("legal");
         assert_eq!(config.settings.device_id.as_deref(), Some("till-7"));
     }
 

@@ -417,6 +417,46 @@ async fn an_answer_that_comes_late_leaves_the_focus_where_the_person_has_gone() 
 }
 
 #[wasm_bindgen_test]
+async fn a_browser_has_one_random_device_id_and_names_it_only_where_the_page_says_so() {
+    page();
+    let sent = || {
+        let calls = calls_json();
+        let (_, rest) = calls.rsplit_once("deviceId").expect("a device id was sent");
+        rest.trim_matches(['\\', '"', ':', '}', ','])
+            .chars()
+            .take(36)
+            .collect::<String>()
+    };
+    type_and_send(&shown(SHOP).await, "ada@example.org");
+    assert!(!calls_json().contains("deviceId"), "{}", calls_json());
+
+    let sending = SHOP
+        .replace("DocDemo", "Ukubl")
+        .replace('}', r#","send-device-id":""}"#);
+    type_and_send(&shown(&sending).await, "ada@example.org");
+    let first = sent();
+    assert_eq!(first.matches('-').count(), 4, "{first}");
+    type_and_send(
+        &shown(&sending.replace("Ukubl", "Lbuk")).await,
+        "ada@example.org",
+    );
+    assert_eq!(sent(), first);
+
+    let own = sending
+        .replace("Ukubl", "Own")
+        .replace('}', r#","device-id":"till-7"}"#);
+    type_and_send(&shown(&own).await, "ada@example.org");
+    assert!(calls_json().contains("till-7"), "{}", calls_json());
+}
+
+/// An element that is there.
+async fn shown(attributes: &str) -> Element {
+    let element = put(attributes);
+    settle().await;
+    element
+}
+
+#[wasm_bindgen_test]
 async fn nobody_is_given_a_token_before_a_login() {
     page();
     let element = put(SHOP);
