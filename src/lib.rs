@@ -19,6 +19,21 @@
 //!
 //! `login/flow.rs`, at `answered`: the table that moves between steps. Then `login/session.rs`, at `answered`.
 //!
+//! # The contract
+//!
+//! Comments name the engine's rules as "contract §n". The numbers are ours; what the vendor documents behind each, and what is
+//! our reading, stands in `tests/engine/README.md`, and the emulator beside it behaves so:
+//!
+//! | § | about |
+//! |---|---|
+//! | 1.4, 1.5 | the fields that recur: identifier, brand, session; the device id, which web calls ignore |
+//! | 1.6, 1.7 | the envelope of every answer; failures and their codes |
+//! | 1.8 | times and limits: attempts 15 min, codes 20 min, five tries, quotas |
+//! | 2.1, 2.2, 2.3, 2.5 | `web/token/generate`, `web/otp/generate`, `web/otp/validate`, `web/token/regenerate` |
+//! | 5 | the order of the calls |
+//! | 6, 7, 8 | roles, the parts of a token, when a second factor is due |
+//! | 9 | what a brand can switch on that changes the form |
+//!
 //! # What may not be
 //!
 //! - `login` never learns the time, a request's fate or a pixel by itself; it is told.

@@ -173,7 +173,7 @@ fn every_custom_property_has_a_unit_and_a_meaning_and_is_used() {
         );
         assert!(used.contains(name), "{name} does nothing");
     }
-    // The public interface, §9.
+    // The names that were promised first.
     for promised in [
         "accent",
         "on-accent",

@@ -27,7 +27,7 @@ pub struct Kept {
 }
 
 impl Kept {
-    /// The session as pages see it: the fields of the public interface §4, as JSON.
+    /// The session as pages see it, as JSON: the fields that the README names below its table of events.
     pub fn to_json(&self, settings: &Settings) -> String {
         Object::new()
             .text("brand", &settings.brand)
