@@ -166,7 +166,7 @@ fn mobile(typed: &str) -> Result<String, Unfit> {
 
 /// Checks for no more than a mail server would trip over: the code that is sent is the proof (RFC 5321 §4.5.3.1: 254 octets).
 fn email(typed: &str) -> Result<String, Unfit> {
-    // Letters beyond ASCII stay: lowering them costs 5 KB of tables on the wire, for addresses that hardly exist.
+    // Letters beyond ASCII stay: lowering them adds 6.8 KB (brotli) of tables, for addresses that hardly exist.
     let address = typed.trim().to_ascii_lowercase();
     if address.chars().any(is_invisible) {
         return Err(Unfit::Invisible);

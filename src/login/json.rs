@@ -1,7 +1,7 @@
 //! JSON (RFC 8259) as this crate needs it: a reader that cannot be made to panic or recurse without end, and a writer.
 //!
 //! Why not a library: on the wire the engine's envelope and claims cost 14.5 KB (brotli) with `serde_json` and 6.0 KB with
-//! `serde-json-core`; this costs under 2. `tests/wire.rs` holds it against `serde_json` with arbitrary documents and bytes.
+//! `serde-json-core`, measured on screens like these; all of this file is 5 KB of the wasm's 96 before compression. `tests/wire.rs` holds it against `serde_json` with arbitrary documents and bytes.
 //! Numbers with a fraction or an exponent are kept as [`Json::OtherNumber`]: nothing in the contract has one.
 
 /// A JSON value.
@@ -189,7 +189,7 @@ impl Reader<'_> {
         }
     }
 
-    /// The rest of `\uXXXX`, with its second half where it is one of a pair.
+    /// The four hexadecimal digits behind `\u`, with the second half where it is one of a pair.
     fn unicode(&mut self) -> Option<char> {
         let first = self.hex()?;
         if (0xd800..0xdc00).contains(&first) {
@@ -314,7 +314,7 @@ impl Default for Object {
     }
 }
 
-/// A whole number in digits. `to_string` would bring the machinery of formatting with it: 2 KB on the wire.
+/// A whole number in digits. `to_string` brings the machinery of formatting with it: 0.7 KB (brotli).
 pub fn decimal(mut number: u64) -> String {
     let mut digits = [b'0'; 20];
     let mut at = digits.len();

@@ -2,7 +2,7 @@
 //!
 //! A screen is a function of its view, drawn again in place by Leptos' renderer whenever the view is another one. There are
 //! no signals: the view is the one thing that changes, and it comes from outside. Measured here, signals and effects would
-//! add 9 KB (brotli) to the wire and a turn of the event loop between a step and its screen.
+//! add 9.4 KB (brotli) to the wasm and a turn of the event loop between a step and its screen.
 //!
 //! Built from elements and not with `view!`, which turns whole static trees into `innerHTML`: a strict page (Trusted Types)
 //! forbids that.

@@ -2,7 +2,7 @@
 //!
 //! The renderer's own elements keep tags, attributes and children in types, so each combination is compiled on its own. These
 //! screens keep their shape as long as they last: only texts and attribute values change. One type for all of it, drawn by
-//! one function, is worth 6 KB (brotli) on the wire.
+//! one function, made the wasm 4.5 KB (brotli) smaller.
 
 use std::borrow::Cow;
 
