@@ -4,10 +4,11 @@
 mod pair;
 
 use ae_engine::Fault;
+use ae_login::login::config::IdentifierKind;
 use ae_login::login::json::Json;
 use ae_login::login::problem::{Kind, Problem, Remedy};
 use ae_login::login::text::Text;
-use ae_login::login::view::{Action, Asked, StepName};
+use ae_login::login::view::{Action, Asked, Entry, StepName};
 use ae_login::login::wire::{Call, Refusal};
 use pair::{ADA, DAY, FORM, MINUTE, MOBILE, Pair, SECOND, Wire};
 use serde_json::{Value, json};
@@ -227,12 +228,6 @@ fn refusals() -> Vec<Row> {
         open(1509, Configuration, Stuck, Text::NotSetUp),
         open(1515, Rejected, Identify, Text::UnknownCustomer),
         open(1519, Rejected, Identify, Text::DetailsInvalid),
-        open(1520, Configuration, Stuck, Text::NeedsPassword),
-        open(1521, Rejected, Identify, Text::Unknown),
-        open(1524, Rejected, Identify, Text::Unknown),
-        open(1540, Rejected, Identify, Text::DetailsInvalid),
-        open(1542, Rejected, Identify, Text::Unknown),
-        open(1543, Rejected, Identify, Text::Unknown),
         open(1546, Configuration, Stuck, Text::NotSetUp),
         open(3005, Configuration, Stuck, Text::NotSetUp),
         open(429, RateLimited, Identify, Text::TooManyCodes),
@@ -338,26 +333,36 @@ fn every_refusal_has_one_remedy_whichever_call_it_answers() {
         (1503, Retry),
         (1504, Stuck),
         (1505, StartOver),
-        (1506, Correct),
+        (1506, Correct(Asked::Code)),
         (1507, StartOver),
         (1508, StartOver),
         (1509, Stuck),
-        (1515, Correct),
+        (1515, Correct(Asked::Any)),
         (1518, StartOver),
-        (1519, Correct),
-        (1520, Stuck),
+        (1519, Correct(Asked::Code)),
+        (1520, Remedy::ChoosePassword),
+        (1521, Correct(Asked::ConfirmPassword)),
+        (1523, Retry),
+        (1524, Remedy::NoPasswords),
         (1525, StartOver),
-        (1526, Correct),
+        (1526, Correct(Asked::Any)),
+        (1527, Correct(Asked::NewPassword)),
+        (1528, Correct(Asked::Password)),
         (1529, StartOver),
+        (1530, Remedy::ResetPassword),
+        (1531, Retry),
+        (1532, Retry),
         (1535, Stuck),
         (1537, AskForCode),
-        (1540, Correct),
+        (1540, Remedy::Address(None)),
         (1541, StartOver),
+        (1542, Correct(Asked::NewPassword)),
+        (1543, Correct(Asked::Any)),
         (1546, Stuck),
         (1597, StartOver),
-        (1601, Stuck),
-        (1602, Stuck),
-        (1603, Stuck),
+        (1601, Remedy::Address(Some(IdentifierKind::Mobile))),
+        (1602, Remedy::Address(Some(IdentifierKind::Email))),
+        (1603, Remedy::NoChannel),
         (3005, Stuck),
         (5004, Stuck),
         (1599, Retry),
@@ -366,6 +371,7 @@ fn every_refusal_has_one_remedy_whichever_call_it_answers() {
         let refusal = Refusal::No {
             code: Some(code),
             message: None,
+            retry_after: None,
         };
         assert_eq!(
             Problem::of(refusal, Call::CheckCode).remedy,
@@ -604,7 +610,6 @@ fn no_answers() -> Vec<(Fault, &'static str)> {
 /// What is wrong with a token or a session, in an answer that is one otherwise.
 fn false_answers(call: Call) -> Vec<Fault> {
     match call {
-        Call::SendCode => Vec::new(),
         Call::OpenSession | Call::CheckCode | Call::Renew => {
             let mut faults = vec![
                 Fault::NullAuth,
@@ -624,6 +629,7 @@ fn false_answers(call: Call) -> Vec<Fault> {
             }
             faults
         }
+        _ => Vec::new(),
     }
 }
 
@@ -910,11 +916,16 @@ fn a_first_code_that_is_no_longer_wanted_is_never_asked_for() {
 fn the_fields_of_a_screen_that_is_gone_are_not_taken_for_those_of_another() {
     let mut pair = Pair::new();
     pair.types(ADA);
-    let code = || vec![(Asked::Code, "123456".to_owned().into())];
+    let entry = |asked, text: &str| Entry {
+        asked,
+        value: text.to_owned().into(),
+        fits: true,
+    };
+    let code = || vec![entry(Asked::Code, "123456")];
     pair.does(ae_login::login::Input::Submit(FORM, code()));
     assert_eq!((pair.field().as_str(), pair.error()), (ADA, None));
     pair.submits(ADA);
-    let address = vec![(Asked::Either, ADA.to_owned().into())];
+    let address = vec![entry(Asked::Any, ADA)];
     pair.does(ae_login::login::Input::Submit(FORM, address));
     assert_eq!((pair.step(), pair.error()), (StepName::Code, None));
     assert_eq!(pair.sent_of(Call::CheckCode), 0);

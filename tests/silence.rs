@@ -173,6 +173,8 @@ fn everything_that_carries_a_secret_prints_without_it() {
     let request = Request {
         call: Call::CheckCode,
         body: secret(),
+        channel: None,
+        names_device: false,
     };
     let problem = Problem::new(
         ae_login::login::problem::Kind::Rejected,

@@ -53,6 +53,9 @@ fn is_legal(identifier: &Identifier) -> bool {
                     .chars()
                     .any(|c| c.is_whitespace() || c.is_control() || is_invisible(c))
         }
+        IdentifierKind::Username | IdentifierKind::ExternalId => {
+            unreachable!("not among what is accepted here")
+        }
     }
 }
 

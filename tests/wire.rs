@@ -1,14 +1,13 @@
 //! Reading and writing: whatever comes, nothing breaks, and what is read is what was meant.
 #![cfg(not(target_arch = "wasm32"))]
 
-use ae_login::login::config::{Config, IdentifierKind};
-use ae_login::login::identifier::Identifier;
+use ae_login::login::config::Config;
 use ae_login::login::json::{Json, MAX_DEPTH, Object};
 use ae_login::login::secret::Secret;
 use ae_login::login::time::Now;
 use ae_login::login::token::UnverifiedClaims;
 use ae_login::login::view::StepName;
-use ae_login::login::wire::{Answer, Call, Refusal, Reply, Request, Silence};
+use ae_login::login::wire::{Answer, Refusal, Reply, Silence};
 use ae_login::login::{HostId, Input, Login};
 use proptest::prelude::*;
 use serde_json::Value;
@@ -93,6 +92,7 @@ fn the_recorded_errors_are_refusals() {
     let no = |code, message: Option<&str>| Refusal::No {
         code,
         message: message.map(str::to_owned),
+        retry_after: None,
     };
     let invalid = fixture("error-1519-invalid-details.response");
     for status in [200, 400, 500] {
@@ -109,50 +109,6 @@ fn the_recorded_errors_are_refusals() {
     let text: String = serde_json::from_str(&fixture("error-400-unknown-identifier-type.response"))
         .expect("a text");
     assert_eq!(answer(400, &text), Err(no(None, None)));
-}
-
-#[test]
-fn what_is_sent_is_what_the_vendor_recorded() {
-    let settings = Config::read(|name| match name {
-        "base-url" => Some("https://eu.api.example".to_owned()),
-        "brand" => Some("DocDemo".to_owned()),
-        _ => None,
-    })
-    .expect("legal")
-    .settings;
-    let recorded = |name: &str| -> Value { serde_json::from_str(&fixture(name)).expect(name) };
-    for (name, call) in [
-        (
-            "web-token-generate.existing-user.request",
-            Call::OpenSession,
-        ),
-        ("web-otp-generate.request", Call::SendCode),
-        ("web-otp-validate.request", Call::CheckCode),
-    ] {
-        let recorded = recorded(name);
-        let text = |field: &str| recorded[field].as_str().unwrap_or_default().to_owned();
-        let kind = IdentifierKind::from_wire(&text("identifierType")).expect("a kind");
-        let who = Identifier::parse(&text("identifierValue"), &[kind]).expect("an identifier");
-        let (session, otp) = (Secret::new(text("sessionId")), Secret::new(text("otp")));
-        let request = match call {
-            Call::OpenSession => Request::open_session(&settings, &who),
-            Call::SendCode => Request::send_code(&settings, &who, &session),
-            Call::CheckCode | Call::Renew => Request::check_code(&settings, &who, &session, &otp),
-        };
-        assert_eq!(request.call, call);
-        // As text, so that the order of the fields counts too.
-        assert_eq!(request.body.expose(), recorded.to_string(), "{name}");
-    }
-    let recorded = recorded("web-token-regenerate.request");
-    let mut settings = settings;
-    settings.device_id = recorded["deviceId"].as_str().map(str::to_owned);
-    let number = recorded["identifierValue"].as_str().expect("a number");
-    let who = Identifier::parse(number, &[IdentifierKind::Mobile]).expect("a number");
-    let token = Secret::new(recorded["expiredToken"].as_str().expect("a token"));
-    assert_eq!(
-        Request::renew(&settings, &who, &token).body.expose(),
-        recorded.to_string()
-    );
 }
 
 #[test]

@@ -5,7 +5,7 @@ export interface AeLoginSession {
   readonly brand: string;
   readonly userId: string | null;
   readonly role: string;
-  readonly identifierType: "MOBILE" | "EMAIL";
+  readonly identifierType: "MOBILE" | "EMAIL" | "USERNAME" | "EXTERNALID";
   readonly identifierValue: string;
   readonly issuedAt: number;
   readonly expiresAt: number;
@@ -24,7 +24,19 @@ export type AeErrorKind =
   | "storage"
   | "malformed";
 
-export type AeStep = "identify" | "code" | "signed-in" | "stuck";
+export type AeStep =
+  | "identify"
+  | "code"
+  | "password"
+  | "new-password"
+  | "forgot-password"
+  | "change-password"
+  | "second-identify"
+  | "second-code"
+  | "second-password"
+  | "second-new-password"
+  | "signed-in"
+  | "stuck";
 
 export type AeSignedOutReason = "user" | "other-tab" | "expired" | "refused" | "too-old" | "replaced";
 
@@ -59,6 +71,8 @@ export interface AeSessionMembers {
 export interface AeLoginElement extends HTMLElement, AeSessionMembers {
   /** Back to the first step. Who is signed in stays so. */
   restart(): void;
+  /** Lets a signed-in customer choose another password. Does nothing while nobody is signed in. */
+  changePassword(): void;
   addEventListener<K extends keyof AeLoginEventMap>(
     type: K,
     listener: (this: AeLoginElement, event: AeLoginEventMap[K]) => unknown,

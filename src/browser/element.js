@@ -31,8 +31,9 @@ class Link {
     this.#load = load;
     this.#host = {
       ...host,
-      attribute: (name) => host.attribute(name) ?? (name === "device-id" ? deviceId() : undefined),
+      device: () => host.attribute("device-id") || deviceId(),
       exchange,
+      fits,
       tell: (name, detail) => tell(target, name, detail),
       warn: (text) => console.error(text),
     };
@@ -180,6 +181,11 @@ export function define(load, style, attributes) {
       this.#link.call("restart");
     }
 
+    /** Lets a signed-in customer choose another password. */
+    changePassword() {
+      this.#link.call("change_password");
+    }
+
     connectedCallback() {
       // A move disconnects and connects again within one task: then all is as it was, but for the styles.
       if (this.#link.isOpen) this.#adopt(this.shadowRoot ?? this.getRootNode());
@@ -243,9 +249,9 @@ function frozen(json) {
 
 let device;
 
-/** A random name for this browser, kept where it may be; asked for only where the page wants one to be sent. */
+/** A random name for this browser, kept where it may be; asked for only where one has to be sent. */
 function deviceId() {
-  device ??= crypto.randomUUID?.();
+  device ??= crypto.getRandomValues(new Uint32Array(4)).join("-");
   try {
     return (localStorage["ae-login:device"] ??= device);
   } catch {
@@ -253,11 +259,20 @@ function deviceId() {
   }
 }
 
+/** Whether a text matches a shop's pattern as a whole, as in HTML; nothing where the pattern is none. */
+function fits(pattern, text) {
+  try {
+    return new RegExp(`^(?:${pattern})$`, "v").test(text);
+  } catch {
+    return undefined;
+  }
+}
+
 /**
  * One exchange with the engine: a text out, a text in, and one deadline over connecting, headers and body.
  * No cookies, no cache, no referrer, and no redirect, which would hand the body to another origin.
  */
-function exchange(url, body, done) {
+function exchange(method, url, body, done) {
   const controller = new AbortController();
   const { signal } = controller;
   let late = false;
@@ -265,7 +280,9 @@ function exchange(url, body, done) {
   const answer = async () => {
     try {
       const response = await fetch(url, {
-        method: "POST",
+        method,
+        // The last word of a session should be heard even if the page is left at once.
+        keepalive: method === "DELETE",
         headers: { "content-type": "application/json", accept: "application/json" },
         body,
         signal,

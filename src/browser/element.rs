@@ -11,9 +11,13 @@ use super::run::{Host, Runner};
 use super::{clock, frame};
 use crate::login::config::{Config, Mistake, Storage};
 use crate::login::problem::Kind;
-use crate::login::view::View;
+use crate::login::secret::Secret;
+use crate::login::view::{Asked, Entry, View};
 use crate::login::{Event, HostId, Input};
 use crate::ui::{Drawing, Say};
+
+/// The attribute whose value only a browser can judge.
+const PATTERN: &str = "password-pattern";
 
 /// One connected object of the page.
 struct Seat {
@@ -125,6 +129,12 @@ pub fn sign_out(id: u32) {
     act(id, Input::SignOut);
 }
 
+/// Lets a signed-in customer choose another password.
+#[wasm_bindgen]
+pub fn change_password(id: u32) {
+    act(id, Input::ChangePassword(HostId(id)));
+}
+
 /// Back to the first step.
 #[wasm_bindgen]
 pub fn restart(id: u32) {
@@ -140,7 +150,10 @@ fn heard(id: u32, event: &web_sys::Event) {
     });
     match said {
         Some(Say::Typed(text)) => act(id, Input::Typed(host, text)),
-        Some(Say::Submit(fields)) => act(id, Input::Submit(host, fields)),
+        Some(Say::Submit(fields)) => {
+            let entries = seat(id).map_or_else(Vec::new, |seat| seat.entries(fields));
+            act(id, Input::Submit(host, entries));
+        }
         Some(Say::Press(action)) => act(id, Input::Press(host, action)),
         None => {}
     }
@@ -158,6 +171,23 @@ impl Seat {
             .borrow()
             .as_ref()
             .map(|place| Rc::clone(&place.runner))
+    }
+
+    /// What was typed, with the shop's pattern for new passwords tried on it: patterns are the browser's to read.
+    fn entries(&self, fields: Vec<(Asked, Secret)>) -> Vec<Entry> {
+        let pattern = self.link.attribute(PATTERN);
+        let fits = |asked, value: &Secret| {
+            asked != Asked::NewPassword
+                || pattern
+                    .as_ref()
+                    .is_none_or(|pattern| self.link.fits(pattern, value.expose()) != Some(false))
+        };
+        let entry = |(asked, value)| Entry {
+            asked,
+            fits: fits(asked, &value),
+            value,
+        };
+        fields.into_iter().map(entry).collect()
     }
 
     /// Takes part, or stays inert and says why.
@@ -226,7 +256,17 @@ impl Seat {
     }
 
     fn read(&self) -> Result<Config, Vec<Mistake>> {
-        let config = Config::read(|name| self.link.attribute(name))?;
+        let config = Config::read(|name| self.link.attribute(name));
+        let pattern = self.link.attribute(PATTERN);
+        let pattern = pattern.filter(|pattern| self.link.fits(pattern, "").is_none());
+        let config = match (config, Mistake::of(PATTERN, pattern)) {
+            (Ok(_), Some(mistake)) => return Err(vec![mistake]),
+            (Err(mut mistakes), Some(mistake)) => {
+                mistakes.push(mistake);
+                return Err(mistakes);
+            }
+            (config, None) => config?,
+        };
         if !config.allow_framing && frame::is_foreign() {
             let found = clock::window().and_then(|window| window.location().origin().ok());
             return Err(vec![Mistake {

@@ -18,6 +18,13 @@ impl Drop for Call {
     }
 }
 
+impl Call {
+    /// Lets the call go its way: nobody waits for its answer, and nobody gives it up.
+    pub(crate) fn let_go(self) {
+        std::mem::forget(self);
+    }
+}
+
 /// Sends a request and brings the answer to `done`, once, unless the call is dropped before.
 pub(crate) fn send(
     link: &Link,
@@ -25,7 +32,7 @@ pub(crate) fn send(
     request: &Request,
     done: impl FnOnce(Result<Reply, Silence>) + 'static,
 ) -> Call {
-    let url = [base_url, request.call.path()].concat();
+    let url = [base_url, &request.target()].concat();
     let done = Closure::once_into_js(
         move |status: u16,
               kind: Option<String>,
@@ -49,7 +56,8 @@ pub(crate) fn send(
             });
         },
     );
-    Call(link.exchange(&url, request.body.expose(), &done))
+    let body = request.body_for(|| link.device());
+    Call(link.exchange(request.call.method(), &url, body.expose(), &done))
 }
 
 /// `Retry-After` in seconds or as a date (RFC 9110 §10.2.3), in milliseconds from now.

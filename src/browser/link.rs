@@ -25,10 +25,18 @@ extern "C" {
     #[wasm_bindgen(method)]
     pub fn close(this: &Link);
 
+    /// The page's name for this browser, else a random one that is kept.
+    #[wasm_bindgen(method)]
+    pub fn device(this: &Link) -> String;
+
+    /// Whether a text matches a shop's pattern; nothing where the pattern is no regular expression.
+    #[wasm_bindgen(method)]
+    pub fn fits(this: &Link, pattern: &str, text: &str) -> Option<bool>;
+
     /// Sends a text to an address and gives what gives it up. `done` is called with the HTTP status (0 without an answer, 1 after
     /// ten seconds), the content type, `Retry-After`, and the body, which is missing where it is too long or no text.
     #[wasm_bindgen(method)]
-    pub fn exchange(this: &Link, url: &str, body: &str, done: &JsValue) -> Function;
+    pub fn exchange(this: &Link, method: &str, url: &str, body: &str, done: &JsValue) -> Function;
 
     /// Fires an event, whose detail is JSON.
     #[wasm_bindgen(method)]

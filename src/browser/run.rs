@@ -18,6 +18,7 @@ use crate::login::secret::Secret;
 use crate::login::session::Signal;
 use crate::login::time::Millis;
 use crate::login::view::View;
+use crate::login::wire::Call;
 use crate::login::{AskId, Effect, Event, HostId, Input, Login, Ticket};
 
 /// Somebody who shows a login or listens to it.
@@ -172,7 +173,12 @@ impl Runner {
                             runner.handle(Input::Reply(ticket, reply));
                         }
                     });
-                    self.calls.borrow_mut().push((ticket, call));
+                    if request.call == Call::Expire {
+                        // Said after the session is gone, and even if the element is.
+                        call.let_go();
+                    } else {
+                        self.calls.borrow_mut().push((ticket, call));
+                    }
                 }
                 Effect::Cancel(ticket) => self
                     .calls

@@ -1,6 +1,7 @@
 //! The attributes of the element as text, read into settings, or every mistake in them at once.
 
 use super::time::Millis;
+use super::wire::Channel;
 
 /// What a customer may type to say who they are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -9,23 +10,63 @@ pub enum IdentifierKind {
     Mobile,
     /// An e-mail address.
     Email,
+    /// A name that the customer chose; the code goes to a number or an address besides.
+    Username,
+    /// The number or name by which the shop knows the customer; the engine knows where the code goes.
+    ExternalId,
 }
 
 impl IdentifierKind {
-    /// The engine's word for it (contract §1.4).
+    /// Every kind, with its word in attributes and the engine's word (contract §1.4).
+    const WORDS: [(&str, &str, Self); 4] = [
+        ("mobile", "MOBILE", Self::Mobile),
+        ("email", "EMAIL", Self::Email),
+        ("username", "USERNAME", Self::Username),
+        ("external-id", "EXTERNALID", Self::ExternalId),
+    ];
+
+    /// The engine's word for it.
     pub fn wire(self) -> &'static str {
-        match self {
-            Self::Mobile => "MOBILE",
-            Self::Email => "EMAIL",
-        }
+        let mut all = Self::WORDS.into_iter();
+        all.find(|(_, _, kind)| *kind == self)
+            .map_or("", |(_, wire, _)| wire)
     }
 
     /// The kind for an engine's word.
     pub fn from_wire(word: &str) -> Option<Self> {
-        [Self::Mobile, Self::Email]
-            .into_iter()
-            .find(|kind| kind.wire() == word)
+        let mut all = Self::WORDS.into_iter();
+        all.find(|(_, wire, _)| *wire == word)
+            .map(|(_, _, kind)| kind)
     }
+
+    /// The kind for a word in an attribute.
+    pub fn from_word(word: &str) -> Option<Self> {
+        let mut all = Self::WORDS.into_iter();
+        all.find(|(own, _, _)| *own == word)
+            .map(|(_, _, kind)| kind)
+    }
+}
+
+/// How a factor is proved.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Method {
+    /// By a code, always.
+    Otp,
+    /// By a password; who has none chooses one.
+    Password,
+    /// By a password where the engine knows one, else by a code.
+    Auto,
+}
+
+/// When a second factor is asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SecondFactor {
+    /// Where the first one's role says so.
+    Auto,
+    /// Always.
+    Always,
+    /// Never: whose role asks for one cannot sign in.
+    Off,
 }
 
 /// Where the session lives.
@@ -48,7 +89,7 @@ pub struct Attribute {
 }
 
 /// Every attribute this version reads; the README's table is held against it.
-pub const ATTRIBUTES: [Attribute; 12] = [
+pub const ATTRIBUTES: [Attribute; 20] = [
     Attribute {
         name: "base-url",
         legal: "an https URL (http only for loopback) without query or fragment",
@@ -59,7 +100,39 @@ pub const ATTRIBUTES: [Attribute; 12] = [
     },
     Attribute {
         name: "identifiers",
-        legal: "`mobile`, `email` or both, separated by spaces",
+        legal: "any of `mobile`, `email`, `username`, `external-id`, separated by spaces",
+    },
+    Attribute {
+        name: "first-factor",
+        legal: "`otp`, `password` or `auto`",
+    },
+    Attribute {
+        name: "second-factor",
+        legal: "`auto`, `always` or `off`",
+    },
+    Attribute {
+        name: "second-factor-method",
+        legal: "`otp`, `password` or `auto`",
+    },
+    Attribute {
+        name: "second-factor-identifier",
+        legal: "`same`, `mobile`, `email`, `username` or `external-id`",
+    },
+    Attribute {
+        name: "pending-roles",
+        legal: "names of roles, separated by spaces",
+    },
+    Attribute {
+        name: "fallback-channels",
+        legal: "any of `SMS`, `WHATSAPP`, `ZALO`, separated by spaces",
+    },
+    Attribute {
+        name: "password-pattern",
+        legal: "a regular expression, as in the attribute `pattern` of HTML",
+    },
+    Attribute {
+        name: "password-hint",
+        legal: "text",
     },
     Attribute {
         name: "otp-length",
@@ -100,10 +173,18 @@ pub const ATTRIBUTES: [Attribute; 12] = [
 ];
 
 /// What counts where an attribute is absent, in the order of [`ATTRIBUTES`]; for the README only, so that it is not shipped.
-pub const DEFAULTS: [&str; 12] = [
+pub const DEFAULTS: [&str; 20] = [
     "required",
     "required",
     "`mobile`",
+    "`otp`",
+    "`auto`",
+    "`auto`",
+    "`same`",
+    "`MFA_PENDING`",
+    "none",
+    "none",
+    "none",
     "`6`",
     "`30`",
     "`15`",
@@ -118,10 +199,7 @@ pub const DEFAULTS: [&str; 12] = [
 /// Attributes of the public interface that a later version honours, with the values that mean "as this version does".
 ///
 /// Any other value would promise what does not happen, so it is a mistake and not silently ignored.
-pub const LATER: [(&str, &[&str]); 6] = [
-    ("first-factor", &["otp"]),
-    ("second-factor", &["off", "auto"]),
-    ("second-factor-identifier", &["same"]),
+pub const LATER: [(&str, &[&str]); 3] = [
     ("remember", &["off"]),
     // A limit that is asked for and not kept would be worse than a form that is not shown.
     ("max-age", &[]),
@@ -139,8 +217,8 @@ pub struct Settings {
     pub storage: Storage,
     /// Whether tokens are renewed in the background.
     pub renew: bool,
-    /// What to send as `deviceId` on `/web/*`, if anything (contract §1.5).
-    pub device_id: Option<String>,
+    /// Whether `deviceId` goes to `/web/*` as well, where the engine need not have it (contract §1.5).
+    pub send_device: bool,
 }
 
 /// The settings of one form.
@@ -154,6 +232,20 @@ pub struct FormSettings {
     pub resend_after: Millis,
     /// How long the engine keeps a login attempt (`CONF_TOKEN_SESSION_EXPIRY_MINUTES`).
     pub attempt_life: Millis,
+    /// How the first factor is proved.
+    pub first_factor: Method,
+    /// When a second one is asked for.
+    pub second_factor: SecondFactor,
+    /// How that is proved.
+    pub second_method: Method,
+    /// By what the customer goes in the second factor; `None` for the same as in the first.
+    pub second_identifier: Option<IdentifierKind>,
+    /// The roles that mean: the second factor is still owed (contract §6).
+    pub pending_roles: Vec<String>,
+    /// By what else a code can be sent.
+    pub channels: Vec<Channel>,
+    /// The brand's policy for new passwords in its own words.
+    pub password_hint: Option<String>,
 }
 
 /// A value that may not stand where it stands.
@@ -168,6 +260,16 @@ pub struct Mistake {
 }
 
 impl Mistake {
+    /// A value that was found in an attribute where it may not stand; `None` for none.
+    pub fn of(name: &str, found: Option<String>) -> Option<Self> {
+        let known = ATTRIBUTES.iter().find(|known| known.name == name)?;
+        Some(Self {
+            attribute: known.name,
+            found: Some(found?),
+            legal: known.legal,
+        })
+    }
+
     /// The sentence for those who build the page. Not `Display`, whose machinery is found nowhere else in what ships.
     pub fn sentence(&self) -> String {
         match &self.found {
@@ -221,17 +323,32 @@ impl Config {
                     Storage::Tab,
                 ),
                 renew: !reading.present("no-renew"),
-                device_id: if reading.present("send-device-id") {
-                    reading.value("device-id")
-                } else {
-                    None
-                },
+                send_device: reading.present("send-device-id"),
             },
             form: FormSettings {
-                identifiers: reading.identifiers(),
+                identifiers: reading.list("identifiers", &["mobile"], IdentifierKind::from_word),
                 otp_length: usize::try_from(reading.number("otp-length", 4, 10, 6)).unwrap_or(6),
                 resend_after: reading.number("resend-after", 0, super::time::DAY / 1000, 30) * 1000,
                 attempt_life: reading.number("session-minutes", 1, 60, 15) * 60_000,
+                first_factor: reading.method("first-factor", Method::Otp),
+                second_factor: reading.one_of(
+                    "second-factor",
+                    &[
+                        ("auto", SecondFactor::Auto),
+                        ("always", SecondFactor::Always),
+                        ("off", SecondFactor::Off),
+                    ],
+                    SecondFactor::Auto,
+                ),
+                second_method: reading.method("second-factor-method", Method::Auto),
+                second_identifier: reading.second_identifier(),
+                pending_roles: reading.list("pending-roles", &["MFA_PENDING"], |role| {
+                    Some(role.to_owned())
+                }),
+                channels: reading.list("fallback-channels", &[], Channel::from_wire),
+                password_hint: reading
+                    .value("password-hint")
+                    .filter(|hint| !hint.trim().is_empty()),
             },
             allow_framing: reading.present("allow-framing"),
         };
@@ -317,28 +434,50 @@ impl<F: Fn(&str) -> Option<String>> Reading<F> {
             })
     }
 
-    fn identifiers(&mut self) -> Vec<IdentifierKind> {
-        let Some(found) = self.value("identifiers") else {
-            return vec![IdentifierKind::Mobile];
+    fn method(&mut self, name: &str, default: Method) -> Method {
+        let legal = [
+            ("otp", Method::Otp),
+            ("password", Method::Password),
+            ("auto", Method::Auto),
+        ];
+        self.one_of(name, &legal, default)
+    }
+
+    fn second_identifier(&mut self) -> Option<IdentifierKind> {
+        let name = "second-factor-identifier";
+        let found = self.value(name).filter(|found| found.trim() != "same")?;
+        let kind = IdentifierKind::from_word(found.trim());
+        if kind.is_none() {
+            self.mistake(name, Some(found));
+        }
+        kind
+    }
+
+    /// A list without doubles. Where the attribute stands, it has to name something.
+    fn list<T: PartialEq>(
+        &mut self,
+        name: &str,
+        default: &[&str],
+        read: impl Fn(&str) -> Option<T>,
+    ) -> Vec<T> {
+        let found = self.value(name);
+        let words = match &found {
+            Some(found) => found.split_whitespace().collect(),
+            None => default.to_vec(),
         };
-        let mut kinds = Vec::new();
-        for word in found.split_whitespace() {
-            let kind = match word {
-                "mobile" => IdentifierKind::Mobile,
-                "email" => IdentifierKind::Email,
-                _ => {
-                    kinds.clear();
-                    break;
-                }
-            };
-            if !kinds.contains(&kind) {
-                kinds.push(kind);
+        let mut list = Vec::new();
+        let mut legal = found.is_none() || !words.is_empty();
+        for word in words {
+            match read(word) {
+                Some(item) if list.contains(&item) => {}
+                Some(item) => list.push(item),
+                None => legal = false,
             }
         }
-        if kinds.is_empty() {
-            self.mistake("identifiers", Some(found));
+        if !legal {
+            self.mistake(name, found);
         }
-        kinds
+        list
     }
 }
 
@@ -410,9 +549,18 @@ mod tests {
             ),
             (6, 30_000, 900_000)
         );
-        assert!(
-            config.settings.renew && !config.allow_framing && config.settings.device_id.is_none()
+        assert!(config.settings.renew && !config.allow_framing && !config.settings.send_device);
+        assert_eq!(
+            (
+                config.form.first_factor,
+                config.form.second_factor,
+                config.form.second_method,
+                config.form.second_identifier,
+            ),
+            (Method::Otp, SecondFactor::Auto, Method::Auto, None)
         );
+        assert_eq!(config.form.pending_roles, ["MFA_PENDING"]);
+        assert!(config.form.channels.is_empty() && config.form.password_hint.is_none());
     }
 
     #[test]
@@ -493,23 +641,54 @@ mod tests {
     #[test]
     fn a_device_id_is_sent_only_on_request() {
         let config = with(("device-id", "till-7")).expect("legal");
-        assert_eq!(config.settings.device_id, None);
-        let both = [
-            NEEDED[0],
-            NEEDED[1],
-            ("device-id", "till-7"),
-            ("send-device-id", ""),
-        ];
-        let config = read(&both).expect("legal");
-        assert_eq!(config.settings.device_id.as_deref(), Some("till-7"));
+        assert!(!config.settings.send_device);
+        let config = with(("send-device-id", "")).expect("legal");
+        assert!(config.settings.send_device);
+    }
+
+    #[test]
+    fn lists_are_read_in_their_order_and_without_doubles() {
+        let config = with(("identifiers", " external-id  mobile\nmobile username")).expect("legal");
+        assert_eq!(
+            config.form.identifiers,
+            [
+                IdentifierKind::ExternalId,
+                IdentifierKind::Mobile,
+                IdentifierKind::Username
+            ]
+        );
+        let config = with(("fallback-channels", "ZALO SMS")).expect("legal");
+        assert_eq!(config.form.channels, [Channel::Zalo, Channel::Sms]);
+        let config = with(("pending-roles", "OWES_MORE DEFAULT_MFA_ROLE")).expect("legal");
+        assert_eq!(config.form.pending_roles, ["OWES_MORE", "DEFAULT_MFA_ROLE"]);
+    }
+
+    #[test]
+    fn a_list_with_a_word_that_means_nothing_or_with_none_is_a_mistake() {
+        for attribute in ["identifiers", "fallback-channels"] {
+            for found in ["mobile SMS fax", "", " "] {
+                let mistakes = with((attribute, found)).expect_err(found);
+                assert_eq!(mistakes[0].attribute, attribute);
+            }
+        }
+        assert!(with(("pending-roles", "")).is_err());
+        assert!(with(("second-factor-identifier", "phone")).is_err());
+    }
+
+    #[test]
+    fn the_second_factor_may_have_an_identifier_of_its_own() {
+        let config = with(("second-factor-identifier", "same")).expect("legal");
+        assert_eq!(config.form.second_identifier, None);
+        let config = with(("second-factor-identifier", "email")).expect("legal");
+        assert_eq!(config.form.second_identifier, Some(IdentifierKind::Email));
     }
 
     #[test]
     fn what_a_later_version_brings_is_not_silently_ignored() {
-        assert!(with(("first-factor", "otp")).is_ok());
+        assert!(with(("remember", "off")).is_ok());
         assert_eq!(
-            with(("first-factor", "password")).expect_err("not yet")[0].attribute,
-            "first-factor"
+            with(("remember", "ask")).expect_err("not yet")[0].attribute,
+            "remember"
         );
     }
 }

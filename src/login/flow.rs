@@ -1,19 +1,27 @@
 //! The steps of a login and the one table that moves between them.
+//!
+//! ```text
+//! who        a name, and in the second factor also the first one, which is proved
+//! attempt    a session that the engine has opened for somebody: a code or a password is wanted
+//! ```
+//!
+//! First and second factor go the same way: open a session, then prove a code or a password. What differs is the call
+//! (`wire::Call`), the method that the settings name, and where a proof leads.
 
 mod record;
 mod screen;
 
-use super::config::{FormSettings, Settings};
+use super::config::{FormSettings, IdentifierKind, Method, SecondFactor, Settings};
 use super::identifier::{Identifier, Unfit};
 use super::json::signed;
 use super::otp;
 use super::problem::{Kind, Problem, Remedy};
 use super::secret::Secret;
-use super::session::{Reason, Session, USER, Wish};
+use super::session::{Factor, Reason, Second, Session, USER, Wish};
 use super::text::Text;
 use super::time::{Deadline, Now};
-use super::view::{Action, Asked, Focus, Notice, StepName};
-use super::wire::{Answer, Call, Refusal, Request};
+use super::view::{Action, Asked, Entry, Focus, Notice, StepName};
+use super::wire::{Answer, Call, Channel, Name, Refusal, Request};
 use super::{Effect, Event, HostId, Ticket};
 
 /// Everything a form may use while it acts.
@@ -35,9 +43,13 @@ pub struct Desk<'a> {
 }
 
 impl Desk<'_> {
-    fn ask(&mut self, request: Request) -> Ticket {
+    fn next(&mut self) -> Ticket {
         *self.last_ticket = self.last_ticket.wrapping_add(1);
-        let ticket = Ticket(*self.last_ticket);
+        Ticket(*self.last_ticket)
+    }
+
+    fn ask(&mut self, request: Request) -> Ticket {
+        let ticket = self.next();
         self.effects.push(Effect::Send(ticket, request));
         ticket
     }
@@ -45,13 +57,73 @@ impl Desk<'_> {
     fn tell(&mut self, event: Event) {
         self.effects.push(Effect::Tell(self.host, event));
     }
+
+    /// Ends the session because the customer or the page wants to.
+    pub fn sign_out(&mut self) {
+        let last_ticket = &mut *self.last_ticket;
+        let mut next = || {
+            *last_ticket = last_ticket.wrapping_add(1);
+            Ticket(*last_ticket)
+        };
+        self.session.sign_out(self.settings, &mut next, self.wishes);
+    }
 }
 
-/// A login session that the engine has opened for one identifier.
+/// A first factor that is proved.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct First {
+    name: Name,
+    /// What opens the second factor. Never written down: after a reload it is empty, and only a new login opens another one.
+    token: Secret,
+}
+
+/// Who is signing in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Who {
+    name: Name,
+    /// In the second factor: who proved the first one.
+    first: Option<First>,
+}
+
+impl Who {
+    fn new(identifier: Identifier) -> Self {
+        let name = Name {
+            identifier,
+            address: None,
+        };
+        Self { name, first: None }
+    }
+
+    /// The call for the factor it is about.
+    fn call(&self, first: Call, second: Call) -> Call {
+        if self.first.is_some() { second } else { first }
+    }
+
+    /// What the customer typed first.
+    fn shown(&self) -> String {
+        let first = self.first.as_ref().map_or(&self.name, |first| &first.name);
+        first.identifier.shown()
+    }
+
+    /// Whether nobody knows where a code for this name should go (contract §2.1). Of the second factor the engine knows it.
+    fn needs_address(&self) -> bool {
+        self.first.is_none()
+            && self.name.address.is_none()
+            && self.name.identifier.kind() == IdentifierKind::Username
+    }
+}
+
+/// A session that the engine has opened for somebody.
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Attempt {
-    identifier: Identifier,
+    who: Who,
     session: Secret,
+    /// Whether the engine knows a password for this factor.
+    has_password: bool,
+    /// Whether a code was sent.
+    is_code_sent: bool,
+    /// What the first factor gave, while the second one's session still has to be opened.
+    proved: Option<Secret>,
     /// The end of the engine's patience (contract §1.8).
     ends: Deadline,
     /// When another code may be asked for.
@@ -63,35 +135,68 @@ struct Attempt {
 enum Step {
     /// Nobody has said who they are.
     Identify,
+    /// It is known who, but not where the code should go.
+    Address(Who, Vec<IdentifierKind>, Wanted),
     /// A code is on its way.
     Code(Attempt),
+    /// A password is wanted.
+    Password(Attempt),
+    /// A first password is to be chosen.
+    NewPassword(Who),
+    /// A password is to be chosen in place of the one that was forgotten.
+    Forgot(Attempt),
+    /// The first factor is proved; by what does the customer go in the second?
+    SecondIdentify(First, IdentifierKind),
     /// Somebody is signed in.
     SignedIn,
+    /// Somebody who is signed in chooses another password.
+    Change,
     /// Only the shop can help.
     Stuck(Problem),
+}
+
+/// What an address is wanted for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Wanted {
+    /// To open a session.
+    Open(Goal),
+    /// To choose a password, before a session is opened with it.
+    Choose,
+    /// To send a code.
+    Send(Box<Attempt>, Option<Channel>),
+}
+
+/// Where an opened session leads.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Goal {
+    /// To what the settings say.
+    Usual,
+    /// To a code, whatever else there is.
+    Code,
 }
 
 /// A question whose answer is awaited.
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Question {
-    /// Open a session for this identifier.
-    Open(Identifier),
-    /// Send the first code of an attempt.
-    First(Attempt),
+    /// Open a session for somebody, with a new password or without.
+    Open(Who, Goal, Carries),
+    /// Send the first code of an attempt, and say why.
+    First(Box<Attempt>, Option<Channel>, Option<Text>),
     /// Send another one.
-    Again,
+    Again(Option<Channel>),
     /// Check what was typed.
     Check,
+    /// Put a new password in place of a forgotten one.
+    Reset,
+    /// Put a new password in place of the old one.
+    Change,
 }
 
-impl Question {
-    fn call(&self) -> Call {
-        match self {
-            Self::Open(_) => Call::OpenSession,
-            Self::First(_) | Self::Again => Call::SendCode,
-            Self::Check => Call::CheckCode,
-        }
-    }
+/// Whether a request carries a new password.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Carries {
+    Nothing,
+    Password,
 }
 
 /// One element's form.
@@ -99,14 +204,19 @@ impl Question {
 pub struct Form {
     settings: FormSettings,
     step: Step,
-    waiting: Option<(Ticket, Question)>,
+    waiting: Option<(Ticket, Call, Question)>,
     /// What stands, or stood, in the identifier field.
     typed: String,
-    error: Option<Text>,
+    error: Option<(Asked, Text)>,
     notice: Option<Notice>,
     status: Option<Text>,
     /// The engine wants us to wait before the form is sent again.
     held: Option<Deadline>,
+    /// The brand turned out to have no passwords for this factor (1524).
+    is_codes_only: bool,
+    /// The brand turned out to have no other channels (1603).
+    is_one_channel: bool,
+    is_revealed: bool,
     screen: u32,
     edition: u32,
     focus: (u32, Focus),
@@ -134,6 +244,9 @@ impl Form {
             notice: None,
             status: None,
             held: None,
+            is_codes_only: false,
+            is_one_channel: false,
+            is_revealed: false,
             screen: 0,
             edition: 0,
             focus: (0, Focus::Field),
@@ -146,17 +259,63 @@ impl Form {
 
     /// The step's public name.
     pub fn step(&self) -> StepName {
-        match self.step {
-            Step::Identify => StepName::Identify,
-            Step::Code(_) => StepName::Code,
-            Step::SignedIn => StepName::SignedIn,
-            Step::Stuck(_) => StepName::Stuck,
+        let is_second = self.who().is_some_and(|who| who.first.is_some());
+        match (&self.step, is_second) {
+            (Step::Identify, _) | (Step::Address(..), false) => StepName::Identify,
+            (Step::Code(_), false) => StepName::Code,
+            (Step::Password(_), false) => StepName::Password,
+            (Step::NewPassword(_), false) => StepName::NewPassword,
+            (Step::Forgot(_), false) => StepName::ForgotPassword,
+            (Step::Address(..), true) | (Step::SecondIdentify(..), _) => StepName::SecondIdentify,
+            (Step::Code(_), true) => StepName::SecondCode,
+            (Step::Password(_), true) => StepName::SecondPassword,
+            (Step::NewPassword(_) | Step::Forgot(_), true) => StepName::SecondNewPassword,
+            (Step::SignedIn, _) => StepName::SignedIn,
+            (Step::Change, _) => StepName::ChangePassword,
+            (Step::Stuck(_), _) => StepName::Stuck,
         }
     }
 
     /// The question whose answer is awaited.
     pub fn question(&self) -> Option<Ticket> {
-        self.waiting.as_ref().map(|(ticket, _)| *ticket)
+        self.waiting.as_ref().map(|(ticket, ..)| *ticket)
+    }
+
+    /// Whether the engine holds a session for this form, which a reload must not lose.
+    pub fn is_under_way(&self) -> bool {
+        self.attempt().is_some()
+    }
+
+    fn who(&self) -> Option<&Who> {
+        match &self.step {
+            Step::Address(who, ..) | Step::NewPassword(who) => Some(who),
+            _ => self.attempt().map(|attempt| &attempt.who),
+        }
+    }
+
+    fn attempt(&self) -> Option<&Attempt> {
+        match &self.step {
+            Step::Code(attempt) | Step::Password(attempt) | Step::Forgot(attempt) => Some(attempt),
+            _ => None,
+        }
+    }
+
+    /// How the factor of this form's step is proved.
+    fn method(&self, who: &Who) -> Method {
+        if self.is_codes_only {
+            Method::Otp
+        } else if who.first.is_some() {
+            self.settings.second_method
+        } else {
+            self.settings.first_factor
+        }
+    }
+
+    /// Whether a person may choose between a code and a password.
+    fn has_choice(&self, attempt: &Attempt) -> bool {
+        self.method(&attempt.who) == Method::Auto
+            && attempt.has_password
+            && attempt.proved.is_none()
     }
 
     /// Other attributes.
@@ -174,7 +333,7 @@ impl Form {
     }
 
     /// The form was sent.
-    pub fn submit(&mut self, desk: &mut Desk<'_>, fields: &[(Asked, Secret)]) {
+    pub fn submit(&mut self, desk: &mut Desk<'_>, entries: &[Entry]) {
         let now = desk.now;
         // A second click, a held Enter key, a manager that fills and sends at once: one question is enough.
         if self.waiting.is_some()
@@ -183,164 +342,446 @@ impl Form {
         {
             return;
         }
-        let value = |kind: fn(Asked) -> bool| {
-            fields
-                .iter()
-                .find(|(asked, _)| kind(*asked))
-                .map(|(_, value)| value.expose())
-        };
-        match &self.step {
-            Step::Identify => {
-                // The fields of a screen that is gone are none of this one's.
-                let Some(typed) = value(|asked| asked != Asked::Code) else {
-                    return;
-                };
-                typed.clone_into(&mut self.typed);
-                match Identifier::parse(&self.typed, &self.settings.identifiers) {
-                    Ok(identifier) => {
-                        let request = Request::open_session(desk.settings, &identifier);
-                        self.wait(desk, request, Question::Open(identifier));
-                    }
-                    Err(unfit) => self.mark(unfit_text(unfit)),
+        // The fields of a screen that is gone are none of this one's.
+        let value = |asked| entries.iter().find(|entry| entry.asked == asked);
+        match self.step.clone() {
+            Step::Identify | Step::Address(..) | Step::SecondIdentify(..) => {
+                if let Some(entry) = entries.iter().find(|entry| !entry.asked.is_secret()) {
+                    self.named(desk, entry.value.expose());
                 }
             }
+            // The first factor is proved already: what is typed is not sent again.
+            Step::Code(Attempt {
+                who,
+                proved: Some(token),
+                ..
+            })
+            | Step::Password(Attempt {
+                who,
+                proved: Some(token),
+                ..
+            }) => self.begin_second(desk, who.name, token),
             Step::Code(attempt) => {
-                let Some(typed) = value(|asked| asked == Asked::Code) else {
+                let Some(entry) = value(Asked::Code) else {
                     return;
                 };
-                match otp::read(typed, self.settings.otp_length) {
+                match otp::read(entry.value.expose(), self.settings.otp_length) {
                     Some(code) => {
-                        let request = Request::check_code(
-                            desk.settings,
-                            &attempt.identifier,
-                            &attempt.session,
-                            &code,
-                        );
-                        self.wait(desk, request, Question::Check);
+                        let call = attempt.who.call(Call::CheckCode, Call::CheckSecondCode);
+                        let proof = ("otp", code.expose());
+                        self.ask_within(desk, &attempt, call, &[proof], Question::Check);
                     }
-                    None => self.mark(Text::CodeUnreadable),
+                    None => self.mark(Asked::Code, Text::CodeUnreadable),
                 }
             }
-            Step::Stuck(_) => self.go(desk, Step::Identify),
+            Step::Password(attempt) => {
+                let Some(entry) = value(Asked::Password) else {
+                    return;
+                };
+                if entry.value.is_empty() {
+                    return self.mark(Asked::Password, Text::PasswordEmpty);
+                }
+                let call = attempt
+                    .who
+                    .call(Call::CheckPassword, Call::CheckSecondPassword);
+                let proof = ("password", entry.value.expose());
+                self.ask_within(desk, &attempt, call, &[proof], Question::Check);
+            }
+            Step::NewPassword(who) => {
+                if let Some(password) = self.chosen(entries) {
+                    self.open(desk, who, Goal::Usual, Some(password));
+                }
+            }
+            Step::Forgot(attempt) => {
+                if let Some(password) = self.chosen(entries) {
+                    let call = attempt
+                        .who
+                        .call(Call::ResetPassword, Call::ResetSecondPassword);
+                    let twice = [("password", password), ("confirmPassword", password)];
+                    self.ask_within(desk, &attempt, call, &twice, Question::Reset);
+                }
+            }
+            Step::Change => {
+                let Some(old) = value(Asked::Password) else {
+                    return;
+                };
+                if old.value.is_empty() {
+                    self.mark(Asked::Password, Text::PasswordEmpty);
+                } else if let Some(new) = self.chosen(entries)
+                    && let Some(request) =
+                        desk.session
+                            .change_password(desk.settings, old.value.expose(), new)
+                {
+                    self.wait(desk, request, Question::Change);
+                }
+            }
+            Step::Stuck(_) => self.go_home(desk),
             // There is nothing to send there.
             Step::SignedIn => {}
         }
     }
 
+    /// A customer was named, or an address for codes.
+    fn named(&mut self, desk: &mut Desk<'_>, typed: &str) {
+        let step = self.step.clone();
+        let read = match &step {
+            Step::Address(_, kinds, _) => Identifier::parse(typed, kinds),
+            Step::SecondIdentify(_, kind) => Identifier::parse(typed, &[*kind]),
+            _ => {
+                typed.clone_into(&mut self.typed);
+                Identifier::parse(typed, &self.settings.identifiers)
+            }
+        };
+        let identifier = match read {
+            Ok(identifier) => identifier,
+            Err(unfit) => return self.mark(Asked::Any, unfit_text(unfit)),
+        };
+        match step {
+            Step::Address(mut who, _, wanted) => {
+                who.name.address = Some(identifier);
+                match wanted {
+                    Wanted::Open(goal) => self.open(desk, who, goal, None),
+                    Wanted::Choose => self.go(desk, Step::NewPassword(who)),
+                    Wanted::Send(mut attempt, channel) => {
+                        attempt.who = who;
+                        self.send_first(desk, attempt, channel, None);
+                    }
+                }
+            }
+            Step::SecondIdentify(first, _) => {
+                let mut who = Who::new(identifier);
+                who.first = Some(first);
+                self.open(desk, who, Goal::Usual, None);
+            }
+            _ => {
+                let who = Who::new(identifier);
+                if who.needs_address() && self.method(&who) == Method::Otp {
+                    self.ask_address(desk, who, None, Wanted::Open(Goal::Usual));
+                } else {
+                    self.open(desk, who, Goal::Usual, None);
+                }
+            }
+        }
+    }
+
+    /// The new password, if it is the same twice and keeps the brand's policy.
+    fn chosen<'a>(&mut self, entries: &'a [Entry]) -> Option<&'a str> {
+        let value = |asked| entries.iter().find(|entry| entry.asked == asked);
+        let (new, again) = (value(Asked::NewPassword)?, value(Asked::ConfirmPassword)?);
+        if new.value.is_empty() {
+            self.mark(Asked::NewPassword, Text::PasswordEmpty);
+        } else if !new.fits {
+            self.mark(Asked::NewPassword, Text::PasswordUnfit);
+        } else if new.value != again.value {
+            self.mark(Asked::ConfirmPassword, Text::PasswordsDiffer);
+        } else {
+            return Some(new.value.expose());
+        }
+        None
+    }
+
     /// A button was pressed.
     pub fn press(&mut self, desk: &mut Desk<'_>, action: Action) {
-        match (&self.step, action) {
-            (Step::Code(attempt), Action::Resend)
-                if self.waiting.is_none() && attempt.resend.left(desk.now) == 0 =>
-            {
-                let request =
-                    Request::send_code(desk.settings, &attempt.identifier, &attempt.session);
-                self.wait(desk, request, Question::Again);
+        let is_idle = self.waiting.is_none();
+        match (self.step.clone(), action) {
+            (Step::Code(attempt), Action::Resend) if self.may_send(desk, &attempt) => {
+                self.send_again(desk, &attempt, None);
             }
-            (Step::Code(_), Action::ChangeIdentifier) => self.go(desk, Step::Identify),
-            (Step::SignedIn, Action::SignOut) => desk.session.end(Reason::User, desk.wishes),
+            (Step::Code(attempt), Action::Fallback(channel))
+                if self.may_send(desk, &attempt) && self.channels().contains(&channel) =>
+            {
+                self.send_again(desk, &attempt, Some(channel));
+            }
+            (Step::Code(attempt), Action::UsePassword) if self.has_choice(&attempt) => {
+                self.go(desk, Step::Password(attempt));
+            }
+            (Step::Password(attempt), Action::UseCode) if is_idle && self.has_choice(&attempt) => {
+                if attempt.is_code_sent {
+                    self.go(desk, Step::Code(attempt));
+                } else {
+                    self.send_first(desk, Box::new(attempt), None, None);
+                }
+            }
+            (Step::Password(attempt), Action::Forgot) if attempt.proved.is_none() => {
+                self.go(desk, Step::Forgot(attempt));
+            }
+            (Step::Forgot(attempt), Action::Back) => self.go(desk, Step::Password(attempt)),
+            (Step::Address(_, _, Wanted::Send(attempt, _)), Action::Back)
+                if attempt.is_code_sent =>
+            {
+                self.go(desk, Step::Code(*attempt));
+            }
+            (Step::Change | Step::Address(..) | Step::SecondIdentify(..), Action::Back) => {
+                self.go_home(desk);
+            }
+            (
+                Step::Code(Attempt { who, .. })
+                | Step::Password(Attempt { who, .. })
+                | Step::NewPassword(who),
+                Action::ChangeIdentifier,
+            ) => match who.first {
+                // The other number or address was wrong, not the first one.
+                Some(first) if !first.token.is_empty() => match self.other_kind(&first.name) {
+                    Some(kind) => self.go(desk, Step::SecondIdentify(first, kind)),
+                    None => self.go(desk, Step::Identify),
+                },
+                _ => self.go(desk, Step::Identify),
+            },
+            (_, Action::Reveal) => self.is_revealed = !self.is_revealed,
+            (Step::SignedIn, Action::SignOut) => desk.sign_out(),
             // A button of a screen that is gone, or one that waits.
             _ => {}
         }
     }
 
+    fn may_send(&self, desk: &Desk<'_>, attempt: &Attempt) -> bool {
+        self.waiting.is_none() && attempt.proved.is_none() && attempt.resend.left(desk.now) == 0
+    }
+
+    /// By what else a code can be sent.
+    fn channels(&self) -> &[Channel] {
+        if self.is_one_channel {
+            &[]
+        } else {
+            &self.settings.channels
+        }
+    }
+
+    /// What the customer goes by in the second factor, if that is something else than in the first.
+    fn other_kind(&self, first: &Name) -> Option<IdentifierKind> {
+        self.settings
+            .second_identifier
+            .filter(|kind| *kind != first.identifier.kind())
+    }
+
     /// The page wants the first step. Who is signed in stays so: `signOut()` is for that.
     pub fn restart(&mut self, desk: &mut Desk<'_>) {
         if self.step != Step::SignedIn {
-            self.go(desk, Step::Identify);
+            self.go_home(desk);
+        }
+    }
+
+    /// The page wants a signed-in customer to choose another password.
+    pub fn change_password(&mut self, desk: &mut Desk<'_>) {
+        if self.step == Step::SignedIn {
+            self.go(desk, Step::Change);
         }
     }
 
     /// The answer to the question that is awaited: the table.
     pub fn answered(&mut self, desk: &mut Desk<'_>, answer: Result<Answer, Refusal>) {
-        let Some((_, question)) = self.waiting.take() else {
+        let Some((_, call, question)) = self.waiting.take() else {
             return;
         };
-        let call = question.call();
         self.status = None;
         let answer = match answer {
             Ok(answer) => answer,
-            Err(refusal) => return self.fail(desk, Problem::of(refusal, call), call),
+            Err(refusal) => return self.fail(desk, Problem::of(refusal, call), call, question),
         };
         let now = desk.now;
         match (&mut self.step, question) {
-            // identify ------------------------------------------------------------------------------------------------
-            (Step::Identify, Question::Open(identifier)) => match answer.session.clone() {
-                Some(session) => {
-                    // The opening token is never a login, but it must be this customer's, and it shows the engine's clock.
-                    match desk.session.judge(now, desk.settings, &identifier, answer) {
-                        Ok(_) => {
-                            let request = Request::send_code(desk.settings, &identifier, &session);
-                            let attempt = Attempt {
-                                identifier,
-                                session,
-                                ends: Deadline::after(now, self.settings.attempt_life),
-                                resend: Deadline::after(now, self.settings.resend_after),
-                            };
-                            self.wait(desk, request, Question::First(attempt));
-                        }
-                        Err(problem) => self.fail(desk, problem, call),
-                    }
-                }
-                None => self.fail(desk, Problem::malformed(), call),
-            },
-            (Step::Identify, Question::First(mut attempt)) => {
+            // A session is open: on to a password or a code ---------------------------------------------------------------
+            (
+                Step::Identify
+                | Step::Address(..)
+                | Step::NewPassword(_)
+                | Step::SecondIdentify(..)
+                | Step::Code(_)
+                | Step::Password(_)
+                | Step::Forgot(_),
+                Question::Open(who, goal, carries),
+            ) => self.opened(desk, who, goal, carries, answer),
+            // A code is on its way ----------------------------------------------------------------------------------------
+            (
+                Step::Identify
+                | Step::Address(..)
+                | Step::NewPassword(_)
+                | Step::SecondIdentify(..)
+                | Step::Code(_)
+                | Step::Password(_)
+                | Step::Forgot(_),
+                Question::First(mut attempt, _, why),
+            ) => {
                 attempt.resend = Deadline::after(now, self.settings.resend_after);
-                self.go(desk, Step::Code(attempt));
+                attempt.is_code_sent = true;
+                self.go(desk, Step::Code(*attempt));
+                self.notice = why.map(inform);
                 self.status = Some(Text::CodeSent);
             }
-            // code ----------------------------------------------------------------------------------------------------
-            (Step::Code(attempt), Question::Again) => {
+            (Step::Code(attempt), Question::Again(_)) => {
                 attempt.resend = Deadline::after(now, self.settings.resend_after);
                 self.error = None;
-                self.notice = Some(Notice {
-                    is_error: false,
-                    text: Text::CodeSentAgain,
-                    detail: None,
-                });
+                self.notice = Some(inform(Text::CodeSentAgain));
                 self.edition += 1;
                 self.focus_on(Focus::Field);
             }
-            (Step::Code(attempt), Question::Check) => {
-                let identifier = attempt.identifier.clone();
-                match desk.session.judge(now, desk.settings, &identifier, answer) {
-                    Ok((token, claims)) => match claims.role.as_str() {
-                        USER => desk.session.begin(
-                            now,
-                            desk.settings,
-                            identifier,
-                            token,
-                            claims,
-                            desk.wishes,
-                        ),
-                        "MFA_PENDING" => self.fail(
-                            desk,
-                            Problem::new(
-                                Kind::Configuration,
-                                Remedy::Stuck,
-                                Text::NeedsSecondFactor,
-                            ),
-                            call,
-                        ),
-                        // Not logged in, whatever it is (§6).
-                        _ => self.fail(desk, Problem::malformed(), call),
-                    },
-                    Err(problem) => self.fail(desk, problem, call),
+            // A factor is proved ------------------------------------------------------------------------------------------
+            (Step::Code(_) | Step::Password(_), Question::Check) => self.proved(desk, call, answer),
+            // A new password is taken -------------------------------------------------------------------------------------
+            (Step::Forgot(attempt), Question::Reset) => {
+                let attempt = attempt.clone();
+                if attempt.who.first.is_some() {
+                    // The second factor's session goes on (contract §5.10).
+                    self.send_first(desk, Box::new(attempt), None, None);
+                } else {
+                    // The first one's begins anew (§5.4).
+                    self.open(desk, attempt.who, Goal::Code, None);
                 }
             }
-            // No question is asked from these, and leaving a step withdraws its question.
-            (Step::SignedIn | Step::Stuck(_), _)
-            | (Step::Identify, Question::Again | Question::Check)
-            | (Step::Code(_), Question::Open(_) | Question::First(_)) => {}
+            (Step::Change, Question::Change) => {
+                self.go(desk, Step::SignedIn);
+                self.notice = Some(inform(Text::PasswordChanged));
+                self.status = Some(Text::PasswordChanged);
+            }
+            // Leaving a step withdraws its question, so no other pair ever meets.
+            (
+                _,
+                Question::Open(..)
+                | Question::First(..)
+                | Question::Again(_)
+                | Question::Check
+                | Question::Reset
+                | Question::Change,
+            ) => {}
+        }
+    }
+
+    /// A session was opened: where does it lead?
+    fn opened(
+        &mut self,
+        desk: &mut Desk<'_>,
+        who: Who,
+        goal: Goal,
+        carries: Carries,
+        answer: Answer,
+    ) {
+        let now = desk.now;
+        let call = who.call(Call::OpenSession, Call::OpenSecond);
+        let question = Question::Open(who.clone(), goal, carries);
+        // The opening token is never a login, but it must be this customer's, and it shows the engine's clock.
+        let identifier = &who.name.identifier;
+        let judged = desk.session.judge(now, desk.settings, identifier, &answer);
+        let (token, claims) = match judged {
+            Ok(judged) => judged,
+            Err(problem) => return self.fail(desk, problem, call, question),
+        };
+        // A first password of the second factor may be proof enough (`CONF_SKIP_OTP_VALIDATE`).
+        if claims.role == USER
+            && carries == Carries::Password
+            && let Some(first) = who.first
+        {
+            let second = Second {
+                name: who.name,
+                factor: Factor::Password,
+                key: answer.key,
+            };
+            return desk.session.begin(
+                now,
+                desk.settings,
+                first.name,
+                Some(second),
+                token,
+                claims,
+                desk.wishes,
+            );
+        }
+        let Some(session) = answer.session else {
+            return self.fail(desk, Problem::malformed(), call, question);
+        };
+        let method = if goal == Goal::Code {
+            Method::Otp
+        } else {
+            self.method(&who)
+        };
+        let attempt = Attempt {
+            who,
+            session,
+            has_password: answer.has_password,
+            is_code_sent: false,
+            proved: None,
+            ends: Deadline::after(now, self.settings.attempt_life),
+            resend: Deadline::after(now, self.settings.resend_after),
+        };
+        if method != Method::Otp && attempt.has_password {
+            self.go(desk, Step::Password(attempt));
+        } else if method == Method::Password && carries == Carries::Nothing {
+            self.choose(desk, attempt.who);
+        } else {
+            self.send_first(desk, Box::new(attempt), None, None);
+        }
+    }
+
+    /// A code or a password was right: signed in, or on to the second factor.
+    fn proved(&mut self, desk: &mut Desk<'_>, call: Call, answer: Answer) {
+        let (Step::Code(attempt) | Step::Password(attempt)) = &mut self.step else {
+            return;
+        };
+        let Attempt {
+            who: Who { name, first },
+            ..
+        } = attempt.clone();
+        let judged = desk
+            .session
+            .judge(desk.now, desk.settings, &name.identifier, &answer);
+        let (token, claims) = match judged {
+            Ok(judged) => judged,
+            Err(problem) => return self.fail(desk, problem, call, Question::Check),
+        };
+        let owes = self.settings.pending_roles.contains(&claims.role);
+        let is_user = claims.role == USER;
+        let wants = self.settings.second_factor;
+        match first {
+            None if (owes && wants != SecondFactor::Off)
+                || (is_user && wants == SecondFactor::Always) =>
+            {
+                attempt.proved = Some(token.clone());
+                self.is_codes_only = false;
+                self.begin_second(desk, name, token);
+            }
+            None if is_user => desk.session.begin(
+                desk.now,
+                desk.settings,
+                name,
+                None,
+                token,
+                claims,
+                desk.wishes,
+            ),
+            Some(first) if is_user => {
+                let factor = match call {
+                    Call::CheckSecondPassword => Factor::Password,
+                    _ => Factor::Otp,
+                };
+                let second = Second {
+                    name,
+                    factor,
+                    key: answer.key,
+                };
+                desk.session.begin(
+                    desk.now,
+                    desk.settings,
+                    first.name,
+                    Some(second),
+                    token,
+                    claims,
+                    desk.wishes,
+                );
+            }
+            // Owed and switched off, or owed again after it was paid: an error, not a loop.
+            _ if owes => {
+                let problem =
+                    Problem::new(Kind::Configuration, Remedy::Stuck, Text::NeedsSecondFactor);
+                self.fail(desk, problem, call, Question::Check);
+            }
+            // Not logged in, whatever it is (§6).
+            _ => self.fail(desk, Problem::malformed(), call, Question::Check),
         }
     }
 
     /// Time has passed.
     pub fn woken(&mut self, desk: &mut Desk<'_>) {
-        if let Step::Code(attempt) = &self.step
-            && self.waiting.is_none()
-            && attempt.ends.left(desk.now) == 0
-        {
+        let is_over = |attempt: &Attempt| attempt.ends.left(desk.now) == 0;
+        if self.waiting.is_none() && self.attempt().is_some_and(is_over) {
             self.start_over(desk, Text::AttemptTimedOut, None);
         }
     }
@@ -352,7 +793,7 @@ impl Form {
         self.typed = desk
             .session
             .kept()
-            .map(|kept| kept.identifier.shown())
+            .map(|kept| kept.name.identifier.shown())
             .unwrap_or_default();
     }
 
@@ -370,18 +811,14 @@ impl Form {
     /// Nobody is signed in any more.
     pub fn signed_out(&mut self, desk: &mut Desk<'_>, reason: Reason) {
         let by_person = reason == Reason::User;
-        if by_person || self.step == Step::SignedIn {
+        if by_person || matches!(self.step, Step::SignedIn | Step::Change) {
             self.go(desk, Step::Identify);
         }
         if by_person {
             self.typed.clear();
             self.status = Some(Text::SignedOut);
         } else if self.step == Step::Identify {
-            self.notice = Some(Notice {
-                is_error: false,
-                text: Text::SessionEnded,
-                detail: None,
-            });
+            self.notice = Some(inform(Text::SessionEnded));
         }
     }
 
@@ -392,15 +829,117 @@ impl Form {
         }
     }
 
+    // Questions -----------------------------------------------------------------------------------------------------------
+
+    /// Opens a session, with a first password or without. The password goes with this request and stays nowhere.
+    fn open(&mut self, desk: &mut Desk<'_>, who: Who, goal: Goal, password: Option<&str>) {
+        let mut more = Vec::new();
+        if let Some(first) = &who.first {
+            if first.token.is_empty() {
+                // What opens the second factor did not survive a reload.
+                return self.start_over(desk, Text::AttemptOver, None);
+            }
+            more.push(("authorizedToken", first.token.expose()));
+        }
+        if let Some(password) = password {
+            more.push(("password", password));
+            more.push(("confirmPassword", password));
+        }
+        let call = who.call(Call::OpenSession, Call::OpenSecond);
+        let request = Request::new(call, desk.settings, &who.name, &more);
+        let carries = match password {
+            Some(_) => Carries::Password,
+            None => Carries::Nothing,
+        };
+        self.wait(desk, request, Question::Open(who, goal, carries));
+    }
+
+    /// The first factor is proved: opens the second one, by the same name or by another that is asked for.
+    fn begin_second(&mut self, desk: &mut Desk<'_>, name: Name, token: Secret) {
+        let first = First { name, token };
+        if let Some(kind) = self.other_kind(&first.name) {
+            return self.go(desk, Step::SecondIdentify(first, kind));
+        }
+        let who = Who {
+            name: first.name.clone(),
+            first: Some(first),
+        };
+        self.open(desk, who, Goal::Usual, None);
+    }
+
+    /// Has the first code of an attempt sent, as soon as it is known where to.
+    fn send_first(
+        &mut self,
+        desk: &mut Desk<'_>,
+        attempt: Box<Attempt>,
+        channel: Option<Channel>,
+        why: Option<Text>,
+    ) {
+        if attempt.who.needs_address() {
+            let who = attempt.who.clone();
+            return self.ask_address(desk, who, None, Wanted::Send(attempt, channel));
+        }
+        let request = code_request(desk, &attempt, channel);
+        self.wait(desk, request, Question::First(attempt, channel, why));
+    }
+
+    fn send_again(&mut self, desk: &mut Desk<'_>, attempt: &Attempt, channel: Option<Channel>) {
+        let request = code_request(desk, attempt, channel);
+        self.wait(desk, request, Question::Again(channel));
+    }
+
+    fn ask_within(
+        &mut self,
+        desk: &mut Desk<'_>,
+        attempt: &Attempt,
+        call: Call,
+        proof: &[(&str, &str)],
+        question: Question,
+    ) {
+        let mut more = vec![("sessionId", attempt.session.expose())];
+        more.extend(proof);
+        let request = Request::new(call, desk.settings, &attempt.who.name, &more);
+        self.wait(desk, request, question);
+    }
+
     fn wait(&mut self, desk: &mut Desk<'_>, request: Request, question: Question) {
         self.error = None;
         self.notice = None;
-        self.waiting = Some((desk.ask(request), question));
+        // A password manager looks for passwords where they are hidden.
+        self.is_revealed = false;
+        let call = request.call;
+        self.waiting = Some((desk.ask(request), call, question));
     }
 
-    fn mark(&mut self, text: Text) {
+    // Screens -------------------------------------------------------------------------------------------------------------
+
+    /// Asks where codes should go: by any kind of address, or by the one that the engine wants.
+    fn ask_address(
+        &mut self,
+        desk: &mut Desk<'_>,
+        who: Who,
+        kind: Option<IdentifierKind>,
+        wanted: Wanted,
+    ) {
+        let kinds = match kind {
+            Some(kind) => vec![kind],
+            None => vec![IdentifierKind::Mobile, IdentifierKind::Email],
+        };
+        self.go(desk, Step::Address(who, kinds, wanted));
+    }
+
+    /// Has a first password chosen; where its code should go is asked before, so that the password need not be kept.
+    fn choose(&mut self, desk: &mut Desk<'_>, who: Who) {
+        if who.needs_address() {
+            self.ask_address(desk, who, None, Wanted::Choose);
+        } else {
+            self.go(desk, Step::NewPassword(who));
+        }
+    }
+
+    fn mark(&mut self, asked: Asked, text: Text) {
         self.notice = None;
-        self.error = Some(text);
+        self.error = Some((asked, text));
         self.focus_on(Focus::Field);
     }
 
@@ -408,31 +947,80 @@ impl Form {
         self.focus = (self.focus.0 + 1, focus);
     }
 
+    /// Whether the screen has such a field.
+    fn shows(&self, asked: Asked) -> bool {
+        match &self.step {
+            Step::Identify | Step::Address(..) | Step::SecondIdentify(..) => asked == Asked::Any,
+            Step::Code(_) => asked == Asked::Code,
+            Step::Password(_) => asked == Asked::Password,
+            Step::NewPassword(_) | Step::Forgot(_) => {
+                matches!(asked, Asked::NewPassword | Asked::ConfirmPassword)
+            }
+            Step::Change => asked.is_password(),
+            Step::SignedIn | Step::Stuck(_) => false,
+        }
+    }
+
     /// What a failure means for the step: one way on for each remedy.
-    fn fail(&mut self, desk: &mut Desk<'_>, problem: Problem, call: Call) {
+    fn fail(&mut self, desk: &mut Desk<'_>, problem: Problem, call: Call, question: Question) {
         desk.tell(Event::Error {
             kind: problem.kind,
             code: problem.code,
             step: Some(self.step()),
         });
-        match problem.remedy {
-            Remedy::Correct => {
-                if call == Call::CheckCode {
-                    // A code is worth nothing once it was refused; an identifier stays to be put right.
-                    self.edition += 1;
-                } else if self.step != Step::Identify {
-                    // Nothing was typed here that could be corrected.
-                    self.go(desk, Step::Identify);
-                }
-                self.mark(problem.text);
+        match (problem.remedy, question) {
+            // Somebody who is signed in stays so, and on this screen.
+            (Remedy::StartOver | Remedy::Stuck | Remedy::Correct(Asked::Any), Question::Change) => {
+                self.notice = Some(notice(&problem));
             }
-            Remedy::StartOver => self.start_over(desk, problem.text, problem.code),
-            Remedy::Stuck => self.go(desk, Step::Stuck(problem)),
-            Remedy::AskForCode | Remedy::Retry | Remedy::Wait(_) => {
+            (Remedy::Correct(asked), _) if self.shows(asked) => {
+                if asked.is_secret() {
+                    // Worth nothing once it was refused; a name stays to be put right.
+                    self.edition += 1;
+                }
+                self.mark(asked, problem.text);
+            }
+            (Remedy::Correct(Asked::Any), _) => {
+                self.go(desk, Step::Identify);
+                self.mark(Asked::Any, problem.text);
+            }
+            (Remedy::StartOver, _) => self.start_over(desk, problem.text, problem.code),
+            (Remedy::Stuck, _) => self.go(desk, Step::Stuck(problem)),
+            (Remedy::ChoosePassword, Question::Open(who, _, Carries::Nothing)) => {
+                self.choose(desk, who);
+                self.notice = Some(inform(problem.text));
+            }
+            (Remedy::NoPasswords, Question::Open(who, _, Carries::Password)) => {
+                self.is_codes_only = true;
+                self.open(desk, who, Goal::Code, None);
+            }
+            (Remedy::NoPasswords, Question::Check | Question::Reset) => {
+                if let Some(attempt) = self.attempt().cloned() {
+                    self.is_codes_only = true;
+                    self.send_first(desk, Box::new(attempt), None, Some(problem.text));
+                }
+            }
+            (Remedy::ResetPassword, Question::Check) => {
+                if let Some(attempt) = self.attempt().cloned() {
+                    self.go(desk, Step::Forgot(attempt));
+                    self.notice = Some(notice(&problem));
+                }
+            }
+            (Remedy::Address(kind), question) => self.lacks_address(desk, &problem, kind, question),
+            (Remedy::NoChannel, question) => {
+                self.is_one_channel = true;
+                if let Question::First(attempt, ..) = question
+                    && attempt.is_code_sent
+                {
+                    self.go(desk, Step::Code(*attempt));
+                }
+                self.notice = Some(notice(&problem));
+            }
+            (remedy, question) => {
                 self.notice = Some(notice(&problem));
                 // Only the button that was pressed waits: a code that came before may still be sent.
-                match (&mut self.step, problem.remedy) {
-                    (Step::Code(attempt), Remedy::Wait(span)) if call == Call::SendCode => {
+                match (&mut self.step, remedy) {
+                    (Step::Code(attempt), Remedy::Wait(span)) if call.sends_code() => {
                         attempt.resend = Deadline::after(desk.now, span);
                     }
                     (_, Remedy::Wait(span)) => self.held = Some(Deadline::after(desk.now, span)),
@@ -441,8 +1029,38 @@ impl Form {
                     }
                     _ => {}
                 }
+                if question == Question::Change && problem.code == Some(1529) {
+                    desk.session.renew_soon();
+                }
             }
         }
+    }
+
+    /// The engine wants to know where the code should go.
+    fn lacks_address(
+        &mut self,
+        desk: &mut Desk<'_>,
+        problem: &Problem,
+        kind: Option<IdentifierKind>,
+        question: Question,
+    ) {
+        let (who, wanted) = match (question, self.attempt().cloned()) {
+            (Question::Open(who, goal, _), _) => (who, Wanted::Open(goal)),
+            (Question::First(attempt, channel, _), _) => {
+                (attempt.who.clone(), Wanted::Send(attempt, channel))
+            }
+            (Question::Again(channel), Some(attempt)) => (
+                attempt.who.clone(),
+                Wanted::Send(Box::new(attempt), channel),
+            ),
+            _ => return self.notice = Some(notice(problem)),
+        };
+        if matches!(self.step, Step::Address(..)) && kind.is_none() {
+            // It was said already, and not taken.
+            return self.mark(Asked::Any, Text::DetailsInvalid);
+        }
+        self.ask_address(desk, who, kind, wanted);
+        self.notice = Some(inform(problem.text));
     }
 
     /// Back to the first step with what was typed, and with the reason; nothing is sent by itself.
@@ -455,11 +1073,24 @@ impl Form {
         });
     }
 
+    /// Where everything begins: for somebody who is signed in, that is not the first step.
+    fn go_home(&mut self, desk: &mut Desk<'_>) {
+        let home = match desk.session.kept() {
+            Some(_) => Step::SignedIn,
+            None => Step::Identify,
+        };
+        self.go(desk, home);
+    }
+
     /// Another screen: its question, its errors and its secrets do not come along.
     fn go(&mut self, desk: &mut Desk<'_>, step: Step) {
         let previous = self.step();
-        if let Step::Code(attempt) = &self.step {
-            self.typed = attempt.identifier.shown();
+        let first = match &self.step {
+            Step::SecondIdentify(first, _) => Some(first.name.identifier.shown()),
+            _ => self.who().map(Who::shown),
+        };
+        if let Some(shown) = first {
+            self.typed = shown;
         }
         if let Some(ticket) = self.question() {
             desk.effects.push(Effect::Cancel(ticket));
@@ -468,17 +1099,43 @@ impl Form {
         self.error = None;
         self.notice = None;
         self.status = None;
+        self.is_revealed = false;
+        if step == Step::Identify {
+            self.is_codes_only = false;
+            self.is_one_channel = false;
+        }
         self.edition += 1;
+        let kind = std::mem::discriminant(&self.step);
         self.step = step;
         let step = self.step();
-        if step != previous {
+        if step != previous || kind != std::mem::discriminant(&self.step) {
             self.screen += 1;
             self.focus_on(match step {
-                StepName::Identify | StepName::Code => Focus::Field,
                 StepName::SignedIn | StepName::Stuck => Focus::Title,
+                _ => Focus::Field,
             });
+        }
+        if step != previous {
             desk.tell(Event::Step { step, previous });
         }
+    }
+}
+
+/// The request for a code within an attempt.
+fn code_request(desk: &Desk<'_>, attempt: &Attempt, channel: Option<Channel>) -> Request {
+    let call = attempt.who.call(Call::SendCode, Call::SendSecondCode);
+    let more = [("sessionId", attempt.session.expose())];
+    Request {
+        channel,
+        ..Request::new(call, desk.settings, &attempt.who.name, &more)
+    }
+}
+
+fn inform(text: Text) -> Notice {
+    Notice {
+        is_error: false,
+        text,
+        detail: None,
     }
 }
 

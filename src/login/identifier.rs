@@ -2,10 +2,10 @@
 
 use super::config::IdentifierKind;
 
-/// A mobile number or an e-mail address that may be sent.
+/// What a customer goes by, as it may be sent.
 ///
-/// A mobile number is digits with the country code and no plus, an e-mail address is trimmed and in lower case
-/// (contract §1.4). The same string is used from the first call of an attempt to the last, since the engine refuses another
+/// A mobile number is digits with the country code and no plus, an e-mail address is trimmed and in lower case, a user name
+/// or an external id is as it was typed (contract §1.4). The same string is used from the first call of an attempt to the last, since the engine refuses another
 /// one (1507, 1541).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Identifier {
@@ -41,6 +41,7 @@ impl Identifier {
         let value = match kind {
             IdentifierKind::Mobile => mobile(typed)?,
             IdentifierKind::Email => email(typed)?,
+            IdentifierKind::Username | IdentifierKind::ExternalId => typed.to_owned(),
         };
         Ok(Self { kind, value })
     }
@@ -66,7 +67,7 @@ impl Identifier {
     pub fn shown(&self) -> String {
         match self.kind {
             IdentifierKind::Mobile => ["+", &self.value].concat(),
-            IdentifierKind::Email => self.value.clone(),
+            _ => self.value.clone(),
         }
     }
 
@@ -75,25 +76,35 @@ impl Identifier {
         entry.split_once('|').is_some_and(|(kind, value)| {
             kind == self.kind.wire()
                 && match self.kind {
-                    IdentifierKind::Mobile => value == self.value,
                     IdentifierKind::Email => value.eq_ignore_ascii_case(&self.value),
+                    _ => value == self.value,
                 }
         })
     }
 }
 
-/// Which of the accepted kinds a text looks like, while it is being typed: what could not stand in a number makes it an address.
+/// Which of the accepted kinds a text looks like, while it is being typed.
+///
+/// What could not stand in a number makes it an address or a name, an `@` an address. Digits that cannot be a mobile number
+/// are the shop's own number for its customer, where that is accepted.
 pub fn recognise(typed: &str, accepted: &[IdentifierKind]) -> IdentifierKind {
-    match accepted {
-        [only] => *only,
-        _ if typed
-            .chars()
-            .all(|c| c == '+' || c == '＋' || digit(c).is_some() || is_filling(c)) =>
-        {
-            IdentifierKind::Mobile
-        }
-        _ => IdentifierKind::Email,
-    }
+    use IdentifierKind::{Email, ExternalId, Mobile, Username};
+    let is_number = typed
+        .chars()
+        .all(|c| c == '+' || c == '＋' || digit(c).is_some() || is_filling(c));
+    let likely = if is_number && accepted.contains(&ExternalId) && mobile(typed).is_err() {
+        [ExternalId, Mobile, Username, Email]
+    } else if is_number {
+        [Mobile, ExternalId, Username, Email]
+    } else if typed.contains('@') {
+        [Email, Username, ExternalId, Mobile]
+    } else {
+        [Username, ExternalId, Email, Mobile]
+    };
+    let mut likely = likely.into_iter();
+    likely
+        .find(|kind| accepted.contains(kind))
+        .unwrap_or(Mobile)
 }
 
 /// What people put between the digits of a number, and what comes along unseen when one is copied from a contact.
@@ -192,7 +203,7 @@ fn email(typed: &str) -> Result<String, Unfit> {
 
 #[cfg(test)]
 mod tests {
-    use super::IdentifierKind::{Email, Mobile};
+    use super::IdentifierKind::{Email, ExternalId, Mobile, Username};
     use super::*;
 
     fn value(typed: &str, kinds: &[IdentifierKind]) -> Result<String, Unfit> {
@@ -287,6 +298,27 @@ mod tests {
     }
 
     #[test]
+    fn a_name_is_sent_as_it_was_typed() {
+        for typed in [" Ada L. ", "ада", "ADA@example.org", "00-17"] {
+            assert_eq!(value(typed, &[Username]).as_deref(), Ok(typed));
+            assert_eq!(value(typed, &[ExternalId]).as_deref(), Ok(typed));
+        }
+    }
+
+    #[test]
+    fn names_are_told_from_numbers_and_addresses() {
+        let all = [Mobile, Email, Username, ExternalId];
+        assert_eq!(recognise("ada", &all), Username);
+        assert_eq!(recognise("ada@", &all), Email);
+        assert_eq!(recognise("+91 99999 22332", &all), Mobile);
+        assert_eq!(recognise("4711", &all), ExternalId);
+        assert_eq!(recognise("4711", &[Mobile, Username]), Mobile);
+        assert_eq!(recognise("ada", &[Mobile, ExternalId]), ExternalId);
+        assert_eq!(recognise("ada@", &[Mobile, Username]), Username);
+        assert_eq!(recognise("4711", &[Email, Username]), Username);
+    }
+
+    #[test]
     fn nothing_typed_is_not_called_wrong_but_empty() {
         assert_eq!(value(" \u{a0}", &[Mobile, Email]), Err(Unfit::Empty));
     }
@@ -304,6 +336,7 @@ mod tests {
     fn only_what_this_crate_wrote_is_taken_up_again() {
         assert!(Identifier::restore("MOBILE", "919999922332").is_some());
         assert!(Identifier::restore("MOBILE", "+91 99999 22332").is_none());
-        assert!(Identifier::restore("USERNAME", "ada").is_none());
+        assert!(Identifier::restore("USERNAME", "ada").is_some());
+        assert!(Identifier::restore("FAX", "919999922332").is_none());
     }
 }

@@ -27,7 +27,7 @@ use problem::{Kind, Problem};
 use secret::Secret;
 use session::{Reason, Session, Signal, Wish};
 use time::{Dice, Millis, Now};
-use view::{Action, Asked, StepName, View};
+use view::{Action, Entry, StepName, View};
 use wire::{Answer, Reply, Request, Silence};
 
 /// The number of a question: an answer whose ticket nobody holds is dropped, in [`Login::handle`] and nowhere else.
@@ -58,11 +58,13 @@ pub enum Input {
     /// A person types an identifier; not secret, and worth keeping over a reload.
     Typed(HostId, String),
     /// A person sends the form, with what stands in its fields.
-    Submit(HostId, Vec<(Asked, Secret)>),
+    Submit(HostId, Vec<Entry>),
     /// A person presses a button that is not the form's own.
     Press(HostId, Action),
     /// The page wants the first step.
     Restart(HostId),
+    /// The page wants a signed-in customer to choose another password.
+    ChangePassword(HostId),
     /// The page wants to sign out.
     SignOut,
     /// The page wants a token that is good for so long.
@@ -240,7 +242,7 @@ impl Login {
                 *settings = new;
             }
             Input::SignOut => {
-                session.end(Reason::User, &mut wishes);
+                session.sign_out(settings, &mut next, &mut wishes);
                 if !wishes.contains(&Wish::SignedOut(Reason::User)) {
                     // A login in progress is given up as well: its answer must not sign anybody in.
                     self.every_form(now, &mut effects, &mut wishes, |form, desk| {
@@ -279,6 +281,9 @@ impl Login {
                 });
             }
             Input::Restart(host) => self.form(now, host, &mut effects, &mut wishes, Form::restart),
+            Input::ChangePassword(host) => {
+                self.form(now, host, &mut effects, &mut wishes, Form::change_password);
+            }
             Input::NotKept => self.tell_all(&mut effects, |step| Event::Error {
                 kind: Kind::Storage,
                 code: None,
@@ -429,7 +434,7 @@ impl Login {
     fn grant(&mut self, now: Now, wishes: Vec<Wish>, effects: &mut Vec<Effect>) {
         for wish in wishes {
             match wish {
-                Wish::Renew(ticket, request) => effects.push(Effect::Send(ticket, request)),
+                Wish::Ask(ticket, request) => effects.push(Effect::Send(ticket, request)),
                 Wish::Cancel(ticket) => effects.push(Effect::Cancel(ticket)),
                 Wish::Keep(record) => {
                     if record.is_none() {
@@ -486,7 +491,7 @@ impl Login {
     fn write_down(&mut self, effects: &mut Vec<Effect>) {
         let forms = || self.hosts.iter().filter_map(|(_, form)| form.as_ref());
         let record = forms()
-            .find(|form| form.step() == StepName::Code)
+            .find(|form| form.is_under_way())
             .or_else(|| forms().next())
             .and_then(|form| form.record(&self.settings));
         if record != self.written {

@@ -1,7 +1,9 @@
 //! What went wrong, named by what a person can do about it: one table for every code of the contract's §1.7.
 
+use super::config::IdentifierKind;
 use super::text::Text;
 use super::time::Millis;
+use super::view::Asked;
 use super::wire::{Call, Refusal, Silence};
 
 /// The kinds of failure that `ae-error` and `AeError` tell.
@@ -74,10 +76,20 @@ impl Kind {
 pub enum Remedy {
     /// The same again, from where they are.
     Retry,
-    /// Correct what stands in the field.
-    Correct,
+    /// Correct what stands in a field; [`Asked::Any`] is whichever says who the customer is.
+    Correct(Asked),
     /// Ask for another code; nothing stands in the way of that any more.
     AskForCode,
+    /// Ask for a code by the brand's first choice: the channel that was asked for is not there.
+    NoChannel,
+    /// Say where the code should go; by this kind of address, or by any.
+    Address(Option<IdentifierKind>),
+    /// Choose a password: the brand wants one.
+    ChoosePassword,
+    /// Choose another password: this one may not be tried any more.
+    ResetPassword,
+    /// Go on without passwords: the brand uses none.
+    NoPasswords,
     /// Begin again: the engine's login session is gone, what was typed is not.
     StartOver,
     /// Wait this long.
@@ -128,64 +140,122 @@ impl Problem {
                 Self::new(Kind::Timeout, Remedy::Retry, Text::Timeout)
             }
             Refusal::Silent(_) => Self::new(Kind::Network, Remedy::Retry, Text::Network),
-            Refusal::Server => Self::new(Kind::Server, Remedy::Retry, Text::Server),
+            Refusal::Server { retry_after } => Self::new(
+                Kind::Server,
+                retry_after.map_or(Remedy::Retry, wait),
+                Text::Server,
+            ),
             Refusal::Malformed => Self::malformed(),
             Refusal::TooMany { retry_after, code } => {
-                // Within 1 s and 15 min, whatever was said: no tight loop, no button that is dead for a day.
-                let wait = retry_after.unwrap_or(DEFAULT_WAIT).clamp(1_000, 900_000);
-                let text = if call == Call::CheckCode {
-                    Text::TooManyTries
-                } else {
+                let remedy = wait(retry_after.unwrap_or(DEFAULT_WAIT));
+                let text = if call.sends_code() || call == Call::OpenSession {
                     Text::TooManyCodes
+                } else {
+                    Text::TooManyTries
                 };
                 Self {
                     code,
-                    ..Self::new(Kind::RateLimited, Remedy::Wait(wait), text)
+                    ..Self::new(Kind::RateLimited, remedy, text)
                 }
             }
-            Refusal::No { code, message } => {
-                let (kind, remedy, text) = code.and_then(by_code).unwrap_or((
-                    Kind::Rejected,
-                    Remedy::Retry,
-                    Text::Unknown,
-                ));
-                let detail = if text == Text::Unknown { message } else { None };
+            Refusal::No {
+                code,
+                message,
+                retry_after,
+            } => {
+                let known = code.and_then(|code| by_code(code, call));
+                // A code that nobody documented, such as that of a locked account: the engine's own words, and its own time.
+                let remedy = retry_after.map_or(Remedy::Retry, wait);
+                let (kind, remedy, text) = known.unwrap_or((Kind::Rejected, remedy, Text::Unknown));
                 Self {
                     kind,
                     code,
                     remedy,
                     text,
-                    detail,
+                    detail: message.filter(|_| known.is_none()),
                 }
             }
         }
     }
 }
 
-/// The codes that the calls of this version can give, each with its way forward. 429 and 1534 are told apart before.
-fn by_code(code: i64) -> Option<(Kind, Remedy, Text)> {
+/// At least a second and at most an hour, whatever was said: no tight loop, no button that is dead for a day.
+fn wait(span: Millis) -> Remedy {
+    Remedy::Wait(span.clamp(1_000, 3_600_000))
+}
+
+/// Every code of the contract with its way forward, in the call where it can come. 429 and 1534 are told apart before.
+fn by_code(code: i64, call: Call) -> Option<(Kind, Remedy, Text)> {
     use Remedy::{AskForCode, Correct, Retry, StartOver, Stuck};
+    let changes = matches!(call, Call::ChangePassword | Call::ChangeSecondPassword);
     let (remedy, text) = match code {
         1502 => (Retry, Text::CodeNotChecked),
         1503 => (Retry, Text::CodeNotSent),
-        // Unknown or expired login session; another mobile number, device or identifier than the session's; a token that may
-        // not be renewed or has run out: only a new login helps.
-        1505 | 1507 | 1508 | 1525 | 1529 | 1541 | 1597 => (StartOver, Text::AttemptOver),
-        1506 => (Correct, Text::CodeWrong),
-        1515 => (Correct, Text::UnknownCustomer),
-        1518 => (StartOver, Text::TriesUsedUp),
-        1519 | 1526 | 1540 => (Correct, Text::DetailsInvalid),
-        1537 => (AskForCode, Text::NoCodeWaiting),
-        // Brand unknown or another one, quota set to nothing, wrong type, fallback channel, external id, encryption switched on
-        // (§9): nothing a shopper could do.
-        1504 | 1509 | 1535 | 1546 | 1601..=1603 | 3005 | 5004 => {
+        1506 => (Correct(Asked::Code), Text::CodeWrong),
+        // The second factor does not take a token that was made without a device (§12, 2): asking again would not help.
+        1508 if call == Call::OpenSecond => {
             return Some((Kind::Configuration, Stuck, Text::NotSetUp));
         }
-        // The brand wants a password, which this version cannot ask for.
-        1520 => return Some((Kind::Configuration, Stuck, Text::NeedsPassword)),
+        // The token ran out while another password was being chosen; a new one is on its way.
+        1529 if changes => (Retry, Text::PasswordNotChangedYet),
+        // Unknown or expired login session; another mobile number, device or identifier than the session's; a token or key that
+        // may not be used or has run out: only a new login helps.
+        1505 | 1507 | 1508 | 1525 | 1529 | 1541 | 1597 => (StartOver, Text::AttemptOver),
+        1515 | 1523 | 1524 | 1530 | 1531 if changes => (Retry, Text::PasswordNotChanged),
+        1515 => (Correct(Asked::Any), Text::UnknownCustomer),
+        1518 => (StartOver, Text::TriesUsedUp),
+        1526 => (Correct(Asked::Any), Text::DetailsInvalid),
+        1519 => (Correct(asked_by(call)), Text::DetailsInvalid),
+        1520 => (Remedy::ChoosePassword, Text::PasswordWanted),
+        1521 => (Correct(Asked::ConfirmPassword), Text::PasswordsDiffer),
+        1523 => (Retry, Text::PasswordNotChanged),
+        1524 => (Remedy::NoPasswords, Text::NoPasswords),
+        1527 => (Correct(Asked::NewPassword), Text::PasswordUsedBefore),
+        1528 => (Correct(Asked::Password), Text::PasswordWrong),
+        1530 => (Remedy::ResetPassword, Text::PasswordTriesUsedUp),
+        // Nothing is left to be ended.
+        1531 => (Retry, Text::Unknown),
+        1532 => (Retry, Text::PasswordNotReset),
+        1537 => (AskForCode, Text::NoCodeWaiting),
+        1540 => (Remedy::Address(None), Text::AddressNeeded),
+        1542 => (Correct(Asked::NewPassword), Text::PasswordUnfit),
+        1543 => (Correct(Asked::Any), Text::UsernameTaken),
+        1601 => (
+            Remedy::Address(Some(IdentifierKind::Mobile)),
+            Text::AddressNeeded,
+        ),
+        1602 => (
+            Remedy::Address(Some(IdentifierKind::Email)),
+            Text::AddressNeeded,
+        ),
+        1603 => {
+            return Some((
+                Kind::Configuration,
+                Remedy::NoChannel,
+                Text::ChannelUnavailable,
+            ));
+        }
+        // Brand unknown or another one, quota set to nothing, wrong type, external id, encryption switched on (§9): nothing a
+        // shopper could do.
+        1504 | 1509 | 1535 | 1546 | 3005 | 5004 => {
+            return Some((Kind::Configuration, Stuck, Text::NotSetUp));
+        }
         _ => return None,
     };
     Some((Kind::Rejected, remedy, text))
+}
+
+/// What a call sent of what was typed last.
+fn asked_by(call: Call) -> Asked {
+    match call {
+        Call::CheckCode | Call::CheckSecondCode => Asked::Code,
+        Call::CheckPassword
+        | Call::CheckSecondPassword
+        | Call::ChangePassword
+        | Call::ChangeSecondPassword => Asked::Password,
+        Call::ResetPassword | Call::ResetSecondPassword => Asked::NewPassword,
+        _ => Asked::Any,
+    }
 }
 
 /// Whether a refused renewal means that this token can never be renewed, so that the session is over at once.

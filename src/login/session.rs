@@ -5,7 +5,7 @@
 
 mod kept;
 
-pub use kept::Kept;
+pub use kept::{Factor, Kept, Second, read_name, write_name};
 
 use super::config::Settings;
 use super::identifier::Identifier;
@@ -14,7 +14,7 @@ use super::secret::Secret;
 use super::text::Text;
 use super::time::{Deadline, Dice, Millis, Now, Stamp};
 use super::token::UnverifiedClaims;
-use super::wire::{Answer, Call, Refusal, Request};
+use super::wire::{Answer, Call, Name, Refusal, Request};
 use super::{AskId, Ticket};
 
 /// Why a session ended, as `ae-signed-out` tells it.
@@ -58,7 +58,7 @@ pub enum Signal {
 #[derive(Debug, PartialEq, Eq)]
 pub enum Wish {
     /// Ask the engine.
-    Renew(Ticket, Request),
+    Ask(Ticket, Request),
     /// Nobody waits for this answer any more.
     Cancel(Ticket),
     /// Write the record, or erase it.
@@ -100,6 +100,8 @@ pub struct Session {
     failures: u32,
     pause: Option<Pause>,
     asks: Vec<(AskId, Millis)>,
+    /// The engine says that a token has run out which should still run.
+    is_doubted: bool,
     /// The newest `iat` that the engine showed, and when: the least that its clock can say by now.
     engine_clock: Option<(Millis, Stamp)>,
     dice: Dice,
@@ -122,6 +124,7 @@ impl Session {
             failures: 0,
             pause: None,
             asks: Vec::new(),
+            is_doubted: false,
             engine_clock: None,
             dice,
         }
@@ -140,7 +143,7 @@ impl Session {
     /// Whose session that is.
     pub fn being_taken_up(&self) -> Option<&Identifier> {
         let kept = self.kept.as_ref().filter(|_| self.is_being_taken_up());
-        kept.map(|kept| &kept.identifier)
+        kept.map(|kept| &kept.name.identifier)
     }
 
     /// Takes a token for the identifier it was asked for, if it is one that may be used.
@@ -152,9 +155,9 @@ impl Session {
         now: Now,
         settings: &Settings,
         identifier: &Identifier,
-        answer: Answer,
+        answer: &Answer,
     ) -> Result<(Secret, UnverifiedClaims), Problem> {
-        let token = answer.token.ok_or_else(Problem::malformed)?;
+        let token = answer.token.clone().ok_or_else(Problem::malformed)?;
         let mut claims = UnverifiedClaims::read(&token)
             .filter(|claims| claims.fits(&settings.brand, identifier))
             .ok_or_else(Problem::malformed)?;
@@ -168,18 +171,26 @@ impl Session {
             self.engine_clock = Some((claims.issued_at, Stamp::at(now)));
         }
         // The envelope's role counts before the token's own (contract §8), but an opening token proves nothing (§6).
-        if let Some(role) = answer.role.filter(|_| claims.role != "VIEW") {
-            claims.role = role;
+        // Nor does a token become a login that says of itself that a second factor is owed.
+        if let Some(role) = &answer.role
+            && !matches!(claims.role.as_str(), "VIEW" | "MFA_PENDING")
+        {
+            claims.role.clone_from(role);
         }
         Ok((token, claims))
     }
 
     /// A login is complete.
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "what a session is made of, each used once"
+    )]
     pub fn begin(
         &mut self,
         now: Now,
         settings: &Settings,
-        identifier: Identifier,
+        name: Name,
+        second: Option<Second>,
         token: Secret,
         claims: UnverifiedClaims,
         wishes: &mut Vec<Wish>,
@@ -194,7 +205,8 @@ impl Session {
         }
         self.drop_renewal(wishes);
         self.kept = Some(Kept {
-            identifier,
+            name,
+            second,
             token,
             signed_in_at: claims.issued_at,
             claims,
@@ -252,7 +264,7 @@ impl Session {
 
     /// How long until the session wants to be woken.
     pub fn wake_in(&self, now: Now, settings: &Settings) -> Option<Millis> {
-        let wanted = settings.renew || !self.asks.is_empty();
+        let wanted = settings.renew || self.is_wanted_now();
         self.due_in(now)
             .filter(|_| wanted && self.renewal.is_none())
     }
@@ -311,19 +323,19 @@ impl Session {
         let (identifier, old, user, running) = {
             let kept = self.kept.as_ref()?;
             (
-                kept.identifier.clone(),
+                kept.holder().identifier.clone(),
                 kept.token.clone(),
                 kept.claims.user_id.clone(),
                 kept.life_left(now) > 0,
             )
         };
         let failure = match answer {
-            Ok(answer) => match self.judge(now, settings, &identifier, answer) {
+            Ok(answer) => match self.judge(now, settings, &identifier, &answer) {
                 // The same token again is no progress, and another customer's is nobody's.
                 Ok((token, claims))
                     if token != old && claims.user_id == user && claims.role == USER =>
                 {
-                    self.adopt(now, token, claims, settings, wishes);
+                    self.adopt(now, token, answer.key, claims, settings, wishes);
                     return Some(());
                 }
                 Ok(_) => Problem::malformed(),
@@ -357,6 +369,27 @@ impl Session {
         Some(())
     }
 
+    /// Ends the session because somebody wants to: what is kept goes first, then the engine is told where it wants to know.
+    /// Nobody waits for what it says to that.
+    pub fn sign_out(
+        &mut self,
+        settings: &Settings,
+        next: &mut impl FnMut() -> Ticket,
+        wishes: &mut Vec<Wish>,
+    ) {
+        let last_word = self.kept.as_ref().and_then(|kept| kept.last_word(settings));
+        self.end(Reason::User, wishes);
+        if let Some(request) = last_word {
+            wishes.push(Wish::Ask(next(), request));
+        }
+    }
+
+    /// The request that gives a signed-in customer another password, for the factor that has one.
+    pub fn change_password(&self, settings: &Settings, old: &str, new: &str) -> Option<Request> {
+        let kept = self.kept.as_ref()?;
+        Some(kept.password_change(settings, old, new))
+    }
+
     /// Ends the session: what is kept goes first, then everybody hears of it.
     pub fn end(&mut self, reason: Reason, wishes: &mut Vec<Wish>) {
         self.drop_renewal(wishes);
@@ -385,12 +418,19 @@ impl Session {
         &mut self,
         now: Now,
         token: Secret,
+        key: Option<Secret>,
         claims: UnverifiedClaims,
         settings: &Settings,
         wishes: &mut Vec<Wish>,
     ) {
         let Some(kept) = &mut self.kept else { return };
         kept.token = token;
+        // An answer without a key does not take the old one away (contract §3.7).
+        if let Some(second) = &mut kept.second
+            && key.is_some()
+        {
+            second.key = key;
+        }
         kept.claims = claims;
         kept.received = Stamp::at(now);
         self.settled_down();
@@ -419,10 +459,7 @@ impl Session {
         });
         let ticket = next();
         self.renewal = Some(ticket);
-        wishes.push(Wish::Renew(
-            ticket,
-            Request::renew(settings, &kept.identifier, &kept.token),
-        ));
+        wishes.push(Wish::Ask(ticket, kept.renewal(settings)));
     }
 
     /// Full jitter (a random span up to a doubling limit), then a long rest.
@@ -455,7 +492,17 @@ impl Session {
         })
     }
 
+    /// The engine does not take the token any more: it is renewed as soon as that may be.
+    pub fn renew_soon(&mut self) {
+        self.is_doubted = true;
+    }
+
+    fn is_wanted_now(&self) -> bool {
+        self.is_doubted || !self.asks.is_empty()
+    }
+
     fn settled_down(&mut self) {
+        self.is_doubted = false;
         self.failures = 0;
         self.pause = None;
     }
@@ -471,10 +518,10 @@ impl Session {
     /// For lives over 50 s that is at the latest 10 s before the end.
     fn due_in(&self, now: Now) -> Option<Millis> {
         let kept = self.kept.as_ref()?;
-        let life = if self.asks.is_empty() {
-            (kept.claims.life() / 5 * 4).saturating_sub(kept.received.elapsed(now))
-        } else {
+        let life = if self.is_wanted_now() {
             0
+        } else {
+            (kept.claims.life() / 5 * 4).saturating_sub(kept.received.elapsed(now))
         };
         let pause = self.pause.map_or(0, |pause| pause.deadline.left(now));
         Some(life.max(pause))

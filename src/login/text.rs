@@ -5,29 +5,68 @@
 #[expect(missing_docs, reason = "each key is explained by its text below")]
 pub enum Text {
     IdentifyTitle,
+    AddressTitle,
     CodeTitle,
     CodeLead,
+    CodeLeadKnown,
+    PasswordTitle,
+    PasswordLead,
+    NewPasswordTitle,
+    NewPasswordLead,
+    ForgotTitle,
+    ForgotLead,
+    ChangeTitle,
+    SecondIdentifyTitle,
+    SecondLead,
+    SecondCodeTitle,
+    SecondPasswordTitle,
+    SecondNewPasswordTitle,
+    SecondNewPasswordLead,
     SignedInTitle,
     SignedInLead,
     StuckTitle,
     LabelMobile,
     LabelEmail,
     LabelEither,
+    LabelUsername,
+    LabelExternalId,
+    LabelAny,
     LabelCode,
+    LabelPassword,
+    LabelSecondPassword,
+    LabelCurrentPassword,
+    LabelNewPassword,
+    LabelConfirmPassword,
     HintMobile,
     HintEmail,
     HintEither,
+    HintAny,
+    HintUsername,
+    HintExternalId,
     HintCode,
+    HintConfirm,
     Continue,
+    SendCode,
     SignIn,
+    SavePassword,
     Resend,
     ResendIn,
+    BySms,
+    ByWhatsApp,
+    ByZalo,
+    Reveal,
+    Conceal,
+    UsePassword,
+    UseCode,
+    Forgot,
+    Back,
     ChangeIdentifier,
     SignOut,
     TryAgain,
     Working,
     CodeSent,
     CodeSentAgain,
+    PasswordChanged,
     SignedOut,
     IdentifierEmpty,
     NotANumber,
@@ -39,6 +78,20 @@ pub enum Text {
     CodeNotChecked,
     CodeNotSent,
     NoCodeWaiting,
+    ChannelUnavailable,
+    AddressNeeded,
+    PasswordEmpty,
+    PasswordWrong,
+    PasswordsDiffer,
+    PasswordUnfit,
+    PasswordUsedBefore,
+    PasswordWanted,
+    PasswordTriesUsedUp,
+    PasswordNotChanged,
+    PasswordNotChangedYet,
+    PasswordNotReset,
+    NoPasswords,
+    UsernameTaken,
     AttemptOver,
     AttemptTimedOut,
     TriesUsedUp,
@@ -47,7 +100,6 @@ pub enum Text {
     TooManyCodes,
     TooManyTries,
     NotSetUp,
-    NeedsPassword,
     NeedsSecondFactor,
     Network,
     Timeout,
@@ -63,32 +115,74 @@ impl Text {
         clippy::match_same_arms,
         reason = "two keys may say the same in one language and not in another"
     )]
+    #[expect(clippy::too_many_lines, reason = "a line for each text")]
     pub fn english(self) -> &'static str {
         match self {
             Self::IdentifyTitle => "Sign in",
+            Self::AddressTitle => "Where should the code go?",
             Self::CodeTitle => "Enter your code",
             Self::CodeLead => "We sent a code to ",
+            Self::CodeLeadKnown => "We sent a code to the number or address the shop has for ",
+            Self::PasswordTitle => "Enter your password",
+            Self::PasswordLead => "Signing in as ",
+            Self::NewPasswordTitle => "Choose a password",
+            Self::NewPasswordLead => "You will sign in with it from now on, as ",
+            Self::ForgotTitle => "Choose a new password",
+            Self::ForgotLead => {
+                "It counts once you have entered the code that we send. Signing in as "
+            }
+            Self::ChangeTitle => "Change your password",
+            Self::SecondIdentifyTitle => "One more step",
+            Self::SecondLead => "This account is protected by a second step. Signing in as ",
+            Self::SecondCodeTitle => "Enter your second code",
+            Self::SecondPasswordTitle => "Enter your second password",
+            Self::SecondNewPasswordTitle => "Choose a second password",
+            Self::SecondNewPasswordLead => "It protects your account besides the first step, as ",
             Self::SignedInTitle => "You are signed in",
             Self::SignedInLead => "Signed in as ",
             Self::StuckTitle => "Sign-in is not available",
             Self::LabelMobile => "Mobile number",
             Self::LabelEmail => "E-mail address",
             Self::LabelEither => "Mobile number or e-mail",
+            Self::LabelUsername => "User name",
+            Self::LabelExternalId => "Customer number",
+            Self::LabelAny => "Number, e-mail or user name",
             Self::LabelCode => "Code",
+            Self::LabelPassword => "Password",
+            Self::LabelSecondPassword => "Second password",
+            Self::LabelCurrentPassword => "Current password",
+            Self::LabelNewPassword => "New password",
+            Self::LabelConfirmPassword => "New password again",
             Self::HintMobile => "With country code, for example +91 99999 22332",
             Self::HintEmail => "For example name@example.com",
             Self::HintEither => "A number needs its country code, for example +91",
+            Self::HintAny => "A mobile number needs its country code, for example +91",
+            Self::HintUsername => "As you chose it",
+            Self::HintExternalId => "As the shop gave it to you",
             Self::HintCode => "It can take a minute to arrive. You can paste the whole message.",
+            Self::HintConfirm => "So that a slip does not lock you out",
             Self::Continue => "Continue",
+            Self::SendCode => "Send the code",
             Self::SignIn => "Sign in",
+            Self::SavePassword => "Save password",
             Self::Resend => "Send a new code",
             Self::ResendIn => "Send a new code in ",
+            Self::BySms => "Send it by SMS instead",
+            Self::ByWhatsApp => "Send it by WhatsApp instead",
+            Self::ByZalo => "Send it by Zalo instead",
+            Self::Reveal => "Show",
+            Self::Conceal => "Hide",
+            Self::UsePassword => "Use my password instead",
+            Self::UseCode => "Use a code instead",
+            Self::Forgot => "I forgot my password",
+            Self::Back => "Back",
             Self::ChangeIdentifier => "Use another number or e-mail",
             Self::SignOut => "Sign out",
             Self::TryAgain => "Try again",
             Self::Working => "One moment …",
             Self::CodeSent => "A code is on its way.",
             Self::CodeSentAgain => "A new code is on its way. Only the newest one works.",
+            Self::PasswordChanged => "Your password is changed.",
             Self::SignedOut => "You are signed out.",
             Self::IdentifierEmpty => "Enter this to go on.",
             Self::NotANumber => {
@@ -108,10 +202,30 @@ impl Text {
             Self::CodeNotChecked => "The code could not be checked. Try again.",
             Self::CodeNotSent => "The code could not be sent. Try again.",
             Self::NoCodeWaiting => "There is no code waiting for you. Ask for a new one.",
-            Self::AttemptOver => "This sign-in is no longer valid. Continue to get a new code.",
-            Self::AttemptTimedOut => {
-                "This took too long, so the code has run out. Continue to get a new one."
+            Self::ChannelUnavailable => {
+                "The code cannot be sent that way. Ask for a new one the usual way."
             }
+            Self::AddressNeeded => "Say where the code should go.",
+            Self::PasswordEmpty => "Enter your password to go on.",
+            Self::PasswordWrong => {
+                "This password is not right. Check it and enter it again, or choose a new one."
+            }
+            Self::PasswordsDiffer => "The two passwords are not the same. Enter the new one again.",
+            Self::PasswordUnfit => {
+                "This password is not safe enough for the shop. Choose another one."
+            }
+            Self::PasswordUsedBefore => "This is your old password. Choose another one.",
+            Self::PasswordWanted => "This shop signs you in with a password. Choose one to go on.",
+            Self::PasswordTriesUsedUp => "Too many wrong passwords. Choose a new one to go on.",
+            Self::PasswordNotChanged => "The password could not be changed. Try again.",
+            Self::PasswordNotChangedYet => {
+                "Your session had to be renewed first. Try again in a moment."
+            }
+            Self::PasswordNotReset => "The new password could not be saved. Try again.",
+            Self::NoPasswords => "This shop uses codes instead of passwords.",
+            Self::UsernameTaken => "This user name is taken. Choose another one.",
+            Self::AttemptOver => "This sign-in is no longer valid. Continue to begin again.",
+            Self::AttemptTimedOut => "This took too long. Continue to begin again.",
             Self::TriesUsedUp => "Too many wrong codes. Continue to get a new one.",
             Self::UnknownCustomer => {
                 "We do not know this number or address. Check it, or use another one."
@@ -122,11 +236,8 @@ impl Text {
             Self::NotSetUp => {
                 "The shop's sign-in is not set up correctly. Please tell the shop, or come back later."
             }
-            Self::NeedsPassword => {
-                "This shop asks for a password, which this sign-in cannot do yet. Please contact the shop."
-            }
             Self::NeedsSecondFactor => {
-                "This account needs a second step, which this sign-in cannot do yet. Please contact the shop."
+                "This account needs a second step, which is not available here. Please contact the shop."
             }
             Self::Network => {
                 "The sign-in service could not be reached. Check your connection and try again."

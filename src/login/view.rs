@@ -1,14 +1,32 @@
 //! What a screen holds, never how it looks: `ui` draws any such screen with one component per kind of piece.
 
+use super::secret::Secret;
 use super::text::Text;
+use super::wire::Channel;
 
 /// The steps a person sees, by the names that pages and style sheets know.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum StepName {
-    /// Who are you?
+    /// Who are you, and where should the code go?
     Identify,
     /// What code did you get?
     Code,
+    /// What is your password?
+    Password,
+    /// Choose a password, the first one.
+    NewPassword,
+    /// Choose a password in place of the one you forgot.
+    ForgotPassword,
+    /// Choose another password, being signed in.
+    ChangePassword,
+    /// By which other number or address should you prove who you are?
+    SecondIdentify,
+    /// What second code did you get?
+    SecondCode,
+    /// What is your second password?
+    SecondPassword,
+    /// Choose a second password, the first one or in place of the one you forgot.
+    SecondNewPassword,
     /// Done.
     SignedIn,
     /// Only the shop can help.
@@ -16,14 +34,35 @@ pub enum StepName {
 }
 
 impl StepName {
-    /// Every step of this version.
-    pub const ALL: [Self; 4] = [Self::Identify, Self::Code, Self::SignedIn, Self::Stuck];
+    /// Every step, in the order of the public interface.
+    pub const ALL: [Self; 12] = [
+        Self::Identify,
+        Self::Code,
+        Self::Password,
+        Self::NewPassword,
+        Self::ForgotPassword,
+        Self::ChangePassword,
+        Self::SecondIdentify,
+        Self::SecondCode,
+        Self::SecondPassword,
+        Self::SecondNewPassword,
+        Self::SignedIn,
+        Self::Stuck,
+    ];
 
     /// The word in the `step` attribute and in events.
     pub fn word(self) -> &'static str {
         match self {
             Self::Identify => "identify",
             Self::Code => "code",
+            Self::Password => "password",
+            Self::NewPassword => "new-password",
+            Self::ForgotPassword => "forgot-password",
+            Self::ChangePassword => "change-password",
+            Self::SecondIdentify => "second-identify",
+            Self::SecondCode => "second-code",
+            Self::SecondPassword => "second-password",
+            Self::SecondNewPassword => "second-new-password",
             Self::SignedIn => "signed-in",
             Self::Stuck => "stuck",
         }
@@ -32,7 +71,7 @@ impl StepName {
 
 /// What `part` may say of the elements that this version draws, and what each is; the README and the style sheet are held
 /// against it.
-pub const PARTS: [(&str, &str); 22] = [
+pub const PARTS: [(&str, &str); 32] = [
     ("form", "the whole form, one for each step"),
     ("title", "the heading"),
     ("lead", "the sentence below it"),
@@ -41,8 +80,25 @@ pub const PARTS: [(&str, &str); 22] = [
     ("field", "an input with its label, hint and error"),
     ("label", "the field's label"),
     ("input", "any input"),
-    ("identifier-input", "the input for a number or an address"),
+    (
+        "identifier-input",
+        "the input for a number, an address or a name",
+    ),
+    (
+        "username",
+        "names the customer to password managers; not seen",
+    ),
     ("code-input", "the input for a code"),
+    ("password-input", "the input for a password that there is"),
+    ("new-password-input", "the input for a new password"),
+    (
+        "confirm-password-input",
+        "the input for a new password once more",
+    ),
+    (
+        "reveal",
+        "shows what stands in the inputs for passwords, or hides it again",
+    ),
     ("hint", "what helps while nothing is wrong"),
     ("error", "what is wrong with the field"),
     ("submit", "the button that goes on"),
@@ -51,6 +107,11 @@ pub const PARTS: [(&str, &str); 22] = [
     ("actions", "the row of smaller buttons"),
     ("link", "any of them that looks like a link"),
     ("resend", "asks for another code"),
+    ("fallback-channel", "asks for a code by another channel"),
+    ("use-password", "goes on with a password instead"),
+    ("use-code", "goes on with a code instead"),
+    ("forgot", "goes on without the password that was forgotten"),
+    ("back", "leads back to the screen before"),
     ("change-identifier", "leads back to the first step"),
     ("sign-out", "ends the session"),
     ("countdown", "how long a button waits"),
@@ -67,6 +128,18 @@ pub enum Action {
     Submit,
     /// Ask for another code.
     Resend,
+    /// Ask for a code by another channel.
+    Fallback(Channel),
+    /// Show what stands in the fields for passwords, or hide it again.
+    Reveal,
+    /// Go on with a password instead of a code.
+    UsePassword,
+    /// Go on with a code instead of a password.
+    UseCode,
+    /// Go on without the password that was forgotten.
+    Forgot,
+    /// Back to the screen before.
+    Back,
     /// Back to the identifier.
     ChangeIdentifier,
     /// End the session.
@@ -75,21 +148,56 @@ pub enum Action {
 
 impl Action {
     /// Every action.
-    pub const ALL: [Self; 4] = [
+    pub const ALL: [Self; 12] = [
         Self::Submit,
         Self::Resend,
+        Self::Fallback(Channel::Sms),
+        Self::Fallback(Channel::WhatsApp),
+        Self::Fallback(Channel::Zalo),
+        Self::Reveal,
+        Self::UsePassword,
+        Self::UseCode,
+        Self::Forgot,
+        Self::Back,
         Self::ChangeIdentifier,
         Self::SignOut,
     ];
 
-    /// A word for it, the same as the part's.
+    /// A word for it, unlike that of any other.
     pub fn word(self) -> &'static str {
         match self {
             Self::Submit => "submit",
             Self::Resend => "resend",
+            Self::Fallback(channel) => channel.wire(),
+            Self::Reveal => "reveal",
+            Self::UsePassword => "use-password",
+            Self::UseCode => "use-code",
+            Self::Forgot => "forgot",
+            Self::Back => "back",
             Self::ChangeIdentifier => "change-identifier",
             Self::SignOut => "sign-out",
         }
+    }
+
+    /// The part of its button.
+    pub fn part(self) -> &'static str {
+        match self {
+            Self::Submit => "submit",
+            Self::Resend => "link resend",
+            Self::Fallback(_) => "link fallback-channel",
+            Self::Reveal => "reveal",
+            Self::UsePassword => "link use-password",
+            Self::UseCode => "link use-code",
+            Self::Forgot => "link forgot",
+            Self::Back => "link back",
+            Self::ChangeIdentifier => "link change-identifier",
+            Self::SignOut => "sign-out",
+        }
+    }
+
+    /// Whether it asks the engine, so that it has to wait while another answer is awaited.
+    pub fn asks(self) -> bool {
+        matches!(self, Self::Resend | Self::Fallback(_) | Self::UseCode)
     }
 }
 
@@ -100,27 +208,71 @@ pub enum Asked {
     Mobile,
     /// An e-mail address.
     Email,
-    /// Either of them.
-    Either,
+    /// A user name.
+    Username,
+    /// The number or name by which the shop knows its customer.
+    ExternalId,
+    /// Any of several of these.
+    Any,
     /// A one-time code.
     Code,
+    /// The password there is.
+    Password,
+    /// A new password.
+    NewPassword,
+    /// The new password once more.
+    ConfirmPassword,
+}
+
+impl Asked {
+    /// Whether what is typed may not outlive the sending of the form.
+    pub fn is_secret(self) -> bool {
+        self == Self::Code || self.is_password()
+    }
+
+    /// Whether it is hidden while it is typed.
+    pub fn is_password(self) -> bool {
+        matches!(
+            self,
+            Self::Password | Self::NewPassword | Self::ConfirmPassword
+        )
+    }
+}
+
+/// What stood in a field when the form was sent.
+#[derive(Debug, Clone)]
+pub struct Entry {
+    /// What was asked for.
+    pub asked: Asked,
+    /// What was given, to the byte.
+    pub value: Secret,
+    /// Whether it keeps the brand's policy for new passwords, if it is one.
+    pub fits: bool,
 }
 
 /// A field with its label, its hint and what is wrong with it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Field {
-    /// What is asked for: decides keyboard, autofill and part.
+    /// What is asked for: decides keyboard and part.
     pub asked: Asked,
+    /// What browsers and password managers may fill in (HTML, "autofill detail tokens"); also the field's name.
+    pub autofill: &'static str,
     /// The visible label.
     pub label: Text,
     /// What helps while nothing is wrong.
-    pub hint: Text,
+    pub hint: Option<Text>,
+    /// The shop's own words in place of the hint, and behind an error that is about them.
+    pub policy: Option<String>,
     /// What is wrong and how to put it right.
     pub error: Option<Text>,
     /// What stands in the field when it is new.
     pub value: String,
     /// Another number means: put `value` in, whatever was there.
     pub edition: u32,
+    /// Whether a password can be read.
+    pub is_revealed: bool,
+    /// Shows and hides it, and the other passwords of the screen.
+    pub reveal: Option<Button>,
 }
 
 /// A button.
@@ -145,7 +297,7 @@ pub struct Notice {
     pub detail: Option<String>,
 }
 
-/// A sentence that ends with the customer's identifier.
+/// A sentence that ends with the customer's identifier, if there is one to name.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Lead {
     /// The words before it.
@@ -157,7 +309,7 @@ pub struct Lead {
 /// Where the focus belongs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Focus {
-    /// The first field.
+    /// The first field that something is wrong with, else the first one.
     Field,
     /// The title: there is nothing to fill in.
     Title,
@@ -178,6 +330,8 @@ pub struct View {
     pub lead: Option<Lead>,
     /// About the whole form.
     pub notice: Option<Notice>,
+    /// Whose password is asked for: a password manager keeps it under this name.
+    pub username: Option<String>,
     /// What is asked for.
     pub fields: Vec<Field>,
     /// The form's submit button.

@@ -1,12 +1,12 @@
 //! The engine's JSON: questions out, answers in, everything unknown kept harmless (contract §1.6, §2).
 
-use super::config::Settings;
+use super::config::{IdentifierKind, Settings};
 use super::identifier::Identifier;
 use super::json::{Json, Object};
 use super::secret::Secret;
 use super::time::Millis;
 
-/// The calls this version makes.
+/// The calls of the contract, first factor and second.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Call {
     /// `web/token/generate`: open a login session (§2.1).
@@ -15,82 +15,189 @@ pub enum Call {
     SendCode,
     /// `web/otp/validate`: prove the code (§2.3).
     CheckCode,
+    /// `web/password/validate`: prove the password (§2.4).
+    CheckPassword,
     /// `web/token/regenerate`: renew the token (§2.5).
     Renew,
+    /// `web/password/change`: another password for somebody signed in (§2.6).
+    ChangePassword,
+    /// `web/password/forget`: another password in place of a forgotten one (§2.7).
+    ResetPassword,
+    /// `mfa/token/generate`: open the second factor's session (§3.1).
+    OpenSecond,
+    /// `mfa/otp/generate`: send the second code (§3.2).
+    SendSecondCode,
+    /// `mfa/otp/validate`: prove the second code (§3.3).
+    CheckSecondCode,
+    /// `mfa/password/validate`: prove the second password (§3.4).
+    CheckSecondPassword,
+    /// `mfa/password/change`: another second password for somebody signed in (§3.5).
+    ChangeSecondPassword,
+    /// `mfa/password/forget`: another second password in place of a forgotten one (§3.6).
+    ResetSecondPassword,
+    /// `mfa/token/regenerate`: renew a token with the key of the second factor (§3.7).
+    RenewByKey,
+    /// `mfa/token/expire`: end a token that came from the second factor (§3.8).
+    Expire,
 }
 
 impl Call {
+    /// Every call.
+    pub const ALL: [Self; 15] = [
+        Self::OpenSession,
+        Self::SendCode,
+        Self::CheckCode,
+        Self::CheckPassword,
+        Self::Renew,
+        Self::ChangePassword,
+        Self::ResetPassword,
+        Self::OpenSecond,
+        Self::SendSecondCode,
+        Self::CheckSecondCode,
+        Self::CheckSecondPassword,
+        Self::ChangeSecondPassword,
+        Self::ResetSecondPassword,
+        Self::RenewByKey,
+        Self::Expire,
+    ];
+
     /// The path below the base URL.
     pub fn path(self) -> &'static str {
         match self {
             Self::OpenSession => "/auth/v1/web/token/generate",
             Self::SendCode => "/auth/v1/web/otp/generate",
             Self::CheckCode => "/auth/v1/web/otp/validate",
+            Self::CheckPassword => "/auth/v1/web/password/validate",
             Self::Renew => "/auth/v1/web/token/regenerate",
+            Self::ChangePassword => "/auth/v1/web/password/change",
+            Self::ResetPassword => "/auth/v1/web/password/forget",
+            Self::OpenSecond => "/auth/v1/mfa/token/generate",
+            Self::SendSecondCode => "/auth/v1/mfa/otp/generate",
+            Self::CheckSecondCode => "/auth/v1/mfa/otp/validate",
+            Self::CheckSecondPassword => "/auth/v1/mfa/password/validate",
+            Self::ChangeSecondPassword => "/auth/v1/mfa/password/change",
+            Self::ResetSecondPassword => "/auth/v1/mfa/password/forget",
+            Self::RenewByKey => "/auth/v1/mfa/token/regenerate",
+            Self::Expire => "/auth/v1/mfa/token/expire",
         }
+    }
+
+    /// The HTTP method. One page of the vendor says `POST` for the end of a token, its samples and definitions say `DELETE`.
+    pub fn method(self) -> &'static str {
+        match self {
+            Self::Expire => "DELETE",
+            _ => "POST",
+        }
+    }
+
+    /// Whether it is one of the second factor's, which demand a device (§3).
+    pub fn is_second(self) -> bool {
+        self.path().starts_with("/auth/v1/mfa/")
+    }
+
+    /// Whether it sends a code.
+    pub fn sends_code(self) -> bool {
+        matches!(self, Self::SendCode | Self::SendSecondCode)
     }
 }
 
-/// One question to the engine: always a `POST` with a JSON body.
+/// By what else a code can be sent, where the brand is set up for it (§2.2, `CONF_FALLBACK_CHANNELS`).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Channel {
+    /// A text message.
+    Sms,
+    /// `WhatsApp`.
+    WhatsApp,
+    /// Zalo.
+    Zalo,
+}
+
+impl Channel {
+    /// The engine's word for it, which is the attribute's too.
+    pub fn wire(self) -> &'static str {
+        match self {
+            Self::Sms => "SMS",
+            Self::WhatsApp => "WHATSAPP",
+            Self::Zalo => "ZALO",
+        }
+    }
+
+    /// The channel for the engine's word.
+    pub fn from_wire(word: &str) -> Option<Self> {
+        let mut all = [Self::Sms, Self::WhatsApp, Self::Zalo].into_iter();
+        all.find(|channel| channel.wire() == word)
+    }
+}
+
+/// Who asks: the same two all through a session of the engine (§1.4).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Name {
+    /// What the customer goes by.
+    pub identifier: Identifier,
+    /// The number or address that codes go to, where the identifier is none and the engine wants to be told.
+    pub address: Option<Identifier>,
+}
+
+/// One question to the engine, with a JSON body.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Request {
     /// Which.
     pub call: Call,
-    /// The body; secret, since it may hold a code or a token.
+    /// The body; secret, since it may hold a code, a password or a token.
     pub body: Secret,
+    /// By what a code is to be sent, if not by the brand's first choice.
+    pub channel: Option<Channel>,
+    /// Whether the browser's own id has to be put in.
+    pub names_device: bool,
 }
 
 impl Request {
     /// Who asks (§1.4) and what comes on top; fields in the order of the vendor's samples.
-    fn new(
-        call: Call,
-        settings: &Settings,
-        identifier: &Identifier,
-        more: impl FnOnce(Object) -> Object,
-    ) -> Self {
+    pub fn new(call: Call, settings: &Settings, name: &Name, more: &[(&str, &str)]) -> Self {
         let mut body = Object::new()
-            .text("identifierType", identifier.kind().wire())
-            .text("identifierValue", identifier.value())
+            .text("identifierType", name.identifier.kind().wire())
+            .text("identifierValue", name.identifier.value())
             .text("brand", &settings.brand);
-        if let Some(device) = &settings.device_id {
-            body = body.text("deviceId", device);
+        // With a user name in every call, else only where a code is to go somewhere else than usual (§1.4).
+        let is_named = name.identifier.kind() == IdentifierKind::Username || call.sends_code();
+        if let Some(address) = name.address.as_ref().filter(|_| is_named) {
+            let field = match address.kind() {
+                IdentifierKind::Email => "email",
+                _ => "mobile",
+            };
+            body = body.text(field, address.value());
+        }
+        for (field, value) in more {
+            body = body.text(field, value);
         }
         Self {
             call,
-            body: more(body).end().into(),
+            body: body.end().into(),
+            channel: None,
+            names_device: call.is_second() || settings.send_device,
         }
     }
 
-    /// Opens a login session.
-    pub fn open_session(settings: &Settings, identifier: &Identifier) -> Self {
-        Self::new(Call::OpenSession, settings, identifier, |body| body)
+    /// Where it goes, below the base URL.
+    pub fn target(&self) -> String {
+        match self.channel {
+            Some(channel) => [self.call.path(), "?fallbackChannel=", channel.wire()].concat(),
+            None => self.call.path().to_owned(),
+        }
     }
 
-    /// Asks for a code.
-    pub fn send_code(settings: &Settings, identifier: &Identifier, session: &Secret) -> Self {
-        Self::new(Call::SendCode, settings, identifier, |body| {
-            body.text("sessionId", session.expose())
-        })
-    }
-
-    /// Proves the code: as a string, which keeps leading zeros.
-    pub fn check_code(
-        settings: &Settings,
-        identifier: &Identifier,
-        session: &Secret,
-        code: &Secret,
-    ) -> Self {
-        Self::new(Call::CheckCode, settings, identifier, |body| {
-            body.text("sessionId", session.expose())
-                .text("otp", code.expose())
-        })
-    }
-
-    /// Renews a token with the newest one, which despite the field's name need not have expired.
-    pub fn renew(settings: &Settings, identifier: &Identifier, token: &Secret) -> Self {
-        Self::new(Call::Renew, settings, identifier, |body| {
-            body.text("expiredToken", token.expose())
-        })
+    /// The body as it is sent. `device` gives the browser's id, and is asked only where one is needed: no visitor is given one
+    /// who does not need it.
+    pub fn body_for(&self, device: impl FnOnce() -> String) -> Secret {
+        if !self.names_device {
+            return self.body.clone();
+        }
+        let mut body = Object::new().text("deviceId", &device()).end();
+        body.pop();
+        body.push(',');
+        // An object that is never empty, without its brace.
+        body.push_str(&self.body.expose()[1..]);
+        body.into()
     }
 }
 
@@ -123,10 +230,14 @@ pub enum Silence {
 pub struct Answer {
     /// `auth.token`.
     pub token: Option<Secret>,
+    /// `auth.key`: what a token is renewed with after the second factor.
+    pub key: Option<Secret>,
     /// `user.sessionId`.
     pub session: Option<Secret>,
     /// `user.role`, where it is a text that is not empty.
     pub role: Option<String>,
+    /// `user.userRegisteredForPassword`, which counts where a session is opened (§1.6).
+    pub has_password: bool,
 }
 
 /// An answer that brings nothing.
@@ -141,14 +252,19 @@ pub enum Refusal {
         /// The code, if there was one.
         code: Option<i64>,
     },
-    /// HTTP 5xx, or an HTTP error without the engine's envelope.
-    Server,
+    /// HTTP 5xx without the engine's envelope.
+    Server {
+        /// When to ask again, if the answer says.
+        retry_after: Option<Millis>,
+    },
     /// The engine says no.
     No {
         /// `status.code`, where it is a number.
         code: Option<i64>,
         /// `status.message`: only ever shown as text.
         message: Option<String>,
+        /// When to ask again, if the answer says.
+        retry_after: Option<Millis>,
     },
     /// Not what the contract says.
     Malformed,
@@ -198,19 +314,31 @@ impl Answer {
                 };
                 Ok(Self {
                     token: text("auth", "token").map(Secret::new),
+                    key: text("auth", "key").map(Secret::new),
                     session: text("user", "sessionId").map(Secret::new),
                     role: text("user", "role").map(str::to_owned),
+                    has_password: json
+                        .get("user")
+                        .and_then(|user| user.get("userRegisteredForPassword"))
+                        == Some(&Json::Bool(true)),
                 })
             }
             (Some(Json::Bool(false)), _) => {
                 let message = status_message(status);
-                Err(Refusal::No { code, message })
+                Err(Refusal::No {
+                    code,
+                    message,
+                    retry_after: reply.retry_after,
+                })
             }
-            _ if reply.status >= 500 => Err(Refusal::Server),
+            _ if reply.status >= 500 => Err(Refusal::Server {
+                retry_after: reply.retry_after,
+            }),
             // A refusal without the envelope, such as the plain-text 400 of an unknown enum value.
             _ if reply.status >= 400 => Err(Refusal::No {
                 code: None,
                 message: None,
+                retry_after: reply.retry_after,
             }),
             _ => Err(Refusal::Malformed),
         }

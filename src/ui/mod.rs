@@ -47,6 +47,9 @@ pub(crate) struct Drawing {
     heard: Closure<dyn FnMut(Event)>,
 }
 
+/// An input that a person fills in: all but the one that names the customer to a password manager.
+const FIELD: &str = "[part~=input]";
+
 /// What a form listens to, at its root: pieces come and go, these three listeners stay.
 const HEARD: [&str; 3] = ["submit", "click", "input"];
 
@@ -112,10 +115,17 @@ impl Drawing {
             if before.focus.0 != view.focus.0 && is_at_work {
                 self.acted.set(false);
                 let place = match view.focus.1 {
-                    Focus::Field => "input",
+                    Focus::Field => FIELD,
                     Focus::Title => "[part~=title]",
                 };
-                if let Ok(Some(place)) = self.root.query_selector(place) {
+                let wrong = self.root.query_selector("[aria-invalid]");
+                let wrong = wrong
+                    .ok()
+                    .flatten()
+                    .filter(|_| view.focus.1 == Focus::Field);
+                if let Some(place) =
+                    wrong.or_else(|| self.root.query_selector(place).ok().flatten())
+                {
                     // It tells the page, which may do anything in return: nothing is borrowed, and what is shown is known.
                     let is_new = before.screen != view.screen && view.focus.1 == Focus::Field;
                     *self.shown.borrow_mut() = Some(view);
@@ -147,8 +157,8 @@ impl Drawing {
                     .collect();
                 Some(Say::Submit(typed))
             }
-            // A code is secret and read once, when the form is sent.
-            "input" if fields.first()?.asked != Asked::Code => Some(Say::Typed(
+            // Codes and passwords are secret and read once, when the form is sent.
+            "input" if !fields.first()?.asked.is_secret() => Some(Say::Typed(
                 target.unchecked_into::<HtmlInputElement>().value(),
             )),
             "click" => {
@@ -168,7 +178,7 @@ impl Drawing {
 
     /// The inputs in the order of the screen's fields.
     fn inputs(&self) -> impl Iterator<Item = HtmlInputElement> {
-        let list = self.root.query_selector_all("input").ok();
+        let list = self.root.query_selector_all(FIELD).ok();
         (0..list.as_ref().map_or(0, web_sys::NodeList::length))
             .filter_map(move |at| list.as_ref()?.item(at))
             .map(JsCast::unchecked_into)
@@ -227,8 +237,11 @@ fn screen(view: &View, number: u32) -> Piece {
         form.add(piece::lead(lead));
     }
     form.add(piece::notice(view.notice.as_ref()));
-    for field in &view.fields {
-        form.add(piece::field(field, number));
+    if let Some(name) = &view.username {
+        form.add(piece::username(name));
+    }
+    for (at, field) in view.fields.iter().enumerate() {
+        form.add(piece::field(field, number, at));
     }
     if let Some(button) = &view.submit {
         form.add(piece::submit(button, view.busy));

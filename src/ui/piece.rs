@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use super::node::{Tag, Words};
 use crate::login::json::decimal;
 use crate::login::text::Text;
-use crate::login::view::{Action, Asked, Button, Field, Lead, Notice};
+use crate::login::view::{Asked, Button, Field, Lead, Notice};
 
 /// What a text says.
 #[expect(
@@ -37,18 +37,45 @@ pub(super) fn notice(notice: Option<&Notice>) -> Tag {
     tag
 }
 
+/// Whose password is asked for: not seen and not typed, but there for whoever keeps passwords under it.
+pub(super) fn username(name: &str) -> Tag {
+    let mut input = Tag::new("input", "username");
+    input
+        .set("name", "username")
+        .set("autocomplete", "username")
+        .set("type", "text")
+        .set("readonly", "")
+        .set("hidden", "")
+        .put("value", Some(Cow::Owned(name.to_owned())));
+    input
+}
+
 /// A labelled input with its hint and its error, which it names as its description.
-pub(super) fn field(field: &Field, number: u32) -> Tag {
-    let (name, kind, mode, part) = match field.asked {
-        Asked::Mobile => ("tel", "tel", "tel", "input identifier-input"),
-        Asked::Email => ("email", "text", "email", "input identifier-input"),
-        Asked::Either => ("username", "text", "email", "input identifier-input"),
-        Asked::Code => ("one-time-code", "text", "numeric", "input code-input"),
+pub(super) fn field(field: &Field, number: u32, at: usize) -> Tag {
+    let asked = field.asked;
+    let (kind, mode, part) = match asked {
+        Asked::Mobile => ("tel", "tel", "input identifier-input"),
+        Asked::Email | Asked::Any => ("text", "email", "input identifier-input"),
+        Asked::Username | Asked::ExternalId => ("text", "text", "input identifier-input"),
+        Asked::Code => ("text", "numeric", "input code-input"),
+        Asked::Password => ("password", "text", "input password-input"),
+        Asked::NewPassword => ("password", "text", "input new-password-input"),
+        Asked::ConfirmPassword => ("password", "text", "input confirm-password-input"),
+    };
+    let kind = if field.is_revealed && asked.is_password() {
+        "text"
+    } else {
+        kind
     };
     let id = |suffix| {
-        Some(Cow::Owned(
-            ["ae-login-", &decimal(number.into()), "-", name, suffix].concat(),
-        ))
+        let parts = [
+            "ae-login-",
+            &decimal(number.into()),
+            "-",
+            &decimal(at as u64),
+            suffix,
+        ];
+        Some(Cow::Owned(parts.concat()))
     };
     let invalid = field.error.map(|_| Cow::Borrowed("true"));
     let described = id(if field.error.is_some() {
@@ -56,6 +83,15 @@ pub(super) fn field(field: &Field, number: u32) -> Tag {
     } else {
         "-hint"
     });
+    let policy = field
+        .policy
+        .as_deref()
+        .map(|policy| Cow::Owned(policy.to_owned()));
+    let error = match (field.error, &field.policy) {
+        // What is asked of a password stands behind what is wrong with it: the hint is not seen then.
+        (Some(error), Some(policy)) => Some(Cow::Owned([error.english(), " ", policy].concat())),
+        (error, _) => error.and_then(words),
+    };
 
     let mut label = Tag::new("label", "label");
     label.put("for", id("")).say(words(field.label));
@@ -63,8 +99,8 @@ pub(super) fn field(field: &Field, number: u32) -> Tag {
     input
         .put("id", id(""))
         // The field's purpose in the words of HTML's autofill; the name is the same word.
-        .set("name", name)
-        .set("autocomplete", name)
+        .set("name", field.autofill)
+        .set("autocomplete", field.autofill)
         .set("type", kind)
         .set("inputmode", mode)
         .set("autocapitalize", "none")
@@ -75,15 +111,28 @@ pub(super) fn field(field: &Field, number: u32) -> Tag {
         .put("aria-invalid", invalid)
         .put("aria-describedby", described);
     let mut hint = Tag::new("p", "hint");
-    hint.put("id", id("-hint")).say(words(field.hint));
-    let mut error = Tag::new("p", "error");
-    error
+    hint.put("id", id("-hint"))
+        .say(policy.or_else(|| field.hint.and_then(words)));
+    let mut wrong = Tag::new("p", "error");
+    wrong
         .put("id", id("-error"))
         .set("role", "alert")
-        .say(field.error.and_then(words));
+        .say(error);
 
     let mut tag = Tag::new("div", "field");
-    tag.add(label).add(input).add(hint).add(error);
+    tag.add(label).add(input).add(hint).add(wrong);
+    if let Some(button) = &field.reveal {
+        let mut reveal = action(button, false);
+        reveal.put(
+            "aria-pressed",
+            Some(Cow::Borrowed(if field.is_revealed {
+                "true"
+            } else {
+                "false"
+            })),
+        );
+        tag.add(reveal);
+    }
     tag
 }
 
@@ -103,14 +152,8 @@ pub(super) fn submit(button: &Button, busy: bool) -> Tag {
 
 /// Any other button.
 pub(super) fn action(button: &Button, busy: bool) -> Tag {
-    let part = match button.action {
-        Action::Submit => "link",
-        Action::Resend => "link resend",
-        Action::ChangeIdentifier => "link change-identifier",
-        Action::SignOut => "sign-out",
-    };
-    let waits = button.wait.is_some() || (busy && button.action == Action::Resend);
-    let mut tag = Tag::new("button", part);
+    let waits = button.wait.is_some() || (busy && button.action.asks());
+    let mut tag = Tag::new("button", button.action.part());
     tag.set("type", "button")
         .set("data-action", button.action.word())
         .put("aria-disabled", disabled(waits))

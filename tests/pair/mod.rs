@@ -13,13 +13,13 @@
 use std::fmt::Write as _;
 
 use ae_engine::{Delivery, Endpoint, Engine, Fault};
-use ae_login::login::config::{Config, FormSettings, Settings, Storage};
+use ae_login::login::config::{Config, FormSettings, Method, SecondFactor, Settings, Storage};
 use ae_login::login::problem::{Kind, Problem};
 use ae_login::login::secret::Secret;
 use ae_login::login::session::Signal;
 use ae_login::login::text::Text;
 use ae_login::login::time::{Millis, Now};
-use ae_login::login::view::{Action, Asked, StepName, View};
+use ae_login::login::view::{Action, Asked, Entry, StepName, View};
 use ae_login::login::wire::{Call, Reply, Request, Silence};
 use ae_login::login::{AskId, Effect, Event, HostId, Input, Login, Ticket};
 
@@ -94,6 +94,14 @@ pub(crate) struct Pair {
     settled: Vec<(AskId, Result<String, Problem>)>,
     /// Who waits for a token, and since when.
     asking: Vec<(AskId, Millis)>,
+    /// The attributes have changed since a screen was reached under the old ones.
+    is_adjusted: bool,
+    /// The brand's policy for new passwords, as the page's pattern would judge it.
+    pub(crate) policy: Option<fn(&str) -> bool>,
+    /// The browser's own name.
+    pub(crate) device: String,
+    /// How often it was asked for.
+    devices_asked: std::cell::Cell<usize>,
     /// Nobody has typed a code since somebody signed out.
     out: bool,
     last_host: u32,
@@ -163,6 +171,10 @@ impl Pair {
             heard: Vec::new(),
             settled: Vec::new(),
             asking: Vec::new(),
+            is_adjusted: false,
+            policy: None,
+            device: "1-2-3-4".to_owned(),
+            devices_asked: std::cell::Cell::new(0),
             out: false,
             last_host: 0,
             last_ask: 0,
@@ -216,12 +228,30 @@ impl Pair {
         self.does(Input::Submit(FORM, second));
     }
 
-    fn fields(&self, host: HostId, text: &str) -> Vec<(Asked, Secret)> {
+    fn fields(&self, host: HostId, text: &str) -> Vec<Entry> {
+        self.entries(host, &[text])
+    }
+
+    /// What stands in the fields of a screen; the last text in all that are left.
+    fn entries(&self, host: HostId, texts: &[&str]) -> Vec<Entry> {
         let view = self.sees_in(host);
+        let last = texts.last().copied().unwrap_or_default();
+        let texts = texts.iter().copied().chain(std::iter::repeat(last));
         view.fields
             .iter()
-            .map(|field| (field.asked, Secret::new(text)))
+            .zip(texts)
+            .map(|(field, text)| Entry {
+                asked: field.asked,
+                value: Secret::new(text),
+                fits: self.policy.is_none_or(|fits| fits(text)),
+            })
             .collect()
+    }
+
+    /// Sends the form with a text for each of its fields; the last one goes into all that are left.
+    pub(crate) fn fills(&mut self, texts: &[&str]) {
+        let entries = self.entries(FORM, texts);
+        self.does(Input::Submit(FORM, entries));
     }
 
     pub(crate) fn presses(&mut self, action: Action) {
@@ -308,6 +338,7 @@ impl Pair {
     /// A form's attributes change.
     pub(crate) fn adjusts(&mut self, change: impl FnOnce(&mut FormSettings)) {
         change(&mut self.form);
+        self.is_adjusted = true;
         self.does(Input::Adjust(FORM, self.form.clone()));
     }
 
@@ -522,6 +553,11 @@ impl Pair {
         Some(record["token"].as_str().expect("a token").to_owned())
     }
 
+    /// How often the browser's own name was asked for.
+    pub(crate) fn devices_asked(&self) -> usize {
+        self.devices_asked.get()
+    }
+
     /// The newest code "sent" to anybody.
     pub(crate) fn code_sent(&self) -> String {
         let message = self.engine.outbox().last();
@@ -589,6 +625,7 @@ impl Pair {
             let _ = writeln!(log, "{input:?}");
         }
         let signs_out = matches!(input, Input::SignOut);
+        let submits = matches!(input, Input::Submit(..));
         let may = may_ask(&input);
         let effects = self.login.handle(now, input);
         let mut asked = Vec::new();
@@ -602,7 +639,16 @@ impl Pair {
                     assert!(may.contains(&request.call), "{:?} of itself", request.call);
                     assert!(!asked.contains(&request.call), "one question at a time");
                     asked.push(request.call);
-                    self.out &= request.call != Call::CheckCode;
+                    let secret = ["\"otp\":", "\"password\":"];
+                    assert!(
+                        submits
+                            || !secret
+                                .iter()
+                                .any(|field| request.body.expose().contains(field)),
+                        "a secret goes once, when the form is sent: {:?}",
+                        request.call
+                    );
+                    self.out &= !proves(request.call);
                     self.carry(ticket, &request);
                 }
                 Effect::Cancel(ticket) => {
@@ -665,13 +711,18 @@ impl Pair {
             "every question has a number of its own"
         );
         self.last_ticket = ticket.0;
-        let body = request.body.expose().to_owned();
+        let body = request.body_for(|| {
+            self.devices_asked.set(self.devices_asked.get() + 1);
+            self.device.clone()
+        });
+        let body = body.expose().to_owned();
         self.sent.push((request.call, body.clone()));
         let (delay, reply) = match self.wire {
             Wire::Cut => (self.slow, Err(Silence::Network)),
             Wire::Silent => (PATIENCE, Err(Silence::Timeout)),
             Wire::Whole | Wire::LosesAnswers => {
-                let mut asked = ae_engine::Request::post(request.call.path(), body);
+                let mut asked = ae_engine::Request::post(&request.target(), body);
+                request.call.method().clone_into(&mut asked.method);
                 asked.headers.push(("Origin".to_owned(), ORIGIN.to_owned()));
                 let outcome = self.engine.handle(self.real, &asked);
                 if self.wire == Wire::LosesAnswers {
@@ -704,10 +755,10 @@ impl Pair {
                 .filter(|flight| !flight.cancelled && call(flight.call))
                 .count()
         };
-        assert!(awaited(|call| call == Call::Renew) <= 1, "one renewal");
+        assert!(awaited(renews) <= 1, "one renewal");
         let forms = self.hosts.iter().filter(|(_, form)| *form).count();
         assert!(
-            awaited(|call| call != Call::Renew) <= forms,
+            awaited(|call| !renews(call) && call != Call::Expire) <= forms,
             "one question for each form"
         );
         assert!(
@@ -730,13 +781,17 @@ impl Pair {
             let Some(view) = view else { continue };
             legal(&view);
             assert!(
-                !view.busy || self.in_flight() > 0,
+                !view.busy || awaited(|call| call != Call::Expire) > 0,
                 "busy without a question: {view:?}"
             );
             assert_eq!(
-                view.step == StepName::SignedIn,
+                matches!(view.step, StepName::SignedIn | StepName::ChangePassword),
                 self.is_signed_in(),
                 "the screen and the session agree: {view:?}"
+            );
+            assert!(
+                allowed(&self.form, view.step) || self.is_adjusted,
+                "the settings exclude this: {view:?}"
             );
             if self.log.is_some() {
                 let _ = writeln!(views, "{view:?}");
@@ -748,14 +803,66 @@ impl Pair {
     }
 }
 
+fn renews(call: Call) -> bool {
+    matches!(call, Call::Renew | Call::RenewByKey)
+}
+
+/// Whether a call may end with a session.
+fn proves(call: Call) -> bool {
+    matches!(
+        call,
+        Call::CheckCode
+            | Call::CheckPassword
+            | Call::CheckSecondCode
+            | Call::CheckSecondPassword
+            | Call::OpenSecond
+    )
+}
+
 /// Which questions may follow from what happened.
 fn may_ask(input: &Input) -> &'static [Call] {
     match input {
-        Input::Submit(..) => &[Call::OpenSession, Call::CheckCode],
-        // The first code follows the session that was opened for it.
-        Input::Reply(..) | Input::Press(_, Action::Resend) => &[Call::SendCode],
-        Input::Begin(_) | Input::Ask(..) | Input::Wake(_) => &[Call::Renew],
+        Input::Submit(..) => &[
+            Call::OpenSession,
+            Call::CheckCode,
+            Call::CheckPassword,
+            Call::ResetPassword,
+            Call::ChangePassword,
+            Call::OpenSecond,
+            Call::CheckSecondCode,
+            Call::CheckSecondPassword,
+            Call::ResetSecondPassword,
+            Call::ChangeSecondPassword,
+            // An address for a code that could not be sent.
+            Call::SendCode,
+            Call::SendSecondCode,
+        ],
+        // A code follows the session that was opened for it, a second factor the first, a new session a new password or a brand
+        // that uses none.
+        Input::Reply(..) => &[
+            Call::OpenSession,
+            Call::SendCode,
+            Call::OpenSecond,
+            Call::SendSecondCode,
+        ],
+        Input::Press(_, Action::Resend | Action::UseCode | Action::Fallback(_)) => {
+            &[Call::SendCode, Call::SendSecondCode]
+        }
+        Input::Press(_, Action::SignOut) | Input::SignOut => &[Call::Expire],
+        Input::Begin(_) | Input::Ask(..) | Input::Wake(_) => &[Call::Renew, Call::RenewByKey],
         _ => &[],
+    }
+}
+
+/// Whether the brand's settings, or the engine's own demand (1520), can lead to a step.
+fn allowed(form: &FormSettings, step: StepName) -> bool {
+    match step {
+        StepName::Password | StepName::ForgotPassword => form.first_factor != Method::Otp,
+        StepName::SecondPassword => form.second_method != Method::Otp,
+        StepName::SecondIdentify | StepName::SecondCode | StepName::SecondNewPassword => {
+            form.second_factor != SecondFactor::Off
+        }
+        _ => true,
     }
 }
 
@@ -763,24 +870,46 @@ fn may_ask(input: &Input) -> &'static [Call] {
 fn legal(view: &View) {
     let actions = view.actions.iter().map(|button| button.action);
     let has = |action| actions.clone().any(|there| there == action);
-    let submit = view.submit.as_ref().map(|button| button.action);
-    match view.step {
-        StepName::Identify => assert!(view.fields.len() == 1 && submit == Some(Action::Submit)),
-        StepName::Code => assert!(
-            view.fields.len() == 1
-                && view.fields[0].asked == Asked::Code
-                && view.fields[0].value.is_empty()
-                && submit == Some(Action::Submit)
-                && has(Action::Resend)
-                && has(Action::ChangeIdentifier)
-                && view.lead.is_some(),
-            "{view:?}"
-        ),
-        StepName::SignedIn => assert!(has(Action::SignOut) && view.lead.is_some(), "{view:?}"),
-        StepName::Stuck => assert!(
-            submit == Some(Action::Submit) && view.notice.is_some(),
-            "{view:?}"
-        ),
+    let submits = view
+        .submit
+        .as_ref()
+        .is_some_and(|button| button.action == Action::Submit);
+    let asked = view
+        .fields
+        .iter()
+        .map(|field| field.asked)
+        .collect::<Vec<_>>();
+    let names = asked.len() == 1 && !asked[0].is_secret();
+    let leaves = has(Action::Back) || has(Action::ChangeIdentifier);
+    let twice = [Asked::NewPassword, Asked::ConfirmPassword];
+    let fits = match view.step {
+        StepName::Identify => names && submits,
+        StepName::SecondIdentify => names && submits && leaves && view.lead.is_some(),
+        StepName::Code | StepName::SecondCode => {
+            asked == [Asked::Code] && submits && leaves && view.lead.is_some()
+        }
+        StepName::Password | StepName::SecondPassword => {
+            asked == [Asked::Password] && submits && leaves && view.username.is_some()
+        }
+        StepName::NewPassword | StepName::ForgotPassword | StepName::SecondNewPassword => {
+            asked == twice && submits && leaves && view.username.is_some()
+        }
+        StepName::ChangePassword => {
+            asked[..1] == [Asked::Password]
+                && asked[1..] == twice
+                && submits
+                && leaves
+                && view.username.is_some()
+        }
+        StepName::SignedIn => has(Action::SignOut) && view.lead.is_some(),
+        StepName::Stuck => submits && view.notice.is_some(),
+    };
+    assert!(fits, "{view:?}");
+    for field in &view.fields {
+        assert!(
+            field.value.is_empty() || !field.asked.is_secret(),
+            "{field:?}"
+        );
     }
     for button in view.submit.iter().chain(&view.actions) {
         assert!(button.wait.is_none_or(|wait| wait > 0), "{button:?}");

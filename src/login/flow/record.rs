@@ -1,44 +1,36 @@
 //! The step in progress as it is written down for the next page of this tab.
 
-use super::{Attempt, Form, Step};
-use crate::login::config::Settings;
-use crate::login::identifier::Identifier;
+use super::{Attempt, First, Form, Step, Who, inform};
+use crate::login::config::{Method, Settings};
 use crate::login::json::{Json, Object};
 use crate::login::secret::Secret;
+use crate::login::session::{read_name, write_name};
 use crate::login::text::Text;
 use crate::login::time::{DAY, Deadline, Millis, Now, Stamp};
-use crate::login::view::Notice;
 
 /// A longer record is none of ours; nobody is called so.
 const MAX_RECORD: usize = 8 * 1024;
 
 impl Form {
-    /// What a reload must not lose: who, and the engine's session; never a code.
+    /// What a reload must not lose: who, and the engine's session; never a code, a password or a token.
     pub fn record(&self, shared: &Settings) -> Option<Secret> {
+        let record = Object::new().uint("v", 1).text("brand", &shared.brand);
         let record = match &self.step {
-            Step::Code(attempt) => Some(
-                Object::new()
-                    .uint("v", 1)
-                    .text("brand", &shared.brand)
-                    .text("type", attempt.identifier.kind().wire())
-                    .text("value", attempt.identifier.value())
-                    .text("session", attempt.session.expose())
-                    .uint("opened", attempt.ends.from.wall())
-                    .uint("life", attempt.ends.span)
-                    .uint("sent", attempt.resend.from.wall())
-                    .uint("resend", attempt.resend.span)
-                    .end(),
-            ),
-            Step::Identify if !self.typed.is_empty() => Some(
-                Object::new()
-                    .uint("v", 1)
-                    .text("brand", &shared.brand)
-                    .text("typed", &self.typed)
-                    .end(),
-            ),
-            _ => None,
+            Step::Code(attempt) if attempt.proved.is_none() => write(record, attempt, "code"),
+            Step::Password(attempt) | Step::Forgot(attempt) if attempt.proved.is_none() => {
+                write(record, attempt, "password")
+            }
+            Step::SignedIn | Step::Change | Step::Stuck(_) => return None,
+            Step::SecondIdentify(first, _) => record.text("typed", &first.name.identifier.shown()),
+            _ => {
+                let typed = self.who().map_or_else(|| self.typed.clone(), Who::shown);
+                if typed.is_empty() {
+                    return None;
+                }
+                record.text("typed", &typed)
+            }
         };
-        record
+        Some(record.end())
             .filter(|record| record.len() <= MAX_RECORD)
             .map(Secret::new)
     }
@@ -56,6 +48,7 @@ impl Form {
                 span: json.get(span)?.uint()?.min(most),
             })
         };
+        let is = |name: &str| json.get(name) == Some(&Json::Bool(true));
         if json.get("v")?.int()? != 1 || text("brand")? != shared.brand {
             return None;
         }
@@ -63,22 +56,57 @@ impl Form {
             typed.clone_into(&mut self.typed);
             return None;
         }
+        let first = match json.get("first") {
+            None => None,
+            Some(first) => Some(First {
+                name: read_name(first)?,
+                token: Secret::default(),
+            }),
+        };
         let attempt = Attempt {
-            identifier: Identifier::restore(text("type")?, text("value")?)?,
+            who: Who {
+                name: read_name(&json)?,
+                first,
+            },
             session: Secret::new(text("session")?),
+            has_password: is("hasPassword"),
+            is_code_sent: is("codeSent"),
+            proved: None,
             ends: deadline("opened", "life", self.settings.attempt_life)?,
             resend: deadline("sent", "resend", DAY)?,
         };
-        self.typed = attempt.identifier.shown();
-        if attempt.ends.left(now) > 0 {
+        let first = attempt.who.first.as_ref().map(|first| &first.name);
+        let kind = first.unwrap_or(&attempt.who.name).identifier.kind();
+        if !self.settings.identifiers.contains(&kind) {
+            // The shop takes other names by now.
+            return None;
+        }
+        let is_password = text("step")? == "password";
+        self.typed = attempt.who.shown();
+        if attempt.ends.left(now) == 0 {
+            self.notice = Some(inform(Text::AttemptTimedOut));
+        } else if is_password && self.method(&attempt.who) != Method::Otp {
+            self.step = Step::Password(attempt);
+        } else if attempt.is_code_sent {
             self.step = Step::Code(attempt);
-        } else {
-            self.notice = Some(Notice {
-                is_error: false,
-                text: Text::AttemptTimedOut,
-                detail: None,
-            });
         }
         Some(())
+    }
+}
+
+fn write(record: Object, attempt: &Attempt, step: &str) -> Object {
+    let word = |is: bool| if is { "true" } else { "false" };
+    let record = write_name(record, &attempt.who.name)
+        .text("session", attempt.session.expose())
+        .text("step", step)
+        .raw("hasPassword", word(attempt.has_password))
+        .raw("codeSent", word(attempt.is_code_sent))
+        .uint("opened", attempt.ends.from.wall())
+        .uint("life", attempt.ends.span)
+        .uint("sent", attempt.resend.from.wall())
+        .uint("resend", attempt.resend.span);
+    match &attempt.who.first {
+        Some(first) => record.raw("first", &write_name(Object::new(), &first.name).end()),
+        None => record,
     }
 }

@@ -1,12 +1,13 @@
 //! What a person sees of each step, as data, and when that changes by itself.
 
-use super::{Form, Step, notice};
-use crate::login::config::IdentifierKind;
-use crate::login::identifier::{self, Identifier};
+use super::{Attempt, Form, Step, Who, notice};
+use crate::login::config::{IdentifierKind, Method};
+use crate::login::identifier;
 use crate::login::session::Kept;
 use crate::login::text::Text;
 use crate::login::time::{Deadline, Millis, Now};
 use crate::login::view::{Action, Asked, Button, Field, Lead, View};
+use crate::login::wire::Channel;
 
 impl Form {
     /// How long until something on the screen changes by itself.
@@ -17,14 +18,14 @@ impl Form {
                 .map(|left| (left - 1) % 1000 + 1)
         };
         let held = self.held.and_then(second);
-        let Step::Code(attempt) = &self.step else {
-            return held;
-        };
-        let ends = Some(attempt.ends.left(now)).filter(|_| self.waiting.is_none());
-        [held, second(attempt.resend), ends]
-            .into_iter()
-            .flatten()
-            .min()
+        let attempt = self.attempt();
+        let resend = attempt
+            .filter(|_| matches!(self.step, Step::Code(_)))
+            .and_then(|attempt| second(attempt.resend));
+        let ends = attempt
+            .filter(|_| self.waiting.is_none())
+            .map(|attempt| attempt.ends.left(now));
+        [held, resend, ends].into_iter().flatten().min()
     }
 
     /// What a person sees.
@@ -33,107 +34,299 @@ impl Form {
             .held
             .map(|held| held.left(now).div_ceil(1000))
             .filter(|left| *left > 0);
-        let submit = |label| {
-            Some(Button {
-                action: Action::Submit,
-                label,
-                wait: held,
-            })
-        };
-        let button = |action, label| Button {
-            action,
-            label,
-            wait: None,
-        };
-        let lead = |text, identifier: &Identifier| Lead {
-            text,
-            identity: identifier.shown(),
-        };
-        let busy = self.waiting.is_some() || being_taken_up;
+        let is_busy = self.waiting.is_some() || being_taken_up;
         let mut view = View {
             step: self.step(),
-            busy,
+            busy: is_busy,
             screen: self.screen,
             title: Text::IdentifyTitle,
             lead: None,
             notice: self.notice.clone(),
+            username: None,
             fields: Vec::new(),
             submit: None,
             actions: Vec::new(),
-            status: if busy {
+            status: if is_busy {
                 Some(Text::Working)
             } else {
                 self.status
             },
             focus: self.focus,
         };
-        match &self.step {
-            Step::Identify => {
-                let (asked, label, hint) = match self.settings.identifiers[..] {
-                    [IdentifierKind::Mobile] => {
-                        (Asked::Mobile, Text::LabelMobile, Text::HintMobile)
-                    }
-                    [IdentifierKind::Email] => (Asked::Email, Text::LabelEmail, Text::HintEmail),
-                    _ => (Asked::Either, Text::LabelEither, self.hint_while_typing()),
-                };
-                view.fields.push(Field {
-                    asked,
-                    label,
-                    hint,
-                    error: self.error,
-                    value: self.typed.clone(),
-                    edition: self.edition,
-                });
-                view.submit = submit(Text::Continue);
-            }
-            Step::Code(attempt) => {
-                let wait = Some(attempt.resend.left(now).div_ceil(1000)).filter(|left| *left > 0);
-                view.title = Text::CodeTitle;
-                view.lead = Some(lead(Text::CodeLead, &attempt.identifier));
-                view.fields.push(Field {
-                    asked: Asked::Code,
-                    label: Text::LabelCode,
-                    hint: Text::HintCode,
-                    error: self.error,
-                    value: String::new(),
-                    edition: self.edition,
-                });
-                view.submit = submit(Text::SignIn);
-                let label = if wait.is_some() {
-                    Text::ResendIn
-                } else {
-                    Text::Resend
-                };
-                view.actions.push(Button {
-                    action: Action::Resend,
-                    label,
-                    wait,
-                });
-                view.actions
-                    .push(button(Action::ChangeIdentifier, Text::ChangeIdentifier));
-            }
-            Step::SignedIn => {
-                view.title = Text::SignedInTitle;
-                view.lead = kept.map(|kept| lead(Text::SignedInLead, &kept.identifier));
-                view.actions.push(button(Action::SignOut, Text::SignOut));
-            }
-            Step::Stuck(problem) => {
-                view.title = Text::StuckTitle;
-                view.notice = Some(notice(problem));
-                view.submit = submit(Text::TryAgain);
-            }
+        let submit = self.fill(&mut view, now, kept);
+        if self.step != Step::SignedIn {
+            view.submit = Some(Button {
+                wait: held,
+                ..button(Action::Submit, submit)
+            });
         }
         view
     }
 
-    /// With both kinds accepted, the hint follows what is being typed.
-    fn hint_while_typing(&self) -> Text {
-        if self.typed.trim().is_empty() {
-            return Text::HintEither;
+    /// Puts in what the step holds, and gives the words of its button.
+    fn fill(&self, view: &mut View, now: Now, kept: Option<&Kept>) -> Text {
+        let mut submit = Text::Continue;
+        match &self.step {
+            Step::Identify => {
+                view.fields.push(self.identity(&self.settings.identifiers));
+            }
+            Step::Address(who, kinds, _) => {
+                view.title = Text::AddressTitle;
+                view.lead = lead(Text::PasswordLead, who.shown());
+                view.fields.push(self.identity(kinds));
+                view.actions.push(button(Action::Back, Text::Back));
+                submit = Text::SendCode;
+            }
+            Step::SecondIdentify(first, kind) => {
+                view.title = Text::SecondIdentifyTitle;
+                view.lead = lead(Text::SecondLead, first.name.identifier.shown());
+                view.fields.push(self.identity(&[*kind]));
+                view.actions.push(button(Action::Back, Text::Back));
+            }
+            Step::Code(attempt) => {
+                self.code(view, now, attempt);
+                submit = Text::SignIn;
+            }
+            Step::Password(attempt) => {
+                self.password(view, attempt);
+                submit = Text::SignIn;
+            }
+            Step::NewPassword(who) => {
+                let is_second = who.first.is_some();
+                (view.title, view.lead) = if is_second {
+                    let words = Text::SecondNewPasswordLead;
+                    (Text::SecondNewPasswordTitle, lead(words, who.shown()))
+                } else {
+                    let words = Text::NewPasswordLead;
+                    (Text::NewPasswordTitle, lead(words, who.shown()))
+                };
+                self.new_password(view, who);
+                view.actions
+                    .push(button(Action::ChangeIdentifier, Text::ChangeIdentifier));
+            }
+            Step::Forgot(attempt) => {
+                view.title = Text::ForgotTitle;
+                view.lead = lead(Text::ForgotLead, attempt.who.shown());
+                self.new_password(view, &attempt.who);
+                view.actions.push(button(Action::Back, Text::Back));
+            }
+            Step::SignedIn => {
+                view.title = Text::SignedInTitle;
+                view.lead =
+                    kept.and_then(|kept| lead(Text::SignedInLead, kept.name.identifier.shown()));
+                view.actions.push(button(Action::SignOut, Text::SignOut));
+            }
+            Step::Change => {
+                view.title = Text::ChangeTitle;
+                if let Some(kept) = kept {
+                    let shown = kept.name.identifier.shown();
+                    view.lead = lead(Text::SignedInLead, shown.clone());
+                    view.username = Some(shown);
+                }
+                let current = self.field(Asked::Password, Text::LabelCurrentPassword);
+                view.fields.push(self.revealable(current));
+                view.fields
+                    .push(self.chosen_field(Asked::NewPassword, Text::LabelNewPassword));
+                view.fields
+                    .push(self.field(Asked::ConfirmPassword, Text::LabelConfirmPassword));
+                view.actions.push(button(Action::Back, Text::Back));
+                submit = Text::SavePassword;
+            }
+            Step::Stuck(problem) => {
+                view.title = Text::StuckTitle;
+                view.notice = Some(notice(problem));
+                submit = Text::TryAgain;
+            }
         }
-        match identifier::recognise(&self.typed, &self.settings.identifiers) {
-            IdentifierKind::Mobile => Text::HintMobile,
-            IdentifierKind::Email => Text::HintEmail,
+        submit
+    }
+
+    fn code(&self, view: &mut View, now: Now, attempt: &Attempt) {
+        let Who { name, first } = &attempt.who;
+        view.title = if first.is_some() {
+            Text::SecondCodeTitle
+        } else {
+            Text::CodeTitle
+        };
+        let to = name.address.as_ref().unwrap_or(&name.identifier);
+        let words = match to.kind() {
+            IdentifierKind::Mobile | IdentifierKind::Email => Text::CodeLead,
+            IdentifierKind::Username | IdentifierKind::ExternalId => Text::CodeLeadKnown,
+        };
+        view.lead = lead(words, to.shown());
+        let mut field = self.field(Asked::Code, Text::LabelCode);
+        field.hint = Some(Text::HintCode);
+        view.fields.push(field);
+        if attempt.proved.is_none() {
+            let wait = Some(attempt.resend.left(now).div_ceil(1000)).filter(|left| *left > 0);
+            let label = if wait.is_some() {
+                Text::ResendIn
+            } else {
+                Text::Resend
+            };
+            view.actions.push(Button {
+                wait,
+                ..button(Action::Resend, label)
+            });
+            // They wait together: whoever has got no code yet need not ask for two.
+            for channel in self.channels() {
+                let label = match channel {
+                    Channel::Sms => Text::BySms,
+                    Channel::WhatsApp => Text::ByWhatsApp,
+                    Channel::Zalo => Text::ByZalo,
+                };
+                view.actions.push(Button {
+                    wait,
+                    ..button(Action::Fallback(*channel), label)
+                });
+            }
+        }
+        if self.has_choice(attempt) {
+            view.actions
+                .push(button(Action::UsePassword, Text::UsePassword));
+        }
+        view.actions
+            .push(button(Action::ChangeIdentifier, Text::ChangeIdentifier));
+    }
+
+    fn password(&self, view: &mut View, attempt: &Attempt) {
+        let (title, label) = if attempt.who.first.is_some() {
+            (Text::SecondPasswordTitle, Text::LabelSecondPassword)
+        } else {
+            (Text::PasswordTitle, Text::LabelPassword)
+        };
+        view.title = title;
+        let shown = attempt.who.name.identifier.shown();
+        view.lead = lead(Text::PasswordLead, shown.clone());
+        view.username = Some(shown);
+        let field = self.field(Asked::Password, label);
+        view.fields.push(self.revealable(field));
+        if attempt.proved.is_none() {
+            view.actions.push(button(Action::Forgot, Text::Forgot));
+        }
+        if self.has_choice(attempt) {
+            view.actions.push(button(Action::UseCode, Text::UseCode));
+        }
+        view.actions
+            .push(button(Action::ChangeIdentifier, Text::ChangeIdentifier));
+    }
+
+    fn new_password(&self, view: &mut View, who: &Who) {
+        view.username = Some(who.name.identifier.shown());
+        let chosen = self.chosen_field(Asked::NewPassword, Text::LabelNewPassword);
+        view.fields.push(self.revealable(chosen));
+        let mut again = self.field(Asked::ConfirmPassword, Text::LabelConfirmPassword);
+        again.hint = Some(Text::HintConfirm);
+        view.fields.push(again);
+    }
+
+    /// A field for a new password, with the shop's own words about it.
+    fn chosen_field(&self, asked: Asked, label: Text) -> Field {
+        let mut field = self.field(asked, label);
+        field.policy.clone_from(&self.settings.password_hint);
+        field
+    }
+
+    fn revealable(&self, mut field: Field) -> Field {
+        let label = if self.is_revealed {
+            Text::Conceal
+        } else {
+            Text::Reveal
+        };
+        field.reveal = Some(button(Action::Reveal, label));
+        field
+    }
+
+    fn field(&self, asked: Asked, label: Text) -> Field {
+        Field {
+            asked,
+            autofill: match asked {
+                Asked::Mobile => "tel",
+                Asked::Email => "email",
+                Asked::Username | Asked::ExternalId | Asked::Any => "username",
+                Asked::Code => "one-time-code",
+                Asked::Password => "current-password",
+                Asked::NewPassword | Asked::ConfirmPassword => "new-password",
+            },
+            label,
+            hint: None,
+            policy: None,
+            error: self
+                .error
+                .filter(|(wrong, _)| *wrong == asked)
+                .map(|(_, text)| text),
+            value: String::new(),
+            edition: self.edition,
+            is_revealed: self.is_revealed,
+            reveal: None,
         }
     }
+
+    /// The field for what a customer goes by, or for where the code should go.
+    fn identity(&self, kinds: &[IdentifierKind]) -> Field {
+        let is_first = self.step == Step::Identify;
+        let (asked, label, hint) = match kinds {
+            [IdentifierKind::Mobile] => (Asked::Mobile, Text::LabelMobile, Text::HintMobile),
+            [IdentifierKind::Email] => (Asked::Email, Text::LabelEmail, Text::HintEmail),
+            [IdentifierKind::Username] => {
+                (Asked::Username, Text::LabelUsername, Text::HintUsername)
+            }
+            [IdentifierKind::ExternalId] => (
+                Asked::ExternalId,
+                Text::LabelExternalId,
+                Text::HintExternalId,
+            ),
+            _ => {
+                let is_either = kinds
+                    .iter()
+                    .all(|kind| matches!(kind, IdentifierKind::Mobile | IdentifierKind::Email));
+                let (label, hint) = if is_either {
+                    (Text::LabelEither, Text::HintEither)
+                } else {
+                    (Text::LabelAny, Text::HintAny)
+                };
+                (Asked::Any, label, self.hint_while_typing(kinds, hint))
+            }
+        };
+        let mut field = self.field(asked, label);
+        field.hint = Some(hint);
+        field.error = self.error.map(|(_, text)| text);
+        if is_first {
+            field.value.clone_from(&self.typed);
+            // A password manager keeps passwords under what stands here.
+            if self.settings.first_factor != Method::Otp {
+                field.autofill = "username";
+            }
+        }
+        field
+    }
+
+    /// With several kinds accepted, the hint follows what is being typed.
+    fn hint_while_typing(&self, kinds: &[IdentifierKind], otherwise: Text) -> Text {
+        if self.step != Step::Identify || self.typed.trim().is_empty() {
+            return otherwise;
+        }
+        match identifier::recognise(&self.typed, kinds) {
+            IdentifierKind::Mobile => Text::HintMobile,
+            IdentifierKind::Email => Text::HintEmail,
+            IdentifierKind::Username => Text::HintUsername,
+            IdentifierKind::ExternalId => Text::HintExternalId,
+        }
+    }
+}
+
+fn button(action: Action, label: Text) -> Button {
+    Button {
+        action,
+        label,
+        wait: None,
+    }
+}
+
+#[expect(
+    clippy::unnecessary_wraps,
+    reason = "it stands where a lead may be missing"
+)]
+fn lead(text: Text, identity: String) -> Option<Lead> {
+    Some(Lead { text, identity })
 }
