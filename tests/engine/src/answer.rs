@@ -17,13 +17,20 @@ pub(crate) enum Refusal {
     },
     /// A body that is no JSON object: the documented empty 400.
     Unparsable,
+    /// A customer who is locked out: a code that no document names, and a text that tells until when.
+    Locked {
+        code: i64,
+        until: String,
+        /// Seconds for `Retry-After`, if that is told.
+        retry_after_s: Option<i64>,
+    },
 }
 
 impl Refusal {
     /// The application code, if it has one.
     pub(crate) fn code(&self) -> Option<i64> {
         match self {
-            Refusal::Code(code) => Some(*code),
+            Refusal::Code(code) | Refusal::Locked { code, .. } => Some(*code),
             Refusal::UnknownIdentifierType { .. } | Refusal::Unparsable => None,
         }
     }
@@ -38,6 +45,18 @@ impl Refusal {
                 Response::text(400, "text/plain", &unknown_kind(word, *line, *column))
             }
             Refusal::Unparsable => Response::json(400, &json!({})),
+            Refusal::Locked {
+                code,
+                until,
+                retry_after_s,
+            } => {
+                let said = failure(*code, &format!("Account is locked until {until}"));
+                let refused = Response::json(errors_as_http.unwrap_or(200), &said);
+                match retry_after_s {
+                    Some(seconds) => refused.with("Retry-After", &seconds.to_string()),
+                    None => refused,
+                }
+            }
         }
     }
 }
@@ -47,13 +66,26 @@ pub(crate) fn success() -> Value {
     json!({ "status": { "success": true, "code": 200, "message": "SUCCESS" } })
 }
 
-/// The answer of a call that returns a token. `user` may be null.
-pub(crate) fn success_with(token: &str, user: Value) -> Value {
+/// The answer of a call that returns a token. `user` may be null, and on the web `key` always is.
+pub(crate) fn success_with(token: &str, key: Option<&str>, user: Value) -> Value {
     let mut answer = success();
-    // The web never gets a key.
-    answer["auth"] = json!({ "token": token, "key": null });
+    answer["auth"] = json!({ "token": token, "key": key });
     answer["user"] = user;
     answer
+}
+
+/// The answer of a proved password: as any other, with a list of identifiers that is never there.
+pub(crate) fn success_with_identifiers(token: &str, key: Option<&str>, user: Value) -> Value {
+    let mut answer = success();
+    answer["auth"] = json!({ "token": token, "key": key });
+    answer["identifiers"] = json!({ "identifierList": null });
+    answer["user"] = user;
+    answer
+}
+
+/// The answer of a sign-out.
+pub(crate) fn expired() -> Value {
+    json!({ "status": { "success": true, "code": 200, "message": "Token expired successfully" } })
 }
 
 /// The `user` object.

@@ -73,23 +73,23 @@ impl<'a> Ask<'a> {
         Ok(self.text("brand")?.to_uppercase())
     }
 
-    /// The identifier, its kind and value, and with a user name where codes go if that was sent.
-    pub(crate) fn identifier(&self) -> Result<Identifier, Refusal> {
+    /// Whether nothing at all is said about who is meant.
+    pub(crate) fn is_nameless(&self) -> bool {
+        let absent = |name| matches!(self.fields.get(name), None | Some(Value::Null));
+        absent("identifierType") && absent("identifierValue")
+    }
+
+    /// The identifier, its kind and value, and with a user name where codes go if that was sent. `misfit` is what a value costs that
+    /// is not of its kind.
+    pub(crate) fn identifier(&self, misfit: i64) -> Result<Identifier, Refusal> {
         let kind = match self.fields.get("identifierType") {
             None | Some(Value::Null) => return Err(Refusal::Code(1519)),
             Some(Value::String(word)) => Kind::of(word).ok_or(Refusal::Code(1546))?,
             Some(_) => return Err(Refusal::Code(1546)),
         };
         let value = self.text("identifierValue")?.to_owned();
-        let fits = match kind {
-            Kind::Mobile => value.bytes().all(|digit| digit.is_ascii_digit()),
-            Kind::Email => value
-                .split_once('@')
-                .is_some_and(|(name, host)| !name.is_empty() && !host.is_empty()),
-            Kind::Username | Kind::ExternalId => true,
-        };
-        if !fits {
-            return Err(Refusal::Code(1519));
+        if !kind.fits(&value) {
+            return Err(Refusal::Code(misfit));
         }
         let (mobile, email) = match kind {
             Kind::Username => (self.optional("mobile")?, self.optional("email")?),
@@ -103,10 +103,12 @@ impl<'a> Ask<'a> {
         })
     }
 
-    /// A device may be named by a text or a number, and the web calls make no use of it.
-    pub(crate) fn device_is_legal(&self) -> Result<(), Refusal> {
+    /// The device, named by a text or a number: the number 1234 and the text `1234` are the same device.
+    pub(crate) fn device(&self) -> Result<Option<String>, Refusal> {
         match self.fields.get("deviceId") {
-            None | Some(Value::Null | Value::String(_) | Value::Number(_)) => Ok(()),
+            None | Some(Value::Null) => Ok(None),
+            Some(Value::String(name)) => Ok(Some(name.clone()).filter(|name| !name.is_empty())),
+            Some(Value::Number(number)) => Ok(Some(number.to_string())),
             Some(_) => Err(Refusal::Code(1519)),
         }
     }
@@ -179,6 +181,23 @@ impl Kind {
             "EXTERNALID" => Some(Kind::ExternalId),
             _ => None,
         }
+    }
+
+    /// Whether a value looks like one of this kind.
+    pub(crate) fn fits(self, value: &str) -> bool {
+        match self {
+            Kind::Mobile => !value.is_empty() && value.bytes().all(|digit| digit.is_ascii_digit()),
+            Kind::Email => value
+                .split_once('@')
+                .is_some_and(|(name, host)| !name.is_empty() && !host.is_empty()),
+            Kind::Username | Kind::ExternalId => true,
+        }
+    }
+
+    /// The kind of a `TYPE|value` entry, and its value.
+    pub(crate) fn of_entry(entry: &str) -> Option<(Kind, &str)> {
+        let (word, value) = entry.split_once('|')?;
+        Some((Kind::of(word)?, value))
     }
 
     pub(crate) fn word(self) -> &'static str {

@@ -1,9 +1,14 @@
-//! The calls the emulator knows: their names and their paths.
+//! The calls the emulator knows: their names, their paths and their verbs.
 
 use std::fmt;
 use std::str::FromStr;
 
-/// A call of the engine. To add one: a variant, a row in [`Endpoint::ALL`], a name, a path, and a file in `call/`.
+use Act::{
+    ChangePassword, Expire, ForgetPassword, OpenSession, ProveCode, ProvePassword, Renew, SendCode,
+};
+use Flow::{Mfa, Mobile, Web};
+
+/// A call of the engine. To add one: a variant, a place in [`Endpoint::ALL`], and a row in `row`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Endpoint {
     /// Opens a session: `web/token/generate`.
@@ -12,42 +17,123 @@ pub enum Endpoint {
     OtpGenerate,
     /// Proves a code: `web/otp/validate`.
     OtpValidate,
+    /// Proves a password: `web/password/validate`.
+    PasswordValidate,
+    /// Changes a password: `web/password/change`.
+    PasswordChange,
+    /// Replaces a forgotten password: `web/password/forget`.
+    PasswordForget,
     /// Renews a token: `web/token/regenerate`.
     TokenRegenerate,
+    /// Opens a session of the second factor: `mfa/token/generate`.
+    MfaTokenGenerate,
+    /// Sends a code for the second factor: `mfa/otp/generate`.
+    MfaOtpGenerate,
+    /// Proves a code of the second factor: `mfa/otp/validate`.
+    MfaOtpValidate,
+    /// Proves the second password: `mfa/password/validate`.
+    MfaPasswordValidate,
+    /// Changes the second password: `mfa/password/change`.
+    MfaPasswordChange,
+    /// Replaces a forgotten second password: `mfa/password/forget`.
+    MfaPasswordForget,
+    /// Gives a new token for a key: `mfa/token/regenerate`.
+    MfaTokenRegenerate,
+    /// Signs out: `mfa/token/expire`.
+    MfaTokenExpire,
+    /// Opens a session of an app: `token/generate`.
+    MobileTokenGenerate,
+    /// Sends a code to an app's customer: `otp/generate`.
+    MobileOtpGenerate,
+    /// Proves a code in an app: `otp/validate`.
+    MobileOtpValidate,
+    /// Proves a password in an app: `password/validate`.
+    MobilePasswordValidate,
+    /// Changes a password in an app: `password/change`.
+    MobilePasswordChange,
+    /// Replaces a forgotten password in an app: `password/forget`.
+    MobilePasswordForget,
+    /// Gives an app a new token for a key: `token/regenerate`.
+    MobileTokenRegenerate,
+}
+
+/// The three families of calls. They do the same things and differ in devices, keys and lives.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Flow {
+    Web,
+    Mobile,
+    Mfa,
+}
+
+/// What a call does, whichever family it belongs to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Act {
+    OpenSession,
+    SendCode,
+    ProveCode,
+    ProvePassword,
+    ChangePassword,
+    ForgetPassword,
+    Renew,
+    Expire,
+}
+
+/// Which of the two proofs of a login is meant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) enum Factor {
+    First,
+    Second,
 }
 
 impl Endpoint {
-    /// Every call there is, in the order of a login.
-    pub const ALL: [Endpoint; 4] = [
+    /// Every call there is: of the web, of the second factor, of apps, each in the order of a login.
+    pub const ALL: [Endpoint; 22] = [
         Endpoint::TokenGenerate,
         Endpoint::OtpGenerate,
         Endpoint::OtpValidate,
+        Endpoint::PasswordValidate,
+        Endpoint::PasswordChange,
+        Endpoint::PasswordForget,
         Endpoint::TokenRegenerate,
+        Endpoint::MfaTokenGenerate,
+        Endpoint::MfaOtpGenerate,
+        Endpoint::MfaOtpValidate,
+        Endpoint::MfaPasswordValidate,
+        Endpoint::MfaPasswordChange,
+        Endpoint::MfaPasswordForget,
+        Endpoint::MfaTokenRegenerate,
+        Endpoint::MfaTokenExpire,
+        Endpoint::MobileTokenGenerate,
+        Endpoint::MobileOtpGenerate,
+        Endpoint::MobileOtpValidate,
+        Endpoint::MobilePasswordValidate,
+        Endpoint::MobilePasswordChange,
+        Endpoint::MobilePasswordForget,
+        Endpoint::MobileTokenRegenerate,
     ];
 
     /// The name used in flags and control calls.
     pub fn name(self) -> &'static str {
-        match self {
-            Endpoint::TokenGenerate => "token-generate",
-            Endpoint::OtpGenerate => "otp-generate",
-            Endpoint::OtpValidate => "otp-validate",
-            Endpoint::TokenRegenerate => "token-regenerate",
-        }
+        self.row().0
     }
 
     /// The path it answers under.
     pub fn path(self) -> &'static str {
-        match self {
-            Endpoint::TokenGenerate => "/auth/v1/web/token/generate",
-            Endpoint::OtpGenerate => "/auth/v1/web/otp/generate",
-            Endpoint::OtpValidate => "/auth/v1/web/otp/validate",
-            Endpoint::TokenRegenerate => "/auth/v1/web/token/regenerate",
-        }
+        self.row().1
     }
 
-    /// The one method it is called with.
+    /// The method a client should call it with.
     pub fn method(self) -> &'static str {
-        "POST"
+        self.methods()[0]
+    }
+
+    /// Every method it answers to. There are two where the vendor's documents name two.
+    pub fn methods(self) -> &'static [&'static str] {
+        match self {
+            Endpoint::MfaTokenExpire => &["DELETE", "POST"],
+            Endpoint::MfaPasswordForget => &["POST", "GET"],
+            _ => &["POST"],
+        }
     }
 
     /// The call that lives under a path, given without its query.
@@ -55,6 +141,52 @@ impl Endpoint {
         Endpoint::ALL
             .into_iter()
             .find(|endpoint| endpoint.path() == path)
+    }
+
+    pub(crate) fn flow(self) -> Flow {
+        self.row().2
+    }
+
+    pub(crate) fn act(self) -> Act {
+        self.row().3
+    }
+
+    #[rustfmt::skip]
+    fn row(self) -> (&'static str, &'static str, Flow, Act) {
+        match self {
+            Endpoint::TokenGenerate => ("token-generate", "/auth/v1/web/token/generate", Web, OpenSession),
+            Endpoint::OtpGenerate => ("otp-generate", "/auth/v1/web/otp/generate", Web, SendCode),
+            Endpoint::OtpValidate => ("otp-validate", "/auth/v1/web/otp/validate", Web, ProveCode),
+            Endpoint::PasswordValidate => ("password-validate", "/auth/v1/web/password/validate", Web, ProvePassword),
+            Endpoint::PasswordChange => ("password-change", "/auth/v1/web/password/change", Web, ChangePassword),
+            Endpoint::PasswordForget => ("password-forget", "/auth/v1/web/password/forget", Web, ForgetPassword),
+            Endpoint::TokenRegenerate => ("token-regenerate", "/auth/v1/web/token/regenerate", Web, Renew),
+            Endpoint::MfaTokenGenerate => ("mfa-token-generate", "/auth/v1/mfa/token/generate", Mfa, OpenSession),
+            Endpoint::MfaOtpGenerate => ("mfa-otp-generate", "/auth/v1/mfa/otp/generate", Mfa, SendCode),
+            Endpoint::MfaOtpValidate => ("mfa-otp-validate", "/auth/v1/mfa/otp/validate", Mfa, ProveCode),
+            Endpoint::MfaPasswordValidate => ("mfa-password-validate", "/auth/v1/mfa/password/validate", Mfa, ProvePassword),
+            Endpoint::MfaPasswordChange => ("mfa-password-change", "/auth/v1/mfa/password/change", Mfa, ChangePassword),
+            Endpoint::MfaPasswordForget => ("mfa-password-forget", "/auth/v1/mfa/password/forget", Mfa, ForgetPassword),
+            Endpoint::MfaTokenRegenerate => ("mfa-token-regenerate", "/auth/v1/mfa/token/regenerate", Mfa, Renew),
+            Endpoint::MfaTokenExpire => ("mfa-token-expire", "/auth/v1/mfa/token/expire", Mfa, Expire),
+            Endpoint::MobileTokenGenerate => ("mobile-token-generate", "/auth/v1/token/generate", Mobile, OpenSession),
+            Endpoint::MobileOtpGenerate => ("mobile-otp-generate", "/auth/v1/otp/generate", Mobile, SendCode),
+            Endpoint::MobileOtpValidate => ("mobile-otp-validate", "/auth/v1/otp/validate", Mobile, ProveCode),
+            Endpoint::MobilePasswordValidate => ("mobile-password-validate", "/auth/v1/password/validate", Mobile, ProvePassword),
+            Endpoint::MobilePasswordChange => ("mobile-password-change", "/auth/v1/password/change", Mobile, ChangePassword),
+            Endpoint::MobilePasswordForget => ("mobile-password-forget", "/auth/v1/password/forget", Mobile, ForgetPassword),
+            Endpoint::MobileTokenRegenerate => ("mobile-token-regenerate", "/auth/v1/token/regenerate", Mobile, Renew),
+        }
+    }
+}
+
+impl Flow {
+    /// The factor its sessions prove.
+    pub(crate) fn factor(self) -> Factor {
+        match self {
+            Flow::Web | Flow::Mobile => Factor::First,
+            Flow::Mfa => Factor::Second,
+        }
     }
 }
 

@@ -11,6 +11,7 @@ use crate::cors;
 use crate::endpoint::Endpoint;
 use crate::fault::{Fault, Planned};
 use crate::record::{Entry, Message, forget_oldest};
+use crate::scene::{SCENES, Scene};
 use crate::settings::{Customer, Settings};
 use crate::spoil;
 use crate::state::State;
@@ -58,12 +59,12 @@ impl Engine {
             _ if request.method == "OPTIONS" => {
                 Outcome::whole(cors::preflight(&self.settings, request))
             }
-            Some(endpoint) if request.method == endpoint.method() => {
+            Some(endpoint) if endpoint.methods().contains(&request.method.as_str()) => {
                 self.call(now_ms, endpoint, query, request, &mut seen)
             }
             Some(endpoint) => {
-                let refused =
-                    Response::empty(405).with("Allow", &format!("{}, OPTIONS", endpoint.method()));
+                let allowed = endpoint.methods().join(", ");
+                let refused = Response::empty(405).with("Allow", &format!("{allowed}, OPTIONS"));
                 Outcome::whole(cors::mark(&self.settings, request, true, refused))
             }
             None => {
@@ -90,22 +91,47 @@ impl Engine {
         &mut self.settings
     }
 
-    /// Registers a customer, with a new number if none is given, and says which number it is.
+    /// Registers a customer of whom no more is known than this, with a new number if none is given, and says which number it is.
+    /// Any other customer can be put into the settings.
     pub fn register(
         &mut self,
         identifier: &str,
         uid: Option<&str>,
         registered_for_password: bool,
     ) -> String {
-        let uid = uid.map_or_else(|| self.state.new_uid(), str::to_owned);
+        let uid = uid.map_or_else(|| self.new_uid(), str::to_owned);
         let customer = Customer {
-            uid: uid.clone(),
             registered_for_password,
+            ..Customer::new(uid.clone())
         };
         self.settings
             .customers
             .insert(identifier.to_owned(), customer);
         uid
+    }
+
+    /// A customer number that nobody has yet.
+    pub fn new_uid(&mut self) -> String {
+        self.state.people.new_uid()
+    }
+
+    /// Becomes the brand of a scene: sessions, tokens, keys, customers and faults go, the outbox and the journal stay.
+    ///
+    /// # Errors
+    ///
+    /// No scene of this name.
+    pub fn set_scene(&mut self, name: &str) -> Result<&'static Scene, String> {
+        let scene = Scene::named(name).ok_or_else(|| {
+            let legal: Vec<_> = SCENES.iter().map(|scene| scene.name).collect();
+            format!(
+                "no scene is called {name:?}: legal are {}",
+                legal.join(", ")
+            )
+        })?;
+        scene.set(&mut self.settings);
+        self.state.forget_all();
+        self.faults.clear();
+        Ok(scene)
     }
 
     /// Messages "sent" to customers, oldest first.
@@ -125,8 +151,9 @@ impl Engine {
 
     /// How often a call was made; preflights do not count.
     pub fn calls(&self, endpoint: Endpoint) -> usize {
-        let made =
-            |entry: &&Entry| entry.endpoint == Some(endpoint) && entry.method == endpoint.method();
+        let made = |entry: &&Entry| {
+            entry.endpoint == Some(endpoint) && endpoint.methods().contains(&entry.method.as_str())
+        };
         self.journal.iter().filter(made).count()
     }
 
@@ -169,6 +196,9 @@ impl Engine {
         let due = Planned::take(&mut self.faults, endpoint);
         seen.faults.clone_from(&due);
         let main = due.iter().find(|fault| !fault.joins());
+        let given = (main == Some(&Fault::SameToken))
+            .then(|| self.state.token_given(&request.body, &self.settings))
+            .flatten();
         let mut response =
             if let Some(instead) = main.and_then(|fault| spoil::instead(fault, &self.settings)) {
                 seen.code = main.and_then(Fault::code);
@@ -184,13 +214,7 @@ impl Engine {
                 }
             };
         if let Some(fault) = main {
-            response = spoil::answer(
-                fault,
-                response,
-                request,
-                &self.settings,
-                self.own_ms(now_ms),
-            );
+            response = spoil::answer(fault, response, given, &self.settings, self.own_ms(now_ms));
         }
         if !due.contains(&Fault::NoCors) {
             response = cors::mark(
@@ -229,13 +253,14 @@ impl Engine {
         let own_ms = self.own_ms(now_ms);
         let ask = Ask::read(&request.body, query).map_err(Stop::Refused)?;
         let mut desk = Desk {
+            endpoint,
             settings: &mut self.settings,
             state: &mut self.state,
             outbox: &mut self.outbox,
             caller_ms: now_ms,
             now_ms: own_ms,
         };
-        let answer = call::answer(endpoint, &mut desk, &ask).map_err(Stop::Refused);
+        let answer = call::answer(&mut desk, &ask).map_err(Stop::Refused);
         forget_oldest(&mut self.outbox);
         answer
     }

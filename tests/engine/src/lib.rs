@@ -4,12 +4,13 @@
 //! engine      the door of the core: one request in, one answer out, and what was seen on the way
 //! talk        requests, answers and how answers travel
 //! record      messages sent and requests seen, for whoever tests
-//! settings    everything that can be set, with its defaults
+//! settings/   everything that can be set, with its defaults; customers
+//! scene       brands with customers, ready for a demonstration
 //! endpoint    the calls the emulator knows, their names and paths
-//! call/       what each call demands and does, one file per call
+//! call/       what each call demands and does, one file per act
 //! ask         a request's body, field by field
 //! answer      the JSON envelopes, and refusals with their codes
-//! state       sessions, codes and customers
+//! state/      sessions, people, tokens given out, wrong tries
 //! token       HS256 tokens, made and read
 //! fault/      what can be made to go wrong, how it is written, how it waits; spoil: making it so
 //! cors        who may read an answer
@@ -43,6 +44,7 @@ mod fault;
 #[cfg(feature = "http")]
 mod http;
 mod record;
+mod scene;
 mod settings;
 mod spoil;
 mod state;
@@ -55,6 +57,7 @@ pub use fault::{FAULTS, Fault, FaultHelp, Planned};
 #[cfg(feature = "http")]
 pub use http::Running;
 pub use record::{Entry, Message};
+pub use scene::{SCENES, Scene, Visitor};
 pub use settings::{Cors, Customer, Settings};
 pub use talk::{Delivery, Outcome, Request, Response};
 

@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 use crate::answer;
 use crate::fault::Fault;
 use crate::settings::Settings;
-use crate::talk::{Delivery, Request, Response};
+use crate::talk::{Delivery, Response};
 use crate::token::Token;
 
 /// The answer that comes instead of the engine's, for faults that keep a call from reaching it.
@@ -39,11 +39,12 @@ pub(crate) fn instead(fault: &Fault, settings: &Settings) -> Option<Response> {
     Some(response)
 }
 
-/// The engine's own answer, spoiled. A fault that needs a token leaves an answer without one as it is.
+/// The engine's own answer, spoiled. A fault that needs a token leaves an answer without one as it is; `given` is the token that a
+/// renewal was asked to replace.
 pub(crate) fn answer(
     fault: &Fault,
     response: Response,
-    request: &Request,
+    given: Option<String>,
     settings: &Settings,
     own_ms: i64,
 ) -> Response {
@@ -80,11 +81,21 @@ pub(crate) fn answer(
             })
         }
         Fault::BadToken => with_token(response, |_| Some("not-a-token".to_owned())),
-        Fault::SameToken => {
-            let given: Option<Value> = serde_json::from_slice(&request.body).ok();
-            let given =
-                given.and_then(|body| body.get("expiredToken")?.as_str().map(str::to_owned));
-            with_token(response, |_| given)
+        Fault::SameToken => with_token(response, |_| given),
+        Fault::NoKey => with_body(response, |body| {
+            if let Some(key) = body.pointer_mut("/auth/key") {
+                *key = Value::Null;
+            }
+        }),
+        Fault::Role(role) => {
+            let response = with_body(response, |body| {
+                if let Some(told) = body.pointer_mut("/user/role") {
+                    *told = role.as_str().into();
+                }
+            });
+            resigned(response, settings, |token| {
+                token.claims.insert("rol".to_owned(), role.as_str().into());
+            })
         }
         Fault::OtherCustomer => resigned(response, settings, |token| {
             token

@@ -59,8 +59,18 @@ pub enum Delivery {
 impl Request {
     /// A `POST` of JSON.
     pub fn post(path: &str, body: impl Into<Vec<u8>>) -> Request {
+        Request::with("POST", path, body)
+    }
+
+    /// A `DELETE` with a body of JSON.
+    pub fn delete(path: &str, body: impl Into<Vec<u8>>) -> Request {
+        Request::with("DELETE", path, body)
+    }
+
+    /// A request with any method and a body of JSON.
+    pub fn with(method: &str, path: &str, body: impl Into<Vec<u8>>) -> Request {
         Request {
-            method: "POST".to_owned(),
+            method: method.to_owned(),
             path: path.to_owned(),
             headers: vec![("Content-Type".to_owned(), "application/json".to_owned())],
             body: body.into(),

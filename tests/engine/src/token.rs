@@ -19,6 +19,8 @@ pub(crate) struct Token {
 pub(crate) struct Bearer<'a> {
     /// `TYPE|value` entries.
     pub(crate) identifiers: Vec<String>,
+    /// None on the web, also for a request that names one.
+    pub(crate) device: Option<&'a str>,
     /// The brand in capitals.
     pub(crate) brand: &'a str,
     pub(crate) organisation: &'a str,
@@ -58,6 +60,26 @@ impl Token {
         Token::of(bearer, claims)
     }
 
+    /// A key: the right to a new token, not a login. `mfa` tells of which factor it is, where the samples tell it.
+    pub(crate) fn key(
+        bearer: &Bearer<'_>,
+        uid: &str,
+        mfa: Option<bool>,
+        now_s: i64,
+        life_s: Option<u64>,
+    ) -> Token {
+        let mut claims = map(json!({ "uid": uid, "iss": ISSUER }));
+        if let Some(mfa) = mfa {
+            claims.insert("mfa".to_owned(), mfa.into());
+        }
+        if let Some(life_s) = life_s {
+            claims.insert("exp".to_owned(), end(now_s, life_s).into());
+        }
+        claims.insert("iat".to_owned(), now_s.into());
+        claims.insert("rol".to_owned(), "AUTH".into());
+        Token::of(bearer, claims.into())
+    }
+
     /// Writes it out, signed.
     pub(crate) fn signed(&self, secret: &str) -> String {
         let part =
@@ -90,6 +112,10 @@ impl Token {
             .unwrap_or_default()
     }
 
+    pub(crate) fn device(&self) -> Option<&str> {
+        self.header.get("dev").and_then(Value::as_str)
+    }
+
     /// The `TYPE|value` entries.
     pub(crate) fn identifiers(&self) -> Vec<&str> {
         let entries = self.header.get("idv").and_then(Value::as_array);
@@ -117,8 +143,7 @@ impl Token {
     fn of(bearer: &Bearer<'_>, claims: Value) -> Token {
         let header = json!({
             "idv": bearer.identifiers,
-            // Always null on the web, also for a request that names a device.
-            "dev": null,
+            "dev": bearer.device,
             "org": bearer.brand,
             "alg": ALGORITHM,
         });
@@ -161,6 +186,7 @@ mod tests {
     fn token() -> Token {
         let bearer = Bearer {
             identifiers: vec!["EMAIL|ada@example.org".to_owned()],
+            device: None,
             brand: "DOCDEMO",
             organisation: "100737|emulator",
         };

@@ -565,7 +565,7 @@ fn a_fault_written_wrongly_is_told_what_is_legal() {
         ("dropped", "names no endpoint"),
         (
             "otp=dropped",
-            "legal are token-generate, otp-generate, otp-validate, token-regenerate",
+            "legal are token-generate, otp-generate, otp-validate, password-validate",
         ),
         (
             "otp-validate=gone",

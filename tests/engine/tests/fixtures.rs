@@ -21,8 +21,8 @@ fn bench(registered_for_password: bool, password_brand: bool) -> Bench {
         settings.password_brand = password_brand;
         for identifier in ["captest@gmail.com", "919999922332"] {
             let customer = Customer {
-                uid: "4068291".to_owned(),
                 registered_for_password,
+                ..Customer::new("4068291")
             };
             settings.customers.insert(identifier.to_owned(), customer);
         }

@@ -92,8 +92,8 @@ fn lives_are_those_of_the_preset() {
 fn a_registered_customer_keeps_their_number() {
     let mut bench = Bench::with(|settings| {
         let customer = Customer {
-            uid: "4068291".to_owned(),
             registered_for_password: true,
+            ..Customer::new("4068291")
         };
         settings
             .customers

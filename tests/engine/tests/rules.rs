@@ -639,8 +639,8 @@ fn a_customer_registered_before_needs_no_password_at_the_first_step() {
     let mut bench = Bench::with(|settings| {
         settings.password_brand = true;
         let customer = Customer {
-            uid: "1".to_owned(),
             registered_for_password: true,
+            ..Customer::new("1")
         };
         settings
             .customers

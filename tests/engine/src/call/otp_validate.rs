@@ -3,36 +3,36 @@
 use serde_json::Value;
 
 use super::Desk;
+use super::admit::By;
+use super::desk::Found;
 use crate::answer::{self, Refusal};
 use crate::ask::Ask;
-use crate::token::Token;
+use crate::endpoint::Flow;
+use crate::state::tries::{Tried, count};
 
 pub(super) fn answer(desk: &mut Desk<'_>, ask: &Ask<'_>) -> Result<Value, Refusal> {
     let typed = typed(ask)?;
-    let (id, session) = desk.session(ask)?;
-    let code = session
+    let found = desk.session(ask)?;
+    let code = found
+        .session
         .code
         .as_ref()
         .filter(|code| code.ends_ms > desk.now_ms);
     let code = code.ok_or(Refusal::Code(1537))?;
     if !typed.is(&code.digits) {
-        return Err(Refusal::Code(wrong(desk, &id)));
+        return Err(Refusal::Code(wrong(desk, &found)));
     }
 
-    desk.state.sessions.remove(&id);
-    let uid = desk.state.proved(desk.settings, &session);
-    let bearer = desk.bearer(&session.identifier, &session.brand);
-    let token = Token::user(
-        &bearer,
-        &uid,
-        &desk.settings.role,
-        desk.now_s(),
-        desk.settings.user_life_s,
-    );
-    // Here, and only here, the recorded web sample has no user at all.
+    let admitted = desk.admit(&found, By::Code);
+    let user = match desk.flow() {
+        // Here, and only here, the recorded web sample has no user at all.
+        Flow::Web => Value::Null,
+        Flow::Mobile | Flow::Mfa => admitted.user(),
+    };
     Ok(answer::success_with(
-        &token.signed(&desk.settings.secret),
-        Value::Null,
+        &admitted.token,
+        admitted.key.as_deref(),
+        user,
     ))
 }
 
@@ -65,13 +65,17 @@ fn typed<'a>(ask: &'a Ask<'_>) -> Result<Typed<'a>, Refusal> {
 }
 
 /// Counts a wrong code, and ends the session if it was one too many.
-fn wrong(desk: &mut Desk<'_>, id: &str) -> i64 {
-    let Some(session) = desk.state.sessions.get_mut(id) else {
+fn wrong(desk: &mut Desk<'_>, found: &Found) -> i64 {
+    let who = desk.who(&found.session);
+    desk.wrong_try(&who, Tried::Code);
+    let allowed = desk.allowed_tries(found.session.factor, Tried::Code);
+    let interval_s = desk.settings.attempt_interval_s;
+    let Some(session) = desk.state.sessions.get_mut(&found.id) else {
         return 1505;
     };
-    session.wrong += 1;
-    if session.wrong > desk.settings.tries {
-        desk.state.sessions.remove(id);
+    let wrong = count(&mut session.wrong_codes, desk.now_ms, interval_s);
+    if wrong > usize::try_from(allowed).unwrap_or(usize::MAX) {
+        desk.state.sessions.remove(&found.id);
         return 1518;
     }
     1506

@@ -39,12 +39,14 @@ pub const FAULTS: &[FaultHelp] = &[
     help("html-200", "", &[], "200 with a page of HTML, as from a captive portal; no effect"),
     help("big-body", "BYTES", &["bytes"], "the answer is blown up to BYTES bytes (at most 256 MiB)"),
     help("empty-204", "", &[], "204 without a body"),
-    help("same-token", "", &[], "renewal gives back the token it was given"),
+    help("same-token", "", &[], "renewal gives back the token it was to replace"),
     help("token-life", "SECONDS", &["seconds"], "the token lives SECONDS; 0 or less: it ends before it begins"),
     help("bad-token", "", &[], "the token is no token"),
     help("body", "TEXT", &["text"], "200 with TEXT as body; no effect"),
     help("media-type", "TYPE", &["type"], "the answer is called TYPE instead of application/json"),
     help("answer-as", "STATUS", &["status"], "the answer with another HTTP status, such as a success as 403"),
+    help("no-key", "", &[], "the key is null"),
+    help("role", "NAME", &["name"], "the token and the user say this role, such as MFA_PENDING"),
 ];
 
 const fn help(

@@ -71,6 +71,10 @@ pub enum Fault {
     MediaType(String),
     /// The answer has this HTTP status, whatever it says.
     AnswerAs(u16),
+    /// The key is null.
+    NoKey,
+    /// The token and the user have this role.
+    Role(String),
 }
 
 /// A fault waiting for its call.
@@ -135,6 +139,8 @@ impl Fault {
             Fault::Body(_) => "body",
             Fault::MediaType(_) => "media-type",
             Fault::AnswerAs(_) => "answer-as",
+            Fault::NoKey => "no-key",
+            Fault::Role(_) => "role",
         }
     }
 }

@@ -38,6 +38,7 @@ impl FromStr for Fault {
             "status" => Fault::Status(given.status(&is_answer, "200 to 599")?),
             "answer-as" => Fault::AnswerAs(given.status(&is_answer, "200 to 599")?),
             "media-type" => Fault::MediaType(given.needed()?.to_owned()),
+            "role" => Fault::Role(given.needed()?.to_owned()),
             "too-many" => Fault::TooMany {
                 retry_after: argument.map(str::to_owned),
             },
@@ -125,7 +126,7 @@ impl Fault {
             Fault::MissingFields(names) => Some(names.join(",")),
             Fault::BigBody(bytes) => Some(bytes.to_string()),
             Fault::TokenLife(seconds) => Some(seconds.to_string()),
-            Fault::Body(text) | Fault::MediaType(text) => Some(text.clone()),
+            Fault::Body(text) | Fault::MediaType(text) | Fault::Role(text) => Some(text.clone()),
             _ => None,
         }
     }
@@ -203,6 +204,7 @@ fn plain(name: &str) -> Option<Fault> {
         Fault::Empty204,
         Fault::SameToken,
         Fault::BadToken,
+        Fault::NoKey,
     ]
     .into_iter()
     .find(|fault| fault.name() == name)

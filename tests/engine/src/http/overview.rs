@@ -75,6 +75,12 @@ pub(super) const PLACES: &[(&str, &str, &str)] = &[
     (
         "POST",
         "customers",
-        "registers one: identifier, uid (absent: a new one), registered_for_password",
+        "registers one: identifier, uid (absent: a new one), and any field of a customer",
+    ),
+    ("GET", "scenes", "brands with customers, ready to be tried"),
+    (
+        "POST",
+        "scene",
+        "sets one by its name; sessions, faults and customers go",
     ),
 ];

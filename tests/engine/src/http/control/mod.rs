@@ -1,14 +1,19 @@
-//! The control endpoints under `/_emulator/`: settings, faults, outbox, journal, customers, while the emulator runs.
+//! The control endpoints under `/_emulator/`: settings, faults, outbox, journal, customers, scenes, while the emulator runs.
 //!
 //! Open to pages of every origin, on purpose: a demo page reads the outbox. It is a test tool, not a server for strangers.
 
-use super::overview::{self, PLACES, ROOT};
-use serde::Deserialize;
+mod customers;
+mod faults;
+mod scenes;
+
 use serde_json::{Map, Value, json};
+
+use super::overview::{self, PLACES, ROOT};
+use customers::add_customer;
+use faults::{add_fault, faults_of};
 
 use crate::endpoint::Endpoint;
 use crate::engine::Engine;
-use crate::fault::{FAULTS, Fault, Planned};
 use crate::record::{Entry, Message};
 use crate::settings::Settings;
 use crate::talk::{Request, Response};
@@ -58,6 +63,8 @@ fn ask(engine: &mut Engine, request: &Request, place: &str, query: &str) -> Resp
             Ok(json!({ "entries": [] }))
         }
         ("POST", "customers") => add_customer(engine, body),
+        ("GET", "scenes") => Ok(scenes::list()),
+        ("POST", "scene") => scenes::set(engine, body),
         (method, _) => {
             let methods: Vec<_> = PLACES
                 .iter()
@@ -114,9 +121,7 @@ fn patch(engine: &mut Engine, body: &[u8]) -> Result<Value, String> {
         let lives = preset.as_str().and_then(Settings::preset);
         let lives = lives
             .ok_or_else(|| format!("preset is {preset}: legal are \"documented\", \"samples\""))?;
-        settings.view_life_s = lives.view_life_s;
-        settings.user_life_s = lives.user_life_s;
-        settings.renew_life_s = lives.renew_life_s;
+        settings.copy_lives(&lives);
     }
     for (name, value) in changes {
         let Ok(Value::Object(mut fields)) = serde_json::to_value(&settings) else {
@@ -136,74 +141,6 @@ fn patch(engine: &mut Engine, body: &[u8]) -> Result<Value, String> {
     settings.check()?;
     *engine.settings_mut() = settings;
     settings_of(engine)
-}
-
-fn faults_of(engine: &Engine) -> Value {
-    let written = |planned: &Planned| json!({ "endpoint": planned.endpoint.name(), "fault": planned.fault.to_string(), "times": planned.left });
-    json!({ "faults": engine.faults().iter().map(written).collect::<Vec<_>>() })
-}
-
-/// Takes a fault, its argument either as fields of its own or after a colon as in the flag.
-fn add_fault(engine: &mut Engine, body: &[u8]) -> Result<Value, String> {
-    let mut fields = object(body)?;
-    let endpoint = take_word(&mut fields, "endpoint")?;
-    let endpoints = if endpoint == "all" {
-        Endpoint::ALL.to_vec()
-    } else {
-        vec![endpoint.parse()?]
-    };
-    let times = match fields.shift_remove("times") {
-        None | Some(Value::Null) => None,
-        Some(times) => {
-            let count = times
-                .as_u64()
-                .and_then(|count| u32::try_from(count).ok())
-                .filter(|count| *count > 0);
-            Some(count.ok_or_else(|| {
-                format!("times is {times}: legal is 1 and more, or null for every time")
-            })?)
-        }
-    };
-    let mut written = take_word(&mut fields, "fault")?;
-    if let Some(known) = FAULTS.iter().find(|known| known.name == written) {
-        let mut parts = Vec::new();
-        for key in known.keys {
-            if let Some(part) = fields.shift_remove(*key) {
-                parts.push(argument(key, &part)?);
-            }
-        }
-        if let Some((key, _)) = fields.iter().next() {
-            let legal = [&["endpoint", "fault", "times"], known.keys]
-                .concat()
-                .join(", ");
-            return Err(format!(
-                "fault {written} has no field {key:?}: legal are {legal}"
-            ));
-        }
-        if !parts.is_empty() {
-            written = format!("{written}:{}", parts.join(","));
-        }
-    }
-    let fault: Fault = written.parse()?;
-    for endpoint in endpoints {
-        engine.inject(endpoint, fault.clone(), times);
-    }
-    Ok(faults_of(engine))
-}
-
-fn argument(key: &str, part: &Value) -> Result<String, String> {
-    match part {
-        Value::String(text) => Ok(text.clone()),
-        Value::Number(number) => Ok(number.to_string()),
-        Value::Array(names) if names.iter().all(Value::is_string) => Ok(names
-            .iter()
-            .filter_map(Value::as_str)
-            .collect::<Vec<_>>()
-            .join(",")),
-        _ => Err(format!(
-            "{key} is {part}: legal are a text, a number or a list of texts"
-        )),
-    }
 }
 
 fn outbox(engine: &Engine, query: &str) -> Result<Value, String> {
@@ -260,41 +197,6 @@ fn entry(entry: &Entry) -> Value {
         "headers": entry.headers,
         "body": entry.body.as_ref().map(|body| String::from_utf8_lossy(body)),
     })
-}
-
-/// A customer to register.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct NewCustomer {
-    identifier: String,
-    uid: Option<String>,
-    #[serde(default)]
-    registered_for_password: bool,
-}
-
-fn add_customer(engine: &mut Engine, body: &[u8]) -> Result<Value, String> {
-    let new: NewCustomer =
-        serde_json::from_value(object(body)?.into()).map_err(|problem| problem.to_string())?;
-    if new.identifier.is_empty() {
-        return Err(
-            "identifier is empty: legal is a mobile number, an e-mail address or a name".to_owned(),
-        );
-    }
-    if let Some(uid) = &new.uid
-        && (uid.is_empty() || !uid.bytes().all(|digit| digit.is_ascii_digit()))
-    {
-        return Err(format!("uid is {uid:?}: legal are digits"));
-    }
-    let uid = engine.register(
-        &new.identifier,
-        new.uid.as_deref(),
-        new.registered_for_password,
-    );
-    Ok(json!({
-        "identifier": new.identifier,
-        "uid": uid,
-        "registered_for_password": new.registered_for_password,
-    }))
 }
 
 fn object(body: &[u8]) -> Result<Map<String, Value>, String> {

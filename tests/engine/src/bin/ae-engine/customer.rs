@@ -1,0 +1,43 @@
+//! A customer as a flag writes one: `IDENTIFIER=UID`, and more after commas.
+
+use ae_engine::Customer;
+
+/// Reads `ada@example.org=4068291,password=abc123,mfa,mobile=919999922332`. The word `password` alone is one that nobody knows.
+pub(crate) fn read(text: &str) -> Result<(String, Customer), String> {
+    let (identifier, rest) = split(text).ok_or(LEGAL)?;
+    let mut fields = rest.split(',');
+    let mut customer = Customer::new(fields.next().unwrap_or_default());
+    for field in fields {
+        let (name, value) = match field.split_once('=') {
+            Some((name, value)) => (name, Some(value.to_owned())),
+            None => (field, None),
+        };
+        match (name, value) {
+            ("password", None) => customer.registered_for_password = true,
+            ("mfa", None) => customer.mfa = true,
+            ("password", value) => customer.password = value,
+            ("mfa_password", Some(value)) => customer.mfa_password = Some(value),
+            ("mobile", Some(value)) => customer.mobile = Some(value),
+            ("email", Some(value)) => customer.email = Some(value),
+            ("username", Some(value)) => customer.username = Some(value),
+            ("external_id", Some(value)) => customer.external_id = Some(value),
+            _ => return Err(format!("{field:?} is nothing a customer has: {LEGAL}")),
+        }
+    }
+    Ok((identifier.to_owned(), customer))
+}
+
+/// Splits before the number: a name may have an equals sign of its own.
+fn split(text: &str) -> Option<(&str, &str)> {
+    let before_number = text.match_indices('=').find(|(at, _)| {
+        let number = text[at + 1..].split(',').next().unwrap_or_default();
+        !number.is_empty() && number.bytes().all(|digit| digit.is_ascii_digit())
+    });
+    match before_number {
+        Some((at, _)) => Some((&text[..at], &text[at + 1..])),
+        None => text.split_once('='),
+    }
+}
+
+const LEGAL: &str = "a customer is written IDENTIFIER=UID, and after commas password, password=TEXT, mfa, mfa_password=TEXT, \
+    mobile=DIGITS, email=ADDRESS, username=TEXT, external_id=TEXT";

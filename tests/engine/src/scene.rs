@@ -1,0 +1,293 @@
+//! Scenes for demonstrations: a brand, its customers, and what a visitor can try with them.
+
+use serde::ser::{Serialize, SerializeMap, SerializeStruct, Serializer};
+
+use crate::settings::{Customer, Settings};
+
+/// A ready-made brand with customers who show one way of signing in.
+#[derive(Debug, Clone, Copy)]
+pub struct Scene {
+    /// The name to set it by.
+    pub name: &'static str,
+    /// What it shows, in a few words.
+    pub title: &'static str,
+    /// The attributes that a login form needs to fit the brand.
+    pub attributes: &'static [(&'static str, &'static str)],
+    /// Who can be tried.
+    pub customers: &'static [Visitor],
+    set: fn(&mut Settings),
+}
+
+/// Somebody a visitor may sign in as.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Visitor {
+    /// What to type first.
+    pub identifier: &'static str,
+    /// The password, if there is one to know.
+    pub password: Option<&'static str>,
+    /// The identifier of the second factor, if it is another one.
+    pub second_identifier: Option<&'static str>,
+    /// The password of the second factor, if there is one to know.
+    pub second_password: Option<&'static str>,
+    /// What to type and what will happen, in one sentence.
+    pub says: &'static str,
+}
+
+impl Scene {
+    /// The scene of a name.
+    pub fn named(name: &str) -> Option<&'static Scene> {
+        SCENES.iter().find(|scene| scene.name == name)
+    }
+
+    /// Makes these the settings of the scene. Lives, the fixed code and how answers travel stay what they were.
+    pub(crate) fn set(&self, settings: &mut Settings) {
+        let before = std::mem::take(settings);
+        settings.copy_lives(&before);
+        settings.code = before.code;
+        settings.otp_length = before.otp_length;
+        settings.clock_offset_s = before.clock_offset_s;
+        settings.brands = before.brands;
+        settings.organisation = before.organisation;
+        settings.secret = before.secret;
+        settings.errors_as_http = before.errors_as_http;
+        settings.cors = before.cors;
+        settings.expose_headers = before.expose_headers;
+        settings.trickle_bytes_per_s = before.trickle_bytes_per_s;
+        settings.bodies_kept = before.bodies_kept;
+        (self.set)(settings);
+    }
+}
+
+/// Every scene there is.
+pub const SCENES: &[Scene] = &[
+    Scene {
+        name: "codes-only",
+        title: "A code, and nothing else",
+        attributes: &[
+            ("identifiers", "mobile email"),
+            ("first-factor", "otp"),
+            ("second-factor", "off"),
+        ],
+        customers: &[
+            Visitor {
+                says: "Type ada@example.org and then the code that is sent there: you are signed in as a customer the brand knows.",
+                ..Visitor::of("ada@example.org")
+            },
+            Visitor {
+                says: "Type 919999922332, or any other mobile number or e-mail address, and then its code: whoever is new becomes a customer.",
+                ..Visitor::of("919999922332")
+            },
+        ],
+        set: |settings| {
+            settings.customers.insert(ADA.to_owned(), ada());
+        },
+    },
+    Scene {
+        name: "passwords",
+        title: "A password for those who have one",
+        attributes: &[
+            ("identifiers", "mobile email username"),
+            ("first-factor", "password"),
+            ("second-factor", "off"),
+            ("password-hint", "At least 8 characters"),
+            ("password-pattern", ".{8,}"),
+            ("fallback-channels", "WHATSAPP"),
+        ],
+        customers: &[
+            Visitor {
+                password: Some("correct horse"),
+                says: "Type ada@example.org and the password \"correct horse\": you are signed in without a code.",
+                ..Visitor::of("ada@example.org")
+            },
+            Visitor {
+                password: Some("battery staple"),
+                says: "Type the user name grace with the mobile number 919999900001 and the password \"battery staple\": you are signed in.",
+                ..Visitor::of("grace")
+            },
+            Visitor {
+                says: "Type new@example.org: the brand asks you to choose a password of 8 characters or more, and a code makes it yours.",
+                ..Visitor::of("new@example.org")
+            },
+        ],
+        set: |settings| {
+            settings.password_brand = true;
+            settings.password_policy = Some(".{8,}".to_owned());
+            settings.fallback_channels = vec!["WHATSAPP".to_owned()];
+            let ada = Customer {
+                password: Some("correct horse".to_owned()),
+                ..ada()
+            };
+            let grace = Customer {
+                username: Some("grace".to_owned()),
+                mobile: Some("919999900001".to_owned()),
+                password: Some("battery staple".to_owned()),
+                ..Customer::new("4068292")
+            };
+            settings.customers.insert(ADA.to_owned(), ada);
+            settings.customers.insert("grace".to_owned(), grace);
+        },
+    },
+    Scene {
+        name: "codes-and-second-factor",
+        title: "A second code for those who want one",
+        attributes: &[
+            ("identifiers", "mobile email"),
+            ("first-factor", "otp"),
+            ("second-factor", "auto"),
+            ("second-factor-method", "otp"),
+            ("second-factor-identifier", "same"),
+        ],
+        customers: &[
+            Visitor {
+                says: "Type ada@example.org and its code: she is enrolled for a second factor, so a second code follows before you are signed in.",
+                ..Visitor::of("ada@example.org")
+            },
+            Visitor {
+                says: "Type bob@example.org and its code: he is not enrolled, so one code is enough.",
+                ..Visitor::of("bob@example.org")
+            },
+        ],
+        set: |settings| {
+            let ada = Customer { mfa: true, ..ada() };
+            settings.customers.insert(ADA.to_owned(), ada);
+            settings.customers.insert(BOB.to_owned(), bob());
+        },
+    },
+    Scene {
+        name: "two-passwords",
+        title: "A password, and a second one",
+        attributes: &[
+            ("identifiers", "mobile email"),
+            ("first-factor", "password"),
+            ("second-factor", "auto"),
+            ("second-factor-method", "password"),
+            ("second-factor-identifier", "same"),
+        ],
+        customers: &[
+            Visitor {
+                password: Some("correct horse"),
+                second_password: Some("battery staple"),
+                says: "Type ada@example.org, the password \"correct horse\" and the second password \"battery staple\": you are signed in.",
+                ..Visitor::of("ada@example.org")
+            },
+            Visitor {
+                password: Some("correct horse"),
+                says: "Type bob@example.org and the password \"correct horse\": he has no second password yet, so you choose one and a code makes it his.",
+                ..Visitor::of("bob@example.org")
+            },
+        ],
+        set: |settings| {
+            settings.password_brand = true;
+            settings.mfa_password = true;
+            let ada = Customer {
+                password: Some("correct horse".to_owned()),
+                mfa_password: Some("battery staple".to_owned()),
+                mfa: true,
+                ..ada()
+            };
+            let bob = Customer {
+                password: Some("correct horse".to_owned()),
+                mfa: true,
+                ..bob()
+            };
+            settings.customers.insert(ADA.to_owned(), ada);
+            settings.customers.insert(BOB.to_owned(), bob);
+        },
+    },
+    Scene {
+        name: "forced-mfa-other-identifier",
+        title: "A mobile number first, an e-mail address second",
+        attributes: &[
+            ("identifiers", "mobile"),
+            ("first-factor", "otp"),
+            ("second-factor", "auto"),
+            ("second-factor-method", "otp"),
+            ("second-factor-identifier", "email"),
+        ],
+        customers: &[
+            Visitor {
+                second_identifier: Some("ada@example.org"),
+                says: "Type 919999922332 and its code, then ada@example.org and its code: another address would be refused, since hers is known.",
+                ..Visitor::of("919999922332")
+            },
+            Visitor {
+                second_identifier: Some("new@example.org"),
+                says: "Type 919999900002, or any other mobile number, and its code, then new@example.org, or any other address, and its code: it is remembered as yours.",
+                ..Visitor::of("919999900002")
+            },
+        ],
+        set: |settings| {
+            settings.forced_mfa = true;
+            let ada = Customer {
+                email: Some(ADA.to_owned()),
+                ..ada()
+            };
+            settings.customers.insert("919999922332".to_owned(), ada);
+        },
+    },
+];
+
+const ADA: &str = "ada@example.org";
+const BOB: &str = "bob@example.org";
+
+fn ada() -> Customer {
+    Customer::new("4068291")
+}
+
+fn bob() -> Customer {
+    Customer::new("4068293")
+}
+
+impl Visitor {
+    const fn of(identifier: &'static str) -> Visitor {
+        Visitor {
+            identifier,
+            password: None,
+            second_identifier: None,
+            second_password: None,
+            says: "",
+        }
+    }
+}
+
+impl Serialize for Scene {
+    fn serialize<S: Serializer>(&self, out: S) -> Result<S::Ok, S::Error> {
+        let mut scene = out.serialize_struct("Scene", 4)?;
+        scene.serialize_field("name", self.name)?;
+        scene.serialize_field("title", self.title)?;
+        scene.serialize_field("attributes", &Attributes(self.attributes))?;
+        scene.serialize_field("customers", self.customers)?;
+        scene.end()
+    }
+}
+
+/// Attributes as one JSON object.
+struct Attributes(&'static [(&'static str, &'static str)]);
+
+impl Serialize for Attributes {
+    fn serialize<S: Serializer>(&self, out: S) -> Result<S::Ok, S::Error> {
+        let mut object = out.serialize_map(Some(self.0.len()))?;
+        for (name, value) in self.0 {
+            object.serialize_entry(name, value)?;
+        }
+        object.end()
+    }
+}
+
+impl Serialize for Visitor {
+    fn serialize<S: Serializer>(&self, out: S) -> Result<S::Ok, S::Error> {
+        let mut object = out.serialize_map(None)?;
+        object.serialize_entry("identifier", self.identifier)?;
+        for (name, value) in [
+            ("password", self.password),
+            ("second_identifier", self.second_identifier),
+            ("second_password", self.second_password),
+        ] {
+            if let Some(value) = value {
+                object.serialize_entry(name, value)?;
+            }
+        }
+        object.serialize_entry("says", self.says)?;
+        object.end()
+    }
+}
