@@ -70,7 +70,7 @@ impl Desk<'_> {
 }
 
 /// A first factor that is proved.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 struct First {
     name: Name,
     /// What opens the second factor. Never written down: after a reload it is empty, and only a new login opens another one.
@@ -78,7 +78,7 @@ struct First {
 }
 
 /// Who is signing in.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 struct Who {
     name: Name,
     /// In the second factor: who proved the first one.
@@ -114,7 +114,7 @@ impl Who {
 }
 
 /// A session that the engine has opened for somebody.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 struct Attempt {
     who: Who,
     session: Secret,
@@ -131,7 +131,7 @@ struct Attempt {
 }
 
 /// Where a form stands.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 enum Step {
     /// Nobody has said who they are.
     Identify,
@@ -156,7 +156,7 @@ enum Step {
 }
 
 /// What an address is wanted for.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 enum Wanted {
     /// To open a session.
     Open(Goal),
@@ -176,7 +176,7 @@ enum Goal {
 }
 
 /// A question whose answer is awaited.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 enum Question {
     /// Open a session for somebody, with a new password or without.
     Open(Who, Goal, Carries),
@@ -325,7 +325,7 @@ impl Form {
 
     /// The identifier field has changed.
     pub fn typed(&mut self, text: String) {
-        if self.step == Step::Identify && self.waiting.is_none() && self.typed != text {
+        if matches!(self.step, Step::Identify) && self.waiting.is_none() && self.typed != text {
             self.typed = text;
             // What was wrong with it is no longer known.
             self.error = None;
@@ -556,14 +556,14 @@ impl Form {
 
     /// The page wants the first step. Who is signed in stays so: `signOut()` is for that.
     pub fn restart(&mut self, desk: &mut Desk<'_>) {
-        if self.step != Step::SignedIn {
+        if !matches!(self.step, Step::SignedIn) {
             self.go_home(desk);
         }
     }
 
     /// The page wants a signed-in customer to choose another password.
     pub fn change_password(&mut self, desk: &mut Desk<'_>) {
-        if self.step == Step::SignedIn {
+        if matches!(self.step, Step::SignedIn) {
             self.go(desk, Step::Change);
         }
     }
@@ -799,7 +799,7 @@ impl Form {
 
     /// A kept session is being taken up. Should that fail, nobody is asked again who they are.
     pub fn recall(&mut self, desk: &mut Desk<'_>) {
-        if self.step == Step::Identify
+        if matches!(self.step, Step::Identify)
             && self.typed.is_empty()
             && let Some(identifier) = desk.session.being_taken_up()
         {
@@ -817,14 +817,14 @@ impl Form {
         if by_person {
             self.typed.clear();
             self.status = Some(Text::SignedOut);
-        } else if self.step == Step::Identify {
+        } else if matches!(self.step, Step::Identify) {
             self.notice = Some(inform(Text::SessionEnded));
         }
     }
 
     /// A kept session waits for a better moment.
     pub fn not_taken_up(&mut self, problem: &Problem) {
-        if self.step == Step::Identify {
+        if matches!(self.step, Step::Identify) {
             self.notice = Some(notice(problem));
         }
     }
@@ -1029,7 +1029,7 @@ impl Form {
                     }
                     _ => {}
                 }
-                if question == Question::Change && problem.code == Some(1529) {
+                if matches!(question, Question::Change) && problem.code == Some(1529) {
                     desk.session.renew_soon();
                 }
             }
@@ -1100,7 +1100,7 @@ impl Form {
         self.notice = None;
         self.status = None;
         self.is_revealed = false;
-        if step == Step::Identify {
+        if matches!(step, Step::Identify) {
             self.is_codes_only = false;
             self.is_one_channel = false;
         }
