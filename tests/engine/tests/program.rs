@@ -220,9 +220,19 @@ fn the_readme_names_every_fault_setting_flag_and_control() {
         "outbox",
         "journal",
         "customers",
+        "scenes",
+        "scene",
     ]
     .map(|name| format!("/_emulator/{name}`"));
-    for name in settings.chain(faults).chain(flags).chain(controls) {
+    let scenes = ae_engine::SCENES
+        .iter()
+        .map(|scene| format!("| `{}` |", scene.name));
+    let names = settings
+        .chain(faults)
+        .chain(flags)
+        .chain(controls)
+        .chain(scenes);
+    for name in names {
         assert!(readme.contains(&name), "{name}");
     }
 }

@@ -8,10 +8,7 @@ use bench::{
     Bench, MFA_OTP_GENERATE, MFA_OTP_VALIDATE, MFA_PASSWORD_FORGET, MFA_PASSWORD_VALIDATE,
     MFA_TOKEN_GENERATE, OTP_GENERATE, OTP_VALIDATE, TOKEN_GENERATE,
 };
-use bench::{
-    ada, ada_after, ada_in, ada_on_device, ada_second, and, code_of, decode, key_of, token_of,
-    with_ada,
-};
+use bench::{ada, ada_after, ada_in, ada_second, and, code_of, decode, key_of, token_of, with_ada};
 use serde_json::{Value, json};
 
 /// A bench for Ada, enrolled for a second factor.
