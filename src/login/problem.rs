@@ -196,6 +196,10 @@ fn by_code(code: i64, call: Call) -> Option<(Kind, Remedy, Text)> {
         1508 if call == Call::OpenSecond => {
             return Some((Kind::Configuration, Stuck, Text::NotSetUp));
         }
+        // The other number or address is not this customer's.
+        1507 | 1515 | 1541 if call == Call::OpenSecond => {
+            (Correct(Asked::Any), Text::DetailsInvalid)
+        }
         // The token ran out while another password was being chosen; a new one is on its way.
         1529 if changes => (Retry, Text::PasswordNotChangedYet),
         // Unknown or expired login session; another mobile number, device or identifier than the session's; a token or key that
