@@ -25,7 +25,7 @@ use flow::{Desk, Form};
 use json::Object;
 use problem::{Kind, Problem};
 use secret::Secret;
-use session::{Reason, Session, Signal, Wish};
+use session::{Audience, Mark, Reason, Session, Signal, Wish};
 use time::{Dice, Millis, Now};
 use view::{Action, Entry, StepName, View};
 use wire::{Answer, Reply, Request, Silence};
@@ -45,8 +45,14 @@ pub struct HostId(pub u32);
 /// What happened.
 #[derive(Debug)]
 pub enum Input {
-    /// The page has begun; with what an earlier page of this tab left behind.
-    Begin(Option<Secret>),
+    /// The page has begun; with what an earlier page of this tab left behind, and with what all tabs share.
+    Begin(Option<Secret>, Option<Mark>),
+    /// What the tabs share is another thing by now; nothing where it is gone.
+    Heard(Option<Mark>),
+    /// What another tab shares under this mark; nothing where it cannot be read.
+    Looked(Mark, Option<Secret>),
+    /// It is this tab's turn to renew, or it has waited long enough for it.
+    Turn(Ticket),
     /// Somebody wants to show this login (with a form) or to listen to it (without). `step` is what an earlier page wrote down.
     Attach(HostId, Option<FormSettings>, Option<Secret>),
     /// Somebody is gone.
@@ -84,8 +90,14 @@ pub enum Effect {
     Send(Ticket, Request),
     /// Give up asking.
     Cancel(Ticket),
-    /// Write the session's record, or erase it.
-    KeepSession(Option<Secret>),
+    /// Write the session's record, or erase it; for this tab's next page, or for all tabs.
+    KeepSession(Option<Secret>, Mark, Audience),
+    /// Queue up among the tabs that want to renew, for three seconds at the most, and say when it is this one's turn.
+    Queue(Ticket),
+    /// Give up the turn, or the place in the queue.
+    Leave(Ticket),
+    /// Read what another tab shares under this mark, or find that it cannot be read.
+    Look(Mark),
     /// Write the record of the step in progress, or erase it.
     KeepStep(Option<Secret>),
     /// Tell the page.
@@ -216,10 +228,27 @@ impl Login {
             Ticket(*last_ticket)
         };
         match input {
-            Input::Begin(Some(record)) => {
-                session.take_up(now, settings, &record, &mut next, &mut wishes);
+            Input::Begin(record, mark) => {
+                if let Some(record) = &record {
+                    session.take_up(now, settings, record, mark, &mut next, &mut wishes);
+                }
+                if mark.is_some() {
+                    session.heard(mark, settings, &mut wishes);
+                }
                 self.every_form(now, &mut effects, &mut wishes, Form::recall);
             }
+            Input::Heard(mark) => session.heard(mark, settings, &mut wishes),
+            Input::Looked(mark, record) => {
+                session.looked(
+                    now,
+                    mark,
+                    record.as_ref(),
+                    settings,
+                    &mut next,
+                    &mut wishes,
+                );
+            }
+            Input::Turn(ticket) => session.turned(now, ticket, settings, &mut wishes),
             Input::Attach(host, form, step) => {
                 self.attach(now, host, form, step.as_ref(), &mut effects);
             }
@@ -236,7 +265,7 @@ impl Login {
             Input::Settle(new) => {
                 if settings.storage != new.storage {
                     // Written again, the records are erased where they may not be any more.
-                    wishes.push(session.record(&new));
+                    wishes.push(session.keep(&new, Audience::Everywhere));
                     self.written = Some(Secret::default());
                 }
                 *settings = new;
@@ -290,7 +319,7 @@ impl Login {
                 step,
             }),
             // Where nobody is, nothing is asked.
-            Input::Begin(None) | Input::Wake(_) => {}
+            Input::Wake(_) => {}
         }
         self.grant(now, wishes, &mut effects);
         if !leaves {
@@ -436,12 +465,15 @@ impl Login {
             match wish {
                 Wish::Ask(ticket, request) => effects.push(Effect::Send(ticket, request)),
                 Wish::Cancel(ticket) => effects.push(Effect::Cancel(ticket)),
-                Wish::Keep(record) => {
+                Wish::Queue(ticket) => effects.push(Effect::Queue(ticket)),
+                Wish::Leave(ticket) => effects.push(Effect::Leave(ticket)),
+                Wish::Look(mark) => effects.push(Effect::Look(mark)),
+                Wish::Keep(record, mark, audience) => {
                     if record.is_none() {
                         // What an earlier page left of a step goes as well, whatever it was.
                         self.written = Some(Secret::default());
                     }
-                    effects.push(Effect::KeepSession(record));
+                    effects.push(Effect::KeepSession(record, mark, audience));
                 }
                 Wish::Settle(ask, answer) => effects.push(Effect::Settle(ask, answer)),
                 Wish::SignedIn(restored) => {

@@ -4,8 +4,10 @@
 //! throws away a token that still runs.
 
 mod kept;
+mod mark;
 
 pub use kept::{Factor, Kept, Second, read_name, write_name};
+pub use mark::Mark;
 
 use super::config::Settings;
 use super::identifier::Identifier;
@@ -22,6 +24,8 @@ use super::{AskId, Ticket};
 pub enum Reason {
     /// The customer or the page asked for it.
     User,
+    /// The customer signed out in another tab.
+    OtherTab,
     /// The token had run out and could not be renewed any more.
     Expired,
     /// The engine refused to renew a token that still ran.
@@ -32,12 +36,19 @@ pub enum Reason {
 
 impl Reason {
     /// Every reason of this version.
-    pub const ALL: [Self; 4] = [Self::User, Self::Expired, Self::Refused, Self::Replaced];
+    pub const ALL: [Self; 5] = [
+        Self::User,
+        Self::OtherTab,
+        Self::Expired,
+        Self::Refused,
+        Self::Replaced,
+    ];
 
     /// The word in `reason`.
     pub fn word(self) -> &'static str {
         match self {
             Self::User => "user",
+            Self::OtherTab => "other-tab",
             Self::Expired => "expired",
             Self::Refused => "refused",
             Self::Replaced => "replaced",
@@ -61,8 +72,14 @@ pub enum Wish {
     Ask(Ticket, Request),
     /// Nobody waits for this answer any more.
     Cancel(Ticket),
-    /// Write the record, or erase it.
-    Keep(Option<Secret>),
+    /// Write the record, or erase it; and share it with the other tabs, where it is news to them.
+    Keep(Option<Secret>, Mark, Audience),
+    /// Wait for this tab's turn to renew.
+    Queue(Ticket),
+    /// The turn, or the place in the queue, is not needed any more.
+    Leave(Ticket),
+    /// Read what another tab shares under this mark.
+    Look(Mark),
     /// A session began; `true` if an earlier page had it already.
     SignedIn(bool),
     /// A new token came.
@@ -75,6 +92,26 @@ pub enum Wish {
     NotTakenUp(Problem),
     /// An answer for somebody who asked for a token.
     Settle(AskId, Result<Secret, Problem>),
+}
+
+/// Who is to see a record.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Audience {
+    /// This tab's next page.
+    Here,
+    /// The other tabs as well.
+    Everywhere,
+}
+
+/// This tab among those that want to renew: one at a time asks the engine.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Turn {
+    /// It wants nothing.
+    None,
+    /// It waits for its turn.
+    Queued(Ticket),
+    /// It is this tab's turn, or it has waited long enough.
+    Ours(Ticket),
 }
 
 /// The one role that means: signed in (contract §6).
@@ -97,6 +134,11 @@ pub struct Session {
     /// Whether the page has heard of `kept`: not before a kept token is known to be good.
     told: bool,
     renewal: Option<Ticket>,
+    turn: Turn,
+    /// How far the session is, as far as this tab knows.
+    mark: Mark,
+    /// What another tab shares and this one has not read yet.
+    looking: Option<Mark>,
     failures: u32,
     pause: Option<Pause>,
     asks: Vec<(AskId, Millis)>,
@@ -121,6 +163,9 @@ impl Session {
             kept: None,
             told: false,
             renewal: None,
+            turn: Turn::None,
+            mark: Mark::default(),
+            looking: None,
             failures: 0,
             pause: None,
             asks: Vec::new(),
@@ -137,7 +182,7 @@ impl Session {
 
     /// Whether a kept session waits for its first renewal before anybody hears of it.
     pub fn is_being_taken_up(&self) -> bool {
-        self.kept.is_some() && !self.told && self.renewal.is_some()
+        self.kept.is_some() && !self.told && self.turn != Turn::None
     }
 
     /// Whose session that is.
@@ -201,9 +246,11 @@ impl Session {
                 .as_ref()
                 .is_some_and(|kept| kept.claims.user_id != claims.user_id)
         {
-            self.end(Reason::Replaced, wishes);
+            self.forget(Reason::Replaced, Audience::Here, wishes);
         }
         self.drop_renewal(wishes);
+        self.looking = None;
+        self.mark = self.mark.signed_in();
         self.kept = Some(Kept {
             name,
             second,
@@ -214,7 +261,7 @@ impl Session {
         });
         self.settled_down();
         self.told = true;
-        wishes.push(self.record(settings));
+        wishes.push(self.keep(settings, Audience::Everywhere));
         wishes.push(Wish::SignedIn(false));
         self.answer_asks(now, None, wishes);
     }
@@ -225,17 +272,27 @@ impl Session {
         now: Now,
         settings: &Settings,
         record: &Secret,
+        shared: Option<Mark>,
         next: &mut impl FnMut() -> Ticket,
         wishes: &mut Vec<Wish>,
     ) {
         if self.kept.is_some() {
             return;
         }
-        let Some(kept) = Kept::read(now, settings, record) else {
+        let Some((kept, mark)) = Kept::read(now, settings, record) else {
             return;
         };
+        if let Some(shared) = shared
+            && shared > mark
+            && (shared.is_out() || !shared.is_of(mark))
+        {
+            // Over since then, or another's: this page never says that it was here.
+            self.mark = mark;
+            return wishes.push(self.keep(settings, Audience::Here));
+        }
         let fresh = kept.life_left(now) > 0;
         self.kept = Some(kept);
+        self.mark = mark;
         if fresh || !settings.renew {
             self.told = true;
             wishes.push(Wish::SignedIn(true));
@@ -266,7 +323,7 @@ impl Session {
     pub fn wake_in(&self, now: Now, settings: &Settings) -> Option<Millis> {
         let wanted = settings.renew || self.is_wanted_now();
         self.due_in(now)
-            .filter(|_| wanted && self.renewal.is_none())
+            .filter(|_| wanted && self.turn == Turn::None)
     }
 
     /// Somebody wants a token that is good for `validity` more.
@@ -319,6 +376,7 @@ impl Session {
         wishes: &mut Vec<Wish>,
     ) -> Option<()> {
         self.renewal.take_if(|waiting| *waiting == ticket)?;
+        self.leave(wishes);
         // A renewal is asked for with a session and cancelled when that ends.
         let (identifier, old, user, running) = {
             let kept = self.kept.as_ref()?;
@@ -378,7 +436,8 @@ impl Session {
         wishes: &mut Vec<Wish>,
     ) {
         let last_word = self.kept.as_ref().and_then(|kept| kept.last_word(settings));
-        self.end(Reason::User, wishes);
+        self.mark = self.mark.signed_out();
+        self.forget(Reason::User, Audience::Everywhere, wishes);
         if let Some(request) = last_word {
             wishes.push(Wish::Ask(next(), request));
         }
@@ -390,10 +449,17 @@ impl Session {
         Some(kept.password_change(settings, old, new))
     }
 
-    /// Ends the session: what is kept goes first, then everybody hears of it.
-    pub fn end(&mut self, reason: Reason, wishes: &mut Vec<Wish>) {
+    /// Ends a session that the engine renews no more; a tab that has a newer token keeps it.
+    fn end(&mut self, reason: Reason, wishes: &mut Vec<Wish>) {
+        self.mark = self.mark.ended();
+        self.forget(reason, Audience::Everywhere, wishes);
+    }
+
+    /// Forgets the session: what is kept goes first, then everybody hears of it.
+    fn forget(&mut self, reason: Reason, audience: Audience, wishes: &mut Vec<Wish>) {
         self.drop_renewal(wishes);
-        wishes.push(Wish::Keep(None));
+        self.looking = None;
+        wishes.push(Wish::Keep(None, self.mark, audience));
         self.told = false;
         self.settled_down();
         let was_signed_in = self.kept.take().is_some();
@@ -434,8 +500,9 @@ impl Session {
         kept.claims = claims;
         kept.received = Stamp::at(now);
         self.settled_down();
+        self.mark = self.mark.renewed();
         let first = !std::mem::replace(&mut self.told, true);
-        wishes.push(self.record(settings));
+        wishes.push(self.keep(settings, Audience::Everywhere));
         wishes.push(if first {
             Wish::SignedIn(true)
         } else {
@@ -451,15 +518,130 @@ impl Session {
         next: &mut impl FnMut() -> Ticket,
         wishes: &mut Vec<Wish>,
     ) {
-        let Some(kept) = &self.kept else { return };
+        if self.kept.is_none() {
+            return;
+        }
         // Counted from the question, so that two questions are never closer than a second.
         self.pause = Some(Pause {
             deadline: Deadline::after(now, LEAST_PAUSE),
             demanded: false,
         });
         let ticket = next();
-        self.renewal = Some(ticket);
-        wishes.push(Wish::Ask(ticket, kept.renewal(settings)));
+        self.turn = Turn::Queued(ticket);
+        wishes.push(Wish::Queue(ticket));
+    }
+
+    /// It is this tab's turn to renew, or it has waited long enough for it.
+    pub fn turned(
+        &mut self,
+        now: Now,
+        ticket: Ticket,
+        settings: &Settings,
+        wishes: &mut Vec<Wish>,
+    ) {
+        if self.turn == Turn::Queued(ticket) {
+            self.turn = Turn::Ours(ticket);
+            self.take_turn(now, settings, wishes);
+        }
+    }
+
+    /// Asks the engine, unless another tab has done so meanwhile, or may have: then that is read first.
+    fn take_turn(&mut self, now: Now, settings: &Settings, wishes: &mut Vec<Wish>) {
+        let Turn::Ours(ticket) = self.turn else {
+            return;
+        };
+        if self.looking.is_some() || self.renewal.is_some() {
+            return;
+        }
+        match &self.kept {
+            Some(kept) if self.is_wanted_now() || kept.is_due(now) || !self.told => {
+                self.renewal = Some(ticket);
+                wishes.push(Wish::Ask(ticket, kept.renewal(settings)));
+            }
+            _ => self.leave(wishes),
+        }
+    }
+
+    /// What the tabs share, as it is written now; nothing where nothing is, any more.
+    pub fn heard(&mut self, mark: Option<Mark>, settings: &Settings, wishes: &mut Vec<Wish>) {
+        let Some(mark) = mark else {
+            // Cleared under our feet: whoever did so wants nobody to be signed in.
+            if self.kept.is_some() {
+                self.forget(Reason::OtherTab, Audience::Here, wishes);
+            }
+            return;
+        };
+        let known = self.looking.unwrap_or(self.mark).max(self.mark);
+        if mark < known {
+            // A tab that had not seen ours yet has written over it.
+            if self.looking.is_none() {
+                wishes.push(self.keep(settings, Audience::Everywhere));
+            }
+        } else if mark > known && mark.is_out() {
+            self.mark = mark;
+            self.forget(Reason::OtherTab, Audience::Here, wishes);
+        } else if mark > known {
+            if !mark.is_of(self.mark) {
+                // Somebody has signed in: what we ask for is of yesterday.
+                self.drop_renewal(wishes);
+            }
+            self.looking = Some(mark);
+            wishes.push(Wish::Look(mark));
+        }
+    }
+
+    /// What another tab shares under a mark; nothing where it cannot be read.
+    pub fn looked(
+        &mut self,
+        now: Now,
+        mark: Mark,
+        record: Option<&Secret>,
+        settings: &Settings,
+        next: &mut impl FnMut() -> Ticket,
+        wishes: &mut Vec<Wish>,
+    ) {
+        if self.looking != Some(mark) {
+            return;
+        }
+        self.looking = None;
+        let is_same_login = mark.is_of(self.mark);
+        let read = record.and_then(|record| Kept::read(now, settings, record));
+        let news = read.filter(|(_, written)| *written == mark).map(|(kept, _)| kept);
+        let same_user = |kept: &Kept| {
+            self.kept
+                .as_ref()
+                .is_some_and(|ours| ours.claims.user_id == kept.claims.user_id)
+        };
+        let is_ours = news.as_ref().is_some_and(same_user);
+        self.mark = mark;
+        if self.kept.is_some() && !is_ours && !(is_same_login && news.is_none()) {
+            // Another customer, or one that cannot be known: nobody is mixed up with anybody.
+            self.forget(Reason::Replaced, Audience::Here, wishes);
+        }
+        if let Some(kept) = news {
+            self.drop_renewal(wishes);
+            self.kept = Some(kept);
+            self.settled_down();
+            let first = !std::mem::replace(&mut self.told, true);
+            wishes.push(self.keep(settings, Audience::Here));
+            wishes.push(if first {
+                Wish::SignedIn(true)
+            } else {
+                Wish::Renewed
+            });
+            self.answer_asks(now, None, wishes);
+        }
+        self.take_turn(now, settings, wishes);
+        self.wake(now, Signal::Timer, settings, next, wishes);
+    }
+
+    /// Gives up the place in the queue.
+    fn leave(&mut self, wishes: &mut Vec<Wish>) {
+        if let Turn::Queued(ticket) | Turn::Ours(ticket) =
+            std::mem::replace(&mut self.turn, Turn::None)
+        {
+            wishes.push(Wish::Leave(ticket));
+        }
     }
 
     /// Full jitter (a random span up to a doubling limit), then a long rest.
@@ -511,6 +693,7 @@ impl Session {
         if let Some(ticket) = self.renewal.take() {
             wishes.push(Wish::Cancel(ticket));
         }
+        self.leave(wishes);
     }
 
     /// How long until a renewal is due: at four fifths of the life, counted from receipt, or as soon as somebody waits for it.
@@ -521,7 +704,7 @@ impl Session {
         let life = if self.is_wanted_now() {
             0
         } else {
-            (kept.claims.life() / 5 * 4).saturating_sub(kept.received.elapsed(now))
+            kept.due_in(now)
         };
         let pause = self.pause.map_or(0, |pause| pause.deadline.left(now));
         Some(life.max(pause))
@@ -540,8 +723,10 @@ impl Session {
     }
 
     /// The record that the next page takes up; nothing while nobody is signed in.
-    pub fn record(&self, settings: &Settings) -> Wish {
-        Wish::Keep(self.kept.as_ref().map(|kept| kept.record(settings)))
+    pub fn keep(&self, settings: &Settings, audience: Audience) -> Wish {
+        let record = self.kept.as_ref();
+        let record = record.map(|kept| kept.record(settings, self.mark));
+        Wish::Keep(record, self.mark, audience)
     }
 }
 

@@ -4,7 +4,7 @@ use crate::login::config::Settings;
 use crate::login::identifier::Identifier;
 use crate::login::json::{Json, Object};
 use crate::login::secret::Secret;
-use crate::login::session::USER;
+use crate::login::session::{Mark, USER};
 use crate::login::time::{Millis, Now, Stamp};
 use crate::login::token::UnverifiedClaims;
 use crate::login::wire::{Call, Name, Request};
@@ -126,6 +126,16 @@ impl Kept {
             .saturating_sub(self.received.elapsed(now))
     }
 
+    /// How long until a renewal is due: at four fifths of the life, counted from receipt.
+    pub(super) fn due_in(&self, now: Now) -> Millis {
+        (self.claims.life() / 5 * 4).saturating_sub(self.received.elapsed(now))
+    }
+
+    /// Whether it is.
+    pub(super) fn is_due(&self, now: Now) -> bool {
+        self.due_in(now) == 0
+    }
+
     /// Whether the token is good for so long; of a shorter life, four fifths count.
     pub(super) fn is_good_for(&self, now: Now, validity: Millis) -> bool {
         let left = self.life_left(now);
@@ -133,9 +143,12 @@ impl Kept {
     }
 
     /// What the next page takes up.
-    pub(super) fn record(&self, settings: &Settings) -> Secret {
+    pub(super) fn record(&self, settings: &Settings, mark: Mark) -> Secret {
         let record = write_name(
-            Object::new().uint("v", 1).text("brand", &settings.brand),
+            Object::new()
+                .uint("v", 1)
+                .text("mark", &mark.to_text())
+                .text("brand", &settings.brand),
             &self.name,
         )
         .text("token", self.token.expose())
@@ -154,7 +167,7 @@ impl Kept {
     }
 
     /// Reads what [`Kept::record`] wrote: the identity and the token must fit each other and the settings.
-    pub(super) fn read(now: Now, settings: &Settings, record: &Secret) -> Option<Self> {
+    pub(super) fn read(now: Now, settings: &Settings, record: &Secret) -> Option<(Self, Mark)> {
         let text = Some(record.expose()).filter(|text| text.len() <= MAX_RECORD)?;
         let json = Json::read(text)?;
         let text = |name: &str| json.get(name)?.text();
@@ -179,7 +192,7 @@ impl Kept {
         let claims = UnverifiedClaims::read(&token).filter(|claims| {
             claims.fits(&settings.brand, &holder.identifier) && claims.role == USER
         })?;
-        Some(Self {
+        let kept = Self {
             name,
             second,
             token,
@@ -188,7 +201,8 @@ impl Kept {
             received: Stamp::written(json.get("received")?.uint()?, now)
                 .unwrap_or_else(|| Stamp::long_ago(now)),
             signed_in_at: json.get("signedIn")?.uint()?,
-        })
+        };
+        Some((kept, Mark::read(text("mark")?)?))
     }
 }
 
