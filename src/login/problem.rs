@@ -196,6 +196,10 @@ fn by_code(code: i64, call: Call) -> Option<(Kind, Remedy, Text)> {
         1508 if call == Call::OpenSecond => {
             return Some((Kind::Configuration, Stuck, Text::NotSetUp));
         }
+        // There is no session yet that a name could differ from: it is not this customer's, and can be put right.
+        1507 | 1541 if matches!(call, Call::OpenSession | Call::OpenSecond) => {
+            (Correct(Asked::Any), Text::DetailsInvalid)
+        }
         // The token ran out while another password was being chosen; a new one is on its way.
         1529 if changes => (Retry, Text::PasswordNotChangedYet),
         // Unknown or expired login session; another mobile number, device or identifier than the session's; a token or key that
