@@ -173,6 +173,8 @@ enum Goal {
     Usual,
     /// To a code, whatever else there is.
     Code,
+    /// To a new password in place of one that was tried too often.
+    Forgot,
 }
 
 /// A question whose answer is awaited.
@@ -498,7 +500,7 @@ impl Form {
             (Step::Password(attempt), Action::UseCode) if is_idle && self.has_choice(&attempt) => {
                 if attempt.is_code_sent {
                     self.go(desk, Step::Code(attempt));
-                } else {
+                } else if self.may_send(desk, &attempt) {
                     self.send_first(desk, Box::new(attempt), None, None);
                 }
             }
@@ -700,9 +702,20 @@ impl Form {
             is_code_sent: false,
             proved: None,
             ends: Deadline::after(now, self.settings.attempt_life),
-            resend: Deadline::after(now, self.settings.resend_after),
+            resend: Deadline::after(now, 0),
         };
-        if method != Method::Otp && attempt.has_password {
+        if let Step::Forgot(old) = &mut self.step {
+            // Should the code not be sent, the same again counts in the session that lives.
+            old.clone_from(&attempt);
+        }
+        if goal == Goal::Forgot {
+            self.go(desk, Step::Forgot(attempt));
+            self.notice = Some(Notice {
+                is_error: true,
+                text: Text::PasswordTriesUsedUp,
+                detail: None,
+            });
+        } else if method != Method::Otp && attempt.has_password {
             self.go(desk, Step::Password(attempt));
         } else if method == Method::Password && carries == Carries::Nothing {
             self.choose(desk, attempt.who);
@@ -1001,9 +1014,9 @@ impl Form {
                 }
             }
             (Remedy::ResetPassword, Question::Check) => {
+                // The session is used up with its tries (contract §12, 6), and a password is replaced in one that lives (§2.7).
                 if let Some(attempt) = self.attempt().cloned() {
-                    self.go(desk, Step::Forgot(attempt));
-                    self.notice = Some(notice(&problem));
+                    self.open(desk, attempt.who, Goal::Forgot, None);
                 }
             }
             (Remedy::Address(kind), question) => self.lacks_address(desk, &problem, kind, question),
@@ -1018,8 +1031,16 @@ impl Form {
             }
             (remedy, question) => {
                 self.notice = Some(notice(&problem));
-                // Only the button that was pressed waits: a code that came before may still be sent.
+                let has_choice = self
+                    .attempt()
+                    .is_some_and(|attempt| self.has_choice(attempt));
+                // Only the button that was pressed waits: a code that came before may still be sent, and so may a password.
                 match (&mut self.step, remedy) {
+                    (Step::Password(attempt), Remedy::Wait(span))
+                        if call.sends_code() && has_choice =>
+                    {
+                        attempt.resend = Deadline::after(desk.now, span);
+                    }
                     (Step::Code(attempt), Remedy::Wait(span)) if call.sends_code() => {
                         attempt.resend = Deadline::after(desk.now, span);
                     }
