@@ -161,3 +161,19 @@ fn a_locked_customer_is_told_until_when_and_a_program_only_if_it_is_set() {
     let response = bench.response(TOKEN_GENERATE, &ada());
     assert_eq!(response.header("retry-after"), Some("1740"));
 }
+
+#[test]
+fn locks_can_be_switched_off_and_on_while_it_runs() {
+    let mut bench = locking(|settings| settings.lock = false);
+    wrong_codes(&mut bench, 3);
+    bench.engine.settings_mut().lock = true;
+    assert_eq!(bench.code(TOKEN_GENERATE, &ada()), 200, "nobody was locked");
+    wrong_codes(&mut bench, 1);
+    assert_eq!(
+        bench.code(TOKEN_GENERATE, &ada()),
+        1545,
+        "but all was counted"
+    );
+    bench.engine.settings_mut().lock = false;
+    assert_eq!(bench.code(TOKEN_GENERATE, &ada()), 200);
+}
