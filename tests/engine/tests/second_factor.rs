@@ -215,6 +215,14 @@ fn a_token_of_the_web_is_refused_only_where_devices_are_checked() {
     assert_eq!(bench.code(MFA_TOKEN_GENERATE, &ada_after(&token)), 200);
 }
 
+#[test]
+fn a_token_of_somebody_who_is_no_more_opens_nothing() {
+    let mut bench = enrolled(|_| {});
+    let token = bench.sign_in();
+    bench.engine.settings_mut().customers.clear();
+    assert_eq!(bench.code(MFA_TOKEN_GENERATE, &ada_after(&token)), 1515);
+}
+
 // The second identifier.
 
 #[test]
@@ -437,6 +445,25 @@ fn a_first_second_password_is_refused_for_what_is_wrong_with_it() {
     bench.engine.settings_mut().mfa_password = false;
     let unused = with_new_password(&token, "12345");
     assert_eq!(bench.code(MFA_TOKEN_GENERATE, &unused), 1524);
+}
+
+#[test]
+fn a_second_password_sent_by_somebody_who_has_one_means_nothing() {
+    let mut bench = enrolled(|settings| {
+        settings.mfa_password_policy = Some(".{5,}".to_owned());
+        let customer = Customer {
+            mfa_password: Some("12345".to_owned()),
+            ..Customer::new("4068291")
+        };
+        with_ada(settings, customer);
+    });
+    let token = bench.sign_in();
+    let calls = [MFA_TOKEN_GENERATE, MFA_OTP_GENERATE, MFA_OTP_VALIDATE];
+    let answer = bench.prove(calls, &with_new_password(&token, "1"));
+    assert_eq!(code_of(&answer), 200);
+    let session = bench.open_second(&token);
+    let typed = and(ada_second(&session), json!({ "password": "12345" }));
+    assert_eq!(bench.code(MFA_PASSWORD_VALIDATE, &typed), 200);
 }
 
 #[test]
