@@ -56,6 +56,8 @@ pub enum Text {
     ByZalo,
     Reveal,
     Conceal,
+    RevealPassword,
+    ConcealPassword,
     UsePassword,
     UseCode,
     Forgot,
@@ -172,6 +174,9 @@ impl Text {
             Self::ByZalo => "Send it by Zalo instead",
             Self::Reveal => "Show",
             Self::Conceal => "Hide",
+            // The same two for who does not see where the button is.
+            Self::RevealPassword => "Show password",
+            Self::ConcealPassword => "Hide password",
             Self::UsePassword => "Use my password instead",
             Self::UseCode => "Use a code instead",
             Self::Forgot => "I forgot my password",
