@@ -382,7 +382,7 @@ impl Form {
             (Step::Password(attempt), Action::UseCode) if is_idle && self.has_choice(&attempt) => {
                 if attempt.is_code_sent {
                     self.go(desk, Step::Code(attempt));
-                } else {
+                } else if self.may_send(desk, &attempt) {
                     self.send_first(desk, Box::new(attempt), None, None);
                 }
             }
@@ -584,9 +584,20 @@ impl Form {
             is_code_sent: false,
             proved: None,
             ends: Deadline::after(now, self.settings.attempt_life),
-            resend: Deadline::after(now, self.settings.resend_after),
+            resend: Deadline::after(now, 0),
         };
-        if method != Method::Otp && attempt.has_password {
+        if let Step::Forgot(old) = &mut self.step {
+            // Should the code not be sent, the same again counts in the session that lives.
+            old.clone_from(&attempt);
+        }
+        if goal == Goal::Forgot {
+            self.go(desk, Step::Forgot(attempt));
+            self.notice = Some(Notice {
+                is_error: true,
+                text: Text::PasswordTriesUsedUp,
+                detail: None,
+            });
+        } else if method != Method::Otp && attempt.has_password {
             self.go(desk, Step::Password(attempt));
         } else if method == Method::Password && carries == Carries::Nothing {
             self.choose(desk, attempt.who);

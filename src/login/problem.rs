@@ -196,8 +196,8 @@ fn by_code(code: i64, call: Call) -> Option<(Kind, Remedy, Text)> {
         1508 if call == Call::OpenSecond => {
             return Some((Kind::Configuration, Stuck, Text::NotSetUp));
         }
-        // The other number or address is not this customer's.
-        1507 | 1515 | 1541 if call == Call::OpenSecond => {
+        // There is no session yet that a name could differ from: it is not this customer's, and can be put right.
+        1507 | 1541 if matches!(call, Call::OpenSession | Call::OpenSecond) => {
             (Correct(Asked::Any), Text::DetailsInvalid)
         }
         // The token ran out while another password was being chosen; a new one is on its way.

@@ -58,9 +58,9 @@ impl Form {
                 }
             }
             (Remedy::ResetPassword, Question::Check) => {
+                // The session is used up with its tries (contract §12, 6), and a password is replaced in one that lives (§2.7).
                 if let Some(attempt) = self.attempt().cloned() {
-                    self.go(desk, Step::Forgot(attempt));
-                    self.notice = Some(notice(&problem));
+                    self.open(desk, attempt.who, Goal::Forgot, None);
                 }
             }
             (Remedy::Address(kind), question) => self.lacks_address(desk, &problem, kind, question),
@@ -75,8 +75,16 @@ impl Form {
             }
             (remedy, question) => {
                 self.notice = Some(notice(&problem));
-                // Only the button that was pressed waits: a code that came before may still be sent.
+                let has_choice = self
+                    .attempt()
+                    .is_some_and(|attempt| self.has_choice(attempt));
+                // Only the button that was pressed waits: a code that came before may still be sent, and so may a password.
                 match (&mut self.step, remedy) {
+                    (Step::Password(attempt), Remedy::Wait(span))
+                        if call.sends_code() && has_choice =>
+                    {
+                        attempt.resend = Deadline::after(desk.now, span);
+                    }
                     (Step::Code(attempt), Remedy::Wait(span)) if call.sends_code() => {
                         attempt.resend = Deadline::after(desk.now, span);
                     }
