@@ -6,6 +6,7 @@ mod pair;
 use ae_engine::Fault;
 use ae_login::login::problem::{Problem, Remedy};
 use ae_login::login::secret::Secret;
+use ae_login::login::session::{Audience, Mark};
 use ae_login::login::text::Text;
 use ae_login::login::view::Action;
 use ae_login::login::wire::{Answer, Call, Reply, Request};
@@ -196,8 +197,11 @@ fn everything_that_carries_a_secret_prints_without_it() {
         format!("{:?}", reply()),
         format!("{request:?}"),
         format!("{:?}", Answer::read(Ok(reply()))),
-        format!("{:?}", Input::Begin(Some(secret()))),
-        format!("{:?}", Effect::KeepSession(Some(secret()))),
+        format!("{:?}", Input::Begin(Some(secret()), None)),
+        format!(
+            "{:?}",
+            Effect::KeepSession(Some(secret()), Mark::default(), Audience::Here)
+        ),
         format!("{:?}", Effect::Settle(AskId(1), Ok(secret()))),
         format!("{:?}", Effect::Settle(AskId(1), Err(problem))),
         format!(

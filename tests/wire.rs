@@ -398,7 +398,7 @@ fn begin(session: Option<&str>, step: Option<&str>) -> (StepName, bool) {
         now,
         Input::Attach(host, Some(config.form), step.map(Secret::new)),
     );
-    login.handle(now, Input::Begin(session.map(Secret::new)));
+    login.handle(now, Input::Begin(session.map(Secret::new), None));
     let begun = login.view(now, host).expect("a form").step;
     let signed_in = login.session().is_some();
     for _ in 0..3 {

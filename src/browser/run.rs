@@ -123,7 +123,7 @@ impl Runner {
         };
         self.handle(Input::Attach(id, form, step));
         if first {
-            self.handle(Input::Begin(self.drawers.session(&settings)));
+            self.handle(Input::Begin(self.drawers.session(&settings), None));
         }
     }
 
@@ -160,6 +160,7 @@ impl Runner {
         let effects = self.login.borrow_mut().handle(now, input);
         let settings = self.login.borrow().settings().clone();
         let mut not_kept = false;
+        let mut turns = Vec::new();
         for effect in effects {
             match effect {
                 Effect::Send(ticket, request) => {
@@ -184,7 +185,9 @@ impl Runner {
                     .calls
                     .borrow_mut()
                     .retain(|(waiting, _)| *waiting != ticket),
-                Effect::KeepSession(record) => {
+                Effect::Queue(ticket) => turns.push(ticket),
+                Effect::Leave(_) | Effect::Look(_) => {}
+                Effect::KeepSession(record, ..) => {
                     not_kept |=
                         self.refused(&self.drawers.keep_session(&settings, record.as_ref()));
                 }
@@ -204,6 +207,9 @@ impl Runner {
                     }
                 }
             }
+        }
+        for ticket in turns {
+            self.handle(Input::Turn(ticket));
         }
         self.show();
         let now = clock::now();

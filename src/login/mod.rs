@@ -239,14 +239,7 @@ impl Login {
             }
             Input::Heard(mark) => session.heard(mark, settings, &mut wishes),
             Input::Looked(mark, record) => {
-                session.looked(
-                    now,
-                    mark,
-                    record.as_ref(),
-                    settings,
-                    &mut next,
-                    &mut wishes,
-                );
+                session.looked(now, mark, record.as_ref(), settings, &mut next, &mut wishes);
             }
             Input::Turn(ticket) => session.turned(now, ticket, settings, &mut wishes),
             Input::Attach(host, form, step) => {

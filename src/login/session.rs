@@ -298,7 +298,7 @@ impl Session {
             wishes.push(Wish::SignedIn(true));
             self.wake(now, Signal::Woken, settings, next, wishes);
         } else {
-            self.renew(now, settings, next, wishes);
+            self.renew(now, next, wishes);
         }
     }
 
@@ -315,7 +315,7 @@ impl Session {
             self.failures = 0;
         }
         if self.wake_in(now, settings) == Some(0) {
-            self.renew(now, settings, next, wishes);
+            self.renew(now, next, wishes);
         }
     }
 
@@ -511,13 +511,7 @@ impl Session {
         self.answer_asks(now, None, wishes);
     }
 
-    fn renew(
-        &mut self,
-        now: Now,
-        settings: &Settings,
-        next: &mut impl FnMut() -> Ticket,
-        wishes: &mut Vec<Wish>,
-    ) {
+    fn renew(&mut self, now: Now, next: &mut impl FnMut() -> Ticket, wishes: &mut Vec<Wish>) {
         if self.kept.is_none() {
             return;
         }
@@ -606,7 +600,9 @@ impl Session {
         self.looking = None;
         let is_same_login = mark.is_of(self.mark);
         let read = record.and_then(|record| Kept::read(now, settings, record));
-        let news = read.filter(|(_, written)| *written == mark).map(|(kept, _)| kept);
+        let news = read
+            .filter(|(_, written)| *written == mark)
+            .map(|(kept, _)| kept);
         let same_user = |kept: &Kept| {
             self.kept
                 .as_ref()

@@ -310,7 +310,7 @@ impl Pair {
 
     fn begins(&mut self) {
         let session = self.tab.session.as_ref().map(Secret::new);
-        self.does(Input::Begin(session));
+        self.does(Input::Begin(session, None));
     }
 
     pub(crate) fn leaves(&mut self, host: HostId) {
@@ -687,6 +687,7 @@ impl Pair {
             let _ = writeln!(log, "{effects:?}\n{:?}", self.login);
         }
         let mut not_kept = false;
+        let mut turns = Vec::new();
         for effect in effects {
             match effect {
                 Effect::Send(ticket, request) => {
@@ -713,10 +714,13 @@ impl Pair {
                     flight.expect("only what is asked is given up").cancelled = true;
                     self.cancelled += 1;
                 }
-                Effect::KeepSession(record) => {
+                Effect::KeepSession(record, ..) => {
                     not_kept |= self.full && record.is_some();
                     self.tab.session = self.kept(record);
                 }
+                // A page that shares with nobody.
+                Effect::Queue(ticket) => turns.push(ticket),
+                Effect::Leave(_) | Effect::Look(_) => {}
                 Effect::KeepStep(record) => {
                     not_kept |= self.full && record.is_some();
                     self.tab.step = self.kept(record);
@@ -744,7 +748,12 @@ impl Pair {
             assert!(!self.is_signed_in(), "signing out is at once");
             assert_eq!(self.tab.session, None, "what was kept goes first");
         }
-        self.look();
+        if turns.is_empty() {
+            self.look();
+        }
+        for ticket in turns {
+            self.handle(Input::Turn(ticket));
+        }
         if not_kept {
             self.handle(Input::NotKept);
         }
@@ -904,7 +913,7 @@ fn may_ask(input: &Input) -> &'static [Call] {
             &[Call::SendCode, Call::SendSecondCode]
         }
         Input::Press(_, Action::SignOut) | Input::SignOut => &[Call::Expire],
-        Input::Begin(_) | Input::Ask(..) | Input::Wake(_) => &[Call::Renew, Call::RenewByKey],
+        Input::Turn(_) => &[Call::Renew, Call::RenewByKey],
         _ => &[],
     }
 }

@@ -202,7 +202,9 @@ impl Kept {
                 .unwrap_or_else(|| Stamp::long_ago(now)),
             signed_in_at: json.get("signedIn")?.uint()?,
         };
-        Some((kept, Mark::read(text("mark")?)?))
+        // A record from before there were marks is of no other tab's.
+        let mark = text("mark").map_or(Some(Mark::default()), Mark::read);
+        Some((kept, mark?))
     }
 }
 
