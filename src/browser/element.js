@@ -26,7 +26,7 @@ class Link {
   #session = null;
 
   /** `host` is how wasm speaks back; `load` gives wasm's functions. */
-  constructor(target, host, load) {
+  constructor(target, host, load, share) {
     this.#target = target;
     this.#load = load;
     this.#host = {
@@ -34,6 +34,7 @@ class Link {
       device: () => host.attribute("device-id") || deviceId(),
       exchange,
       fits,
+      share: (...line) => share?.(...line),
       tell: (name, detail) => tell(target, name, detail),
       warn: (text) => console.error(text),
     };
@@ -107,13 +108,13 @@ class Link {
 class AeSession extends EventTarget {
   #link;
 
-  constructor(options, load) {
+  constructor(options, load, share) {
     super();
     const attribute = (name) => {
       const value = options[name.replace(/-(.)/g, (_, letter) => letter.toUpperCase())] ?? false;
       return value === false ? undefined : value === true ? "" : String(value);
     };
-    this.#link = new Link(this, { attribute, mark() {}, open: () => undefined, close() {} }, load);
+    this.#link = new Link(this, { attribute, mark() {}, open: () => undefined, close() {} }, load, share);
     this.#link.open(() => true);
   }
 
@@ -131,7 +132,7 @@ class AeSession extends EventTarget {
 }
 
 /** Defines `<ae-login>`, unless another copy of this module has done so: the first one stays. */
-export function define(load, style, attributes) {
+export function define(load, style, attributes, share) {
   if (customElements.get("ae-login")) return;
 
   const sheet = new CSSStyleSheet();
@@ -142,7 +143,7 @@ export function define(load, style, attributes) {
 
     /** A session for pages without a form. */
     static createSession(options) {
-      return new AeSession(options, load);
+      return new AeSession(options, load, share);
     }
 
     #link;
@@ -161,6 +162,7 @@ export function define(load, style, attributes) {
           close: () => this.#close(),
         },
         load,
+        share,
       );
     }
 

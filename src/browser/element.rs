@@ -9,7 +9,7 @@ use wasm_bindgen::prelude::*;
 use super::link::Link;
 use super::run::{Host, Runner};
 use super::{clock, frame};
-use crate::login::config::{Config, Mistake, Storage};
+use crate::login::config::{Config, Mistake};
 use crate::login::problem::Kind;
 use crate::login::secret::Secret;
 use crate::login::view::{Asked, Entry, View};
@@ -196,10 +196,6 @@ impl Seat {
             Ok(config) => config,
             Err(mistakes) => return self.complain(&mistakes),
         };
-        if config.settings.storage == Storage::Device {
-            self.link
-                .warn("ae-login: storage=\"device\" is kept in the tab by this version");
-        }
         let runner = Runner::of(&config.settings, &self.link);
         let root = self.link.open();
         let form = root.is_some().then(|| config.form.clone());

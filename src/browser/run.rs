@@ -12,10 +12,11 @@ use super::http;
 use super::link::Link;
 use super::signals::Signals;
 use super::storage::{Drawers, NotKept};
-use crate::login::config::{FormSettings, Settings};
+use super::tabs::Line;
+use crate::login::config::{FormSettings, Settings, Storage};
 use crate::login::problem::Problem;
 use crate::login::secret::Secret;
-use crate::login::session::Signal;
+use crate::login::session::{Audience, Signal};
 use crate::login::time::Millis;
 use crate::login::view::View;
 use crate::login::wire::Call;
@@ -47,6 +48,10 @@ pub(crate) struct Runner {
     link: Link,
     login: RefCell<Login>,
     drawers: Drawers,
+    /// The line to the other tabs, and the storage it was opened for; no line where nothing is shared.
+    line: RefCell<(Storage, Option<Rc<Line>>)>,
+    /// Whether the session has begun: before that, news of it mean nothing.
+    has_begun: Cell<bool>,
     hosts: RefCell<Vec<(HostId, Rc<dyn Host>)>>,
     calls: RefCell<Vec<(Ticket, http::Call)>>,
     asks: RefCell<(u32, Vec<(AskId, Promise)>)>,
@@ -90,6 +95,8 @@ impl Runner {
                 link: link.clone(),
                 login: RefCell::new(Login::new(settings.clone(), clock::seed())),
                 drawers: Drawers::new(settings),
+                line: RefCell::new((Storage::Memory, None)),
+                has_begun: Cell::new(false),
                 hosts: RefCell::default(),
                 calls: RefCell::default(),
                 asks: RefCell::default(),
@@ -123,7 +130,10 @@ impl Runner {
         };
         self.handle(Input::Attach(id, form, step));
         if first {
-            self.handle(Input::Begin(self.drawers.session(&settings), None));
+            let mark = self.line().and_then(|line| line.mark());
+            self.has_begun.set(true);
+            let record = self.drawers.session(&self.own(&settings));
+            self.handle(Input::Begin(record, mark));
         }
     }
 
@@ -134,6 +144,8 @@ impl Runner {
         if !self.login.borrow().is_watched() {
             self.calls.borrow_mut().clear();
             self.alarm.set(None, clock::now());
+            self.has_begun.set(false);
+            self.line.replace((Storage::Memory, None));
         }
     }
 
@@ -154,8 +166,46 @@ impl Runner {
         self.login.borrow().session()
     }
 
-    /// What happened goes in; what comes out is done: records and calls first, then the screens, then the page is told.
+    /// The line to the other tabs, opened where it is wanted and not there yet.
+    fn line(self: &Rc<Self>) -> Option<Rc<Line>> {
+        let settings = self.login.borrow().settings().clone();
+        let mut line = self.line.borrow_mut();
+        if line.0 != settings.storage {
+            let this = Rc::downgrade(self);
+            let heard = move |mark| {
+                if let Some(runner) = this.upgrade() {
+                    runner.handle(Input::Heard(Some(mark)));
+                }
+            };
+            let open = Line::open(&self.link, &settings, heard);
+            *line = (settings.storage, open.map(Rc::new));
+        }
+        line.1.clone()
+    }
+
+    /// The settings for this tab's own record: what is shared on the device is not written in the tab as well.
+    fn own(self: &Rc<Self>, settings: &Settings) -> Settings {
+        let mut own = settings.clone();
+        if own.storage == Storage::Device && self.line().is_some() {
+            own.storage = Storage::Memory;
+        }
+        own
+    }
+
+    /// What happened goes in, after whatever other tabs have done meanwhile: nothing is decided on what was true before.
     pub(crate) fn handle(self: &Rc<Self>, input: Input) {
+        let news = match self.line() {
+            Some(line) if self.has_begun.get() => line.glance(),
+            _ => None,
+        };
+        if let Some(news) = news {
+            self.step(news);
+        }
+        self.step(input);
+    }
+
+    /// What happened goes in; what comes out is done: records and calls first, then the screens, then the page is told.
+    fn step(self: &Rc<Self>, input: Input) {
         let now = clock::now();
         let effects = self.login.borrow_mut().handle(now, input);
         let settings = self.login.borrow().settings().clone();
@@ -185,11 +235,44 @@ impl Runner {
                     .calls
                     .borrow_mut()
                     .retain(|(waiting, _)| *waiting != ticket),
-                Effect::Queue(ticket) => turns.push(ticket),
-                Effect::Leave(_) | Effect::Look(_) => {}
-                Effect::KeepSession(record, ..) => {
-                    not_kept |=
-                        self.refused(&self.drawers.keep_session(&settings, record.as_ref()));
+                Effect::Queue(ticket) => {
+                    let this = Rc::downgrade(self);
+                    let turn = move || {
+                        if let Some(runner) = this.upgrade() {
+                            runner.handle(Input::Turn(ticket));
+                        }
+                    };
+                    match self.line() {
+                        Some(line) => line.queue(ticket, turn),
+                        None => turns.push(ticket),
+                    }
+                }
+                Effect::Leave(ticket) => {
+                    if let Some(line) = self.line() {
+                        line.leave(ticket);
+                    }
+                }
+                Effect::Look(mark) => {
+                    let this = Rc::downgrade(self);
+                    if let Some(line) = self.line() {
+                        line.look(mark, move |record| {
+                            if let Some(runner) = this.upgrade() {
+                                runner.handle(Input::Looked(mark, record));
+                            }
+                        });
+                    }
+                }
+                Effect::KeepSession(record, mark, audience) => {
+                    let own = self.own(&settings);
+                    let mut kept = self.drawers.keep_session(&own, record.as_ref());
+                    if audience == Audience::Everywhere
+                        && let Some(line) = self.line()
+                        && !line.keep(mark, record.as_ref())
+                        && own.storage != settings.storage
+                    {
+                        kept = Err(NotKept);
+                    }
+                    not_kept |= self.refused(&kept);
                 }
                 Effect::KeepStep(record) => {
                     not_kept |= self.refused(&self.drawers.keep_step(&settings, record.as_ref()));

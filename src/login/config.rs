@@ -76,7 +76,7 @@ pub enum Storage {
     Tab,
     /// Nowhere but in the page.
     Memory,
-    /// On this device, beyond the browser's end. This version keeps it in the tab instead and says so: less than asked, never more.
+    /// On this device, beyond the browser's end.
     Device,
 }
 

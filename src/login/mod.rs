@@ -283,24 +283,20 @@ impl Login {
                 self.reply(now, ticket, reply, &mut effects, &mut wishes);
             }
             Input::Adjust(host, new) => {
-                self.form(now, host, &mut effects, &mut wishes, |form, _| {
-                    form.adjust(new);
-                });
+                let adjust = |form: &mut Form, _: &mut Desk<'_>| form.adjust(new);
+                self.form(now, host, &mut effects, &mut wishes, adjust);
             }
             Input::Typed(host, text) => {
-                self.form(now, host, &mut effects, &mut wishes, |form, _| {
-                    form.typed(text);
-                });
+                let typed = |form: &mut Form, _: &mut Desk<'_>| form.typed(text);
+                self.form(now, host, &mut effects, &mut wishes, typed);
             }
-            Input::Submit(host, fields) => {
-                self.form(now, host, &mut effects, &mut wishes, |form, desk| {
-                    form.submit(desk, &fields);
-                });
+            Input::Submit(host, entries) => {
+                let submit = |form: &mut Form, desk: &mut Desk<'_>| form.submit(desk, &entries);
+                self.form(now, host, &mut effects, &mut wishes, submit);
             }
             Input::Press(host, action) => {
-                self.form(now, host, &mut effects, &mut wishes, |form, desk| {
-                    form.press(desk, action);
-                });
+                let press = |form: &mut Form, desk: &mut Desk<'_>| form.press(desk, action);
+                self.form(now, host, &mut effects, &mut wishes, press);
             }
             Input::Restart(host) => self.form(now, host, &mut effects, &mut wishes, Form::restart),
             Input::ChangePassword(host) => {
