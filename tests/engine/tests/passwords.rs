@@ -278,6 +278,14 @@ fn a_replaced_password_counts_once_a_code_is_proved_in_a_later_session() {
 }
 
 #[test]
+fn only_the_second_factor_can_do_without_the_code() {
+    let mut bench = registered(|settings| settings.skip_otp_validate_reset = true);
+    let session = bench.open();
+    bench.code(PASSWORD_FORGET, &forgets(&session, "new"));
+    assert_eq!(code_of(&bench.with_password("new")), 1528);
+}
+
+#[test]
 fn a_replacement_is_used_once() {
     let mut bench = registered(|_| {});
     let session = bench.open();
