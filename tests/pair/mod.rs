@@ -93,6 +93,8 @@ pub(crate) struct Pair {
     sent: Vec<(Call, String)>,
     cancelled: usize,
     heard: Vec<(HostId, Event)>,
+    /// What was to be done, in words.
+    order: Vec<String>,
     settled: Vec<(AskId, Result<String, Problem>)>,
     /// Who waits for a token, and since when.
     asking: Vec<(AskId, Millis)>,
@@ -171,6 +173,7 @@ impl Pair {
             sent: Vec::new(),
             cancelled: 0,
             heard: Vec::new(),
+            order: Vec::new(),
             settled: Vec::new(),
             asking: Vec::new(),
             is_adjusted: false,
@@ -673,6 +676,13 @@ impl Pair {
 
     // The page's loop ---------------------------------------------------------------------------------------------------
 
+    /// What is to be done about something, in its order and in words; it is done then, too.
+    pub(crate) fn effects_of(&mut self, input: Input) -> Vec<String> {
+        self.order.clear();
+        self.does(input);
+        std::mem::take(&mut self.order)
+    }
+
     fn handle(&mut self, input: Input) {
         let now = self.now();
         if let Some(log) = &mut self.log {
@@ -682,6 +692,7 @@ impl Pair {
         let submits = matches!(input, Input::Submit(..));
         let may = may_ask(&input);
         let effects = self.login.handle(now, input);
+        self.order.extend(effects.iter().map(in_words));
         let mut asked = Vec::new();
         if let Some(log) = &mut self.log {
             let _ = writeln!(log, "{effects:?}\n{:?}", self.login);
@@ -1035,6 +1046,20 @@ pub(crate) fn ada() -> Customer {
 
 pub(crate) fn endpoint(call: Call) -> Endpoint {
     Endpoint::at(call.path()).expect("a call the engine knows")
+}
+
+/// What is to be done, in a word or two.
+fn in_words(effect: &Effect) -> String {
+    match effect {
+        Effect::Send(_, request) => format!("send {:?}", request.call),
+        Effect::Cancel(_) => "cancel".to_owned(),
+        Effect::KeepSession(Some(_)) => "keep session".to_owned(),
+        Effect::KeepSession(None) => "forget session".to_owned(),
+        Effect::KeepStep(Some(_)) => "keep step".to_owned(),
+        Effect::KeepStep(None) => "forget step".to_owned(),
+        Effect::Tell(_, event) => word(event),
+        Effect::Settle(..) => "settle".to_owned(),
+    }
 }
 
 /// An event in a word or two.
