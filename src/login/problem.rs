@@ -179,9 +179,9 @@ impl Problem {
     }
 }
 
-/// At least a second and at most an hour, whatever was said: no tight loop, no button that is dead for a day.
+/// At least a second and at most a quarter of an hour, whatever was said: no tight loop, no button that is dead for a day.
 fn wait(span: Millis) -> Remedy {
-    Remedy::Wait(span.clamp(1_000, 3_600_000))
+    Remedy::Wait(span.clamp(1_000, 900_000))
 }
 
 /// Every code of the contract with its way forward, in the call where it can come. 429 and 1534 are told apart before.

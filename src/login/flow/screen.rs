@@ -58,7 +58,7 @@ impl Form {
             focus: self.focus,
         };
         let submit = self.fill(&mut view, now, kept);
-        if self.step != Step::SignedIn {
+        if !matches!(self.step, Step::SignedIn) {
             view.submit = Some(Button {
                 wait: held,
                 ..button(Action::Submit, submit)
@@ -274,7 +274,7 @@ impl Form {
 
     /// The field for what a customer goes by, or for where the code should go.
     fn identity(&self, kinds: &[IdentifierKind]) -> Field {
-        let is_first = self.step == Step::Identify;
+        let is_first = matches!(self.step, Step::Identify);
         let (asked, label, hint) = match kinds {
             [IdentifierKind::Mobile] => (Asked::Mobile, Text::LabelMobile, Text::HintMobile),
             [IdentifierKind::Email] => (Asked::Email, Text::LabelEmail, Text::HintEmail),
@@ -313,7 +313,7 @@ impl Form {
 
     /// With several kinds accepted, the hint follows what is being typed.
     fn hint_while_typing(&self, kinds: &[IdentifierKind], otherwise: Text) -> Text {
-        if self.step != Step::Identify || self.typed.trim().is_empty() {
+        if !matches!(self.step, Step::Identify) || self.typed.trim().is_empty() {
             return otherwise;
         }
         match identifier::recognise(&self.typed, kinds) {
