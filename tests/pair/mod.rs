@@ -93,8 +93,10 @@ pub(crate) struct Pair {
     sent: Vec<(Call, String)>,
     cancelled: usize,
     heard: Vec<(HostId, Event)>,
-    /// What was to be done, in words.
-    order: Vec<String>,
+    /// What was to be done, in words, while somebody wants to know.
+    order: Option<Vec<String>>,
+    /// Answers that do not come from the engine, each for the next such call.
+    instead: Vec<(Call, Reply)>,
     settled: Vec<(AskId, Result<String, Problem>)>,
     /// Who waits for a token, and since when.
     asking: Vec<(AskId, Millis)>,
@@ -173,7 +175,8 @@ impl Pair {
             sent: Vec::new(),
             cancelled: 0,
             heard: Vec::new(),
-            order: Vec::new(),
+            order: None,
+            instead: Vec::new(),
             settled: Vec::new(),
             asking: Vec::new(),
             is_adjusted: false,
@@ -669,6 +672,11 @@ impl Pair {
         self.spoil(call, Fault::Code(code, None));
     }
 
+    /// The next such call does not reach the engine and is answered so.
+    pub(crate) fn answers(&mut self, call: Call, reply: Reply) {
+        self.instead.push((call, reply));
+    }
+
     /// Every such call goes wrong from now on.
     pub(crate) fn spoil_all(&mut self, call: Call, fault: Fault) {
         self.engine.inject(endpoint(call), fault, None);
@@ -678,9 +686,9 @@ impl Pair {
 
     /// What is to be done about something, in its order and in words; it is done then, too.
     pub(crate) fn effects_of(&mut self, input: Input) -> Vec<String> {
-        self.order.clear();
+        self.order = Some(Vec::new());
         self.does(input);
-        std::mem::take(&mut self.order)
+        self.order.take().expect("what was to be done")
     }
 
     fn handle(&mut self, input: Input) {
@@ -692,7 +700,9 @@ impl Pair {
         let submits = matches!(input, Input::Submit(..));
         let may = may_ask(&input);
         let effects = self.login.handle(now, input);
-        self.order.extend(effects.iter().map(in_words));
+        if let Some(order) = &mut self.order {
+            order.extend(effects.iter().map(in_words));
+        }
         let mut asked = Vec::new();
         if let Some(log) = &mut self.log {
             let _ = writeln!(log, "{effects:?}\n{:?}", self.login);
@@ -783,7 +793,10 @@ impl Pair {
         let body = body.expose().to_owned();
         recorded::holds(request.call, &body, self.settings.send_device);
         self.sent.push((request.call, body.clone()));
+        let mut instead = self.instead.iter();
+        let instead = instead.position(|(call, _)| *call == request.call);
         let (delay, reply) = match self.wire {
+            _ if let Some(at) = instead => (self.slow, Ok(self.instead.remove(at).1)),
             Wire::Cut => (self.slow, Err(Silence::Network)),
             Wire::Silent => (PATIENCE, Err(Silence::Timeout)),
             Wire::Whole | Wire::LosesAnswers => {
