@@ -7,7 +7,9 @@
 mod access;
 mod code;
 mod login;
+mod password;
 mod place;
+mod second;
 mod session;
 mod trouble;
 
@@ -24,6 +26,42 @@ ae_e2e::scenarios! {
         a_code_is_found_in_whatever_is_pasted
         a_new_code_takes_the_place_of_the_old_one
         a_reload_does_not_shorten_the_wait_for_another_code
+    ;
+    password:
+        a_returning_customer_signs_in_by_password
+        who_has_a_password_may_choose_and_who_has_none_gets_a_code
+        a_first_password_is_chosen_and_counts_with_its_code
+        a_password_that_the_engine_finds_unfit_is_marked
+        a_wrong_password_leaves_everything_in_place_for_the_right_one
+        a_password_can_be_looked_at_while_it_is_typed
+        a_forgotten_password_is_replaced_once_a_code_is_proved
+        too_many_wrong_passwords_lead_to_a_new_one
+        somebody_signed_in_chooses_another_password
+        a_brand_without_passwords_goes_on_with_a_code
+        a_brand_that_wants_a_password_gets_one_whatever_the_page_says
+        a_reload_keeps_the_wait_for_a_password
+        a_password_is_sent_byte_for_byte
+    ;
+    second:
+        a_code_and_a_second_code
+        a_code_and_a_password
+        a_password_and_a_code
+        a_password_and_a_second_password
+        a_first_second_password_is_chosen_and_counts_with_its_code
+        a_forgotten_second_password_is_replaced_once_a_code_is_proved
+        a_second_factor_by_another_address
+        a_shop_may_always_ask_for_a_second_factor
+        a_second_factor_that_is_owed_and_not_offered_signs_nobody_in
+        trouble_between_the_factors_costs_another_press_and_nothing_else
+        a_second_login_session_that_is_gone_leads_back_to_the_first_step
+        a_reload_keeps_the_wait_for_a_second_code
+        a_reload_keeps_the_wait_for_a_second_password
+        after_a_second_factor_the_key_renews_once_in_each_life
+        signing_out_tells_the_engine_when_everything_is_erased
+        the_engine_is_told_even_if_the_page_is_left_at_once
+        an_engine_that_cannot_be_told_keeps_nobody_signed_in
+        a_browser_has_one_name_from_the_first_second_factor_on
+        a_shop_may_name_the_browser_itself
     ;
     session:
         a_reload_keeps_what_is_being_typed
