@@ -6,7 +6,7 @@
 //!
 //! | room | verb | what is in it |
 //! |---|---|---|
-//! | [`login`] | decides | the steps of a login (`flow`, with what each shows in `flow/screen` and what a reload keeps in `flow/record`), token life (`session`, `session/kept`, `token`), the engine's JSON (`wire`, `json`), failures and their way forward (`problem`), settings (`config`), what people type (`identifier`, `otp`), what a screen holds (`view`, `text`), `secret`, `time` |
+//! | [`login`] | decides | the steps of a login (`flow`: the table; `flow/attempt` who and in which session, `flow/asking` the questions, `flow/remedy` the failures, `flow/screen` what each step shows, `flow/record` what a reload keeps), token life (`session`, `session/kept`, `token`), the engine's JSON (`wire`, `json`), failures and their way forward (`problem`), settings (`config`), what people type (`identifier`, `otp`), what a screen holds (`view`, `text`), `secret`, `time` |
 //! | `browser` | does | `element.js` and `loader.js` (the only JavaScript), `element` (attributes in, events out), `link` (what the script gives to wasm), `run` (the loop), `http`, `storage`, `clock`, `signals`, `frame` |
 //! | `ui` | draws | `mod` (a screen), `piece` (field, button, notice), `node` (elements as data for Leptos' renderer) |
 //!
@@ -29,10 +29,12 @@
 //! | 1.4, 1.5 | the fields that recur: identifier, brand, session; the device id, which web calls ignore |
 //! | 1.6, 1.7 | the envelope of every answer; failures and their codes |
 //! | 1.8 | times and limits: attempts 15 min, codes 20 min, five tries, quotas |
-//! | 2.1, 2.2, 2.3, 2.5 | `web/token/generate`, `web/otp/generate`, `web/otp/validate`, `web/token/regenerate` |
+//! | 2.1 to 2.7 | the first factor: `web/token/generate`, `web/otp/generate`, `web/otp/validate`, `web/password/validate`, `web/token/regenerate`, `web/password/change`, `web/password/forget` |
+//! | 3.1 to 3.8 | the second: `mfa/token/generate`, `mfa/otp/generate`, `mfa/otp/validate`, `mfa/password/validate`, `mfa/password/change`, `mfa/password/forget`, `mfa/token/regenerate`, `mfa/token/expire` |
 //! | 5 | the order of the calls |
 //! | 6, 7, 8 | roles, the parts of a token, when a second factor is due |
 //! | 9 | what a brand can switch on that changes the form |
+//! | 12 | what nobody documents, and how it is put up with |
 //!
 //! # What may not be
 //!

@@ -1,7 +1,7 @@
 // Runs the demo shop: its basket, its account button, and what stands behind the counter.
 //
-// It uses the widget as any page would: its events, `session`, `getToken()` and `signOut()`. The `_emulator` calls belong to
-// the demo's engine alone. Nodes are built, never parsed, for the page's policy forbids it.
+// It uses the widget as any page would: its events, attributes, `session` and methods. The `_emulator` calls belong to the
+// demo's engine alone. Nodes are built, never parsed, for the page's policy forbids it.
 
 const login = document.querySelector("ae-login");
 const engine = login.getAttribute("base-url").replace(/\/$/, "");
@@ -52,7 +52,7 @@ function drawBasket() {
 function bringLogin() {
   const root = login.shadowRoot ?? login;
   login.scrollIntoView({ block: "center" });
-  (root.querySelector("input") ?? root.querySelector("button"))?.focus({ preventScroll: true });
+  (root.querySelector("[part~=input]") ?? root.querySelector("button"))?.focus({ preventScroll: true });
 }
 
 /** How the shop greets somebody: not with the whole number, over whose shoulder one may look. */
@@ -64,6 +64,7 @@ function greeting({ identifierType, identifierValue }) {
 
 const seen = new Set();
 const KEPT_MESSAGES = 5;
+const CHANNELS = { EMAIL: "E-mail", WHATSAPP: "WhatsApp", ZALO: "Zalo" };
 
 async function listen() {
   if (document.hidden) return;
@@ -89,7 +90,7 @@ function arrive(message) {
   const copy = make("button", make("b", message.code), make("span", "Copy"));
   copy.type = "button";
   copy.addEventListener("click", () => copyCode(copy, message.code));
-  const head = `${message.channel === "EMAIL" ? "E-mail" : message.channel} to ${message.to}, ${clock(message.at_ms)}`;
+  const head = `${CHANNELS[message.channel] ?? message.channel} to ${message.to}, ${clock(message.at_ms)}`;
   at("silent").hidden = true;
   at("messages").prepend(make("li", make("small", head), make("p", message.text), copy));
   while (at("messages").children.length > KEPT_MESSAGES) at("messages").lastChild.remove();
@@ -106,6 +107,70 @@ async function copyCode(button, code) {
   }
 }
 
+// ---- The brand ----
+
+/** What this tab has chosen, and the engine's settings since then: another engine, or one begun anew, has others. */
+const CHOSEN = "storefront:brand";
+/** The element as the page has written it. */
+const written = new Map(login.getAttributeNames().map((name) => [name, login.getAttribute(name)]));
+const WORDS = { identifier: "Type", password: "Password", second_identifier: "Then", second_password: "Second password" };
+let worn = [];
+
+function wear(scene) {
+  for (const name of worn) {
+    if (written.has(name)) login.setAttribute(name, written.get(name));
+    else login.removeAttribute(name);
+  }
+  worn = Object.keys(scene.attributes);
+  for (const name of worn) login.setAttribute(name, scene.attributes[name]);
+}
+
+function introduce(scene) {
+  at("brand").value = scene.name;
+  at("visitors").replaceChildren(...scene.customers.map(visitor));
+}
+
+function visitor(customer) {
+  const facts = Object.entries(WORDS).filter(([key]) => customer[key]);
+  const rows = facts.map(([key, word]) => make("div", make("dt", word), make("dd", make("code", customer[key]))));
+  return make("li", make("dl", ...rows), make("p", customer.says));
+}
+
+/** Makes the engine the brand of a scene, and the form one that fits. Whoever is signed in is a customer of the brand before. */
+async function play(name) {
+  if (login.session) await login.signOut();
+  const answer = await tell("scene", { name });
+  if (!answer.ok) throw new Error(`scene: ${answer.status}`);
+  const scene = await answer.json();
+  wear(scene);
+  login.restart?.();
+  introduce(scene);
+  sessionStorage.setItem(CHOSEN, JSON.stringify({ scene, settings: await settings() }));
+}
+
+async function settings() {
+  return (await fetch(`${engine}/_emulator/settings`, { cache: "no-store" })).text();
+}
+
+at("brand").addEventListener("change", async () => {
+  at("branded").textContent = await play(at("brand").value).then(
+    () => "Set. Sign in as one of these.",
+    () => "The emulator does not answer.",
+  );
+});
+
+const chosen = JSON.parse(sessionStorage.getItem(CHOSEN));
+// At once, so that a form that was under way finds itself in the same shop.
+if (chosen) wear(chosen.scene);
+
+async function offerBrands() {
+  const { scenes } = await (await fetch(`${engine}/_emulator/scenes`)).json();
+  at("brand").replaceChildren(...scenes.map(({ name, title }) => new Option(title, name)));
+  at("brand").disabled = false;
+  introduce(chosen?.scene ?? scenes[0]);
+  if (chosen && chosen.settings !== (await settings())) await play(chosen.scene.name);
+}
+
 // ---- The session ----
 
 const renewals = [];
@@ -118,6 +183,7 @@ function drawSession() {
   at("hello").textContent = session ? `Hello, ${greeting(session)}` : "Sign in";
   at("who").textContent = session ? `${session.identifierType} ${session.identifierValue}` : "nobody";
   at("user").textContent = session?.userId ?? "–";
+  at("second-factor").textContent = session ? (session.secondFactor ?? "none") : "–";
   at("renewed").textContent = renewals.join(", ") || "–";
   drawLife();
 }
@@ -147,6 +213,12 @@ at("sign-out").addEventListener("click", async () => {
   } catch (error) {
     at("answer").textContent = `Rejected: ${error.kind ?? error.message}`;
   }
+});
+
+at("change-password").addEventListener("click", () => {
+  at("answer").textContent = login.session ? "" : "Sign in first.";
+  login.changePassword?.();
+  bringLogin();
 });
 
 // ---- Events ----
@@ -192,10 +264,7 @@ for (const [label, fault] of TROUBLE) {
 }
 
 function ask(fault) {
-  const request = fault
-    ? { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(fault) }
-    : { method: "DELETE" };
-  return fetch(`${engine}/_emulator/faults`, request);
+  return fault ? tell("faults", fault) : fetch(`${engine}/_emulator/faults`, { method: "DELETE" });
 }
 
 // ---- Small things, and the beat that moves them ----
@@ -204,6 +273,12 @@ function make(tag, ...children) {
   const node = document.createElement(tag);
   node.append(...children);
   return node;
+}
+
+/** Tells the emulator something. */
+function tell(place, what) {
+  const headers = { "Content-Type": "application/json" };
+  return fetch(`${engine}/_emulator/${place}`, { method: "POST", headers, body: JSON.stringify(what) });
 }
 
 function clock(ms) {
@@ -219,3 +294,6 @@ async function beat() {
 
 drawSession();
 beat();
+offerBrands().catch(() => {
+  at("branded").textContent = "The emulator does not answer.";
+});

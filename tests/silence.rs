@@ -150,7 +150,18 @@ fn the_record_of_a_step_holds_no_code_no_token_and_nothing_else_that_was_typed()
         let fields = record.as_object().expect("an object").keys();
         let fields = fields.map(String::as_str).collect::<Vec<_>>();
         let attempt = [
-            "v", "brand", "type", "value", "session", "opened", "life", "sent", "resend",
+            "v",
+            "brand",
+            "type",
+            "value",
+            "session",
+            "step",
+            "hasPassword",
+            "codeSent",
+            "opened",
+            "life",
+            "sent",
+            "resend",
         ];
         assert!(
             fields == attempt || fields == ["v", "brand", "typed"],

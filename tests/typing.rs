@@ -1,7 +1,7 @@
 //! What people type, paste and let their browsers fill in: one value for one meaning, and nothing that could not be sent.
 #![cfg(not(target_arch = "wasm32"))]
 
-use ae_login::login::config::IdentifierKind::{self, Email, Mobile};
+use ae_login::login::config::IdentifierKind::{self, Email, ExternalId, Mobile, Username};
 use ae_login::login::identifier::{Identifier, Unfit, digit, is_invisible};
 use ae_login::login::otp;
 use proptest::prelude::*;
@@ -53,9 +53,7 @@ fn is_legal(identifier: &Identifier) -> bool {
                     .chars()
                     .any(|c| c.is_whitespace() || c.is_control() || is_invisible(c))
         }
-        IdentifierKind::Username | IdentifierKind::ExternalId => {
-            unreachable!("not among what is accepted here")
-        }
+        Username | ExternalId => !value.chars().all(char::is_whitespace),
     }
 }
 
@@ -65,6 +63,12 @@ fn kinds() -> impl Strategy<Value = Vec<IdentifierKind>> {
         vec![Email],
         vec![Mobile, Email],
         vec![Email, Mobile],
+        vec![Username],
+        vec![ExternalId],
+        vec![Mobile, Username],
+        vec![Email, ExternalId],
+        vec![Mobile, ExternalId],
+        vec![Mobile, Email, Username, ExternalId],
     ])
 }
 

@@ -8,12 +8,17 @@
 //! First and second factor go the same way: open a session, then prove a code or a password. What differs is the call
 //! (`wire::Call`), the method that the settings name, and where a proof leads.
 
+mod asking;
+mod attempt;
 mod record;
+mod remedy;
 mod screen;
+
+use attempt::{Attempt, Carries, First, Goal, Question, Wanted, Who};
+use remedy::notice;
 
 use super::config::{FormSettings, IdentifierKind, Method, SecondFactor, Settings};
 use super::identifier::{Identifier, Unfit};
-use super::json::signed;
 use super::otp;
 use super::problem::{Kind, Problem, Remedy};
 use super::secret::Secret;
@@ -69,69 +74,8 @@ impl Desk<'_> {
     }
 }
 
-/// A first factor that is proved.
-#[derive(Debug, Clone, PartialEq, Eq)]
-struct First {
-    name: Name,
-    /// What opens the second factor. Never written down: after a reload it is empty, and only a new login opens another one.
-    token: Secret,
-}
-
-/// Who is signing in.
-#[derive(Debug, Clone, PartialEq, Eq)]
-struct Who {
-    name: Name,
-    /// In the second factor: who proved the first one.
-    first: Option<First>,
-}
-
-impl Who {
-    fn new(identifier: Identifier) -> Self {
-        let name = Name {
-            identifier,
-            address: None,
-        };
-        Self { name, first: None }
-    }
-
-    /// The call for the factor it is about.
-    fn call(&self, first: Call, second: Call) -> Call {
-        if self.first.is_some() { second } else { first }
-    }
-
-    /// What the customer typed first.
-    fn shown(&self) -> String {
-        let first = self.first.as_ref().map_or(&self.name, |first| &first.name);
-        first.identifier.shown()
-    }
-
-    /// Whether nobody knows where a code for this name should go (contract §2.1). Of the second factor the engine knows it.
-    fn needs_address(&self) -> bool {
-        self.first.is_none()
-            && self.name.address.is_none()
-            && self.name.identifier.kind() == IdentifierKind::Username
-    }
-}
-
-/// A session that the engine has opened for somebody.
-#[derive(Debug, Clone, PartialEq, Eq)]
-struct Attempt {
-    who: Who,
-    session: Secret,
-    /// Whether the engine knows a password for this factor.
-    has_password: bool,
-    /// Whether a code was sent.
-    is_code_sent: bool,
-    /// What the first factor gave, while the second one's session still has to be opened.
-    proved: Option<Secret>,
-    /// The end of the engine's patience (contract §1.8).
-    ends: Deadline,
-    /// When another code may be asked for.
-    resend: Deadline,
-}
-
 /// Where a form stands.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 enum Step {
     /// Nobody has said who they are.
     Identify,
@@ -153,50 +97,6 @@ enum Step {
     Change,
     /// Only the shop can help.
     Stuck(Problem),
-}
-
-/// What an address is wanted for.
-#[derive(Debug, Clone, PartialEq, Eq)]
-enum Wanted {
-    /// To open a session.
-    Open(Goal),
-    /// To choose a password, before a session is opened with it.
-    Choose,
-    /// To send a code.
-    Send(Box<Attempt>, Option<Channel>),
-}
-
-/// Where an opened session leads.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Goal {
-    /// To what the settings say.
-    Usual,
-    /// To a code, whatever else there is.
-    Code,
-}
-
-/// A question whose answer is awaited.
-#[derive(Debug, Clone, PartialEq, Eq)]
-enum Question {
-    /// Open a session for somebody, with a new password or without.
-    Open(Who, Goal, Carries),
-    /// Send the first code of an attempt, and say why.
-    First(Box<Attempt>, Option<Channel>, Option<Text>),
-    /// Send another one.
-    Again(Option<Channel>),
-    /// Check what was typed.
-    Check,
-    /// Put a new password in place of a forgotten one.
-    Reset,
-    /// Put a new password in place of the old one.
-    Change,
-}
-
-/// Whether a request carries a new password.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Carries {
-    Nothing,
-    Password,
 }
 
 /// One element's form.
@@ -325,7 +225,7 @@ impl Form {
 
     /// The identifier field has changed.
     pub fn typed(&mut self, text: String) {
-        if self.step == Step::Identify && self.waiting.is_none() && self.typed != text {
+        if matches!(self.step, Step::Identify) && self.waiting.is_none() && self.typed != text {
             self.typed = text;
             // What was wrong with it is no longer known.
             self.error = None;
@@ -464,22 +364,6 @@ impl Form {
         }
     }
 
-    /// The new password, if it is the same twice and keeps the brand's policy.
-    fn chosen<'a>(&mut self, entries: &'a [Entry]) -> Option<&'a str> {
-        let value = |asked| entries.iter().find(|entry| entry.asked == asked);
-        let (new, again) = (value(Asked::NewPassword)?, value(Asked::ConfirmPassword)?);
-        if new.value.is_empty() {
-            self.mark(Asked::NewPassword, Text::PasswordEmpty);
-        } else if !new.fits {
-            self.mark(Asked::NewPassword, Text::PasswordUnfit);
-        } else if new.value != again.value {
-            self.mark(Asked::ConfirmPassword, Text::PasswordsDiffer);
-        } else {
-            return Some(new.value.expose());
-        }
-        None
-    }
-
     /// A button was pressed.
     pub fn press(&mut self, desk: &mut Desk<'_>, action: Action) {
         let is_idle = self.waiting.is_none();
@@ -498,7 +382,7 @@ impl Form {
             (Step::Password(attempt), Action::UseCode) if is_idle && self.has_choice(&attempt) => {
                 if attempt.is_code_sent {
                     self.go(desk, Step::Code(attempt));
-                } else {
+                } else if self.may_send(desk, &attempt) {
                     self.send_first(desk, Box::new(attempt), None, None);
                 }
             }
@@ -556,14 +440,14 @@ impl Form {
 
     /// The page wants the first step. Who is signed in stays so: `signOut()` is for that.
     pub fn restart(&mut self, desk: &mut Desk<'_>) {
-        if self.step != Step::SignedIn {
+        if !matches!(self.step, Step::SignedIn) {
             self.go_home(desk);
         }
     }
 
     /// The page wants a signed-in customer to choose another password.
     pub fn change_password(&mut self, desk: &mut Desk<'_>) {
-        if self.step == Step::SignedIn {
+        if matches!(self.step, Step::SignedIn) {
             self.go(desk, Step::Change);
         }
     }
@@ -700,9 +584,20 @@ impl Form {
             is_code_sent: false,
             proved: None,
             ends: Deadline::after(now, self.settings.attempt_life),
-            resend: Deadline::after(now, self.settings.resend_after),
+            resend: Deadline::after(now, 0),
         };
-        if method != Method::Otp && attempt.has_password {
+        if let Step::Forgot(old) = &mut self.step {
+            // Should the code not be sent, the same again counts in the session that lives.
+            old.clone_from(&attempt);
+        }
+        if goal == Goal::Forgot {
+            self.go(desk, Step::Forgot(attempt));
+            self.notice = Some(Notice {
+                is_error: true,
+                text: Text::PasswordTriesUsedUp,
+                detail: None,
+            });
+        } else if method != Method::Otp && attempt.has_password {
             self.go(desk, Step::Password(attempt));
         } else if method == Method::Password && carries == Carries::Nothing {
             self.choose(desk, attempt.who);
@@ -799,7 +694,7 @@ impl Form {
 
     /// A kept session is being taken up. Should that fail, nobody is asked again who they are.
     pub fn recall(&mut self, desk: &mut Desk<'_>) {
-        if self.step == Step::Identify
+        if matches!(self.step, Step::Identify)
             && self.typed.is_empty()
             && let Some(identifier) = desk.session.being_taken_up()
         {
@@ -817,98 +712,16 @@ impl Form {
         if by_person {
             self.typed.clear();
             self.status = Some(Text::SignedOut);
-        } else if self.step == Step::Identify {
+        } else if matches!(self.step, Step::Identify) {
             self.notice = Some(inform(Text::SessionEnded));
         }
     }
 
     /// A kept session waits for a better moment.
     pub fn not_taken_up(&mut self, problem: &Problem) {
-        if self.step == Step::Identify {
+        if matches!(self.step, Step::Identify) {
             self.notice = Some(notice(problem));
         }
-    }
-
-    // Questions -----------------------------------------------------------------------------------------------------------
-
-    /// Opens a session, with a first password or without. The password goes with this request and stays nowhere.
-    fn open(&mut self, desk: &mut Desk<'_>, who: Who, goal: Goal, password: Option<&str>) {
-        let mut more = Vec::new();
-        if let Some(first) = &who.first {
-            if first.token.is_empty() {
-                // What opens the second factor did not survive a reload.
-                return self.start_over(desk, Text::AttemptOver, None);
-            }
-            more.push(("authorizedToken", first.token.expose()));
-        }
-        if let Some(password) = password {
-            more.push(("password", password));
-            more.push(("confirmPassword", password));
-        }
-        let call = who.call(Call::OpenSession, Call::OpenSecond);
-        let request = Request::new(call, desk.settings, &who.name, &more);
-        let carries = match password {
-            Some(_) => Carries::Password,
-            None => Carries::Nothing,
-        };
-        self.wait(desk, request, Question::Open(who, goal, carries));
-    }
-
-    /// The first factor is proved: opens the second one, by the same name or by another that is asked for.
-    fn begin_second(&mut self, desk: &mut Desk<'_>, name: Name, token: Secret) {
-        let first = First { name, token };
-        if let Some(kind) = self.other_kind(&first.name) {
-            return self.go(desk, Step::SecondIdentify(first, kind));
-        }
-        let who = Who {
-            name: first.name.clone(),
-            first: Some(first),
-        };
-        self.open(desk, who, Goal::Usual, None);
-    }
-
-    /// Has the first code of an attempt sent, as soon as it is known where to.
-    fn send_first(
-        &mut self,
-        desk: &mut Desk<'_>,
-        attempt: Box<Attempt>,
-        channel: Option<Channel>,
-        why: Option<Text>,
-    ) {
-        if attempt.who.needs_address() {
-            let who = attempt.who.clone();
-            return self.ask_address(desk, who, None, Wanted::Send(attempt, channel));
-        }
-        let request = code_request(desk, &attempt, channel);
-        self.wait(desk, request, Question::First(attempt, channel, why));
-    }
-
-    fn send_again(&mut self, desk: &mut Desk<'_>, attempt: &Attempt, channel: Option<Channel>) {
-        let request = code_request(desk, attempt, channel);
-        self.wait(desk, request, Question::Again(channel));
-    }
-
-    fn ask_within(
-        &mut self,
-        desk: &mut Desk<'_>,
-        attempt: &Attempt,
-        call: Call,
-        proof: &[(&str, &str)],
-        question: Question,
-    ) {
-        let mut more = vec![("sessionId", attempt.session.expose())];
-        more.extend(proof);
-        let request = Request::new(call, desk.settings, &attempt.who.name, &more);
-        self.wait(desk, request, question);
-    }
-
-    fn wait(&mut self, desk: &mut Desk<'_>, request: Request, question: Question) {
-        self.error = None;
-        self.notice = None;
-        // A password manager looks for passwords where they are hidden.
-        self.is_revealed = false;
-        let call = request.call;
-        self.waiting = Some((desk.ask(request), call, question));
     }
 
     // Screens -------------------------------------------------------------------------------------------------------------
@@ -961,118 +774,6 @@ impl Form {
         }
     }
 
-    /// What a failure means for the step: one way on for each remedy.
-    fn fail(&mut self, desk: &mut Desk<'_>, problem: Problem, call: Call, question: Question) {
-        desk.tell(Event::Error {
-            kind: problem.kind,
-            code: problem.code,
-            step: Some(self.step()),
-        });
-        match (problem.remedy, question) {
-            // Somebody who is signed in stays so, and on this screen.
-            (Remedy::StartOver | Remedy::Stuck | Remedy::Correct(Asked::Any), Question::Change) => {
-                self.notice = Some(notice(&problem));
-            }
-            (Remedy::Correct(asked), _) if self.shows(asked) => {
-                if asked.is_secret() {
-                    // Worth nothing once it was refused; a name stays to be put right.
-                    self.edition += 1;
-                }
-                self.mark(asked, problem.text);
-            }
-            (Remedy::Correct(Asked::Any), _) => {
-                self.go(desk, Step::Identify);
-                self.mark(Asked::Any, problem.text);
-            }
-            (Remedy::StartOver, _) => self.start_over(desk, problem.text, problem.code),
-            (Remedy::Stuck, _) => self.go(desk, Step::Stuck(problem)),
-            (Remedy::ChoosePassword, Question::Open(who, _, Carries::Nothing)) => {
-                self.choose(desk, who);
-                self.notice = Some(inform(problem.text));
-            }
-            (Remedy::NoPasswords, Question::Open(who, _, Carries::Password)) => {
-                self.is_codes_only = true;
-                self.open(desk, who, Goal::Code, None);
-            }
-            (Remedy::NoPasswords, Question::Check | Question::Reset) => {
-                if let Some(attempt) = self.attempt().cloned() {
-                    self.is_codes_only = true;
-                    self.send_first(desk, Box::new(attempt), None, Some(problem.text));
-                }
-            }
-            (Remedy::ResetPassword, Question::Check) => {
-                if let Some(attempt) = self.attempt().cloned() {
-                    self.go(desk, Step::Forgot(attempt));
-                    self.notice = Some(notice(&problem));
-                }
-            }
-            (Remedy::Address(kind), question) => self.lacks_address(desk, &problem, kind, question),
-            (Remedy::NoChannel, question) => {
-                self.is_one_channel = true;
-                if let Question::First(attempt, ..) = question
-                    && attempt.is_code_sent
-                {
-                    self.go(desk, Step::Code(*attempt));
-                }
-                self.notice = Some(notice(&problem));
-            }
-            (remedy, question) => {
-                self.notice = Some(notice(&problem));
-                // Only the button that was pressed waits: a code that came before may still be sent.
-                match (&mut self.step, remedy) {
-                    (Step::Code(attempt), Remedy::Wait(span)) if call.sends_code() => {
-                        attempt.resend = Deadline::after(desk.now, span);
-                    }
-                    (_, Remedy::Wait(span)) => self.held = Some(Deadline::after(desk.now, span)),
-                    (Step::Code(attempt), Remedy::AskForCode) => {
-                        attempt.resend = Deadline::after(desk.now, 0);
-                    }
-                    _ => {}
-                }
-                if question == Question::Change && problem.code == Some(1529) {
-                    desk.session.renew_soon();
-                }
-            }
-        }
-    }
-
-    /// The engine wants to know where the code should go.
-    fn lacks_address(
-        &mut self,
-        desk: &mut Desk<'_>,
-        problem: &Problem,
-        kind: Option<IdentifierKind>,
-        question: Question,
-    ) {
-        let (who, wanted) = match (question, self.attempt().cloned()) {
-            (Question::Open(who, goal, _), _) => (who, Wanted::Open(goal)),
-            (Question::First(attempt, channel, _), _) => {
-                (attempt.who.clone(), Wanted::Send(attempt, channel))
-            }
-            (Question::Again(channel), Some(attempt)) => (
-                attempt.who.clone(),
-                Wanted::Send(Box::new(attempt), channel),
-            ),
-            _ => return self.notice = Some(notice(problem)),
-        };
-        if matches!(self.step, Step::Address(..)) && kind.is_none() {
-            // It was said already, and not taken.
-            return self.mark(Asked::Any, Text::DetailsInvalid);
-        }
-        self.ask_address(desk, who, kind, wanted);
-        self.notice = Some(inform(problem.text));
-    }
-
-    /// Back to the first step with what was typed, and with the reason; nothing is sent by itself.
-    fn start_over(&mut self, desk: &mut Desk<'_>, text: Text, code: Option<i64>) {
-        self.go(desk, Step::Identify);
-        self.notice = Some(Notice {
-            is_error: code.is_some(),
-            text,
-            detail: None,
-        });
-    }
-
     /// Where everything begins: for somebody who is signed in, that is not the first step.
     fn go_home(&mut self, desk: &mut Desk<'_>) {
         let home = match desk.session.kept() {
@@ -1100,7 +801,7 @@ impl Form {
         self.notice = None;
         self.status = None;
         self.is_revealed = false;
-        if step == Step::Identify {
+        if matches!(step, Step::Identify) {
             self.is_codes_only = false;
             self.is_one_channel = false;
         }
@@ -1121,39 +822,11 @@ impl Form {
     }
 }
 
-/// The request for a code within an attempt.
-fn code_request(desk: &Desk<'_>, attempt: &Attempt, channel: Option<Channel>) -> Request {
-    let call = attempt.who.call(Call::SendCode, Call::SendSecondCode);
-    let more = [("sessionId", attempt.session.expose())];
-    Request {
-        channel,
-        ..Request::new(call, desk.settings, &attempt.who.name, &more)
-    }
-}
-
 fn inform(text: Text) -> Notice {
     Notice {
         is_error: false,
         text,
         detail: None,
-    }
-}
-
-fn notice(problem: &Problem) -> Notice {
-    // The engine's own words help where ours say little; its number helps whoever is asked for help.
-    let number = problem
-        .code
-        .filter(|_| matches!(problem.remedy, Remedy::Stuck) || problem.text == Text::Unknown);
-    let mut detail = problem.detail.clone().unwrap_or_default();
-    if let Some(number) = number {
-        let gap = if detail.is_empty() { "" } else { " " };
-        detail = [&detail, gap, "(", &signed(number), ")"].concat();
-    }
-    let detail = Some(detail).filter(|detail| !detail.is_empty());
-    Notice {
-        is_error: true,
-        text: problem.text,
-        detail,
     }
 }
 

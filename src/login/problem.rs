@@ -179,9 +179,9 @@ impl Problem {
     }
 }
 
-/// At least a second and at most an hour, whatever was said: no tight loop, no button that is dead for a day.
+/// At least a second and at most a quarter of an hour, whatever was said: no tight loop, no button that is dead for a day.
 fn wait(span: Millis) -> Remedy {
-    Remedy::Wait(span.clamp(1_000, 3_600_000))
+    Remedy::Wait(span.clamp(1_000, 900_000))
 }
 
 /// Every code of the contract with its way forward, in the call where it can come. 429 and 1534 are told apart before.
@@ -195,6 +195,10 @@ fn by_code(code: i64, call: Call) -> Option<(Kind, Remedy, Text)> {
         // The second factor does not take a token that was made without a device (§12, 2): asking again would not help.
         1508 if call == Call::OpenSecond => {
             return Some((Kind::Configuration, Stuck, Text::NotSetUp));
+        }
+        // There is no session yet that a name could differ from: it is not this customer's, and can be put right.
+        1507 | 1541 if matches!(call, Call::OpenSession | Call::OpenSecond) => {
+            (Correct(Asked::Any), Text::DetailsInvalid)
         }
         // The token ran out while another password was being chosen; a new one is on its way.
         1529 if changes => (Retry, Text::PasswordNotChangedYet),

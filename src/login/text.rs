@@ -56,6 +56,8 @@ pub enum Text {
     ByZalo,
     Reveal,
     Conceal,
+    RevealPassword,
+    ConcealPassword,
     UsePassword,
     UseCode,
     Forgot,
@@ -126,18 +128,18 @@ impl Text {
             Self::PasswordTitle => "Enter your password",
             Self::PasswordLead => "Signing in as ",
             Self::NewPasswordTitle => "Choose a password",
-            Self::NewPasswordLead => "You will sign in with it from now on, as ",
+            Self::NewPasswordLead => "You will use it to sign in as ",
             Self::ForgotTitle => "Choose a new password",
-            Self::ForgotLead => {
-                "It counts once you have entered the code that we send. Signing in as "
-            }
+            Self::ForgotLead => "We will send you a code to confirm it. Signing in as ",
             Self::ChangeTitle => "Change your password",
             Self::SecondIdentifyTitle => "One more step",
-            Self::SecondLead => "This account is protected by a second step. Signing in as ",
+            Self::SecondLead => "Your account is protected by a second step. Signing in as ",
             Self::SecondCodeTitle => "Enter your second code",
             Self::SecondPasswordTitle => "Enter your second password",
             Self::SecondNewPasswordTitle => "Choose a second password",
-            Self::SecondNewPasswordLead => "It protects your account besides the first step, as ",
+            Self::SecondNewPasswordLead => {
+                "Your account asks for it after the first one. Signing in as "
+            }
             Self::SignedInTitle => "You are signed in",
             Self::SignedInLead => "Signed in as ",
             Self::StuckTitle => "Sign-in is not available",
@@ -160,7 +162,7 @@ impl Text {
             Self::HintUsername => "As you chose it",
             Self::HintExternalId => "As the shop gave it to you",
             Self::HintCode => "It can take a minute to arrive. You can paste the whole message.",
-            Self::HintConfirm => "So that a slip does not lock you out",
+            Self::HintConfirm => "In case of a typing mistake",
             Self::Continue => "Continue",
             Self::SendCode => "Send the code",
             Self::SignIn => "Sign in",
@@ -172,6 +174,9 @@ impl Text {
             Self::ByZalo => "Send it by Zalo instead",
             Self::Reveal => "Show",
             Self::Conceal => "Hide",
+            // The same two for who does not see where the button is.
+            Self::RevealPassword => "Show password",
+            Self::ConcealPassword => "Hide password",
             Self::UsePassword => "Use my password instead",
             Self::UseCode => "Use a code instead",
             Self::Forgot => "I forgot my password",
@@ -205,15 +210,11 @@ impl Text {
             Self::ChannelUnavailable => {
                 "The code cannot be sent that way. Ask for a new one the usual way."
             }
-            Self::AddressNeeded => "Say where the code should go.",
-            Self::PasswordEmpty => "Enter your password to go on.",
-            Self::PasswordWrong => {
-                "This password is not right. Check it and enter it again, or choose a new one."
-            }
+            Self::AddressNeeded => "Tell us where to send the code.",
+            Self::PasswordEmpty => "Enter a password to go on.",
+            Self::PasswordWrong => "This password is not right. Check it and enter it again.",
             Self::PasswordsDiffer => "The two passwords are not the same. Enter the new one again.",
-            Self::PasswordUnfit => {
-                "This password is not safe enough for the shop. Choose another one."
-            }
+            Self::PasswordUnfit => "This password is not safe enough. Choose another one.",
             Self::PasswordUsedBefore => "This is your old password. Choose another one.",
             Self::PasswordWanted => "This shop signs you in with a password. Choose one to go on.",
             Self::PasswordTriesUsedUp => "Too many wrong passwords. Choose a new one to go on.",

@@ -53,14 +53,15 @@ pub(super) fn username(name: &str) -> Tag {
 /// A labelled input with its hint and its error, which it names as its description.
 pub(super) fn field(field: &Field, number: u32, at: usize) -> Tag {
     let asked = field.asked;
+    // A keyboard is only asked for where the type of the input does not bring the right one.
     let (kind, mode, part) = match asked {
-        Asked::Mobile => ("tel", "tel", "input identifier-input"),
-        Asked::Email | Asked::Any => ("text", "email", "input identifier-input"),
-        Asked::Username | Asked::ExternalId => ("text", "text", "input identifier-input"),
-        Asked::Code => ("text", "numeric", "input code-input"),
-        Asked::Password => ("password", "text", "input password-input"),
-        Asked::NewPassword => ("password", "text", "input new-password-input"),
-        Asked::ConfirmPassword => ("password", "text", "input confirm-password-input"),
+        Asked::Mobile => ("tel", None, "input identifier-input"),
+        Asked::Email | Asked::Any => ("text", Some("email"), "input identifier-input"),
+        Asked::Username | Asked::ExternalId => ("text", None, "input identifier-input"),
+        Asked::Code => ("text", Some("numeric"), "input code-input"),
+        Asked::Password => ("password", None, "input password-input"),
+        Asked::NewPassword => ("password", None, "input new-password-input"),
+        Asked::ConfirmPassword => ("password", None, "input confirm-password-input"),
     };
     let kind = if field.is_revealed && asked.is_password() {
         "text"
@@ -102,8 +103,9 @@ pub(super) fn field(field: &Field, number: u32, at: usize) -> Tag {
         .set("name", field.autofill)
         .set("autocomplete", field.autofill)
         .set("type", kind)
-        .set("inputmode", mode)
+        .put("inputmode", mode.map(Cow::Borrowed))
         .set("autocapitalize", "none")
+        .set("autocorrect", "off")
         .set("spellcheck", "false")
         .set("enterkeyhint", "go")
         .set("required", "")
@@ -120,19 +122,19 @@ pub(super) fn field(field: &Field, number: u32, at: usize) -> Tag {
         .say(error);
 
     let mut tag = Tag::new("div", "field");
-    tag.add(label).add(input).add(hint).add(wrong);
+    tag.add(label).add(input);
     if let Some(button) = &field.reveal {
+        // Its words change with what it does next. It is not `aria-pressed` as well: "Hide, pressed" would say the opposite.
+        let name = if field.is_revealed {
+            Text::ConcealPassword
+        } else {
+            Text::RevealPassword
+        };
         let mut reveal = action(button, false);
-        reveal.put(
-            "aria-pressed",
-            Some(Cow::Borrowed(if field.is_revealed {
-                "true"
-            } else {
-                "false"
-            })),
-        );
+        reveal.put("aria-label", words(name));
         tag.add(reveal);
     }
+    tag.add(hint).add(wrong);
     tag
 }
 

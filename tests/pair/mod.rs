@@ -10,9 +10,11 @@
 //! that hold at every moment (`look`), so that each test guards them too.
 #![allow(dead_code, reason = "every test file uses a part of it")]
 
+mod recorded;
+
 use std::fmt::Write as _;
 
-use ae_engine::{Delivery, Endpoint, Engine, Fault};
+use ae_engine::{Customer, Delivery, Endpoint, Engine, Fault};
 use ae_login::login::config::{Config, FormSettings, Method, SecondFactor, Settings, Storage};
 use ae_login::login::problem::{Kind, Problem};
 use ae_login::login::secret::Secret;
@@ -262,6 +264,17 @@ impl Pair {
         self.does(Input::Press(host, action));
     }
 
+    /// The page wants another password chosen.
+    pub(crate) fn changes_password(&mut self) {
+        self.does(Input::ChangePassword(FORM));
+    }
+
+    /// Sends the code that was sent to the customer last.
+    pub(crate) fn submits_code(&mut self) {
+        let code = self.code_sent();
+        self.submits(&code);
+    }
+
     /// Goes all the way from the first step to a session.
     pub(crate) fn signs_in(&mut self) {
         self.submits(ADA);
@@ -502,6 +515,29 @@ impl Pair {
         self.sees().fields.first().expect("a field").value.clone()
     }
 
+    /// What is wrong with one of the fields.
+    pub(crate) fn wrong(&self, asked: Asked) -> Option<Text> {
+        let view = self.sees();
+        let mut fields = view.fields.iter();
+        fields.find(|field| field.asked == asked)?.error
+    }
+
+    /// Everything that a person is told at the moment, in a field or about the form.
+    pub(crate) fn told(&self) -> Vec<Text> {
+        let view = self.sees();
+        let errors = view.fields.iter().filter_map(|field| field.error);
+        errors
+            .chain(view.notice.map(|notice| notice.text))
+            .collect()
+    }
+
+    /// Whether there is such a button.
+    pub(crate) fn offers(&self, action: Action) -> bool {
+        let view = self.sees();
+        let mut buttons = view.submit.iter().chain(&view.actions);
+        buttons.any(|button| button.action == action)
+    }
+
     /// Seconds until a button works.
     pub(crate) fn waits(&self, action: Action) -> Option<u64> {
         let view = self.sees();
@@ -574,6 +610,24 @@ impl Pair {
     /// Everything the page asked, whether it arrived or not.
     pub(crate) fn sent(&self) -> &[(Call, String)] {
         &self.sent
+    }
+
+    /// Which calls those were.
+    pub(crate) fn calls(&self) -> Vec<Call> {
+        self.sent.iter().map(|(call, _)| *call).collect()
+    }
+
+    /// What such a call said when it was made last.
+    pub(crate) fn body_of(&self, call: Call) -> serde_json::Value {
+        let mut sent = self.sent.iter().rev();
+        let (_, body) = sent.find(|(sent, _)| *sent == call).expect("such a call");
+        serde_json::from_str(body).expect("JSON")
+    }
+
+    /// Everything that would outlive the page, and everything it was told.
+    pub(crate) fn traces(&self) -> String {
+        let Self { tab, heard, .. } = self;
+        format!("{tab:?} {heard:?} {:?}", self.session_text())
     }
 
     pub(crate) fn sent_of(&self, call: Call) -> usize {
@@ -716,6 +770,7 @@ impl Pair {
             self.device.clone()
         });
         let body = body.expose().to_owned();
+        recorded::holds(request.call, &body, self.settings.send_device);
         self.sent.push((request.call, body.clone()));
         let (delay, reply) = match self.wire {
             Wire::Cut => (self.slow, Err(Silence::Network)),
@@ -971,6 +1026,11 @@ pub(crate) fn config(attributes: &[(&str, &str)]) -> Config {
             .map(|(_, value)| (*value).to_owned())
     };
     Config::read(find).expect("legal attributes")
+}
+
+/// A customer whom the engine knows by an address, and no more of them.
+pub(crate) fn ada() -> Customer {
+    Customer::new("4068291")
 }
 
 pub(crate) fn endpoint(call: Call) -> Endpoint {

@@ -20,7 +20,11 @@ impl Form {
         let held = self.held.and_then(second);
         let attempt = self.attempt();
         let resend = attempt
-            .filter(|_| matches!(self.step, Step::Code(_)))
+            .filter(|attempt| match self.step {
+                Step::Code(_) => true,
+                Step::Password(_) => !attempt.is_code_sent,
+                _ => false,
+            })
             .and_then(|attempt| second(attempt.resend));
         let ends = attempt
             .filter(|_| self.waiting.is_none())
@@ -54,7 +58,7 @@ impl Form {
             focus: self.focus,
         };
         let submit = self.fill(&mut view, now, kept);
-        if self.step != Step::SignedIn {
+        if !matches!(self.step, Step::SignedIn) {
             view.submit = Some(Button {
                 wait: held,
                 ..button(Action::Submit, submit)
@@ -88,7 +92,7 @@ impl Form {
                 submit = Text::SignIn;
             }
             Step::Password(attempt) => {
-                self.password(view, attempt);
+                self.password(view, now, attempt);
                 submit = Text::SignIn;
             }
             Step::NewPassword(who) => {
@@ -189,7 +193,7 @@ impl Form {
             .push(button(Action::ChangeIdentifier, Text::ChangeIdentifier));
     }
 
-    fn password(&self, view: &mut View, attempt: &Attempt) {
+    fn password(&self, view: &mut View, now: Now, attempt: &Attempt) {
         let (title, label) = if attempt.who.first.is_some() {
             (Text::SecondPasswordTitle, Text::LabelSecondPassword)
         } else {
@@ -205,7 +209,13 @@ impl Form {
             view.actions.push(button(Action::Forgot, Text::Forgot));
         }
         if self.has_choice(attempt) {
-            view.actions.push(button(Action::UseCode, Text::UseCode));
+            // One that was sent already need not be waited for.
+            let wait = Some(attempt.resend.left(now).div_ceil(1000))
+                .filter(|left| *left > 0 && !attempt.is_code_sent);
+            view.actions.push(Button {
+                wait,
+                ..button(Action::UseCode, Text::UseCode)
+            });
         }
         view.actions
             .push(button(Action::ChangeIdentifier, Text::ChangeIdentifier));
@@ -264,7 +274,7 @@ impl Form {
 
     /// The field for what a customer goes by, or for where the code should go.
     fn identity(&self, kinds: &[IdentifierKind]) -> Field {
-        let is_first = self.step == Step::Identify;
+        let is_first = matches!(self.step, Step::Identify);
         let (asked, label, hint) = match kinds {
             [IdentifierKind::Mobile] => (Asked::Mobile, Text::LabelMobile, Text::HintMobile),
             [IdentifierKind::Email] => (Asked::Email, Text::LabelEmail, Text::HintEmail),
@@ -303,7 +313,7 @@ impl Form {
 
     /// With several kinds accepted, the hint follows what is being typed.
     fn hint_while_typing(&self, kinds: &[IdentifierKind], otherwise: Text) -> Text {
-        if self.step != Step::Identify || self.typed.trim().is_empty() {
+        if !matches!(self.step, Step::Identify) || self.typed.trim().is_empty() {
             return otherwise;
         }
         match identifier::recognise(&self.typed, kinds) {

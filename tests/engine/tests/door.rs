@@ -9,7 +9,10 @@ use std::net::{SocketAddr, TcpStream};
 use std::time::Duration;
 
 use ae_engine::{Endpoint, Engine, Fault, Running, Settings};
-use bench::{OTP_GENERATE, OTP_VALIDATE, TOKEN_GENERATE, ada, ada_in, ada_types, code_of};
+use bench::{
+    MFA_PASSWORD_FORGET, MFA_TOKEN_EXPIRE, OTP_GENERATE, OTP_VALIDATE, TOKEN_GENERATE, ada, ada_in,
+    ada_on_device, ada_types, and, code_of,
+};
 use serde_json::{Value, json};
 
 /// A running emulator and the runtime it runs in.
@@ -586,5 +589,99 @@ fn the_overview_lists_what_there_is_and_other_controls_do_not_exist() {
     assert_eq!(
         (method.status(), method.header("allow")),
         (405, Some("GET, DELETE"))
+    );
+}
+
+#[test]
+fn a_page_may_sign_out_with_a_delete_that_has_a_body() {
+    let door = Door::new();
+    let asks = "Origin: https://shop.example\r\nAccess-Control-Request-Method: DELETE\r\n\
+        Access-Control-Request-Headers: content-type\r\n";
+    let question = door.ask("OPTIONS", MFA_TOKEN_EXPIRE, asks, "");
+    let methods = question.header("access-control-allow-methods").unwrap();
+    assert!(methods.contains("DELETE"), "{methods}");
+    let body = and(ada_on_device(), json!({ "token": "a.b.c" })).to_string();
+    let headers = "Content-Type: application/json\r\nOrigin: https://shop.example\r\n";
+    let answer = door.ask("DELETE", MFA_TOKEN_EXPIRE, headers, &body);
+    assert_eq!(code_of(&answer.json()), 1531, "the body was read");
+    assert_eq!(
+        answer.header("access-control-allow-origin"),
+        Some("https://shop.example")
+    );
+}
+
+#[test]
+fn a_forgotten_second_password_may_be_replaced_by_a_get_that_has_a_body() {
+    let door = Door::new();
+    let new = json!({ "sessionId": "P-1", "password": "new", "confirmPassword": "new" });
+    let body = and(ada_on_device(), new).to_string();
+    let headers = "Content-Type: application/json\r\n";
+    let answer = door.ask("GET", MFA_PASSWORD_FORGET, headers, &body);
+    assert_eq!(code_of(&answer.json()), 1505);
+}
+
+#[test]
+fn scenes_are_listed_and_set_while_it_runs() {
+    let door = Door::new();
+    let listed = door.control("GET", "/_emulator/scenes", "");
+    assert_eq!(listed["scenes"].as_array().unwrap().len(), 5);
+    let set = door.control("POST", "/_emulator/scene", r#"{"name":"two-passwords"}"#);
+    assert_eq!(set, listed["scenes"][3]);
+    assert_eq!(set["attributes"]["second-factor-method"], "password");
+    assert_eq!(set["customers"][0]["second_password"], "battery staple");
+    let settings = door.control("GET", "/_emulator/settings", "");
+    assert_eq!(settings["mfa_password"], true);
+    assert_eq!(
+        settings["customers"]["ada@example.org"]["password"],
+        "correct horse"
+    );
+    for wrong in [
+        "{}",
+        r#"{"name":"nothing"}"#,
+        r#"{"name":1}"#,
+        r#"{"name":"passwords","title":"x"}"#,
+    ] {
+        let answer = door.ask("POST", "/_emulator/scene", "", wrong);
+        assert_eq!(answer.status(), 400, "{wrong}");
+        assert!(answer.json()["error"].is_string());
+    }
+    assert_eq!(door.ask("GET", "/_emulator/scene", "", "").status(), 405);
+}
+
+#[test]
+fn a_customer_is_registered_with_all_that_is_known_of_them() {
+    let door = Door::new();
+    let new = r#"{"identifier":"ada@example.org","uid":"7","password":"abc123","mfa":true,"mobile":"919999922332"}"#;
+    let told = door.control("POST", "/_emulator/customers", new);
+    assert_eq!(
+        told,
+        json!({
+            "identifier": "ada@example.org", "uid": "7", "registered_for_password": false, "password": "abc123",
+            "mfa": true, "mobile": "919999922332",
+        })
+    );
+    let answer = door.post(TOKEN_GENERATE, &ada()).json();
+    assert_eq!(answer["user"]["userRegisteredForPassword"], true);
+    let wrong = r#"{"identifier":"x","mobile":"+91"}"#;
+    let answer = door.ask("POST", "/_emulator/customers", "", wrong);
+    assert_eq!(
+        answer.json()["error"],
+        "mobile is \"+91\": legal are digits"
+    );
+}
+
+#[test]
+fn a_preset_sets_the_lives_of_every_family() {
+    let door = Door::new();
+    let set = door.control("PATCH", "/_emulator/settings", r#"{"preset":"samples"}"#);
+    let lives = [
+        "view_life_s",
+        "password_life_s",
+        "mfa_user_life_s",
+        "mobile_life_s",
+    ];
+    assert_eq!(
+        lives.map(|name| set[name].as_u64().unwrap()),
+        [90, 10_800, 900, 3600]
     );
 }

@@ -4,8 +4,14 @@
 mod bench;
 
 use ae_engine::{Cors, Delivery, Endpoint, FAULTS, Fault, Planned, Request, Response};
-use bench::{Bench, NOW_MS, OTP_GENERATE, OTP_VALIDATE, TOKEN_GENERATE, TOKEN_REGENERATE};
-use bench::{ada, ada_in, ada_renews, ada_types, code_of, decode, json_of};
+use bench::{
+    Bench, MFA_TOKEN_REGENERATE, NOW_MS, OTP_GENERATE, OTP_VALIDATE, TOKEN_GENERATE,
+    TOKEN_REGENERATE,
+};
+use bench::{
+    ada, ada_in, ada_on_device, ada_renews, ada_types, and, code_of, decode, json_of, key_of,
+    token_of,
+};
 use serde_json::{Value, json};
 
 /// The answer to a session opened under a fault.
@@ -25,6 +31,16 @@ fn signed_in_under(fault: Fault) -> String {
 fn life(token: &str) -> i64 {
     let (_, claims) = decode(token);
     claims["exp"].as_i64().unwrap() - claims["iat"].as_i64().unwrap()
+}
+
+/// The answer of a proved second factor under a fault.
+fn second_factor_under(fault: Fault) -> Value {
+    let mut bench = Bench::new();
+    let token = bench.sign_in();
+    bench
+        .engine
+        .inject(Endpoint::MfaOtpValidate, fault, Some(1));
+    bench.second_factor(&token)
 }
 
 // In line.
@@ -586,4 +602,65 @@ fn a_fault_written_wrongly_is_told_what_is_legal() {
         let problem = written.parse::<Planned>().unwrap_err();
         assert!(problem.contains(said), "{written}: {problem}");
     }
+}
+
+// Calls of the second factor and of apps.
+
+#[test]
+fn every_call_can_go_wrong() {
+    for endpoint in Endpoint::ALL {
+        let mut bench = Bench::new();
+        bench
+            .engine
+            .inject(endpoint, Fault::Code(1503, None), Some(1));
+        assert_eq!(bench.code(endpoint.path(), &json!({})), 1503, "{endpoint}");
+        assert_eq!(bench.code(endpoint.path(), &json!({})), 1519, "{endpoint}");
+    }
+}
+
+#[test]
+fn a_key_can_be_missing_null_or_of_another_type() {
+    assert_eq!(
+        second_factor_under(Fault::NoKey)["auth"]["key"],
+        Value::Null
+    );
+    let missing = second_factor_under(Fault::MissingFields(vec!["key".to_owned()]));
+    assert!(missing["auth"].get("key").is_none());
+    let wrong = second_factor_under(Fault::WrongTypes);
+    assert!(wrong["auth"]["key"].is_number());
+}
+
+#[test]
+fn a_token_and_its_user_can_have_any_role() {
+    let answer = second_factor_under(Fault::Role("DEFAULT_MFA_ROLE".to_owned()));
+    assert_eq!(answer["user"]["role"], "DEFAULT_MFA_ROLE");
+    assert_eq!(decode(&token_of(&answer)).1["rol"], "DEFAULT_MFA_ROLE");
+    let token = signed_in_under(Fault::Role("MFA_PENDING".to_owned()));
+    assert_eq!(decode(&token).1["rol"], "MFA_PENDING", "without a user too");
+}
+
+#[test]
+fn a_token_of_the_second_factor_can_be_anybodys_and_of_any_life() {
+    let other = token_of(&second_factor_under(Fault::OtherCustomer));
+    assert_eq!(decode(&other).1["uid"], "9999999");
+    assert_eq!(
+        life(&token_of(&second_factor_under(Fault::TokenLife(5)))),
+        5
+    );
+}
+
+#[test]
+fn renewal_by_a_key_can_give_back_the_token_of_before() {
+    let mut bench = Bench::new();
+    let token = bench.sign_in();
+    let answer = bench.second_factor(&token);
+    let renews = and(ada_on_device(), json!({ "key": key_of(&answer) }));
+    bench.pass(60);
+    bench
+        .engine
+        .inject(Endpoint::MfaTokenRegenerate, Fault::SameToken, Some(1));
+    let same = bench.post(MFA_TOKEN_REGENERATE, &renews);
+    assert_eq!(token_of(&same), token_of(&answer));
+    let renewed = bench.post(MFA_TOKEN_REGENERATE, &renews);
+    assert_ne!(token_of(&renewed), token_of(&answer));
 }

@@ -4,14 +4,10 @@
 mod bench;
 
 use ae_engine::{Customer, Request};
+use bench::recorded::{assert_alike, fixture};
 use bench::{Bench, OTP_GENERATE, OTP_VALIDATE, TOKEN_GENERATE, TOKEN_REGENERATE};
 use bench::{and, code_of, decode, json_of};
-use serde_json::{Map, Value, json};
-
-fn fixture(name: &str) -> Value {
-    let path = format!("{}/fixtures/{name}.json", env!("CARGO_MANIFEST_DIR"));
-    serde_json::from_slice(&std::fs::read(&path).expect(&path)).expect(&path)
-}
+use serde_json::{Value, json};
 
 /// A bench for a recorded customer, whose code is the recorded one.
 fn bench(registered_for_password: bool, password_brand: bool) -> Bench {
@@ -48,56 +44,6 @@ fn sign_in(bench: &mut Bench, request: &Value) -> String {
     assert_eq!(bench.code(OTP_GENERATE, &who), 200);
     let answer = bench.post(OTP_VALIDATE, &and(who, json!({ "otp": "999999" })));
     answer["auth"]["token"].as_str().unwrap().to_owned()
-}
-
-/// Checks that two answers have the same shape, tokens taken apart.
-fn assert_alike(ours: &Value, recorded: &Value, place: &str) {
-    match (ours, recorded) {
-        (Value::Object(ours), Value::Object(recorded)) => {
-            assert_fields_alike(ours, recorded, place);
-        }
-        (Value::Array(ours), Value::Array(recorded)) => {
-            assert_eq!(ours.len(), recorded.len(), "{place}");
-            for (ours, recorded) in ours.iter().zip(recorded) {
-                assert_alike(ours, recorded, place);
-            }
-        }
-        (Value::String(ours), Value::String(recorded)) if place.ends_with("/token") => {
-            let (ours, recorded) = (decode(ours), decode(recorded));
-            assert_fields_alike(&ours.0, &recorded.0, &format!("{place} header"));
-            assert_fields_alike(&ours.1, &recorded.1, &format!("{place} claims"));
-            let life = |claims: &Map<String, Value>| {
-                claims["exp"].as_i64().unwrap() - claims["iat"].as_i64().unwrap()
-            };
-            assert_eq!(life(&ours.1), life(&recorded.1), "{place} life");
-            for same in ["idv", "dev", "org", "alg"] {
-                assert_eq!(ours.0[same], recorded.0[same], "{place} {same}");
-            }
-            for same in ["rol", "iss"] {
-                assert_eq!(ours.1[same], recorded.1[same], "{place} {same}");
-            }
-        }
-        (Value::String(ours), Value::String(recorded)) if place.ends_with("/sessionId") => {
-            assert_eq!(ours.len(), recorded.len(), "{place}");
-            assert_eq!(ours[..2], recorded[..2], "{place}");
-        }
-        (Value::String(_), Value::String(_))
-        | (Value::Number(_), Value::Number(_))
-        | (Value::Bool(_), Value::Bool(_))
-        | (Value::Null, Value::Null) => {}
-        _ => panic!("{place}: ours is {ours}, recorded is {recorded}"),
-    }
-}
-
-fn assert_fields_alike(ours: &Map<String, Value>, recorded: &Map<String, Value>, place: &str) {
-    assert_eq!(
-        ours.keys().collect::<Vec<_>>(),
-        recorded.keys().collect::<Vec<_>>(),
-        "fields of {place}, in order"
-    );
-    for (name, recorded) in recorded {
-        assert_alike(&ours[name], recorded, &format!("{place}/{name}"));
-    }
 }
 
 #[test]

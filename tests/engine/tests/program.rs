@@ -166,6 +166,13 @@ fn a_wrong_flag_is_told_what_is_legal() {
             "a customer is written IDENTIFIER=UID",
         ),
         (["--customer", "ada=x"], "legal are digits"),
+        (
+            ["--customer", "ada=7,card=1"],
+            "\"card=1\" is nothing a customer has",
+        ),
+        (["--scene", "nothing"], "legal are codes-only, passwords"),
+        (["--password-policy", "("], "password_policy is \"(\""),
+        (["--lock-code", "0"], "legal is 1 and more"),
         (["--errors-as-http", "200"], "legal are 400 to 599"),
     ] {
         let output = run(&flags);
@@ -173,6 +180,121 @@ fn a_wrong_flag_is_told_what_is_legal() {
         let printed = String::from_utf8(output.stderr).unwrap();
         assert!(printed.contains(said), "{flags:?}: {printed}");
     }
+}
+
+/// The settings as the program tells them.
+fn settings_of(program: &Program) -> serde_json::Value {
+    let mut stream = TcpStream::connect(&program.address).unwrap();
+    stream
+        .write_all(b"GET /_emulator/settings HTTP/1.1\r\nHost: x\r\n\r\n")
+        .unwrap();
+    let mut all = String::new();
+    stream.read_to_string(&mut all).unwrap();
+    serde_json::from_str(all.split_once("\r\n\r\n").unwrap().1).unwrap()
+}
+
+#[test]
+fn a_customer_is_written_with_all_that_is_known_of_them() {
+    let program = Program::start(&[
+        "--customer",
+        "a=b@example.org=7,password=x=y,mfa,mfa_password=z,mobile=91,email=a@b,username=ada,external_id=c",
+        "--customer",
+        "bob@example.org=8,password",
+    ]);
+    let customers = &settings_of(&program)["customers"];
+    assert_eq!(
+        *customers,
+        serde_json::json!({
+            "a=b@example.org": {
+                "uid": "7", "registered_for_password": false, "password": "x=y", "mfa_password": "z", "mfa": true,
+                "mobile": "91", "email": "a@b", "username": "ada", "external_id": "c",
+            },
+            "bob@example.org": { "uid": "8", "registered_for_password": true, "mfa": false },
+        })
+    );
+}
+
+#[test]
+fn every_flag_of_a_setting_sets_it() {
+    let numbers = [
+        ("--view-life", "view_life_s"),
+        ("--user-life", "user_life_s"),
+        ("--password-life", "password_life_s"),
+        ("--renew-life", "renew_life_s"),
+        ("--mfa-view-life", "mfa_view_life_s"),
+        ("--mfa-user-life", "mfa_user_life_s"),
+        ("--mfa-renew-life", "mfa_renew_life_s"),
+        ("--mobile-life", "mobile_life_s"),
+        ("--key-life", "key_life_s"),
+        ("--session-life", "session_life_s"),
+        ("--mfa-session-life", "mfa_session_life_s"),
+        ("--tries", "tries"),
+        ("--mfa-tries", "mfa_tries"),
+        ("--password-tries", "password_tries"),
+        ("--mfa-password-tries", "mfa_password_tries"),
+        ("--attempt-interval", "attempt_interval_s"),
+        ("--lock-life", "lock_s"),
+        ("--lock-code", "lock_code"),
+    ];
+    let switches = [
+        ("--no-key", "regenerate_key", false),
+        ("--no-mfa-key", "regenerate_mfa_key", false),
+        ("--keep-key", "expire_kills_key", false),
+        ("--lock", "lock", true),
+        ("--lock-tells-when", "lock_tells_when", true),
+        ("--encryption", "encryption", true),
+        ("--password-change-revokes", "password_change_revokes", true),
+        (
+            "--forget-needs-new-session",
+            "forget_needs_new_session",
+            true,
+        ),
+        ("--no-mfa", "mfa", false),
+        ("--forced-mfa", "forced_mfa", true),
+        ("--mfa-password", "mfa_password", true),
+        ("--skip-otp-validate", "skip_otp_validate", true),
+        ("--skip-otp-validate-reset", "skip_otp_validate_reset", true),
+        (
+            "--auto-fill-second-identifier",
+            "auto_fill_second_identifier",
+            true,
+        ),
+        ("--mfa-device-check", "mfa_device_check", true),
+        ("--mfa-by-key-only", "web_renews_mfa_tokens", false),
+    ];
+    let mut flags: Vec<String> = Vec::new();
+    for (value, (flag, _)) in (7..).zip(numbers) {
+        flags.extend([flag.to_owned(), value.to_string()]);
+    }
+    flags.extend(switches.map(|(flag, ..)| flag.to_owned()));
+    flags.extend(["--password-policy", ".a", "--mfa-password-policy", ".b"].map(str::to_owned));
+    let flags: Vec<_> = flags.iter().map(String::as_str).collect();
+    let set = settings_of(&Program::start(&flags));
+    let untouched = settings_of(&Program::start(&[]));
+    for (value, (flag, name)) in (7..).zip(numbers) {
+        assert_eq!(set[name], value, "{flag}");
+    }
+    for (flag, name, value) in switches {
+        assert_eq!(
+            (&set[name], &untouched[name]),
+            (&value.into(), &(!value).into()),
+            "{flag}"
+        );
+    }
+    assert_eq!(
+        (&set["password_policy"], &set["mfa_password_policy"]),
+        (&".a".into(), &".b".into())
+    );
+}
+
+#[test]
+fn it_may_begin_with_a_scene() {
+    let program = Program::start(&["--scene", "passwords", "--life", "60"]);
+    let settings = settings_of(&program);
+    assert_eq!(
+        (&settings["password_brand"], &settings["user_life_s"]),
+        (&true.into(), &60.into())
+    );
 }
 
 #[test]
@@ -220,9 +342,19 @@ fn the_readme_names_every_fault_setting_flag_and_control() {
         "outbox",
         "journal",
         "customers",
+        "scenes",
+        "scene",
     ]
     .map(|name| format!("/_emulator/{name}`"));
-    for name in settings.chain(faults).chain(flags).chain(controls) {
+    let scenes = ae_engine::SCENES
+        .iter()
+        .map(|scene| format!("| `{}` |", scene.name));
+    let names = settings
+        .chain(faults)
+        .chain(flags)
+        .chain(controls)
+        .chain(scenes);
+    for name in names {
         assert!(readme.contains(&name), "{name}");
     }
 }

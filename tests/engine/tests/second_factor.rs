@@ -8,10 +8,7 @@ use bench::{
     Bench, MFA_OTP_GENERATE, MFA_OTP_VALIDATE, MFA_PASSWORD_FORGET, MFA_PASSWORD_VALIDATE,
     MFA_TOKEN_GENERATE, OTP_GENERATE, OTP_VALIDATE, TOKEN_GENERATE,
 };
-use bench::{
-    ada, ada_after, ada_in, ada_on_device, ada_second, and, code_of, decode, key_of, token_of,
-    with_ada,
-};
+use bench::{ada, ada_after, ada_in, ada_second, and, code_of, decode, key_of, token_of, with_ada};
 use serde_json::{Value, json};
 
 /// A bench for Ada, enrolled for a second factor.
@@ -218,6 +215,14 @@ fn a_token_of_the_web_is_refused_only_where_devices_are_checked() {
     assert_eq!(bench.code(MFA_TOKEN_GENERATE, &ada_after(&token)), 200);
 }
 
+#[test]
+fn a_token_of_somebody_who_is_no_more_opens_nothing() {
+    let mut bench = enrolled(|_| {});
+    let token = bench.sign_in();
+    bench.engine.settings_mut().customers.clear();
+    assert_eq!(bench.code(MFA_TOKEN_GENERATE, &ada_after(&token)), 1515);
+}
+
 // The second identifier.
 
 #[test]
@@ -306,6 +311,60 @@ fn the_second_identifier_may_be_left_out_where_it_is_filled_in() {
 // Codes.
 
 #[test]
+fn a_second_code_may_go_by_another_channel_that_is_configured_and_has_an_address() {
+    let mut bench = enrolled(|settings| settings.fallback_channels = vec!["WHATSAPP".to_owned()]);
+    let token = bench.sign_in();
+    let session = bench.open_second(&token);
+    let by = |channel: &str| format!("{MFA_OTP_GENERATE}?fallbackChannel={channel}");
+    let held = ada_second(&session);
+    assert_eq!(bench.code(&by("ZALO"), &held), 1603);
+    assert_eq!(bench.code(&by("WHATSAPP"), &held), 1601);
+    let with_mobile = and(held, json!({ "mobile": "919999922332" }));
+    assert_eq!(bench.code(&by("WHATSAPP"), &with_mobile), 200);
+    let message = bench.engine.outbox().last().unwrap();
+    assert_eq!(
+        (message.channel.as_str(), message.to.as_str()),
+        ("WHATSAPP", "919999922332")
+    );
+}
+
+#[test]
+fn a_second_code_for_a_name_goes_to_the_address_on_record_and_nowhere_without_one() {
+    let mut bench = enrolled(|settings| {
+        let customer = Customer {
+            username: Some("ada".to_owned()),
+            ..Customer::new("7")
+        };
+        settings.customers.insert("ada".to_owned(), customer);
+        settings.forced_mfa = true;
+    });
+    let name = json!({ "identifierType": "USERNAME", "identifierValue": "ada", "brand": "DocDemo", "mobile": "91" });
+    let calls = [TOKEN_GENERATE, OTP_GENERATE, OTP_VALIDATE];
+    let token = token_of(&bench.prove(calls, &name));
+    let second = by("USERNAME", "ada", &token);
+    let session = bench.open_as(MFA_TOKEN_GENERATE, &second);
+    let held = and(second, json!({ "sessionId": session }));
+    assert_eq!(bench.code(MFA_OTP_GENERATE, &held), 1540);
+    let customers = &mut bench.engine.settings_mut().customers;
+    customers.get_mut("ada").unwrap().email = Some("ada@work.example".to_owned());
+    assert_eq!(bench.code(MFA_OTP_GENERATE, &held), 200);
+    let message = bench.engine.outbox().last().unwrap();
+    assert_eq!(
+        (message.channel.as_str(), message.to.as_str()),
+        ("EMAIL", "ada@work.example")
+    );
+}
+
+#[test]
+fn second_codes_count_against_the_quota() {
+    let mut bench = enrolled(|settings| settings.quota = Some(2));
+    let token = bench.sign_in();
+    let session = bench.open_second(&token);
+    let codes = [(); 2].map(|()| bench.code(MFA_OTP_GENERATE, &ada_second(&session)));
+    assert_eq!(codes, [200, 1534]);
+}
+
+#[test]
 fn one_wrong_second_code_too_many_ends_the_session() {
     let mut bench = enrolled(|settings| settings.mfa_tries = 2);
     let token = bench.sign_in();
@@ -386,6 +445,25 @@ fn a_first_second_password_is_refused_for_what_is_wrong_with_it() {
     bench.engine.settings_mut().mfa_password = false;
     let unused = with_new_password(&token, "12345");
     assert_eq!(bench.code(MFA_TOKEN_GENERATE, &unused), 1524);
+}
+
+#[test]
+fn a_second_password_sent_by_somebody_who_has_one_means_nothing() {
+    let mut bench = enrolled(|settings| {
+        settings.mfa_password_policy = Some(".{5,}".to_owned());
+        let customer = Customer {
+            mfa_password: Some("12345".to_owned()),
+            ..Customer::new("4068291")
+        };
+        with_ada(settings, customer);
+    });
+    let token = bench.sign_in();
+    let calls = [MFA_TOKEN_GENERATE, MFA_OTP_GENERATE, MFA_OTP_VALIDATE];
+    let answer = bench.prove(calls, &with_new_password(&token, "1"));
+    assert_eq!(code_of(&answer), 200);
+    let session = bench.open_second(&token);
+    let typed = and(ada_second(&session), json!({ "password": "12345" }));
+    assert_eq!(bench.code(MFA_PASSWORD_VALIDATE, &typed), 200);
 }
 
 #[test]

@@ -5,7 +5,7 @@
 
 use std::net::{Ipv4Addr, SocketAddr};
 
-use crate::problem::{Result, While as _};
+use crate::problem::{Problem, Result, While as _};
 use crate::site::{self, Site};
 use crate::tools::{TRUNK, WASM_BINDGEN};
 use crate::{place, run, tools};
@@ -80,6 +80,7 @@ async fn serve(options: Options) -> Result<()> {
     println!(
         "Any mobile number or e-mail address signs in; the code comes to the telephone on the page."
     );
+    println!("Below it the brand can be another one: with passwords, with a second factor.");
     println!("Tokens live {} s.", options.life);
     println!("Ctrl-C ends it.");
     std::future::pending().await
@@ -90,7 +91,11 @@ async fn engine(options: Options) -> Result<ae_engine::Running> {
     let mut settings = ae_engine::Settings::documented();
     settings.set_lives(options.life);
     // Whoever knows the seed knows what comes; for a demo that is a merit.
-    let engine = ae_engine::Engine::new(settings, 1);
+    let mut engine = ae_engine::Engine::new(settings, 1);
+    // The page shows the first scene until another one is chosen; lives stay what they are in all of them.
+    engine
+        .set_scene(ae_engine::SCENES[0].name)
+        .map_err(Problem::new)?;
     ae_engine::Running::start(engine, loopback(options.engine_port))
         .await
         .while_doing("cannot start the engine")

@@ -48,13 +48,13 @@ pub(super) fn answer(desk: &mut Desk<'_>, ask: &Ask<'_>) -> Result<Value, Refusa
     if password != confirmation {
         return Err(Refusal::Code(1521));
     }
-    let mut first_password = password.filter(|_| !registered);
+    let first_password = password.filter(|_| !registered);
     if let Some(password) = first_password {
         desk.policy_allows(Factor::Second, password)?;
     }
 
     let ends_ms = later(desk.now_ms, desk.settings.mfa_session_life_s);
-    let mut session = Session {
+    let session = Session {
         factor: Factor::Second,
         identifier,
         brand,
@@ -64,7 +64,7 @@ pub(super) fn answer(desk: &mut Desk<'_>, ask: &Ask<'_>) -> Result<Value, Refusa
         code: None,
         wrong_codes: Vec::new(),
         wrong_passwords: Vec::new(),
-        first_password: None,
+        first_password: first_password.map(str::to_owned),
     };
     desk.is_free(&desk.who(&session))?;
     if let Some(password) = first_password
@@ -72,9 +72,7 @@ pub(super) fn answer(desk: &mut Desk<'_>, ask: &Ask<'_>) -> Result<Value, Refusa
     {
         desk.set_password(&session, password);
         registered = true;
-        first_password = None;
     }
-    session.first_password = first_password.map(str::to_owned);
     let life_s = desk.settings.mfa_view_life_s;
     Ok(open(desk, session, life_s, registered))
 }

@@ -5,9 +5,10 @@ use crate::fault::FAULTS;
 
 /// The overview as plain text.
 pub(super) fn text() -> String {
-    let calls = Endpoint::ALL
-        .iter()
-        .map(|call| format!("  {:<6} {:<32} {call}", call.method(), call.path()));
+    let calls = Endpoint::ALL.iter().map(|call| {
+        let methods = call.methods().join(" or ");
+        format!("  {methods:<14} {:<32} {call}", call.path())
+    });
     let places = PLACES.iter().map(|(method, name, meaning)| {
         let path = format!("{ROOT}{name}");
         format!("  {method:<6} {path:<32} {meaning}")

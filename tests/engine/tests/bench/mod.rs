@@ -1,6 +1,8 @@
 //! A bench for the core: an engine, a clock that is turned, a customer who calls.
 #![allow(dead_code, reason = "every test file uses a part of it")]
 
+pub(crate) mod recorded;
+
 use ae_engine::{Customer, Engine, Outcome, Request, Response, Settings};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -41,7 +43,10 @@ impl Bench {
     }
 
     pub(crate) fn with(set: impl FnOnce(&mut Settings)) -> Bench {
-        let mut settings = Settings::documented();
+        Bench::of(Settings::documented(), set)
+    }
+
+    pub(crate) fn of(mut settings: Settings, set: impl FnOnce(&mut Settings)) -> Bench {
         set(&mut settings);
         Bench {
             engine: Engine::new(settings, 1),

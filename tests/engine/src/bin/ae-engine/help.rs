@@ -78,5 +78,6 @@ pub(crate) const ABOUT: &str = "\
 An independent emulator of Capillary's Auth Engine: signs made-up customers in, for tests and demos.
 
 It answers the calls of the web under /auth/v1/web/, those of a second factor under
-/auth/v1/mfa/ and their mobile twins under /auth/v1/, keeps everything in memory, sends nothing to anybody, and can be made to
-fail in many ways. Codes \"sent\" are printed, and can be read at /_emulator/outbox.";
+/auth/v1/mfa/ and their mobile twins under /auth/v1/. It keeps everything in memory, sends
+nothing to anybody, and can be made to fail in many ways. Codes \"sent\" are printed, and can
+be read at /_emulator/outbox.";

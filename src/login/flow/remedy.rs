@@ -1,0 +1,158 @@
+//! What a failure means for a form: one way on for each remedy.
+
+use super::attempt::{Carries, Goal, Question, Wanted};
+use super::{Desk, Form, Step, inform};
+use crate::login::Event;
+use crate::login::config::IdentifierKind;
+use crate::login::json::signed;
+use crate::login::problem::{Problem, Remedy};
+use crate::login::text::Text;
+use crate::login::time::Deadline;
+use crate::login::view::{Asked, Notice};
+use crate::login::wire::Call;
+
+impl Form {
+    /// What a failure means for the step: one way on for each remedy.
+    pub(super) fn fail(
+        &mut self,
+        desk: &mut Desk<'_>,
+        problem: Problem,
+        call: Call,
+        question: Question,
+    ) {
+        desk.tell(Event::Error {
+            kind: problem.kind,
+            code: problem.code,
+            step: Some(self.step()),
+        });
+        match (problem.remedy, question) {
+            // Somebody who is signed in stays so, and on this screen.
+            (Remedy::StartOver | Remedy::Stuck | Remedy::Correct(Asked::Any), Question::Change) => {
+                self.notice = Some(notice(&problem));
+            }
+            (Remedy::Correct(asked), _) if self.shows(asked) => {
+                if asked.is_secret() {
+                    // Worth nothing once it was refused; a name stays to be put right.
+                    self.edition += 1;
+                }
+                self.mark(asked, problem.text);
+            }
+            (Remedy::Correct(Asked::Any), _) => {
+                self.go(desk, Step::Identify);
+                self.mark(Asked::Any, problem.text);
+            }
+            (Remedy::StartOver, _) => self.start_over(desk, problem.text, problem.code),
+            (Remedy::Stuck, _) => self.go(desk, Step::Stuck(problem)),
+            (Remedy::ChoosePassword, Question::Open(who, _, Carries::Nothing)) => {
+                self.choose(desk, who);
+                self.notice = Some(inform(problem.text));
+            }
+            (Remedy::NoPasswords, Question::Open(who, _, Carries::Password)) => {
+                self.is_codes_only = true;
+                self.open(desk, who, Goal::Code, None);
+            }
+            (Remedy::NoPasswords, Question::Check | Question::Reset) => {
+                if let Some(attempt) = self.attempt().cloned() {
+                    self.is_codes_only = true;
+                    self.send_first(desk, Box::new(attempt), None, Some(problem.text));
+                }
+            }
+            (Remedy::ResetPassword, Question::Check) => {
+                // The session is used up with its tries (contract §12, 6), and a password is replaced in one that lives (§2.7).
+                if let Some(attempt) = self.attempt().cloned() {
+                    self.open(desk, attempt.who, Goal::Forgot, None);
+                }
+            }
+            (Remedy::Address(kind), question) => self.lacks_address(desk, &problem, kind, question),
+            (Remedy::NoChannel, question) => {
+                self.is_one_channel = true;
+                if let Question::First(attempt, ..) = question
+                    && attempt.is_code_sent
+                {
+                    self.go(desk, Step::Code(*attempt));
+                }
+                self.notice = Some(notice(&problem));
+            }
+            (remedy, question) => {
+                self.notice = Some(notice(&problem));
+                let has_choice = self
+                    .attempt()
+                    .is_some_and(|attempt| self.has_choice(attempt));
+                // Only the button that was pressed waits: a code that came before may still be sent, and so may a password.
+                match (&mut self.step, remedy) {
+                    (Step::Password(attempt), Remedy::Wait(span))
+                        if call.sends_code() && has_choice =>
+                    {
+                        attempt.resend = Deadline::after(desk.now, span);
+                    }
+                    (Step::Code(attempt), Remedy::Wait(span)) if call.sends_code() => {
+                        attempt.resend = Deadline::after(desk.now, span);
+                    }
+                    (_, Remedy::Wait(span)) => self.held = Some(Deadline::after(desk.now, span)),
+                    (Step::Code(attempt), Remedy::AskForCode) => {
+                        attempt.resend = Deadline::after(desk.now, 0);
+                    }
+                    _ => {}
+                }
+                if matches!(question, Question::Change) && problem.code == Some(1529) {
+                    desk.session.renew_soon();
+                }
+            }
+        }
+    }
+
+    /// The engine wants to know where the code should go.
+    pub(super) fn lacks_address(
+        &mut self,
+        desk: &mut Desk<'_>,
+        problem: &Problem,
+        kind: Option<IdentifierKind>,
+        question: Question,
+    ) {
+        let (who, wanted) = match (question, self.attempt().cloned()) {
+            (Question::Open(who, goal, _), _) => (who, Wanted::Open(goal)),
+            (Question::First(attempt, channel, _), _) => {
+                (attempt.who.clone(), Wanted::Send(attempt, channel))
+            }
+            (Question::Again(channel), Some(attempt)) => (
+                attempt.who.clone(),
+                Wanted::Send(Box::new(attempt), channel),
+            ),
+            _ => return self.notice = Some(notice(problem)),
+        };
+        if matches!(self.step, Step::Address(..)) && kind.is_none() {
+            // It was said already, and not taken.
+            return self.mark(Asked::Any, Text::DetailsInvalid);
+        }
+        self.ask_address(desk, who, kind, wanted);
+        self.notice = Some(inform(problem.text));
+    }
+
+    /// Back to the first step with what was typed, and with the reason; nothing is sent by itself.
+    pub(super) fn start_over(&mut self, desk: &mut Desk<'_>, text: Text, code: Option<i64>) {
+        self.go(desk, Step::Identify);
+        self.notice = Some(Notice {
+            is_error: code.is_some(),
+            text,
+            detail: None,
+        });
+    }
+}
+
+pub(super) fn notice(problem: &Problem) -> Notice {
+    // The engine's own words help where ours say little; its number helps whoever is asked for help.
+    let number = problem
+        .code
+        .filter(|_| matches!(problem.remedy, Remedy::Stuck) || problem.text == Text::Unknown);
+    let mut detail = problem.detail.clone().unwrap_or_default();
+    if let Some(number) = number {
+        let gap = if detail.is_empty() { "" } else { " " };
+        detail = [&detail, gap, "(", &signed(number), ")"].concat();
+    }
+    let detail = Some(detail).filter(|detail| !detail.is_empty());
+    Notice {
+        is_error: true,
+        text: problem.text,
+        detail,
+    }
+}
