@@ -7,6 +7,7 @@
 mod access;
 mod code;
 mod login;
+mod names;
 mod password;
 mod place;
 mod second;
@@ -63,6 +64,15 @@ ae_e2e::scenarios! {
         a_browser_has_one_name_from_the_first_second_factor_on
         a_shop_may_name_the_browser_itself
     ;
+    names:
+        a_user_name_has_its_code_sent_to_a_mobile_number
+        a_user_name_has_its_code_sent_to_an_address
+        a_user_name_with_a_password
+        a_customer_number_needs_no_address
+        a_brand_without_customer_numbers_says_so
+        a_code_can_be_sent_by_another_channel
+        a_channel_that_needs_a_number_asks_for_one
+    ;
     session:
         a_reload_keeps_what_is_being_typed
         a_reload_keeps_the_wait_for_a_code
@@ -102,9 +112,13 @@ ae_e2e::scenarios! {
     ;
     access:
         a_whole_login_by_keyboard_alone
+        a_login_by_password_by_keyboard_alone
         enter_pressed_twice_asks_once
         every_step_is_open_to_everybody_in_the_light
         every_step_is_open_to_everybody_in_the_dark
         every_step_is_open_to_everybody_in_a_shadow_tree
+        every_other_way_is_open_to_everybody_in_the_light
+        every_other_way_is_open_to_everybody_in_the_dark
+        every_other_way_is_open_to_everybody_in_a_shadow_tree
     ;
 }

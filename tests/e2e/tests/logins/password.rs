@@ -70,7 +70,7 @@ pub(crate) async fn a_returning_customer_signs_in_by_password(bench: &Bench) {
         ]
     );
     page.presses("Sign in").await;
-    page.sees("Enter your password to go on.").await;
+    page.sees("Enter a password to go on.").await;
     assert_eq!(bench.engine.calls(), ["token-generate"]);
 
     enter(&page, PASSWORD).await;
@@ -151,7 +151,7 @@ pub(crate) async fn a_first_password_is_chosen_and_counts_with_its_code(bench: &
 
     // What cannot be a password, or is not the same twice, is marked and never sent.
     for (new, again, marked, said) in [
-        ("", "", "New password", "Enter your password to go on."),
+        ("", "", "New password", "Enter a password to go on."),
         ("7 chars", "7 chars", "New password", "not safe enough"),
         (
             "8 chars!",
@@ -286,8 +286,7 @@ pub(crate) async fn a_forgotten_password_is_replaced_once_a_code_is_proved(bench
     continue_to(&page, "password").await;
     page.presses("I forgot my password").await;
     page.is_at("forgot-password").await;
-    page.sees("It counts once you have entered the code that we send.")
-        .await;
+    page.sees("We will send you a code to confirm it.").await;
     assert_eq!(
         page.form().await,
         [

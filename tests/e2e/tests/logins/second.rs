@@ -317,7 +317,7 @@ pub(crate) async fn a_second_factor_by_another_address(bench: &Bench) {
     ask_for_a_code(&page).await;
     enter_the_code(bench, &page).await;
     page.is_at("second-identify").await;
-    page.sees("This account is protected by a second step. Signing in as +919999922332")
+    page.sees("Your account is protected by a second step. Signing in as +919999922332")
         .await;
     nobody_is_signed_in(&page).await;
     assert_eq!(bench.engine.count(Endpoint::MfaTokenGenerate), 0);
