@@ -125,6 +125,18 @@ impl Page {
         self.or_fail(clicked, &format!("pressing {label:?}")).await;
     }
 
+    /// Chooses from a list.
+    pub async fn chooses(&self, label: &str, option: &str) {
+        let what = format!("{option:?} in a list {label:?}");
+        let script = "const list = field(arguments[0], arguments[1]); \
+             return list && !list.disabled && [...list.options].find((it) => it.text === arguments[2])";
+        let found = self
+            .element(&what, script, json!([self.at, label, option]))
+            .await;
+        let clicked = found.click().await;
+        self.or_fail(clicked, &format!("choosing {option:?}")).await;
+    }
+
     /// Presses keys, one after the other, whatever has the focus.
     pub async fn strikes(&self, keys: &str) {
         let actions =
@@ -211,6 +223,16 @@ impl Page {
             .asks("return text(arguments[0])", json!([self.at]))
             .await;
         text.as_str().unwrap_or_default().to_owned()
+    }
+
+    /// Waits for a screen with another title than this, that waits for nothing: its title, and the label of its first field.
+    pub async fn leaves(&self, title: &str) -> (String, String) {
+        let script = "const [it] = inside(arguments[0], '[part~=title]').map(words); \
+             const [label] = inside(arguments[0], 'label').map(words); \
+             return it && it !== arguments[1] && !widget(arguments[0]).hasAttribute('busy') && [it, label ?? '']";
+        let what = format!("another screen than {title:?}");
+        let found = self.waits(&what, script, json!([self.at, title])).await;
+        serde_json::from_value(found).expect("a title and a label")
     }
 
     /// What stands in a field.
@@ -533,7 +555,9 @@ impl Page {
 
     /// No code, no password and no token of a first factor alone was written down anywhere in the browser.
     pub async fn keeps_no_secret(&self) {
-        let script = "return [sessionStorage, localStorage].flatMap((all) => Object.entries(all).flat()).join('\\n')";
+        // What the storefront writes down of its emulator is its own.
+        let script = "return [sessionStorage, localStorage].flatMap((all) => Object.entries(all)) \
+             .filter(([key]) => !key.startsWith('storefront:')).flat().join('\\n')";
         let stored = self.asks(script, json!([])).await;
         let stored = stored.as_str().unwrap_or_default();
         for secret in self.window.engine.fleeting_secrets() {

@@ -63,6 +63,11 @@ ae_e2e::scenarios! {
         an_engine_that_cannot_be_told_keeps_nobody_signed_in
         a_browser_has_one_name_from_the_first_second_factor_on
         a_shop_may_name_the_browser_itself
+        a_reload_before_the_second_factor_leads_back_with_the_number_at_hand
+        signing_out_gives_up_a_second_factor_under_way
+        an_engine_that_wants_no_browsers_is_no_loop
+        a_brand_may_call_its_pending_role_otherwise
+        a_signed_in_customer_changes_the_second_password
     ;
     names:
         a_user_name_has_its_code_sent_to_a_mobile_number
@@ -109,6 +114,7 @@ ae_e2e::scenarios! {
         an_element_that_is_moved_keeps_its_step_and_one_that_is_removed_its_session
         the_wasm_is_loaded_once_and_beside_the_script
         the_storefront_signs_a_customer_in
+        whoever_is_named_behind_the_counter_can_sign_in
     ;
     access:
         a_whole_login_by_keyboard_alone

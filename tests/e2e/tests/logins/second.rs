@@ -623,3 +623,104 @@ pub(crate) async fn a_shop_may_name_the_browser_itself(bench: &Bench) {
     );
     assert_eq!(kept_device(&page).await, json!(null));
 }
+
+pub(crate) async fn a_reload_before_the_second_factor_leads_back_with_the_number_at_hand(
+    bench: &Bench,
+) {
+    // What opens the second factor is written down nowhere: whoever reloads before it is open begins again.
+    bench.engine.is(|settings| settings.mfa_password = true);
+    bench.engine.knows(SENT, somebody_enrolled());
+    for (attribute, step) in [
+        (r#"second-factor-identifier="email""#, "second-identify"),
+        (r#"second-factor-method="password""#, "second-new-password"),
+    ] {
+        let page = bench.opens(Shop::new().with(attribute)).await;
+        ask_for_a_code(&page).await;
+        enter_the_code(bench, &page).await;
+        page.is_at(step).await;
+        nobody_is_signed_in(&page).await;
+        page.reloads().await;
+        page.is_at("identify").await;
+        page.holds("Mobile number", "+919999922332").await;
+        nobody_is_signed_in(&page).await;
+    }
+}
+
+pub(crate) async fn signing_out_gives_up_a_second_factor_under_way(bench: &Bench) {
+    bench.engine.knows(SENT, somebody_enrolled());
+    let page = bench.opens(Shop::new()).await;
+    ask_for_a_code(&page).await;
+    enter_the_code(bench, &page).await;
+    page.is_at("second-code").await;
+    bench
+        .engine
+        .fails(Endpoint::MfaOtpValidate, Fault::Delay(1000));
+    enter_the_code(bench, &page).await;
+    bench.engine.hears(Endpoint::MfaOtpValidate, 1).await;
+    let now = page
+        .asks("widget().signOut(); return Date.now()", json!([]))
+        .await;
+    page.is_at("identify").await;
+    // The answer is on its way; it must have come and gone.
+    page.passes(&json!(now.as_u64().expect("a moment") + 1500))
+        .await;
+    page.is_at("identify").await;
+    nobody_is_signed_in(&page).await;
+    assert_eq!(
+        page.asks("return { ...sessionStorage }", json!([])).await,
+        json!({})
+    );
+}
+
+pub(crate) async fn an_engine_that_wants_no_browsers_is_no_loop(bench: &Bench) {
+    // It takes no token of the web for a second factor.
+    bench.engine.is(|settings| settings.mfa_device_check = true);
+    bench.engine.knows(SENT, somebody_enrolled());
+    let page = bench.opens(Shop::new()).await;
+    ask_for_a_code(&page).await;
+    enter_the_code(bench, &page).await;
+    page.hears_error("configuration", Some(1508)).await;
+    page.is_at("stuck").await;
+    page.sees("1508").await;
+    nobody_is_signed_in(&page).await;
+    assert_eq!(bench.engine.count(Endpoint::MfaTokenGenerate), 1);
+}
+
+pub(crate) async fn a_brand_may_call_its_pending_role_otherwise(bench: &Bench) {
+    bench
+        .engine
+        .is(|settings| settings.role = "DEFAULT_MFA_ROLE".to_owned());
+    let page = bench
+        .opens(Shop::new().with(r#"pending-roles="MFA_PENDING DEFAULT_MFA_ROLE""#))
+        .await;
+    sign_in_by_two_codes(bench, &page).await;
+}
+
+pub(crate) async fn a_signed_in_customer_changes_the_second_password(bench: &Bench) {
+    bench.engine.is(|settings| settings.mfa_password = true);
+    bench.engine.knows(SENT, somebody_with_a_second_password());
+    let page = bench.opens(Shop::new()).await;
+    ask_for_a_code(&page).await;
+    enter_the_code(bench, &page).await;
+    page.is_at("second-password").await;
+    enter_the_second_password(&page).await;
+    is_signed_in(&page, "password").await;
+    page.asks("widget().changePassword()", json!([])).await;
+    page.is_at("change-password").await;
+    page.types("Current password", SECOND_PASSWORD).await;
+    page.types("New password", "correct staple").await;
+    page.types("New password again", "correct staple").await;
+    page.presses("Save password").await;
+    page.is_at("signed-in").await;
+    page.sees("Your password is changed.").await;
+    assert_eq!(bench.engine.count(Endpoint::MfaPasswordChange), 1);
+    device(bench);
+    page.presses("Sign out").await;
+    page.is_at("identify").await;
+    ask_for_a_code(&page).await;
+    enter_the_code(bench, &page).await;
+    page.is_at("second-password").await;
+    page.types("Second password", "correct staple").await;
+    page.presses("Sign in").await;
+    is_signed_in(&page, "password").await;
+}
