@@ -25,13 +25,13 @@ const ATTRIBUTES = [
   "resend-after",
   "session-minutes",
   "storage",
+  "max-age",
+  "max-idle",
   "device-id",
   "send-device-id",
   "no-renew",
   "allow-framing",
   "remember",
-  "max-age",
-  "max-idle",
 ];
 
 let core;

@@ -89,7 +89,7 @@ pub struct Attribute {
 }
 
 /// Every attribute this version reads; the README's table is held against it.
-pub const ATTRIBUTES: [Attribute; 20] = [
+pub const ATTRIBUTES: [Attribute; 22] = [
     Attribute {
         name: "base-url",
         legal: "an https URL (http only for loopback) without query or fragment",
@@ -151,6 +151,14 @@ pub const ATTRIBUTES: [Attribute; 20] = [
         legal: "`tab`, `memory` or `device`",
     },
     Attribute {
+        name: "max-age",
+        legal: "minutes, a whole number from 1 to 43200",
+    },
+    Attribute {
+        name: "max-idle",
+        legal: "minutes, a whole number from 1 to 43200, or `off`",
+    },
+    Attribute {
         name: "device-id",
         legal: "text",
     },
@@ -173,7 +181,7 @@ pub const ATTRIBUTES: [Attribute; 20] = [
 ];
 
 /// What counts where an attribute is absent, in the order of [`ATTRIBUTES`]; for the README only, so that it is not shipped.
-pub const DEFAULTS: [&str; 20] = [
+pub const DEFAULTS: [&str; 22] = [
     "required",
     "required",
     "`mobile`",
@@ -189,6 +197,8 @@ pub const DEFAULTS: [&str; 20] = [
     "`30`",
     "`15`",
     "`tab`",
+    "`1440`; `43200` with `storage=\"device\"`",
+    "`off`",
     "random, kept in this browser",
     "absent",
     "absent",
@@ -199,12 +209,11 @@ pub const DEFAULTS: [&str; 20] = [
 /// Attributes of the public interface that a later version honours, with the values that mean "as this version does".
 ///
 /// Any other value would promise what does not happen, so it is a mistake and not silently ignored.
-pub const LATER: [(&str, &[&str]); 3] = [
-    ("remember", &["off"]),
-    // A limit that is asked for and not kept would be worse than a form that is not shown.
-    ("max-age", &[]),
-    ("max-idle", &["off"]),
-];
+pub const LATER: [(&str, &[&str]); 1] = [("remember", &["off"])];
+
+/// 30 days (NIST SP 800-63B-4 §2.1.3).
+const MOST_MINUTES: u64 = 43_200;
+const MINUTE: Millis = 60_000;
 
 /// The settings that all elements with the same base URL and brand share.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -215,6 +224,10 @@ pub struct Settings {
     pub brand: String,
     /// Where the session lives.
     pub storage: Storage,
+    /// How long after the last real login a token is still renewed.
+    pub max_age: Millis,
+    /// How long a session outlives the last use of the page.
+    pub max_idle: Option<Millis>,
     /// Whether tokens are renewed in the background.
     pub renew: bool,
     /// Whether `deviceId` goes to `/web/*` as well, where the engine need not have it (contract §1.5).
@@ -307,21 +320,33 @@ impl Config {
             attribute,
             mistakes: Vec::new(),
         };
+        let storage = reading.one_of(
+            "storage",
+            &[
+                ("tab", Storage::Tab),
+                ("memory", Storage::Memory),
+                ("device", Storage::Device),
+            ],
+            Storage::Tab,
+        );
         let config = Self {
             settings: Settings {
                 base_url: reading.needed("base-url", base_url),
                 brand: reading.needed("brand", |text| {
                     Some(text.trim().to_owned()).filter(|brand| !brand.is_empty())
                 }),
-                storage: reading.one_of(
-                    "storage",
-                    &[
-                        ("tab", Storage::Tab),
-                        ("memory", Storage::Memory),
-                        ("device", Storage::Device),
-                    ],
-                    Storage::Tab,
-                ),
+                storage,
+                max_age: reading.number(
+                    "max-age",
+                    1,
+                    MOST_MINUTES,
+                    if storage == Storage::Device {
+                        MOST_MINUTES
+                    } else {
+                        1440
+                    },
+                ) * MINUTE,
+                max_idle: reading.minutes_or_off("max-idle"),
                 renew: !reading.present("no-renew"),
                 send_device: reading.present("send-device-id"),
             },
@@ -432,6 +457,11 @@ impl<F: Fn(&str) -> Option<String>> Reading<F> {
                 self.mistake(name, Some(found));
                 default
             })
+    }
+
+    fn minutes_or_off(&mut self, name: &str) -> Option<Millis> {
+        self.value(name).filter(|found| found.trim() != "off")?;
+        Some(self.number(name, 1, MOST_MINUTES, 1) * MINUTE)
     }
 
     fn method(&mut self, name: &str, default: Method) -> Method {
@@ -619,9 +649,9 @@ mod tests {
         assert_eq!(
             names,
             [
+                "storage",
                 "base-url",
                 "brand",
-                "storage",
                 "identifiers",
                 "otp-length",
                 "resend-after",
@@ -629,7 +659,7 @@ mod tests {
             ]
         );
         assert_eq!(
-            mistakes[0].sentence(),
+            mistakes[1].sentence(),
             "base-url: missing, legal is an https URL (http only for loopback) without query or fragment"
         );
         assert_eq!(

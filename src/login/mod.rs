@@ -51,6 +51,10 @@ pub enum Input {
     Heard(Option<Mark>),
     /// What another tab shares under this mark; nothing where it cannot be read.
     Looked(Mark, Option<Secret>),
+    /// The page was used, in this tab or another, at this moment of the device's clock (milliseconds since 1970).
+    Used(Millis),
+    /// This tab is seen now, or not any more.
+    Seen(bool),
     /// It is this tab's turn to renew, or it has waited long enough for it.
     Turn(Ticket),
     /// Somebody wants to show this login (with a form) or to listen to it (without). `step` is what an earlier page wrote down.
@@ -241,6 +245,8 @@ impl Login {
             Input::Looked(mark, record) => {
                 session.looked(now, mark, record.as_ref(), settings, &mut next, &mut wishes);
             }
+            Input::Used(wall) => session.used(now, wall),
+            Input::Seen(is_seen) => session.seen(is_seen),
             Input::Turn(ticket) => session.turned(now, ticket, settings, &mut wishes),
             Input::Attach(host, form, step) => {
                 self.attach(now, host, form, step.as_ref(), &mut effects);

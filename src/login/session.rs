@@ -30,17 +30,20 @@ pub enum Reason {
     Expired,
     /// The engine refused to renew a token that still ran.
     Refused,
+    /// The last real login, or the last use of the page, is too long ago.
+    TooOld,
     /// Somebody else signed in.
     Replaced,
 }
 
 impl Reason {
     /// Every reason of this version.
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 6] = [
         Self::User,
         Self::OtherTab,
         Self::Expired,
         Self::Refused,
+        Self::TooOld,
         Self::Replaced,
     ];
 
@@ -51,6 +54,7 @@ impl Reason {
             Self::OtherTab => "other-tab",
             Self::Expired => "expired",
             Self::Refused => "refused",
+            Self::TooOld => "too-old",
             Self::Replaced => "replaced",
         }
     }
@@ -144,6 +148,10 @@ pub struct Session {
     asks: Vec<(AskId, Millis)>,
     /// The engine says that a token has run out which should still run.
     is_doubted: bool,
+    /// When the page was used last, in any tab.
+    used: Option<Stamp>,
+    /// Nobody sees this tab: it keeps quiet.
+    is_hidden: bool,
     /// The newest `iat` that the engine showed, and when: the least that its clock can say by now.
     engine_clock: Option<(Millis, Stamp)>,
     dice: Dice,
@@ -170,6 +178,8 @@ impl Session {
             pause: None,
             asks: Vec::new(),
             is_doubted: false,
+            used: None,
+            is_hidden: false,
             engine_clock: None,
             dice,
         }
@@ -293,7 +303,9 @@ impl Session {
         let fresh = kept.life_left(now) > 0;
         self.kept = Some(kept);
         self.mark = mark;
-        if fresh || !settings.renew {
+        if self.idle_left(now, settings) == Some(0) || (!fresh && self.is_too_old(now, settings)) {
+            self.end(Reason::TooOld, wishes);
+        } else if fresh || !settings.renew {
             self.told = true;
             wishes.push(Wish::SignedIn(true));
             self.wake(now, Signal::Woken, settings, next, wishes);
@@ -314,16 +326,55 @@ impl Session {
         if signal == Signal::Woken && self.hurry(now) {
             self.failures = 0;
         }
-        if self.wake_in(now, settings) == Some(0) {
-            self.renew(now, next, wishes);
+        if self.wake_in(now, settings) != Some(0) {
+            return;
         }
+        if self.idle_left(now, settings) == Some(0) {
+            self.end(Reason::TooOld, wishes);
+        } else if !self.is_too_old(now, settings) {
+            self.renew(now, next, wishes);
+        } else if self.is_over(now) {
+            self.end(Reason::TooOld, wishes);
+        }
+    }
+
+    /// The page was used, here or in another tab, at this moment of the device's clock.
+    pub fn used(&mut self, now: Now, wall: Millis) {
+        self.used = Stamp::written(wall, now).or(self.used);
+    }
+
+    /// Whether anybody sees this tab.
+    pub fn seen(&mut self, is_seen: bool) {
+        self.is_hidden = !is_seen;
+    }
+
+    /// How long the page may still lie unused; `None` where it may for ever.
+    fn idle_left(&self, now: Now, settings: &Settings) -> Option<Millis> {
+        let most = settings.max_idle?;
+        self.kept.as_ref()?;
+        Some(most.saturating_sub(self.used?.elapsed(now)))
+    }
+
+    /// Whether the last real login is too long ago for a renewal.
+    fn is_too_old(&self, now: Now, settings: &Settings) -> bool {
+        let kept = self.kept.as_ref();
+        kept.is_some_and(|kept| kept.age(now) > settings.max_age)
+    }
+
+    /// Whether the token has run out.
+    fn is_over(&self, now: Now) -> bool {
+        let kept = self.kept.as_ref();
+        kept.is_some_and(|kept| kept.life_left(now) == 0)
     }
 
     /// How long until the session wants to be woken.
     pub fn wake_in(&self, now: Now, settings: &Settings) -> Option<Millis> {
-        let wanted = settings.renew || self.is_wanted_now();
-        self.due_in(now)
-            .filter(|_| wanted && self.turn == Turn::None)
+        let wanted = (settings.renew && !self.is_hidden) || self.is_wanted_now();
+        let renewal = self
+            .due_in(now, settings)
+            .filter(|_| wanted && self.turn == Turn::None);
+        let idle = self.idle_left(now, settings);
+        renewal.into_iter().chain(idle).min()
     }
 
     /// Somebody wants a token that is good for `validity` more.
@@ -344,6 +395,13 @@ impl Session {
         };
         if kept.is_good_for(now, validity) {
             wishes.push(Wish::Settle(ask, Ok(kept.token.clone())));
+            return;
+        }
+        if self.is_too_old(now, settings) {
+            wishes.push(Wish::Settle(ask, Err(signed_out())));
+            if self.is_over(now) {
+                self.end(Reason::TooOld, wishes);
+            }
             return;
         }
         if let Some(pause) = self
@@ -695,9 +753,12 @@ impl Session {
     /// How long until a renewal is due: at four fifths of the life, counted from receipt, or as soon as somebody waits for it.
     ///
     /// For lives over 50 s that is at the latest 10 s before the end.
-    fn due_in(&self, now: Now) -> Option<Millis> {
+    fn due_in(&self, now: Now, settings: &Settings) -> Option<Millis> {
         let kept = self.kept.as_ref()?;
-        let life = if self.is_wanted_now() {
+        let life = if self.is_too_old(now, settings) {
+            // Nothing is due but the end, and that not before its time.
+            return Some(kept.life_left(now));
+        } else if self.is_wanted_now() {
             0
         } else {
             kept.due_in(now)

@@ -1075,8 +1075,11 @@ fn in_words(effect: &Effect) -> String {
     match effect {
         Effect::Send(_, request) => format!("send {:?}", request.call),
         Effect::Cancel(_) => "cancel".to_owned(),
-        Effect::KeepSession(Some(_)) => "keep session".to_owned(),
-        Effect::KeepSession(None) => "forget session".to_owned(),
+        Effect::Queue(_) => "queue".to_owned(),
+        Effect::Leave(_) => "leave".to_owned(),
+        Effect::Look(_) => "look".to_owned(),
+        Effect::KeepSession(Some(_), ..) => "keep session".to_owned(),
+        Effect::KeepSession(None, ..) => "forget session".to_owned(),
         Effect::KeepStep(Some(_)) => "keep step".to_owned(),
         Effect::KeepStep(None) => "forget step".to_owned(),
         Effect::Tell(_, event) => word(event),

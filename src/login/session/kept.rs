@@ -126,6 +126,12 @@ impl Kept {
             .saturating_sub(self.received.elapsed(now))
     }
 
+    /// How long ago the customer last proved who they are: by the engine's clock up to the newest token, by ours since then.
+    pub(super) fn age(&self, now: Now) -> Millis {
+        let then = self.claims.issued_at.saturating_sub(self.signed_in_at);
+        then.saturating_add(self.received.elapsed(now))
+    }
+
     /// How long until a renewal is due: at four fifths of the life, counted from receipt.
     pub(super) fn due_in(&self, now: Now) -> Millis {
         (self.claims.life() / 5 * 4).saturating_sub(self.received.elapsed(now))
