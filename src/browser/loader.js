@@ -29,6 +29,7 @@ const ATTRIBUTES = [
   "max-idle",
   "device-id",
   "send-device-id",
+  "allow-origins",
   "no-renew",
   "allow-framing",
   "remember",

@@ -10,7 +10,7 @@ use wasm_bindgen::JsValue;
 use super::clock::{self, Alarm};
 use super::http;
 use super::link::Link;
-use super::signals::Signals;
+use super::signals::{self, Sign, Signals};
 use super::storage::{Drawers, NotKept};
 use super::tabs::Line;
 use crate::login::config::{FormSettings, Settings, Storage};
@@ -52,6 +52,8 @@ pub(crate) struct Runner {
     line: RefCell<(Storage, Option<Rc<Line>>)>,
     /// Whether the session has begun: before that, news of it mean nothing.
     has_begun: Cell<bool>,
+    /// When the page was used last, in any tab, as far as it was noted.
+    used: Cell<Millis>,
     hosts: RefCell<Vec<(HostId, Rc<dyn Host>)>>,
     calls: RefCell<Vec<(Ticket, http::Call)>>,
     asks: RefCell<(u32, Vec<(AskId, Promise)>)>,
@@ -97,6 +99,7 @@ impl Runner {
                 drawers: Drawers::new(settings),
                 line: RefCell::new((Storage::Memory, None)),
                 has_begun: Cell::new(false),
+                used: Cell::new(0),
                 hosts: RefCell::default(),
                 calls: RefCell::default(),
                 asks: RefCell::default(),
@@ -105,7 +108,14 @@ impl Runner {
                 delivering: Cell::new(false),
                 step_taken_up: Cell::new(false),
                 alarm: Alarm::new(wake(Signal::Timer)),
-                _signals: Signals::new(wake(Signal::Woken)),
+                _signals: Signals::new({
+                    let this = this.clone();
+                    move |sign| {
+                        if let Some(runner) = this.upgrade() {
+                            runner.signed(sign);
+                        }
+                    }
+                }),
             }
         });
         RUNNERS.with_borrow_mut(|runners| runners.push(Rc::downgrade(&runner)));
@@ -132,8 +142,14 @@ impl Runner {
         if first {
             let mark = self.line().and_then(|line| line.mark());
             self.has_begun.set(true);
+            self.step(Input::Seen(signals::is_visible()));
+            if let Some(wall) = self.drawers.used(&settings) {
+                self.step(Input::Used(wall));
+            }
             let record = self.drawers.session(&self.own(&settings));
             self.handle(Input::Begin(record, mark));
+            // To come to the page is to use it.
+            self.signed(Sign::Used);
         }
     }
 
@@ -150,7 +166,13 @@ impl Runner {
     }
 
     /// A call of `getToken()`.
-    pub(crate) fn ask(self: &Rc<Self>, validity: Millis, resolve: Function, reject: Function) {
+    pub(crate) fn ask(
+        self: &Rc<Self>,
+        validity: Millis,
+        refused: Option<Secret>,
+        resolve: Function,
+        reject: Function,
+    ) {
         let ask = {
             let mut asks = self.asks.borrow_mut();
             asks.0 = asks.0.wrapping_add(1);
@@ -158,7 +180,7 @@ impl Runner {
             asks.1.push((ask, Promise { resolve, reject }));
             ask
         };
-        self.handle(Input::Ask(ask, validity));
+        self.handle(Input::Ask(ask, validity, refused));
     }
 
     /// The session as JSON.
@@ -192,6 +214,30 @@ impl Runner {
         own
     }
 
+    /// The browser gave a sign.
+    fn signed(self: &Rc<Self>, sign: Sign) {
+        match sign {
+            Sign::Hidden => self.handle(Input::Seen(false)),
+            Sign::Woken => {
+                self.handle(Input::Seen(true));
+                self.handle(Input::Wake(Signal::Woken));
+            }
+            Sign::Used => {
+                let settings = self.login.borrow().settings().clone();
+                if settings.max_idle.is_some() {
+                    let wall = clock::now().wall;
+                    // Written so seldom that nobody notices: ten seconds more or less do not matter to an idle session.
+                    let since = wall.saturating_sub(self.used.get());
+                    if since > 10_000 {
+                        self.used.set(wall);
+                        self.drawers.keep_used(&settings, wall);
+                        self.handle(Input::Used(wall));
+                    }
+                }
+            }
+        }
+    }
+
     /// What happened goes in, after whatever other tabs have done meanwhile: nothing is decided on what was true before.
     pub(crate) fn handle(self: &Rc<Self>, input: Input) {
         let news = match self.line() {
@@ -200,6 +246,12 @@ impl Runner {
         };
         if let Some(news) = news {
             self.step(news);
+        }
+        let settings = self.login.borrow().settings().clone();
+        if let Some(wall) = self.drawers.used(&settings)
+            && self.used.replace(wall) != wall
+        {
+            self.step(Input::Used(wall));
         }
         self.step(input);
     }

@@ -1,7 +1,11 @@
-//! Keeps two records in the tab's storage: the session and the step in progress. Nothing else is written anywhere.
+//! Keeps two records in the tab's storage: the session and the step in progress; and, where a session ends when it lies unused,
+//! when the page was used last. What tabs share is written by `tabs.js`, the device's random name by `element.js`; nothing else
+//! is written anywhere.
 
 use crate::login::config::{Settings, Storage};
+use crate::login::json::decimal;
 use crate::login::secret::Secret;
+use crate::login::time::Millis;
 
 /// The browser would not keep it.
 #[derive(Debug)]
@@ -11,6 +15,7 @@ pub(crate) struct NotKept;
 pub(crate) struct Drawers {
     session: String,
     step: String,
+    used: String,
 }
 
 impl Drawers {
@@ -20,6 +25,7 @@ impl Drawers {
         Self {
             session: [&prefix, "session"].concat(),
             step: [&prefix, "step"].concat(),
+            used: [&prefix, "used"].concat(),
         }
     }
 
@@ -31,6 +37,20 @@ impl Drawers {
     /// What an earlier page of this tab left of a step.
     pub(crate) fn step(&self, settings: &Settings) -> Option<Secret> {
         read(settings, &self.step)
+    }
+
+    /// When the page was used last, in any tab, by the device's clock; only where a session ends when it lies unused.
+    pub(crate) fn used(&self, settings: &Settings) -> Option<Millis> {
+        settings.max_idle?;
+        device()?.get_item(&self.used).ok()??.parse().ok()
+    }
+
+    /// Notes that it was.
+    pub(crate) fn keep_used(&self, settings: &Settings, wall: Millis) {
+        if let Some(device) = device().filter(|_| settings.storage != Storage::Memory) {
+            // Where it cannot be noted, this tab knows all the same.
+            let _ = device.set_item(&self.used, &decimal(wall));
+        }
     }
 
     /// Writes or erases the session's record.
@@ -55,6 +75,11 @@ impl Drawers {
 /// Storage may be blocked, missing or taken away at any moment: then the page's memory is all there is.
 fn tab() -> Option<web_sys::Storage> {
     super::clock::window()?.session_storage().ok()?
+}
+
+/// What all tabs see.
+fn device() -> Option<web_sys::Storage> {
+    super::clock::window()?.local_storage().ok()?
 }
 
 fn read(settings: &Settings, key: &str) -> Option<Secret> {

@@ -89,7 +89,7 @@ pub struct Attribute {
 }
 
 /// Every attribute this version reads; the README's table is held against it.
-pub const ATTRIBUTES: [Attribute; 22] = [
+pub const ATTRIBUTES: [Attribute; 23] = [
     Attribute {
         name: "base-url",
         legal: "an https URL (http only for loopback) without query or fragment",
@@ -167,6 +167,10 @@ pub const ATTRIBUTES: [Attribute; 22] = [
         legal: "present or absent",
     },
     Attribute {
+        name: "allow-origins",
+        legal: "https origins (http only for loopback), separated by spaces",
+    },
+    Attribute {
         name: "no-renew",
         legal: "present or absent",
     },
@@ -181,7 +185,7 @@ pub const ATTRIBUTES: [Attribute; 22] = [
 ];
 
 /// What counts where an attribute is absent, in the order of [`ATTRIBUTES`]; for the README only, so that it is not shipped.
-pub const DEFAULTS: [&str; 22] = [
+pub const DEFAULTS: [&str; 23] = [
     "required",
     "required",
     "`mobile`",
@@ -201,6 +205,7 @@ pub const DEFAULTS: [&str; 22] = [
     "`off`",
     "random, kept in this browser",
     "absent",
+    "none",
     "absent",
     "absent",
     "absent",
@@ -377,6 +382,8 @@ impl Config {
             },
             allow_framing: reading.present("allow-framing"),
         };
+        // The browser's own fetch() judges by them; here they are only checked.
+        reading.list("allow-origins", &[], origin);
         for (name, honoured) in LATER {
             if let Some(found) = reading.value(name)
                 && !honoured.contains(&found.trim())
@@ -509,6 +516,11 @@ impl<F: Fn(&str) -> Option<String>> Reading<F> {
         }
         list
     }
+}
+
+/// Accepts a base URL without a path.
+fn origin(text: &str) -> Option<String> {
+    base_url(text).filter(|url| url.matches('/').count() == 2)
 }
 
 /// Accepts `https://host[:port][/prefix]`, and `http` where the host is this machine.

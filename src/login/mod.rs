@@ -23,9 +23,10 @@ pub mod wire;
 use config::{FormSettings, Settings};
 use flow::{Desk, Form};
 use json::Object;
-use problem::{Kind, Problem};
+use problem::{Kind, Problem, Remedy};
 use secret::Secret;
 use session::{Audience, Mark, Reason, Session, Signal, Wish};
+use text::Text;
 use time::{Dice, Millis, Now};
 use view::{Action, Entry, StepName, View};
 use wire::{Answer, Reply, Request, Silence};
@@ -77,8 +78,8 @@ pub enum Input {
     ChangePassword(HostId),
     /// The page wants to sign out.
     SignOut,
-    /// The page wants a token that is good for so long.
-    Ask(AskId, Millis),
+    /// The page wants a token that is good for so long, and another one than this, if it was refused somewhere.
+    Ask(AskId, Millis, Option<Secret>),
     /// A question was answered, or not.
     Reply(Ticket, Result<Reply, Silence>),
     /// Time has passed, or the page has come back to life.
@@ -278,7 +279,8 @@ impl Login {
                     });
                 }
             }
-            Input::Ask(ask, validity) => {
+            Input::Ask(ask, validity, refused) => {
+                session.doubt(refused.as_ref());
                 session.ask(now, ask, validity, settings, &mut next, &mut wishes);
             }
             Input::Wake(signal) if !self.hosts.is_empty() => {
@@ -308,11 +310,10 @@ impl Login {
             Input::ChangePassword(host) => {
                 self.form(now, host, &mut effects, &mut wishes, Form::change_password);
             }
-            Input::NotKept => self.tell_all(&mut effects, |step| Event::Error {
-                kind: Kind::Storage,
-                code: None,
-                step,
-            }),
+            Input::NotKept => {
+                let problem = Problem::new(Kind::Storage, Remedy::Retry, Text::Unknown);
+                self.tell_failure(&problem, &mut effects);
+            }
             // Where nobody is, nothing is asked.
             Input::Wake(_) => {}
         }
@@ -497,17 +498,9 @@ impl Login {
                     self.every_form(now, effects, &mut Vec::new(), |form, _| {
                         form.not_taken_up(&problem);
                     });
-                    self.tell_all(effects, |step| Event::Error {
-                        kind: problem.kind,
-                        code: problem.code,
-                        step,
-                    });
+                    self.tell_failure(&problem, effects);
                 }
-                Wish::Failed(problem) => self.tell_all(effects, |step| Event::Error {
-                    kind: problem.kind,
-                    code: problem.code,
-                    step,
-                }),
+                Wish::Failed(problem) => self.tell_failure(&problem, effects),
             }
         }
     }
@@ -525,6 +518,14 @@ impl Login {
             self.written.clone_from(&record);
             effects.insert(0, Effect::KeepStep(record));
         }
+    }
+
+    fn tell_failure(&self, problem: &Problem, effects: &mut Vec<Effect>) {
+        self.tell_all(effects, |step| Event::Error {
+            kind: problem.kind,
+            code: problem.code,
+            step,
+        });
     }
 
     fn tell_all(&self, effects: &mut Vec<Effect>, event: impl Fn(Option<StepName>) -> Event) {

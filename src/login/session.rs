@@ -305,6 +305,8 @@ impl Session {
         self.mark = mark;
         if self.idle_left(now, settings) == Some(0) || (!fresh && self.is_too_old(now, settings)) {
             self.end(Reason::TooOld, wishes);
+        } else if !fresh && settings.renew && self.is_hidden {
+            // Asked for as soon as somebody looks.
         } else if fresh || !settings.renew {
             self.told = true;
             wishes.push(Wish::SignedIn(true));
@@ -393,7 +395,7 @@ impl Session {
             wishes.push(Wish::Settle(ask, Err(signed_out())));
             return;
         };
-        if kept.is_good_for(now, validity) {
+        if kept.is_good_for(now, validity) && !self.is_doubted {
             wishes.push(Wish::Settle(ask, Ok(kept.token.clone())));
             return;
         }
@@ -726,6 +728,12 @@ impl Session {
             deadline.span = deadline.span.min(since.max(LEAST_PAUSE));
             true
         })
+    }
+
+    /// Somebody did not take this token. If it is the newest one, that is news about its end.
+    pub fn doubt(&mut self, refused: Option<&Secret>) {
+        let kept = self.kept.as_ref();
+        self.is_doubted |= kept.is_some_and(|kept| Some(&kept.token) == refused);
     }
 
     /// The engine does not take the token any more: it is renewed as soon as that may be.

@@ -366,7 +366,7 @@ impl Pair {
         self.last_ask += 1;
         let ask = AskId(self.last_ask);
         self.asking.push((ask, self.mono));
-        self.does(Input::Ask(ask, seconds * SECOND));
+        self.does(Input::Ask(ask, seconds * SECOND, None));
         ask
     }
 
