@@ -693,7 +693,10 @@ impl Pair {
     fn face(&self) -> (Vec<Option<View>>, Option<String>, usize) {
         let hosts = self.hosts.iter();
         let views = hosts.map(|(host, _)| self.login.view(self.now(), *host));
-        (views.collect(), self.session_text(), self.heard.len())
+        // Whatever comes may have a record written that could not be written before.
+        let heard = self.heard.iter().map(|(_, event)| word(event));
+        let heard = heard.filter(|word| word != "error storage");
+        (views.collect(), self.session_text(), heard.count())
     }
 
     pub(crate) fn debug(&self) -> String {
