@@ -92,6 +92,7 @@ fn row(code: i64, at: &[At], kind: Kind, lands: Lands, text: Text) -> Row {
 }
 
 /// The table.
+#[expect(clippy::too_many_lines, reason = "a line or a few for each code")]
 fn table() -> Vec<Row> {
     let everywhere = [&OPENS[..], &SENDS, &CHECKS, &PASSWORDS].concat();
     let renewals = [Renew, RenewByKey];

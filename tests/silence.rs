@@ -117,6 +117,7 @@ const PASSWORDS: [&str; 4] = [
 ];
 
 /// Two factors with passwords, forgotten, replaced and changed, with a key, and with trouble in between.
+#[expect(clippy::too_many_lines, reason = "a life is long")]
 fn a_life_of_two_factors() -> Heard {
     let [first, second, wrong, later] = PASSWORDS;
     let attributes = [
