@@ -572,7 +572,7 @@ impl Form {
         let Some(session) = answer.session else {
             return self.fail(desk, Problem::malformed(), call, question);
         };
-        let method = if goal == Goal::Code {
+        let method = if matches!(goal, Goal::Code | Goal::Instead) {
             Method::Otp
         } else {
             self.method(&who)
@@ -602,7 +602,8 @@ impl Form {
         } else if method == Method::Password && carries == Carries::Nothing {
             self.choose(desk, attempt.who);
         } else {
-            self.send_first(desk, Box::new(attempt), None, None);
+            let why = (goal == Goal::Instead).then_some(Text::NoPasswords);
+            self.send_first(desk, Box::new(attempt), None, why);
         }
     }
 

@@ -49,7 +49,7 @@ impl Form {
             }
             (Remedy::NoPasswords, Question::Open(who, _, Carries::Password)) => {
                 self.is_codes_only = true;
-                self.open(desk, who, Goal::Code, None);
+                self.open(desk, who, Goal::Instead, None);
             }
             // What is said of a password counts where one was sent.
             (Remedy::NoPasswords, Question::Check | Question::Reset)
