@@ -291,7 +291,10 @@ fn a_second_factor_without_passwords_goes_on_with_a_code() {
     proves_first(&mut pair);
     pair.engine.settings_mut().mfa_password = false;
     pair.submits(SECOND_PASSWORD);
-    assert_eq!(pair.step(), StepName::SecondCode);
+    assert_eq!(
+        (pair.step(), pair.notice()),
+        (StepName::SecondCode, Some(Text::NoPasswords))
+    );
     assert_eq!(pair.body_of(Call::OpenSecond).get("password"), None);
     pair.submits_code();
     assert!(pair.is_signed_in());

@@ -204,7 +204,10 @@ fn a_brand_that_turns_out_to_have_no_passwords_goes_on_with_a_code() {
     assert_eq!(pair.step(), StepName::NewPassword);
     pair.engine.settings_mut().password_brand = false;
     pair.submits(NEW);
-    assert_eq!(pair.step(), StepName::Code);
+    assert_eq!(
+        (pair.step(), pair.notice()),
+        (StepName::Code, Some(Text::NoPasswords))
+    );
     assert_eq!(
         pair.calls(),
         [
