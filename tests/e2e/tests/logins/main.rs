@@ -61,6 +61,7 @@ ae_e2e::scenarios! {
         an_element_that_is_moved_keeps_its_step_and_one_that_is_removed_its_session
         the_wasm_is_loaded_once_and_beside_the_script
         the_storefront_signs_a_customer_in
+        the_storefront_can_be_another_brand
     ;
     access:
         a_whole_login_by_keyboard_alone
