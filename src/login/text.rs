@@ -210,7 +210,7 @@ impl Text {
             Self::ChannelUnavailable => {
                 "The code cannot be sent that way. Ask for a new one the usual way."
             }
-            Self::AddressNeeded => "Tell us where to send the code.",
+            Self::AddressNeeded => "The shop needs this as well.",
             Self::PasswordEmpty => "Enter a password to go on.",
             Self::PasswordWrong => "This password is not right. Check it and enter it again.",
             Self::PasswordsDiffer => "The two passwords are not the same. Enter the new one again.",

@@ -93,6 +93,10 @@ pub(crate) struct Pair {
     sent: Vec<(Call, String)>,
     cancelled: usize,
     heard: Vec<(HostId, Event)>,
+    /// What was to be done, in words, while somebody wants to know.
+    order: Option<Vec<String>>,
+    /// Answers that do not come from the engine, each for the next such call.
+    instead: Vec<(Call, Reply)>,
     settled: Vec<(AskId, Result<String, Problem>)>,
     /// Who waits for a token, and since when.
     asking: Vec<(AskId, Millis)>,
@@ -171,6 +175,8 @@ impl Pair {
             sent: Vec::new(),
             cancelled: 0,
             heard: Vec::new(),
+            order: None,
+            instead: Vec::new(),
             settled: Vec::new(),
             asking: Vec::new(),
             is_adjusted: false,
@@ -666,12 +672,24 @@ impl Pair {
         self.spoil(call, Fault::Code(code, None));
     }
 
+    /// The next such call does not reach the engine and is answered so.
+    pub(crate) fn answers(&mut self, call: Call, reply: Reply) {
+        self.instead.push((call, reply));
+    }
+
     /// Every such call goes wrong from now on.
     pub(crate) fn spoil_all(&mut self, call: Call, fault: Fault) {
         self.engine.inject(endpoint(call), fault, None);
     }
 
     // The page's loop ---------------------------------------------------------------------------------------------------
+
+    /// What is to be done about something, in its order and in words; it is done then, too.
+    pub(crate) fn effects_of(&mut self, input: Input) -> Vec<String> {
+        self.order = Some(Vec::new());
+        self.does(input);
+        self.order.take().expect("what was to be done")
+    }
 
     fn handle(&mut self, input: Input) {
         let now = self.now();
@@ -682,6 +700,9 @@ impl Pair {
         let submits = matches!(input, Input::Submit(..));
         let may = may_ask(&input);
         let effects = self.login.handle(now, input);
+        if let Some(order) = &mut self.order {
+            order.extend(effects.iter().map(in_words));
+        }
         let mut asked = Vec::new();
         if let Some(log) = &mut self.log {
             let _ = writeln!(log, "{effects:?}\n{:?}", self.login);
@@ -772,7 +793,10 @@ impl Pair {
         let body = body.expose().to_owned();
         recorded::holds(request.call, &body, self.settings.send_device);
         self.sent.push((request.call, body.clone()));
+        let mut instead = self.instead.iter();
+        let instead = instead.position(|(call, _)| *call == request.call);
         let (delay, reply) = match self.wire {
+            _ if let Some(at) = instead => (self.slow, Ok(self.instead.remove(at).1)),
             Wire::Cut => (self.slow, Err(Silence::Network)),
             Wire::Silent => (PATIENCE, Err(Silence::Timeout)),
             Wire::Whole | Wire::LosesAnswers => {
@@ -1035,6 +1059,20 @@ pub(crate) fn ada() -> Customer {
 
 pub(crate) fn endpoint(call: Call) -> Endpoint {
     Endpoint::at(call.path()).expect("a call the engine knows")
+}
+
+/// What is to be done, in a word or two.
+fn in_words(effect: &Effect) -> String {
+    match effect {
+        Effect::Send(_, request) => format!("send {:?}", request.call),
+        Effect::Cancel(_) => "cancel".to_owned(),
+        Effect::KeepSession(Some(_)) => "keep session".to_owned(),
+        Effect::KeepSession(None) => "forget session".to_owned(),
+        Effect::KeepStep(Some(_)) => "keep step".to_owned(),
+        Effect::KeepStep(None) => "forget step".to_owned(),
+        Effect::Tell(_, event) => word(event),
+        Effect::Settle(..) => "settle".to_owned(),
+    }
 }
 
 /// An event in a word or two.

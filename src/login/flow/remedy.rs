@@ -51,13 +51,16 @@ impl Form {
                 self.is_codes_only = true;
                 self.open(desk, who, Goal::Code, None);
             }
-            (Remedy::NoPasswords, Question::Check | Question::Reset) => {
+            // What is said of a password counts where one was sent.
+            (Remedy::NoPasswords, Question::Check | Question::Reset)
+                if !matches!(self.step, Step::Code(_)) =>
+            {
                 if let Some(attempt) = self.attempt().cloned() {
                     self.is_codes_only = true;
                     self.send_first(desk, Box::new(attempt), None, Some(problem.text));
                 }
             }
-            (Remedy::ResetPassword, Question::Check) => {
+            (Remedy::ResetPassword, Question::Check) if matches!(self.step, Step::Password(_)) => {
                 // The session is used up with its tries (contract §12, 6), and a password is replaced in one that lives (§2.7).
                 if let Some(attempt) = self.attempt().cloned() {
                     self.open(desk, attempt.who, Goal::Forgot, None);
@@ -85,7 +88,9 @@ impl Form {
                     {
                         attempt.resend = Deadline::after(desk.now, span);
                     }
-                    (Step::Code(attempt), Remedy::Wait(span)) if call.sends_code() => {
+                    (Step::Code(attempt), Remedy::Wait(span))
+                        if call.sends_code() && attempt.proved.is_none() =>
+                    {
                         attempt.resend = Deadline::after(desk.now, span);
                     }
                     (_, Remedy::Wait(span)) => self.held = Some(Deadline::after(desk.now, span)),

@@ -131,8 +131,7 @@ impl Form {
                 view.fields.push(self.revealable(current));
                 view.fields
                     .push(self.chosen_field(Asked::NewPassword, Text::LabelNewPassword));
-                view.fields
-                    .push(self.field(Asked::ConfirmPassword, Text::LabelConfirmPassword));
+                view.fields.push(self.confirm_field());
                 view.actions.push(button(Action::Back, Text::Back));
                 submit = Text::SavePassword;
             }
@@ -225,9 +224,13 @@ impl Form {
         view.username = Some(who.name.identifier.shown());
         let chosen = self.chosen_field(Asked::NewPassword, Text::LabelNewPassword);
         view.fields.push(self.revealable(chosen));
-        let mut again = self.field(Asked::ConfirmPassword, Text::LabelConfirmPassword);
-        again.hint = Some(Text::HintConfirm);
-        view.fields.push(again);
+        view.fields.push(self.confirm_field());
+    }
+
+    fn confirm_field(&self) -> Field {
+        let mut field = self.field(Asked::ConfirmPassword, Text::LabelConfirmPassword);
+        field.hint = Some(Text::HintConfirm);
+        field
     }
 
     /// A field for a new password, with the shop's own words about it.
