@@ -312,6 +312,7 @@ pub(crate) async fn the_storefront_signs_a_customer_in(bench: &Bench) {
 
 pub(crate) async fn whoever_is_named_behind_the_counter_can_sign_in(bench: &Bench) {
     let page = bench.opens(Shop::storefront()).await;
+    page.is_at("identify").await;
     for scene in SCENES {
         page.chooses("What it wants of its customers", scene.title)
             .await;
