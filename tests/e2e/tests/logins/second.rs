@@ -699,7 +699,7 @@ pub(crate) async fn an_engine_that_wants_no_browsers_is_no_loop(bench: &Bench) {
 pub(crate) async fn a_brand_may_call_its_pending_role_otherwise(bench: &Bench) {
     bench
         .engine
-        .is(|settings| settings.role = "DEFAULT_MFA_ROLE".to_owned());
+        .is(|settings| "DEFAULT_MFA_ROLE".clone_into(&mut settings.role));
     let page = bench
         .opens(Shop::new().with(r#"pending-roles="MFA_PENDING DEFAULT_MFA_ROLE""#))
         .await;
