@@ -328,7 +328,7 @@ fn names_are_taken_up_again_with_their_address_if_the_form_still_takes_them() {
 
 // Other channels ----------------------------------------------------------------------------------------------------------
 
-/// A shop that sends codes by WhatsApp or SMS besides the usual way, and the page that offers both.
+/// A shop that sends codes by `WhatsApp` or SMS besides the usual way, and the page that offers both.
 fn with_channels() -> Pair {
     Pair::with(&[("fallback-channels", "WHATSAPP SMS")], |engine| {
         engine.fallback_channels = vec!["WHATSAPP".to_owned(), "SMS".to_owned()];

@@ -119,6 +119,8 @@ pub struct Form {
     is_revealed: bool,
     screen: u32,
     edition: u32,
+    /// The same for the field of a password that there is: it may be wrong while the rest of the form is right.
+    password_edition: u32,
     focus: (u32, Focus),
 }
 
@@ -149,6 +151,7 @@ impl Form {
             is_revealed: false,
             screen: 0,
             edition: 0,
+            password_edition: 0,
             focus: (0, Focus::Field),
         };
         if !signed_in && let Some(record) = record {
@@ -411,7 +414,7 @@ impl Form {
                 },
                 _ => self.go(desk, Step::Identify),
             },
-            (_, Action::Reveal) => self.is_revealed = !self.is_revealed,
+            (_, Action::Reveal) if is_idle => self.is_revealed = !self.is_revealed,
             (Step::SignedIn, Action::SignOut) => desk.sign_out(),
             // A button of a screen that is gone, or one that waits.
             _ => {}
@@ -572,7 +575,7 @@ impl Form {
         let Some(session) = answer.session else {
             return self.fail(desk, Problem::malformed(), call, question);
         };
-        let method = if goal == Goal::Code {
+        let method = if matches!(goal, Goal::Code | Goal::Instead) {
             Method::Otp
         } else {
             self.method(&who)
@@ -602,7 +605,8 @@ impl Form {
         } else if method == Method::Password && carries == Carries::Nothing {
             self.choose(desk, attempt.who);
         } else {
-            self.send_first(desk, Box::new(attempt), None, None);
+            let why = (goal == Goal::Instead).then_some(Text::NoPasswords);
+            self.send_first(desk, Box::new(attempt), None, why);
         }
     }
 

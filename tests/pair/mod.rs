@@ -10,8 +10,10 @@
 //! that hold at every moment (`look`), so that each test guards them too.
 #![allow(dead_code, reason = "every test file uses a part of it")]
 
+pub(crate) mod cast;
 mod recorded;
 
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use ae_engine::{Customer, Delivery, Endpoint, Engine, Fault};
@@ -21,6 +23,7 @@ use ae_login::login::secret::Secret;
 use ae_login::login::session::Signal;
 use ae_login::login::text::Text;
 use ae_login::login::time::{Millis, Now};
+use ae_login::login::token::UnverifiedClaims;
 use ae_login::login::view::{Action, Asked, Entry, StepName, View};
 use ae_login::login::wire::{Call, Reply, Request, Silence};
 use ae_login::login::{AskId, Effect, Event, HostId, Input, Login, Ticket};
@@ -95,12 +98,18 @@ pub(crate) struct Pair {
     heard: Vec<(HostId, Event)>,
     /// What was to be done, in words, while somebody wants to know.
     order: Option<Vec<String>>,
+    /// The token of the newest first factor that opened a second one.
+    pending: Option<String>,
+    /// Every code and password that was sent.
+    secrets: BTreeSet<String>,
+    /// Whatever was typed where a name belongs: no secret any more, should it be one.
+    names: BTreeSet<String>,
     /// Answers that do not come from the engine, each for the next such call.
     instead: Vec<(Call, Reply)>,
     settled: Vec<(AskId, Result<String, Problem>)>,
     /// Who waits for a token, and since when.
     asking: Vec<(AskId, Millis)>,
-    /// The attributes have changed since a screen was reached under the old ones.
+    /// The factors have changed since a screen was reached under the old ones.
     is_adjusted: bool,
     /// The brand's policy for new passwords, as the page's pattern would judge it.
     pub(crate) policy: Option<fn(&str) -> bool>,
@@ -176,6 +185,9 @@ impl Pair {
             cancelled: 0,
             heard: Vec::new(),
             order: None,
+            pending: None,
+            secrets: BTreeSet::new(),
+            names: BTreeSet::new(),
             instead: Vec::new(),
             settled: Vec::new(),
             asking: Vec::new(),
@@ -258,8 +270,17 @@ impl Pair {
 
     /// Sends the form with a text for each of its fields; the last one goes into all that are left.
     pub(crate) fn fills(&mut self, texts: &[&str]) {
-        let entries = self.entries(FORM, texts);
-        self.does(Input::Submit(FORM, entries));
+        self.fills_in(FORM, texts);
+    }
+
+    pub(crate) fn fills_in(&mut self, host: HostId, texts: &[&str]) {
+        let entries = self.entries(host, texts);
+        self.does(Input::Submit(host, entries));
+    }
+
+    /// What the form takes.
+    pub(crate) fn form(&self) -> &FormSettings {
+        &self.form
     }
 
     pub(crate) fn presses(&mut self, action: Action) {
@@ -356,8 +377,17 @@ impl Pair {
 
     /// A form's attributes change.
     pub(crate) fn adjusts(&mut self, change: impl FnOnce(&mut FormSettings)) {
+        let factors = |form: &FormSettings| {
+            (
+                form.first_factor,
+                form.second_factor,
+                form.second_method,
+                form.second_identifier,
+            )
+        };
+        let before = factors(&self.form);
         change(&mut self.form);
-        self.is_adjusted = true;
+        self.is_adjusted |= factors(&self.form) != before;
         self.does(Input::Adjust(FORM, self.form.clone()));
     }
 
@@ -476,7 +506,11 @@ impl Pair {
             let due = due.filter(|(_, flight)| flight.arrives <= self.mono);
             if let Some((at, _)) = due.min_by_key(|(_, flight)| (flight.arrives, flight.ticket.0)) {
                 let flight = self.flights.remove(at);
+                let before = flight.cancelled.then(|| self.face());
                 self.handle(Input::Reply(flight.ticket, flight.reply));
+                if let Some(before) = before {
+                    assert_eq!(self.face(), before, "an old answer changes nothing");
+                }
                 continue;
             }
             let rings = self.login.wake_at(self.now()).map(|at| self.lazily(at));
@@ -656,6 +690,16 @@ impl Pair {
             .count()
     }
 
+    /// All that can be seen of the login.
+    fn face(&self) -> (Vec<Option<View>>, Option<String>, usize) {
+        let hosts = self.hosts.iter();
+        let views = hosts.map(|(host, _)| self.login.view(self.now(), *host));
+        // Whatever comes may have a record written that could not be written before.
+        let heard = self.heard.iter().map(|(_, event)| word(event));
+        let heard = heard.filter(|word| word != "error storage");
+        (views.collect(), self.session_text(), heard.count())
+    }
+
     pub(crate) fn debug(&self) -> String {
         format!("{:?}", self.login)
     }
@@ -696,6 +740,17 @@ impl Pair {
         if let Some(log) = &mut self.log {
             let _ = writeln!(log, "{input:?}");
         }
+        match &input {
+            Input::Typed(_, text) => {
+                self.names.insert(text.clone());
+            }
+            Input::Submit(_, entries) => {
+                let names = entries.iter().filter(|entry| !entry.asked.is_secret());
+                self.names
+                    .extend(names.map(|entry| entry.value.expose().to_owned()));
+            }
+            _ => {}
+        }
         let signs_out = matches!(input, Input::SignOut);
         let submits = matches!(input, Input::Submit(..));
         let may = may_ask(&input);
@@ -735,7 +790,16 @@ impl Pair {
                     flight.expect("only what is asked is given up").cancelled = true;
                     self.cancelled += 1;
                 }
+<<<<<<< HEAD
                 Effect::KeepSession(record, ..) => {
+=======
+                Effect::KeepSession(record) => {
+                    if let Some(record) = &record {
+                        let record: serde_json::Value =
+                            serde_json::from_str(record.expose()).expect("a record is JSON");
+                        is_login(record["token"].as_str().expect("a token"));
+                    }
+>>>>>>> main
                     not_kept |= self.full && record.is_some();
                     self.tab.session = self.kept(record);
                 }
@@ -759,6 +823,9 @@ impl Pair {
                         "a promise is kept once"
                     );
                     self.asking.retain(|(asking, _)| *asking != ask);
+                    if let Ok(token) = &answer {
+                        is_login(token.expose());
+                    }
                     let answer = answer.map(|token| token.expose().to_owned());
                     self.settled.push((ask, answer));
                 }
@@ -800,7 +867,15 @@ impl Pair {
             self.device.clone()
         });
         let body = body.expose().to_owned();
-        recorded::holds(request.call, &body, self.settings.send_device);
+        let fields = recorded::holds(request.call, &body, self.settings.send_device);
+        if let Some(token) = fields.get("authorizedToken") {
+            self.pending = token.as_str().map(str::to_owned);
+        }
+        for (name, value) in fields {
+            let is_secret = ["otp", "password", "newPassword"].contains(&name.as_str());
+            self.secrets
+                .extend(value.as_str().filter(|_| is_secret).map(str::to_owned));
+        }
         self.sent.push((request.call, body.clone()));
         let mut instead = self.instead.iter();
         let instead = instead.position(|(call, _)| *call == request.call);
@@ -862,6 +937,21 @@ impl Pair {
             let most = PATIENCE + SECOND + self.was_lazy;
             assert!(waits <= most, "{ask:?} waits for {waits} ms");
         }
+        for record in [&self.tab.session, &self.tab.step].into_iter().flatten() {
+            // Of the same second and under other attributes, the same token may be a login.
+            let pending = self.pending.as_ref().filter(|_| !self.is_adjusted);
+            assert!(
+                pending.is_none_or(|token| !record.contains(token)),
+                "a first factor's token is written down: {record}"
+            );
+            for secret in self.secrets.difference(&self.names) {
+                let quoted = serde_json::json!(secret).to_string();
+                assert!(
+                    !record.contains(&quoted),
+                    "{secret} is written down: {record}"
+                );
+            }
+        }
         let mut views = String::new();
         for (host, form) in &self.hosts {
             let view = self.login.view(self.now(), *host);
@@ -889,6 +979,13 @@ impl Pair {
             log.push_str(&views);
         }
     }
+}
+
+/// A token that pages get and records keep is never one that opens a session, renews or owes a second factor.
+fn is_login(token: &str) {
+    let claims = UnverifiedClaims::read(&Secret::new(token)).expect("a token");
+    let half = ["VIEW", "MFA_PENDING", "AUTH"];
+    assert!(!half.contains(&claims.role.as_str()), "{}", claims.role);
 }
 
 fn renews(call: Call) -> bool {
