@@ -128,7 +128,7 @@ const LEAST_PAUSE: Millis = 1_000;
 const SKEW: Millis = 5_000;
 
 /// The one session that all elements of an engine and a brand share.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Session {
     kept: Option<Kept>,
     /// Whether the page has heard of `kept`: not before a kept token is known to be good.
