@@ -52,6 +52,8 @@ pub(crate) enum Mishap {
     Ask,
     /// An answer is lost on its way.
     Lose,
+    /// An answer takes its time: others may lose patience, and it may be given up.
+    Slow,
     /// Another tab's record cannot be read.
     Unread,
     /// A tab sees what is shared as it was one write ago. The message of that write is still to come.
@@ -118,6 +120,7 @@ impl fmt::Display for Move {
                 Mishap::Other => write!(f, "Bob sends his code in {}", name(tab)),
                 Mishap::Ask => write!(f, "the page of {} wants a newer token", name(tab)),
                 Mishap::Lose => write!(f, "{}'s answer is lost", name(tab)),
+                Mishap::Slow => write!(f, "{}'s answer takes its time", name(tab)),
                 Mishap::Unread => write!(f, "{} cannot read what another tab shares", name(tab)),
                 Mishap::Stale => write!(f, "{} looks", name(tab)),
                 Mishap::Refuse => write!(f, "the engine renews nothing any more"),
@@ -165,6 +168,7 @@ enum Told {
 struct Flight {
     since: Millis,
     renews: bool,
+    is_slow: bool,
     said: Said,
 }
 
@@ -302,7 +306,7 @@ impl World {
                 }
                 _ => {}
             }
-            if tab.flight.is_some_and(|it| !it.renews || self.real >= it.since + PATIENCE) {
+            if tab.flight.is_some_and(|it| !it.is_slow || self.real >= it.since + PATIENCE) {
                 steps.push(Step::Answer(at));
             }
             if flaw != Flaw::NeverRings && book.rings(page, now).is_some_and(|at| at <= now.mono) {
@@ -367,6 +371,10 @@ impl World {
                 (Mishap::Other, !tab.is_frozen && seen.is_at_start),
                 (Mishap::Ask, !tab.is_frozen && is_in),
                 (Mishap::Lose, !tab.is_frozen && tab.flight.is_some_and(|it| it.renews)),
+                (
+                    Mishap::Slow,
+                    !tab.is_frozen && tab.flight.is_some_and(|it| it.renews && !it.is_slow),
+                ),
                 (Mishap::Unread, !tab.is_frozen && tab.looks[0].is_some()),
                 (Mishap::Refuse, at == 0),
                 (Mishap::Clear, at == 0 && self.shared.mark.is_some()),
@@ -497,7 +505,36 @@ impl World {
             Step::Happens(mishap, at) => self.happens(book, flaw, mishap, at, stale)?,
         }
         self.grant(flaw);
-        self.holds(book)
+        self.holds(book)?;
+        self.forget(flaw);
+        Ok(())
+    }
+
+    /// Drops what can make no difference any more, so that worlds which only differ in that count once.
+    fn forget(&mut self, flaw: Flaw) {
+        let can_be_stale = self.may(Mishap::Stale) && self.tabs.iter().any(|tab| tab.inbox[0].is_some());
+        if !can_be_stale && flaw != Flaw::Forges {
+            (self.before, self.wrote) = (Shared::default(), TABS);
+        }
+        let may_close = self.may(Mishap::Close);
+        for tab in &mut self.tabs {
+            if tab.page.is_some() && !may_close {
+                tab.drawer = None;
+            }
+        }
+        if self.left == 0 {
+            self.mishaps &= [
+                Mishap::Ask,
+                Mishap::Back,
+                Mishap::Forth,
+                Mishap::Refuse,
+                Mishap::Other,
+                Mishap::Unread,
+                Mishap::Stale,
+            ]
+            .iter()
+            .fold(0, |all, mishap| all | mishap.bit());
+        }
     }
 
     fn happens(&mut self, book: &mut Book, flaw: Flaw, mishap: Mishap, at: usize, stale: Option<Shared>) -> Kept {
@@ -542,6 +579,11 @@ impl World {
                 Ok(())
             }
             Mishap::Ask => self.give(book, flaw, at, What::Ask, stale),
+            Mishap::Slow => {
+                let flight = self.tabs[at].flight.as_mut();
+                flight.expect("a question under way").is_slow = true;
+                Ok(())
+            }
             Mishap::Lose => {
                 self.excuses += 1;
                 self.answer(book, flaw, at, Some(Said::Nothing), stale)
@@ -588,6 +630,7 @@ impl World {
         self.tabs[at].flight = Some(Flight {
             since: self.real,
             renews: false,
+            is_slow: false,
             said: Said::Token(token),
         });
         Ok(())
@@ -766,6 +809,7 @@ impl World {
         self.tabs[at].flight = Some(Flight {
             since: self.real,
             renews: true,
+            is_slow: false,
             said,
         });
         Ok(())
