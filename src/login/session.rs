@@ -249,8 +249,8 @@ impl Session {
             self.forget(Reason::Replaced, Audience::Here, wishes);
         }
         self.drop_renewal(wishes);
+        self.mark = self.known().signed_in();
         self.looking = None;
-        self.mark = self.mark.signed_in();
         self.kept = Some(Kept {
             name,
             second,
@@ -436,7 +436,7 @@ impl Session {
         wishes: &mut Vec<Wish>,
     ) {
         let last_word = self.kept.as_ref().and_then(|kept| kept.last_word(settings));
-        self.mark = self.mark.signed_out();
+        self.mark = self.known().signed_out();
         self.forget(Reason::User, Audience::Everywhere, wishes);
         if let Some(request) = last_word {
             wishes.push(Wish::Ask(next(), request));
@@ -565,7 +565,7 @@ impl Session {
             }
             return;
         };
-        let known = self.looking.unwrap_or(self.mark).max(self.mark);
+        let known = self.known();
         if mark < known {
             // A tab that had not seen ours yet has written over it.
             if self.looking.is_none() {
@@ -582,6 +582,11 @@ impl Session {
             self.looking = Some(mark);
             wishes.push(Wish::Look(mark));
         }
+    }
+
+    /// How far the session is, as far as this tab has heard: it may not have read yet what another tab wrote.
+    fn known(&self) -> Mark {
+        self.looking.unwrap_or(self.mark).max(self.mark)
     }
 
     /// What another tab shares under a mark; nothing where it cannot be read.
