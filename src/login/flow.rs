@@ -100,7 +100,7 @@ enum Step {
 }
 
 /// One element's form.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Form {
     settings: FormSettings,
     step: Step,

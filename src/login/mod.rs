@@ -194,7 +194,7 @@ impl Event {
 }
 
 /// One login per page, engine and brand, however many elements show it.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Login {
     settings: Settings,
     session: Session,

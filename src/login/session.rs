@@ -132,7 +132,7 @@ const LEAST_PAUSE: Millis = 1_000;
 const SKEW: Millis = 5_000;
 
 /// The one session that all elements of an engine and a brand share.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Session {
     kept: Option<Kept>,
     /// Whether the page has heard of `kept`: not before a kept token is known to be good.
@@ -259,8 +259,8 @@ impl Session {
             self.forget(Reason::Replaced, Audience::Here, wishes);
         }
         self.drop_renewal(wishes);
+        self.mark = self.known().signed_in();
         self.looking = None;
-        self.mark = self.mark.signed_in();
         self.kept = Some(Kept {
             name,
             second,
@@ -496,7 +496,7 @@ impl Session {
         wishes: &mut Vec<Wish>,
     ) {
         let last_word = self.kept.as_ref().and_then(|kept| kept.last_word(settings));
-        self.mark = self.mark.signed_out();
+        self.mark = self.known().signed_out();
         self.forget(Reason::User, Audience::Everywhere, wishes);
         if let Some(request) = last_word {
             wishes.push(Wish::Ask(next(), request));
@@ -625,7 +625,7 @@ impl Session {
             }
             return;
         };
-        let known = self.looking.unwrap_or(self.mark).max(self.mark);
+        let known = self.known();
         if mark < known {
             // A tab that had not seen ours yet has written over it.
             if self.looking.is_none() {
@@ -642,6 +642,11 @@ impl Session {
             self.looking = Some(mark);
             wishes.push(Wish::Look(mark));
         }
+    }
+
+    /// How far the session is, as far as this tab has heard: it may not have read yet what another tab wrote.
+    fn known(&self) -> Mark {
+        self.looking.unwrap_or(self.mark).max(self.mark)
     }
 
     /// What another tab shares under a mark; nothing where it cannot be read.
