@@ -790,16 +790,12 @@ impl Pair {
                     flight.expect("only what is asked is given up").cancelled = true;
                     self.cancelled += 1;
                 }
-<<<<<<< HEAD
                 Effect::KeepSession(record, ..) => {
-=======
-                Effect::KeepSession(record) => {
                     if let Some(record) = &record {
                         let record: serde_json::Value =
                             serde_json::from_str(record.expose()).expect("a record is JSON");
                         is_login(record["token"].as_str().expect("a token"));
                     }
->>>>>>> main
                     not_kept |= self.full && record.is_some();
                     self.tab.session = self.kept(record);
                 }
