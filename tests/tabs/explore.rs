@@ -23,7 +23,12 @@ pub(crate) struct Found {
 }
 
 /// Goes everywhere, or to the first world where `breaks` says that this is what is looked for.
-pub(crate) fn explore(flaw: Flaw, mishaps: u8, most: usize, breaks: impl Fn(&Breach) -> bool) -> Found {
+pub(crate) fn explore(
+    flaw: Flaw,
+    mishaps: u8,
+    most: usize,
+    breaks: impl Fn(&Breach) -> bool,
+) -> Found {
     let mut book = Book::new();
     let first = World::new(&mut book, mishaps);
     let hasher = Hasher::default();

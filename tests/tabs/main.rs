@@ -16,7 +16,10 @@ use world::Flaw;
 fn whatever_happens_to_three_tabs_all_six_promises_are_kept() {
     let most: u8 = std::env::var("MISHAPS").map_or(2, |text| text.parse().unwrap());
     let found = explore(Flaw::None, most, 20_000_000, |_| true);
-    println!("{} worlds, {} at rest, {} logins", found.worlds, found.ends, found.pages);
+    println!(
+        "{} worlds, {} at rest, {} logins",
+        found.worlds, found.ends, found.pages
+    );
     if let Some((breach, story)) = found.breach {
         panic!("{breach}\n{story}");
     }
