@@ -409,7 +409,12 @@ fn everything_that_carries_a_secret_prints_without_it() {
         format!("{:?}", Input::Begin(Some(secret()), None)),
         format!(
             "{:?}",
-            Effect::KeepSession(Some(secret()), Mark::default(), Audience::Here)
+            Effect::KeepSession(
+                Some(secret()),
+                Mark::default(),
+                Audience::Here,
+                Storage::Tab
+            )
         ),
         format!("{:?}", Effect::Settle(AskId(1), Ok(secret()))),
         format!("{:?}", Effect::Settle(AskId(1), Err(problem))),

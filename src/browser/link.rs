@@ -40,7 +40,7 @@ extern "C" {
 
     /// Opens the line between the tabs of this shop; nothing where there is none.
     #[wasm_bindgen(method)]
-    pub fn share(this: &Link, name: &str, on_device: bool, heard: &JsValue) -> Option<Tabs>;
+    pub fn share(this: &Link, name: &str, heard: &JsValue) -> Option<Tabs>;
 
     /// What `tabs.js` gives: the line between tabs.
     pub type Tabs;
@@ -51,7 +51,11 @@ extern "C" {
 
     /// Writes a mark and the record behind it, and tells the other tabs.
     #[wasm_bindgen(method)]
-    pub fn keep(this: &Tabs, mark: &str, record: Option<&str>);
+    pub fn keep(this: &Tabs, mark: &str, record: Option<&str>, on_device: bool);
+
+    /// Whether anything can be kept on this device.
+    #[wasm_bindgen(method, getter, js_name = canKeep)]
+    pub fn can_keep(this: &Tabs) -> bool;
 
     /// Reads the record behind a mark. `done` is called with it, or with nothing.
     #[wasm_bindgen(method)]

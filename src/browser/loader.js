@@ -25,6 +25,7 @@ const ATTRIBUTES = [
   "resend-after",
   "session-minutes",
   "storage",
+  "remember",
   "max-age",
   "max-idle",
   "device-id",
@@ -32,7 +33,6 @@ const ATTRIBUTES = [
   "allow-origins",
   "no-renew",
   "allow-framing",
-  "remember",
 ];
 
 let core;

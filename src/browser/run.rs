@@ -16,7 +16,7 @@ use super::tabs::Line;
 use crate::login::config::{FormSettings, Settings, Storage};
 use crate::login::problem::Problem;
 use crate::login::secret::Secret;
-use crate::login::session::{Audience, Signal};
+use crate::login::session::{Audience, Mark, Signal};
 use crate::login::time::Millis;
 use crate::login::view::View;
 use crate::login::wire::Call;
@@ -48,8 +48,8 @@ pub(crate) struct Runner {
     link: Link,
     login: RefCell<Login>,
     drawers: Drawers,
-    /// The line to the other tabs, and the storage it was opened for; no line where nothing is shared.
-    line: RefCell<(Storage, Option<Rc<Line>>)>,
+    /// The line to the other tabs, once it is open.
+    line: RefCell<Option<Rc<Line>>>,
     /// Whether the session has begun: before that, news of it mean nothing.
     has_begun: Cell<bool>,
     /// When the page was used last, in any tab, as far as it was noted.
@@ -97,7 +97,7 @@ impl Runner {
                 link: link.clone(),
                 login: RefCell::new(Login::new(settings.clone(), clock::seed())),
                 drawers: Drawers::new(settings),
-                line: RefCell::new((Storage::Memory, None)),
+                line: RefCell::default(),
                 has_begun: Cell::new(false),
                 used: Cell::new(0),
                 hosts: RefCell::default(),
@@ -146,7 +146,7 @@ impl Runner {
             if let Some(wall) = self.drawers.used(&settings) {
                 self.step(Input::Used(wall));
             }
-            let record = self.drawers.session(&self.own(&settings));
+            let record = self.drawers.session(&settings);
             self.handle(Input::Begin(record, mark));
             // To come to the page is to use it.
             self.signed(Sign::Used);
@@ -161,7 +161,7 @@ impl Runner {
             self.calls.borrow_mut().clear();
             self.alarm.set(None, clock::now());
             self.has_begun.set(false);
-            self.line.replace((Storage::Memory, None));
+            self.line.take();
         }
     }
 
@@ -190,28 +190,48 @@ impl Runner {
 
     /// The line to the other tabs, opened where it is wanted and not there yet.
     fn line(self: &Rc<Self>) -> Option<Rc<Line>> {
-        let settings = self.login.borrow().settings().clone();
+        if !self.login.borrow().settings().shares {
+            return None;
+        }
         let mut line = self.line.borrow_mut();
-        if line.0 != settings.storage {
+        if line.is_none() {
             let this = Rc::downgrade(self);
             let heard = move |mark| {
                 if let Some(runner) = this.upgrade() {
                     runner.handle(Input::Heard(Some(mark)));
                 }
             };
-            let open = Line::open(&self.link, &settings, heard);
-            *line = (settings.storage, open.map(Rc::new));
+            let open = Line::open(&self.link, self.login.borrow().settings(), heard);
+            *line = open.map(Rc::new);
         }
-        line.1.clone()
+        line.clone()
     }
 
-    /// The settings for this tab's own record: what is shared on the device is not written in the tab as well.
-    fn own(self: &Rc<Self>, settings: &Settings) -> Settings {
-        let mut own = settings.clone();
-        if own.storage == Storage::Device && self.line().is_some() {
-            own.storage = Storage::Memory;
+    /// Writes or erases the session's record, in this tab and for the others.
+    fn keep_session(
+        self: &Rc<Self>,
+        record: Option<&Secret>,
+        mark: Mark,
+        audience: Audience,
+        place: Storage,
+    ) -> Result<(), NotKept> {
+        let line = self.line();
+        let can_keep = line.as_ref().is_some_and(|line| line.can_keep());
+        let own = match place {
+            // What is kept on the device is not written in the tab as well.
+            Storage::Device if can_keep => Storage::Memory,
+            Storage::Device => Storage::Tab,
+            place => place,
+        };
+        let kept = self.drawers.keep_session(own, record);
+        let is_for_all =
+            audience == Audience::Everywhere && (place != Storage::Memory || record.is_none());
+        match line {
+            Some(line) if is_for_all && !line.keep(mark, record, place) && own != place => {
+                Err(NotKept)
+            }
+            _ => kept,
         }
-        own
     }
 
     /// The browser gave a sign.
@@ -314,16 +334,8 @@ impl Runner {
                         });
                     }
                 }
-                Effect::KeepSession(record, mark, audience) => {
-                    let own = self.own(&settings);
-                    let mut kept = self.drawers.keep_session(&own, record.as_ref());
-                    if audience == Audience::Everywhere
-                        && let Some(line) = self.line()
-                        && !line.keep(mark, record.as_ref())
-                        && own.storage != settings.storage
-                    {
-                        kept = Err(NotKept);
-                    }
+                Effect::KeepSession(record, mark, audience, place) => {
+                    let kept = self.keep_session(record.as_ref(), mark, audience, place);
                     not_kept |= self.refused(&kept);
                 }
                 Effect::KeepStep(record) => {

@@ -56,10 +56,10 @@ impl Drawers {
     /// Writes or erases the session's record.
     pub(crate) fn keep_session(
         &self,
-        settings: &Settings,
+        place: Storage,
         record: Option<&Secret>,
     ) -> Result<(), NotKept> {
-        write(settings, &self.session, record)
+        write(place, &self.session, record)
     }
 
     /// Writes or erases the step's record.
@@ -68,7 +68,7 @@ impl Drawers {
         settings: &Settings,
         record: Option<&Secret>,
     ) -> Result<(), NotKept> {
-        write(settings, &self.step, record)
+        write(settings.storage, &self.step, record)
     }
 }
 
@@ -89,9 +89,9 @@ fn read(settings: &Settings, key: &str) -> Option<Secret> {
     tab()?.get_item(key).ok()?.map(Secret::new)
 }
 
-fn write(settings: &Settings, key: &str, record: Option<&Secret>) -> Result<(), NotKept> {
+fn write(place: Storage, key: &str, record: Option<&Secret>) -> Result<(), NotKept> {
     // Erasing goes on even where nothing may be written: an earlier setting may have written.
-    if let Some(record) = record.filter(|_| settings.storage != Storage::Memory) {
+    if let Some(record) = record.filter(|_| place != Storage::Memory) {
         tab()
             .and_then(|tab| tab.set_item(key, record.expose()).ok())
             .ok_or(NotKept)

@@ -2,19 +2,18 @@
 // which nobody reads without a key. Nothing here decides: what a mark means is wasm's to say.
 //
 //   localStorage  "… :mark"    the mark, such as 3.14
-//   localStorage  "… :shared"  the mark and the record, wrapped (AES-GCM)
-//   the key       storage="tab": in each tab's own sessionStorage, and in the name of a lock that the tabs hold, where a new tab
-//                 finds it: it is gone with the last of them. storage="device": in IndexedDB, as a key no script can export.
+//   localStorage  "… :shared"  the mark, whose key fits, and the record, wrapped (AES-GCM)
+//   the key       for the tabs: in each one's own sessionStorage, and in the name of a lock that they hold, where a new tab finds
+//                 it: it is gone with the last of them. For the device: in IndexedDB, as a key that no script can export.
 //   messages      the mark, never more
 
 const FORM = { name: "AES-GCM" };
 
 /** Opens the line between the tabs under a name. `heard` is called with a mark that another tab has told. */
-export function share(name, onDevice, heard) {
+export function share(name, heard) {
   const { crypto, navigator } = globalThis;
   const locks = navigator.locks;
   const subtle = crypto.subtle;
-  if (onDevice && !subtle) return undefined;
   let channel;
   /** Lets go of the lock that shows our key to new tabs. */
   let hide;
@@ -45,7 +44,7 @@ export function share(name, onDevice, heard) {
     if (channel || !globalThis.BroadcastChannel) return;
     channel = new BroadcastChannel(name);
     channel.onmessage = ({ data }) => typeof data === "string" && heard(data);
-    if (key && !onDevice) show(read(":key", "sessionStorage"));
+    if (key) show(read(":key", "sessionStorage"));
   };
   // A page that is put aside must not keep others waiting, nor be thrown away for what it holds.
   const close = () => {
@@ -63,9 +62,8 @@ export function share(name, onDevice, heard) {
   const use = (text) =>
     subtle.importKey("raw", Uint8Array.from(text.match(/../g), (byte) => parseInt(byte, 16)), FORM, false, ["encrypt", "decrypt"]);
 
-  /** The keys that may fit: our own first, then those that other tabs show. */
+  /** The keys of tabs that may fit: our own first, then those that other tabs show. */
   const keys = async () => {
-    if (onDevice) return [await kept(name)].filter(Boolean);
     const { held = [] } = (await locks?.query()) ?? {};
     const start = `${name}:key:`;
     const shown = held.map((lock) => lock.name).filter((lock) => lock.startsWith(start));
@@ -73,9 +71,10 @@ export function share(name, onDevice, heard) {
   };
 
   const unseal = async (text) => {
-    const [at, sealed] = text.split(" ");
+    const [at, where, sealed] = text.split(" ");
+    const onDevice = where === "device";
     const bytes = Uint8Array.from(atob(sealed), (c) => c.charCodeAt(0));
-    for (const candidate of await keys()) {
+    for (const candidate of onDevice ? [await kept(name)] : await keys()) {
       try {
         const fits = onDevice ? candidate : await use(candidate);
         const plain = await subtle.decrypt(
@@ -83,11 +82,11 @@ export function share(name, onDevice, heard) {
           fits,
           bytes.subarray(12),
         );
-        if (!onDevice && candidate !== read(":key", "sessionStorage")) {
+        if (!onDevice && !(key && candidate === read(":key", "sessionStorage"))) {
           write(":key", candidate, "sessionStorage");
           show(candidate);
+          key = fits;
         }
-        key = fits;
         return new TextDecoder().decode(plain);
       } catch {
         // Another session's key.
@@ -96,21 +95,23 @@ export function share(name, onDevice, heard) {
     return undefined;
   };
 
-  const seal = async (at, record) => {
-    if (!key) {
-      if (onDevice) key = await kept(name, () => subtle.generateKey({ ...FORM, length: 256 }, false, ["encrypt", "decrypt"]));
-      else {
-        const text = read(":key", "sessionStorage") ?? hex(crypto.getRandomValues(new Uint8Array(32)));
-        write(":key", text, "sessionStorage");
-        show(text);
-        key = await use(text);
-      }
-    }
+  /** The key of this tab, made if there is none yet. */
+  const own = async () => {
+    const text = read(":key", "sessionStorage") ?? hex(crypto.getRandomValues(new Uint8Array(32)));
+    write(":key", text, "sessionStorage");
+    show(text);
+    return use(text);
+  };
+
+  const make = () => subtle.generateKey({ ...FORM, length: 256 }, false, ["encrypt", "decrypt"]);
+
+  const seal = async (at, record, onDevice) => {
+    const fits = onDevice ? await kept(name, make) : (key ??= await own());
     const iv = crypto.getRandomValues(new Uint8Array(12));
     const sealed = new Uint8Array(
-      await subtle.encrypt({ ...FORM, iv, additionalData: bytesOf(name + at) }, key, bytesOf(record)),
+      await subtle.encrypt({ ...FORM, iv, additionalData: bytesOf(name + at) }, fits, bytesOf(record)),
     );
-    write(":shared", `${at} ${btoa(String.fromCharCode(...iv, ...sealed))}`);
+    write(":shared", `${at} ${onDevice ? "device" : "tabs"} ${btoa(String.fromCharCode(...iv, ...sealed))}`);
   };
 
   addEventListener("storage", stored);
@@ -119,15 +120,18 @@ export function share(name, onDevice, heard) {
   open();
 
   return {
+    /** Whether anything can be kept on this device. */
+    canKeep: !!(subtle && globalThis.indexedDB),
+
     /** The mark as it is written now. */
     mark: () => read(":mark"),
 
     /** Writes a mark at once and the record behind it as soon as it is wrapped, then tells the other tabs. */
-    keep(at, record) {
+    keep(at, record, onDevice) {
       write(":mark", at);
       if (record === undefined) write(":shared");
       writing = writing
-        .then(() => record !== undefined && read(":mark") === at && subtle && seal(at, record))
+        .then(() => record !== undefined && read(":mark") === at && subtle && seal(at, record, onDevice))
         .catch(() => {})
         .then(() => channel?.postMessage(at));
     },

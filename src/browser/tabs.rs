@@ -22,30 +22,30 @@ pub(crate) struct Line {
 }
 
 impl Line {
-    /// Opens a line, where anything is shared at all. `heard` is called with the marks that other tabs tell.
+    /// Opens a line. `heard` is called with the marks that other tabs tell.
     pub(crate) fn open(
         link: &Link,
         settings: &Settings,
         mut heard: impl FnMut(Mark) + 'static,
     ) -> Option<Self> {
-        let on_device = match settings.storage {
-            Storage::Memory => return None,
-            Storage::Tab => false,
-            Storage::Device => true,
-        };
         let name = ["ae-login:1:", &settings.base_url, " ", &settings.brand].concat();
         let heard = Closure::new(move |text: String| {
             if let Some(mark) = Mark::read(&text) {
                 heard(mark);
             }
         });
-        let tabs = link.share(&name, on_device, heard.as_ref().unchecked_ref())?;
+        let tabs = link.share(&name, heard.as_ref().unchecked_ref())?;
         Some(Self {
             tabs,
             seen: RefCell::new(None),
             places: RefCell::default(),
             _heard: heard,
         })
+    }
+
+    /// Whether anything can be kept on this device.
+    pub(crate) fn can_keep(&self) -> bool {
+        self.tabs.can_keep()
     }
 
     /// The mark as it is written now.
@@ -70,9 +70,10 @@ impl Line {
     }
 
     /// Writes a mark and the record behind it. Says whether the mark was taken.
-    pub(crate) fn keep(&self, mark: Mark, record: Option<&Secret>) -> bool {
+    pub(crate) fn keep(&self, mark: Mark, record: Option<&Secret>, place: Storage) -> bool {
         let text = mark.to_text();
-        self.tabs.keep(&text, record.map(Secret::expose));
+        let on_device = place == Storage::Device && self.can_keep();
+        self.tabs.keep(&text, record.map(Secret::expose), on_device);
         self.mark() == Some(mark)
     }
 

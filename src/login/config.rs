@@ -89,7 +89,7 @@ pub struct Attribute {
 }
 
 /// Every attribute this version reads; the README's table is held against it.
-pub const ATTRIBUTES: [Attribute; 23] = [
+pub const ATTRIBUTES: [Attribute; 24] = [
     Attribute {
         name: "base-url",
         legal: "an https URL (http only for loopback) without query or fragment",
@@ -151,6 +151,10 @@ pub const ATTRIBUTES: [Attribute; 23] = [
         legal: "`tab`, `memory` or `device`",
     },
     Attribute {
+        name: "remember",
+        legal: "`ask` or `off`",
+    },
+    Attribute {
         name: "max-age",
         legal: "minutes, a whole number from 1 to 43200",
     },
@@ -185,7 +189,7 @@ pub const ATTRIBUTES: [Attribute; 23] = [
 ];
 
 /// What counts where an attribute is absent, in the order of [`ATTRIBUTES`]; for the README only, so that it is not shipped.
-pub const DEFAULTS: [&str; 23] = [
+pub const DEFAULTS: [&str; 24] = [
     "required",
     "required",
     "`mobile`",
@@ -201,6 +205,7 @@ pub const DEFAULTS: [&str; 23] = [
     "`30`",
     "`15`",
     "`tab`",
+    "`off`",
     "`1440`; `43200` with `storage=\"device\"`",
     "`off`",
     "random, kept in this browser",
@@ -210,11 +215,6 @@ pub const DEFAULTS: [&str; 23] = [
     "absent",
     "absent",
 ];
-
-/// Attributes of the public interface that a later version honours, with the values that mean "as this version does".
-///
-/// Any other value would promise what does not happen, so it is a mistake and not silently ignored.
-pub const LATER: [(&str, &[&str]); 1] = [("remember", &["off"])];
 
 /// 30 days (NIST SP 800-63B-4 §2.1.3).
 const MOST_MINUTES: u64 = 43_200;
@@ -229,6 +229,8 @@ pub struct Settings {
     pub brand: String,
     /// Where the session lives.
     pub storage: Storage,
+    /// Whether tabs share anything: not where all is in the memory of one page.
+    pub shares: bool,
     /// How long after the last real login a token is still renewed.
     pub max_age: Millis,
     /// How long a session outlives the last use of the page.
@@ -264,6 +266,8 @@ pub struct FormSettings {
     pub channels: Vec<Channel>,
     /// The brand's policy for new passwords in its own words.
     pub password_hint: Option<String>,
+    /// Whether the customer may choose to stay signed in on this device.
+    pub may_remember: bool,
 }
 
 /// A value that may not stand where it stands.
@@ -334,6 +338,7 @@ impl Config {
             ],
             Storage::Tab,
         );
+        let may_remember = reading.one_of("remember", &[("ask", true), ("off", false)], false);
         let config = Self {
             settings: Settings {
                 base_url: reading.needed("base-url", base_url),
@@ -341,6 +346,7 @@ impl Config {
                     Some(text.trim().to_owned()).filter(|brand| !brand.is_empty())
                 }),
                 storage,
+                shares: storage != Storage::Memory || may_remember,
                 max_age: reading.number(
                     "max-age",
                     1,
@@ -376,6 +382,7 @@ impl Config {
                     Some(role.to_owned())
                 }),
                 channels: reading.list("fallback-channels", &[], Channel::from_wire),
+                may_remember,
                 password_hint: reading
                     .value("password-hint")
                     .filter(|hint| !hint.trim().is_empty()),
@@ -384,17 +391,6 @@ impl Config {
         };
         // The browser's own fetch() judges by them; here they are only checked.
         reading.list("allow-origins", &[], origin);
-        for (name, honoured) in LATER {
-            if let Some(found) = reading.value(name)
-                && !honoured.contains(&found.trim())
-            {
-                reading.mistakes.push(Mistake {
-                    attribute: name,
-                    found: Some(found),
-                    legal: "a value that this version honours",
-                });
-            }
-        }
         if reading.mistakes.is_empty() {
             Ok(config)
         } else {
@@ -723,14 +719,5 @@ mod tests {
         assert_eq!(config.form.second_identifier, None);
         let config = with(("second-factor-identifier", "email")).expect("legal");
         assert_eq!(config.form.second_identifier, Some(IdentifierKind::Email));
-    }
-
-    #[test]
-    fn what_a_later_version_brings_is_not_silently_ignored() {
-        assert!(with(("remember", "off")).is_ok());
-        assert_eq!(
-            with(("remember", "ask")).expect_err("not yet")[0].attribute,
-            "remember"
-        );
     }
 }

@@ -99,6 +99,15 @@ enum Step {
     Stuck(Problem),
 }
 
+/// What the brand turned out not to have, whatever the page says.
+#[derive(Debug, Clone, Copy, Default)]
+struct Lacks {
+    /// Passwords for this factor (1524).
+    passwords: bool,
+    /// Other channels for codes (1603).
+    channels: bool,
+}
+
 /// One element's form.
 #[derive(Debug, Clone)]
 pub struct Form {
@@ -112,11 +121,10 @@ pub struct Form {
     status: Option<Text>,
     /// The engine wants us to wait before the form is sent again.
     held: Option<Deadline>,
-    /// The brand turned out to have no passwords for this factor (1524).
-    is_codes_only: bool,
-    /// The brand turned out to have no other channels (1603).
-    is_one_channel: bool,
+    lacks: Lacks,
     is_revealed: bool,
+    /// The customer wants to stay signed in on this device.
+    is_remembered: bool,
     screen: u32,
     edition: u32,
     /// The same for the field of a password that there is: it may be wrong while the rest of the form is right.
@@ -146,9 +154,9 @@ impl Form {
             notice: None,
             status: None,
             held: None,
-            is_codes_only: false,
-            is_one_channel: false,
+            lacks: Lacks::default(),
             is_revealed: false,
+            is_remembered: false,
             screen: 0,
             edition: 0,
             password_edition: 0,
@@ -205,7 +213,7 @@ impl Form {
 
     /// How the factor of this form's step is proved.
     fn method(&self, who: &Who) -> Method {
-        if self.is_codes_only {
+        if self.lacks.passwords {
             Method::Otp
         } else if who.first.is_some() {
             self.settings.second_method
@@ -414,6 +422,9 @@ impl Form {
                 },
                 _ => self.go(desk, Step::Identify),
             },
+            (Step::Identify, Action::Remember) if self.settings.may_remember => {
+                self.is_remembered = !self.is_remembered;
+            }
             (_, Action::Reveal) if is_idle => self.is_revealed = !self.is_revealed,
             (Step::SignedIn, Action::SignOut) => desk.sign_out(),
             // A button of a screen that is gone, or one that waits.
@@ -427,7 +438,7 @@ impl Form {
 
     /// By what else a code can be sent.
     fn channels(&self) -> &[Channel] {
-        if self.is_one_channel {
+        if self.lacks.channels {
             &[]
         } else {
             &self.settings.channels
@@ -567,6 +578,7 @@ impl Form {
                 desk.settings,
                 first.name,
                 Some(second),
+                self.is_remembered,
                 token,
                 claims,
                 desk.wishes,
@@ -634,7 +646,7 @@ impl Form {
                 || (is_user && wants == SecondFactor::Always) =>
             {
                 attempt.proved = Some(token.clone());
-                self.is_codes_only = false;
+                self.lacks.passwords = false;
                 self.begin_second(desk, name, token);
             }
             None if is_user => desk.session.begin(
@@ -642,6 +654,7 @@ impl Form {
                 desk.settings,
                 name,
                 None,
+                self.is_remembered,
                 token,
                 claims,
                 desk.wishes,
@@ -661,6 +674,7 @@ impl Form {
                     desk.settings,
                     first.name,
                     Some(second),
+                    self.is_remembered,
                     token,
                     claims,
                     desk.wishes,
@@ -713,6 +727,7 @@ impl Form {
         if by_person || matches!(self.step, Step::SignedIn | Step::Change) {
             self.go(desk, Step::Identify);
         }
+        self.is_remembered = false;
         if by_person {
             self.typed.clear();
             self.status = Some(Text::SignedOut);
@@ -806,8 +821,7 @@ impl Form {
         self.status = None;
         self.is_revealed = false;
         if matches!(step, Step::Identify) {
-            self.is_codes_only = false;
-            self.is_one_channel = false;
+            self.lacks = Lacks::default();
         }
         self.edition += 1;
         let kind = std::mem::discriminant(&self.step);

@@ -20,7 +20,7 @@ pub mod token;
 pub mod view;
 pub mod wire;
 
-use config::{FormSettings, Settings};
+use config::{FormSettings, Settings, Storage};
 use flow::{Desk, Form};
 use json::Object;
 use problem::{Kind, Problem, Remedy};
@@ -96,7 +96,7 @@ pub enum Effect {
     /// Give up asking.
     Cancel(Ticket),
     /// Write the session's record, or erase it; for this tab's next page, or for all tabs.
-    KeepSession(Option<Secret>, Mark, Audience),
+    KeepSession(Option<Secret>, Mark, Audience, Storage),
     /// Queue up among the tabs that want to renew, for three seconds at the most, and say when it is this one's turn.
     Queue(Ticket),
     /// Give up the turn, or the place in the queue.
@@ -464,12 +464,12 @@ impl Login {
                 Wish::Queue(ticket) => effects.push(Effect::Queue(ticket)),
                 Wish::Leave(ticket) => effects.push(Effect::Leave(ticket)),
                 Wish::Look(mark) => effects.push(Effect::Look(mark)),
-                Wish::Keep(record, mark, audience) => {
+                Wish::Keep(record, mark, audience, place) => {
                     if record.is_none() {
                         // What an earlier page left of a step goes as well, whatever it was.
                         self.written = Some(Secret::default());
                     }
-                    effects.push(Effect::KeepSession(record, mark, audience));
+                    effects.push(Effect::KeepSession(record, mark, audience, place));
                 }
                 Wish::Settle(ask, answer) => effects.push(Effect::Settle(ask, answer)),
                 Wish::SignedIn(restored) => {

@@ -9,7 +9,7 @@ mod mark;
 pub use kept::{Factor, Kept, Second, read_name, write_name};
 pub use mark::Mark;
 
-use super::config::Settings;
+use super::config::{Settings, Storage};
 use super::identifier::Identifier;
 use super::problem::{self, Kind, Problem, Remedy};
 use super::secret::Secret;
@@ -77,7 +77,7 @@ pub enum Wish {
     /// Nobody waits for this answer any more.
     Cancel(Ticket),
     /// Write the record, or erase it; and share it with the other tabs, where it is news to them.
-    Keep(Option<Secret>, Mark, Audience),
+    Keep(Option<Secret>, Mark, Audience, Storage),
     /// Wait for this tab's turn to renew.
     Queue(Ticket),
     /// The turn, or the place in the queue, is not needed any more.
@@ -246,6 +246,7 @@ impl Session {
         settings: &Settings,
         name: Name,
         second: Option<Second>,
+        is_remembered: bool,
         token: Secret,
         claims: UnverifiedClaims,
         wishes: &mut Vec<Wish>,
@@ -256,7 +257,7 @@ impl Session {
                 .as_ref()
                 .is_some_and(|kept| kept.claims.user_id != claims.user_id)
         {
-            self.forget(Reason::Replaced, Audience::Here, wishes);
+            self.forget(Reason::Replaced, Audience::Here, settings, wishes);
         }
         self.drop_renewal(wishes);
         self.mark = self.known().signed_in();
@@ -264,6 +265,7 @@ impl Session {
         self.kept = Some(Kept {
             name,
             second,
+            is_remembered,
             token,
             signed_in_at: claims.issued_at,
             claims,
@@ -304,7 +306,7 @@ impl Session {
         self.kept = Some(kept);
         self.mark = mark;
         if self.idle_left(now, settings) == Some(0) || (!fresh && self.is_too_old(now, settings)) {
-            self.end(Reason::TooOld, wishes);
+            self.end(Reason::TooOld, settings, wishes);
         } else if !fresh && settings.renew && self.is_hidden {
             // Asked for as soon as somebody looks.
         } else if fresh || !settings.renew {
@@ -332,11 +334,11 @@ impl Session {
             return;
         }
         if self.idle_left(now, settings) == Some(0) {
-            self.end(Reason::TooOld, wishes);
+            self.end(Reason::TooOld, settings, wishes);
         } else if !self.is_too_old(now, settings) {
             self.renew(now, next, wishes);
         } else if self.is_over(now) {
-            self.end(Reason::TooOld, wishes);
+            self.end(Reason::TooOld, settings, wishes);
         }
     }
 
@@ -402,7 +404,7 @@ impl Session {
         if self.is_too_old(now, settings) {
             wishes.push(Wish::Settle(ask, Err(signed_out())));
             if self.is_over(now) {
-                self.end(Reason::TooOld, wishes);
+                self.end(Reason::TooOld, settings, wishes);
             }
             return;
         }
@@ -470,6 +472,7 @@ impl Session {
                         } else {
                             Reason::Expired
                         },
+                        settings,
                         wishes,
                     );
                     return Some(());
@@ -497,7 +500,7 @@ impl Session {
     ) {
         let last_word = self.kept.as_ref().and_then(|kept| kept.last_word(settings));
         self.mark = self.known().signed_out();
-        self.forget(Reason::User, Audience::Everywhere, wishes);
+        self.forget(Reason::User, Audience::Everywhere, settings, wishes);
         if let Some(request) = last_word {
             wishes.push(Wish::Ask(next(), request));
         }
@@ -510,16 +513,23 @@ impl Session {
     }
 
     /// Ends a session that the engine renews no more; a tab that has a newer token keeps it.
-    fn end(&mut self, reason: Reason, wishes: &mut Vec<Wish>) {
+    fn end(&mut self, reason: Reason, settings: &Settings, wishes: &mut Vec<Wish>) {
         self.mark = self.mark.ended();
-        self.forget(reason, Audience::Everywhere, wishes);
+        self.forget(reason, Audience::Everywhere, settings, wishes);
     }
 
     /// Forgets the session: what is kept goes first, then everybody hears of it.
-    fn forget(&mut self, reason: Reason, audience: Audience, wishes: &mut Vec<Wish>) {
+    fn forget(
+        &mut self,
+        reason: Reason,
+        audience: Audience,
+        settings: &Settings,
+        wishes: &mut Vec<Wish>,
+    ) {
         self.drop_renewal(wishes);
         self.looking = None;
-        wishes.push(Wish::Keep(None, self.mark, audience));
+        let place = self.place(settings);
+        wishes.push(Wish::Keep(None, self.mark, audience, place));
         self.told = false;
         self.settled_down();
         let was_signed_in = self.kept.take().is_some();
@@ -621,7 +631,7 @@ impl Session {
         let Some(mark) = mark else {
             // Cleared under our feet: whoever did so wants nobody to be signed in.
             if self.kept.is_some() {
-                self.forget(Reason::OtherTab, Audience::Here, wishes);
+                self.forget(Reason::OtherTab, Audience::Here, settings, wishes);
             }
             return;
         };
@@ -633,7 +643,7 @@ impl Session {
             }
         } else if mark > known && mark.is_out() {
             self.mark = mark;
-            self.forget(Reason::OtherTab, Audience::Here, wishes);
+            self.forget(Reason::OtherTab, Audience::Here, settings, wishes);
         } else if mark > known {
             if !mark.is_of(self.mark) {
                 // Somebody has signed in: what we ask for is of yesterday.
@@ -677,7 +687,7 @@ impl Session {
         self.mark = mark;
         if self.kept.is_some() && !is_ours && !(is_same_login && news.is_none()) {
             // Another customer, or one that cannot be known: nobody is mixed up with anybody.
-            self.forget(Reason::Replaced, Audience::Here, wishes);
+            self.forget(Reason::Replaced, Audience::Here, settings, wishes);
         }
         if let Some(kept) = news {
             self.drop_renewal(wishes);
@@ -792,11 +802,19 @@ impl Session {
         }
     }
 
+    /// Where the session lives: where the page says, or on the device if the customer wants so.
+    fn place(&self, settings: &Settings) -> Storage {
+        match &self.kept {
+            Some(kept) if kept.is_remembered => Storage::Device,
+            _ => settings.storage,
+        }
+    }
+
     /// The record that the next page takes up; nothing while nobody is signed in.
     pub fn keep(&self, settings: &Settings, audience: Audience) -> Wish {
         let record = self.kept.as_ref();
         let record = record.map(|kept| kept.record(settings, self.mark));
-        Wish::Keep(record, self.mark, audience)
+        Wish::Keep(record, self.mark, audience, self.place(settings))
     }
 }
 

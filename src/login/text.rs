@@ -58,6 +58,7 @@ pub enum Text {
     Conceal,
     RevealPassword,
     ConcealPassword,
+    Remember,
     UsePassword,
     UseCode,
     Forgot,
@@ -177,6 +178,7 @@ impl Text {
             // The same two for who does not see where the button is.
             Self::RevealPassword => "Show password",
             Self::ConcealPassword => "Hide password",
+            Self::Remember => "Keep me signed in on this device",
             Self::UsePassword => "Use my password instead",
             Self::UseCode => "Use a code instead",
             Self::Forgot => "I forgot my password",

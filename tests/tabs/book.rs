@@ -371,7 +371,7 @@ impl Book {
             },
             Effect::Cancel(ticket) if ticket == turn => Deed::CancelRenewal,
             Effect::Cancel(_) => Deed::CancelProof,
-            Effect::KeepSession(record, mark, audience) => {
+            Effect::KeepSession(record, mark, audience, _) => {
                 let record = record.map(|record| self.record(record.expose()));
                 Deed::Keep(record, mark, audience == Audience::Everywhere)
             }

@@ -50,7 +50,7 @@ impl Form {
                 self.notice = Some(inform(problem.text));
             }
             (Remedy::NoPasswords, Question::Open(who, _, Carries::Password)) => {
-                self.is_codes_only = true;
+                self.lacks.passwords = true;
                 self.open(desk, who, Goal::Instead, None);
             }
             // What is said of a password counts where one was sent.
@@ -58,7 +58,7 @@ impl Form {
                 if !matches!(self.step, Step::Code(_)) =>
             {
                 if let Some(attempt) = self.attempt().cloned() {
-                    self.is_codes_only = true;
+                    self.lacks.passwords = true;
                     self.send_first(desk, Box::new(attempt), None, Some(problem.text));
                 }
             }
@@ -70,7 +70,7 @@ impl Form {
             }
             (Remedy::Address(kind), question) => self.lacks_address(desk, &problem, kind, question),
             (Remedy::NoChannel, question) => {
-                self.is_one_channel = true;
+                self.lacks.channels = true;
                 if let Question::First(attempt, ..) = question
                     && attempt.is_code_sent
                 {

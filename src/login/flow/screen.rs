@@ -47,6 +47,7 @@ impl Form {
             lead: None,
             notice: self.notice.clone(),
             username: None,
+            remember: None,
             fields: Vec::new(),
             submit: None,
             actions: Vec::new(),
@@ -73,6 +74,7 @@ impl Form {
         match &self.step {
             Step::Identify => {
                 view.fields.push(self.identity(&self.settings.identifiers));
+                view.remember = self.settings.may_remember.then_some(self.is_remembered);
             }
             Step::Address(who, kinds, _) => {
                 view.title = Text::AddressTitle;
