@@ -95,7 +95,7 @@ fn the_envelopes_role_counts_where_the_token_does_not_say_less() {
         claims["rol"] = token.into();
         let body = json!({
             "status": { "success": true, "code": 200 },
-            "auth": { "token": pair::token(&header, &claims), "key": null },
+            "auth": { "token": pair::world::token(&header, &claims), "key": null },
             "user": envelope.map(|role| json!({ "role": role })),
         });
         pair.spoil(Call::CheckCode, Fault::Body(body.to_string()));
