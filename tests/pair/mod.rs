@@ -29,7 +29,7 @@ use ae_login::login::view::{Action, Asked, Entry, StepName, View};
 use ae_login::login::wire::{Call, Reply, Request, Silence};
 use ae_login::login::{AskId, Effect, Event, HostId, Input, Login, Ticket};
 
-use rules::{allowed, is_login, legal, may_ask, proves, renews};
+use rules::{allowed, is_login, legal, may_ask, proves, renews, texts};
 use world::{arrived, config};
 
 pub(crate) const ADA: &str = "ada@example.org";
@@ -795,14 +795,16 @@ impl Pair {
                 }
                 Effect::KeepSession(record) => {
                     if let Some(record) = &record {
-                        let record: serde_json::Value =
-                            serde_json::from_str(record.expose()).expect("a record is JSON");
+                        let record = self.without_secrets(record);
                         is_login(record["token"].as_str().expect("a token"));
                     }
                     not_kept |= self.full && record.is_some();
                     self.tab.session = self.kept(record);
                 }
                 Effect::KeepStep(record) => {
+                    if let Some(record) = &record {
+                        self.without_secrets(record);
+                    }
                     not_kept |= self.full && record.is_some();
                     self.tab.step = self.kept(record);
                 }
@@ -836,6 +838,23 @@ impl Pair {
         if not_kept {
             self.handle(Input::NotKept);
         }
+    }
+
+    /// Reads a record, in which no code, no password and no half login may stand.
+    fn without_secrets(&self, record: &Secret) -> serde_json::Value {
+        let record: serde_json::Value =
+            serde_json::from_str(record.expose()).expect("a record is JSON");
+        // Of the same second and under other attributes, the same token may be a login.
+        let pending = self.pending.as_ref().filter(|_| !self.is_adjusted);
+        for text in texts(&record) {
+            let is_secret = self.secrets.contains(text) && !self.names.contains(text);
+            assert!(!is_secret, "{text} is written down: {record}");
+            assert!(
+                pending.is_none_or(|token| token != text),
+                "a first factor's token is written down: {record}"
+            );
+        }
+        record
     }
 
     /// What stays of a record in the tab (`browser/storage.rs`).
@@ -927,21 +946,6 @@ impl Pair {
             let waits = self.mono.saturating_sub(*since);
             let most = PATIENCE + SECOND + self.was_lazy;
             assert!(waits <= most, "{ask:?} waits for {waits} ms");
-        }
-        for record in [&self.tab.session, &self.tab.step].into_iter().flatten() {
-            // Of the same second and under other attributes, the same token may be a login.
-            let pending = self.pending.as_ref().filter(|_| !self.is_adjusted);
-            assert!(
-                pending.is_none_or(|token| !record.contains(token)),
-                "a first factor's token is written down: {record}"
-            );
-            for secret in self.secrets.difference(&self.names) {
-                let quoted = serde_json::json!(secret).to_string();
-                assert!(
-                    !record.contains(&quoted),
-                    "{secret} is written down: {record}"
-                );
-            }
         }
         let mut views = String::new();
         for (host, form) in &self.hosts {

@@ -6,6 +6,7 @@ use ae_login::login::secret::Secret;
 use ae_login::login::token::UnverifiedClaims;
 use ae_login::login::view::{Action, Asked, StepName, View};
 use ae_login::login::wire::Call;
+use serde_json::Value;
 
 /// A token that pages get and records keep is never one that opens a session, renews or owes a second factor.
 pub(super) fn is_login(token: &str) {
@@ -124,5 +125,15 @@ pub(super) fn legal(view: &View) {
     }
     for button in view.submit.iter().chain(&view.actions) {
         assert!(button.wait.is_none_or(|wait| wait > 0), "{button:?}");
+    }
+}
+
+/// Every text that stands in a document as a value.
+pub(super) fn texts(value: &Value) -> Vec<&str> {
+    match value {
+        Value::String(text) => vec![text],
+        Value::Array(items) => items.iter().flat_map(texts).collect(),
+        Value::Object(fields) => fields.values().flat_map(texts).collect(),
+        _ => Vec::new(),
     }
 }
