@@ -255,6 +255,8 @@ fn a_customer_number_gets_its_code_where_the_engine_knows_it_should_go() {
         (Text::CodeLeadKnown, " 00-17 ")
     );
     assert_eq!(reached(&pair), ("EMAIL".to_owned(), ADA.to_owned()));
+    pair.reload();
+    assert_eq!(pair.step(), StepName::Code, "it is taken up again");
     pair.submits_code();
     assert_eq!(
         pair.calls(),
