@@ -349,6 +349,32 @@ fn what_is_wrong_with_a_change_stands_at_its_field_and_can_be_put_right() {
 }
 
 #[test]
+fn only_what_was_refused_is_taken_out_of_its_field() {
+    let editions = |pair: &Pair| pair.sees().fields.into_iter().map(|field| field.edition);
+    let mut pair = signed_in_by_password();
+    pair.changes_password();
+    let before = editions(&pair).collect::<Vec<_>>();
+    pair.fills(&["wrong", NEW, NEW]);
+    let refused = editions(&pair).collect::<Vec<_>>();
+    assert_ne!(refused[0], before[0]);
+    assert_eq!(refused[1..], before[1..]);
+    pair.fills(&[OLD, OLD, OLD]);
+    let refused_again = editions(&pair).collect::<Vec<_>>();
+    assert_eq!(refused_again[0], refused[0]);
+    assert_ne!(refused_again[1..], refused[1..]);
+}
+
+#[test]
+fn a_password_stays_hidden_while_its_answer_is_awaited() {
+    let mut pair = signed_in_by_password();
+    pair.changes_password();
+    pair.slow = SECOND;
+    pair.fills(&[OLD, NEW, NEW]);
+    pair.presses(Action::Reveal);
+    assert!(pair.sees().fields.iter().all(|field| !field.is_revealed));
+}
+
+#[test]
 fn a_change_with_a_token_that_ran_out_renews_it_and_goes_well_the_next_time() {
     let mut pair = signed_in_by_password();
     pair.pass(2 * SECOND);

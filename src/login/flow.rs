@@ -119,6 +119,8 @@ pub struct Form {
     is_revealed: bool,
     screen: u32,
     edition: u32,
+    /// The same for the field of a password that there is: it may be wrong while the rest of the form is right.
+    password_edition: u32,
     focus: (u32, Focus),
 }
 
@@ -149,6 +151,7 @@ impl Form {
             is_revealed: false,
             screen: 0,
             edition: 0,
+            password_edition: 0,
             focus: (0, Focus::Field),
         };
         if !signed_in && let Some(record) = record {
@@ -411,7 +414,7 @@ impl Form {
                 },
                 _ => self.go(desk, Step::Identify),
             },
-            (_, Action::Reveal) => self.is_revealed = !self.is_revealed,
+            (_, Action::Reveal) if is_idle => self.is_revealed = !self.is_revealed,
             (Step::SignedIn, Action::SignOut) => desk.sign_out(),
             // A button of a screen that is gone, or one that waits.
             _ => {}

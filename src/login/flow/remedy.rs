@@ -8,7 +8,7 @@ use crate::login::json::signed;
 use crate::login::problem::{Problem, Remedy};
 use crate::login::text::Text;
 use crate::login::time::Deadline;
-use crate::login::view::{Asked, Notice};
+use crate::login::view::{Asked, Focus, Notice};
 use crate::login::wire::Call;
 
 impl Form {
@@ -31,9 +31,11 @@ impl Form {
                 self.notice = Some(notice(&problem));
             }
             (Remedy::Correct(asked), _) if self.shows(asked) => {
-                if asked.is_secret() {
-                    // Worth nothing once it was refused; a name stays to be put right.
-                    self.edition += 1;
+                // Worth nothing once it was refused; a name stays to be put right, and so does whatever else was typed.
+                match asked {
+                    Asked::Password => self.password_edition += 1,
+                    _ if asked.is_secret() => self.edition += 1,
+                    _ => {}
                 }
                 self.mark(asked, problem.text);
             }
@@ -75,6 +77,8 @@ impl Form {
                     self.go(desk, Step::Code(*attempt));
                 }
                 self.notice = Some(notice(&problem));
+                // The button that was pressed is gone.
+                self.focus_on(Focus::Field);
             }
             (remedy, question) => {
                 self.notice = Some(notice(&problem));

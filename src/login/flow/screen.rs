@@ -269,7 +269,10 @@ impl Form {
                 .filter(|(wrong, _)| *wrong == asked)
                 .map(|(_, text)| text),
             value: String::new(),
-            edition: self.edition,
+            edition: match asked {
+                Asked::Password => self.password_edition,
+                _ => self.edition,
+            },
             is_revealed: self.is_revealed,
             reveal: None,
         }

@@ -110,6 +110,7 @@ ae_e2e::scenarios! {
         a_strangers_frame_shows_the_form_where_the_shop_allows_it
         bad_attributes_are_all_named_and_nothing_is_asked
         a_whole_login_in_a_shadow_tree
+        the_storefront_can_be_another_brand
         two_elements_and_two_scripts_are_one_session
         an_element_that_is_moved_keeps_its_step_and_one_that_is_removed_its_session
         the_wasm_is_loaded_once_and_beside_the_script

@@ -149,6 +149,48 @@ pub(crate) async fn a_whole_login_in_a_shadow_tree(bench: &Bench) {
     );
 }
 
+pub(crate) async fn the_storefront_can_be_another_brand(bench: &Bench) {
+    let page = bench.opens(Shop::storefront()).await;
+    page.is_at("identify").await;
+    let list = "const list = field(null, 'What it wants of its customers');";
+    page.waits(
+        "the brands",
+        &format!("{list} return list?.options.length > 1"),
+        json!([]),
+    )
+    .await;
+    let choose = "list.value = arguments[0]; list.dispatchEvent(new Event('change'))";
+    page.asks(&format!("{list} {choose}"), json!(["two-passwords"]))
+        .await;
+    page.sees("Set. Sign in as one of these.").await;
+    page.sees("battery staple").await;
+
+    let widget = page.within("ae-login");
+    widget
+        .types("Mobile number or e-mail", "ada@example.org")
+        .await;
+    widget.presses("Continue").await;
+    widget.is_at("password").await;
+    widget.types("Password", "correct horse").await;
+    widget.presses("Sign in").await;
+    widget.is_at("second-password").await;
+    widget.types("Second password", "battery staple").await;
+    widget.presses("Sign in").await;
+    widget.is_at("signed-in").await;
+
+    page.reloads().await;
+    widget.is_at("signed-in").await;
+    page.waits(
+        "the brand that was chosen",
+        &format!("{list} return list?.value === 'two-passwords'"),
+        json!([]),
+    )
+    .await;
+    page.presses("Change password").await;
+    widget.is_at("change-password").await;
+    widget.is_in("Current password").await;
+}
+
 pub(crate) async fn two_elements_and_two_scripts_are_one_session(bench: &Bench) {
     let one = r#"base-url="{{engine}}" brand="DocDemo""#;
     let main = format!(
@@ -270,6 +312,7 @@ pub(crate) async fn the_storefront_signs_a_customer_in(bench: &Bench) {
 
 pub(crate) async fn whoever_is_named_behind_the_counter_can_sign_in(bench: &Bench) {
     let page = bench.opens(Shop::storefront()).await;
+    page.is_at("identify").await;
     for scene in SCENES {
         page.chooses("What it wants of its customers", scene.title)
             .await;
