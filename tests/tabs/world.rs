@@ -1,6 +1,7 @@
 //! Three tabs of a shop, what they share, the engine, and everything that can happen to them next.
 
 use std::fmt;
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 
 use ae_login::login::session::{Mark, Reason};
 use ae_login::login::time::{Millis, Now};
@@ -16,8 +17,7 @@ const TURN_PATIENCE: Millis = 3 * SECOND;
 /// How long it waits for an answer.
 const PATIENCE: Millis = 10 * SECOND;
 /// When a run is over, as soon as everybody has settled; and when it should have been long ago.
-const END: Millis = 2 * LIFE + 10 * SECOND;
-const LONG_AGO: Millis = END + 2 * LIFE;
+const LONG_AGO: Millis = 2 * LIFE;
 
 /// What is wrong with a browser, where it is not the one the protocol was made for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -71,6 +71,24 @@ pub(crate) enum Mishap {
 }
 
 impl Mishap {
+    /// All of them.
+    pub(crate) const ALL: [Self; 14] = [
+        Self::Close,
+        Self::Freeze,
+        Self::SignOut,
+        Self::Other,
+        Self::Ask,
+        Self::Lose,
+        Self::Slow,
+        Self::Unread,
+        Self::Stale,
+        Self::Refuse,
+        Self::Clear,
+        Self::Back,
+        Self::Forth,
+        Self::Sleep,
+    ];
+
     fn bit(self) -> u16 {
         1 << (self as u16)
     }
@@ -191,8 +209,12 @@ struct Tab {
 }
 
 /// Everything at one moment.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone)]
 pub(crate) struct World {
+    /// When a run is over, as soon as everybody has settled.
+    end: Millis,
+    /// What can happen in it.
+    allowed: u16,
     tabs: [Tab; TABS],
     shared: Shared,
     before: Shared,
@@ -221,8 +243,10 @@ pub(crate) struct World {
 
 impl World {
     /// Nobody is signed in; Ada has just sent her code in the first of three tabs.
-    pub(crate) fn new(book: &mut Book, mishaps: u8) -> Self {
+    pub(crate) fn new(book: &mut Book, allowed: &[Mishap], mishaps: u8, end: Millis) -> Self {
         let mut world = Self {
+            end,
+            allowed: allowed.iter().fold(0, |all, mishap| all | mishap.bit()),
             tabs: [Tab {
                 page: None,
                 drawer: None,
@@ -261,6 +285,24 @@ impl World {
         world
     }
 
+    /// A number that two worlds share if they are alike but for the names of their tabs.
+    pub(crate) fn print(&self) -> u64 {
+        let mut tabs = [0; TABS];
+        for (at, tab) in self.tabs.iter().enumerate() {
+            let mut print = DefaultHasher::new();
+            tab.hash(&mut print);
+            let place = self.queue.iter().position(|queued| *queued == Some(at));
+            (self.owner == Some(at), place, self.wrote == at).hash(&mut print);
+            tabs[at] = print.finish();
+        }
+        tabs.sort_unstable();
+        let mut print = DefaultHasher::new();
+        (tabs, self.shared, self.before, self.real, self.slept, self.set).hash(&mut print);
+        (self.made, self.logins, self.out, self.epochs, self.calls).hash(&mut print);
+        (self.excuses, self.mishaps, self.left).hash(&mut print);
+        print.finish()
+    }
+
     fn now(&self) -> Now {
         let wall = BEGINNING + self.real;
         let wall = wall.checked_add_signed(i64::from(self.set) * DAY.cast_signed());
@@ -275,7 +317,7 @@ impl World {
     }
 
     fn may(&self, mishap: Mishap) -> bool {
-        self.left > 0 && !self.has_been(mishap)
+        self.left > 0 && !self.has_been(mishap) && self.allowed & mishap.bit() != 0
     }
 
     fn count(&mut self, mishap: Mishap) {
@@ -391,7 +433,7 @@ impl World {
 
     /// When something is due next.
     fn next(&self, book: &mut Book, flaw: Flaw) -> Option<Millis> {
-        if self.real >= END && self.unsettled(book).is_none() || self.real > LONG_AGO {
+        if self.real >= self.end && self.unsettled(book).is_none() || self.real > self.end + LONG_AGO {
             return None;
         }
         let now = self.now();
@@ -416,13 +458,14 @@ impl World {
             is_in |= book.seen(page).signed_in.is_some();
         }
         // Somebody who is signed in and waits for nothing: a life later we shall see.
-        next.or((is_in && self.real < END).then_some(END))
+        next.or((is_in && self.real < self.end).then_some(self.end))
     }
 
     /// A tab whose page is told that somebody is signed in, with a token that has run out.
     fn unsettled(&self, book: &Book) -> Option<usize> {
         self.tabs.iter().position(|tab| {
-            let token = tab.page.and_then(|page| book.seen(page).signed_in);
+            let page = tab.page.filter(|_| !tab.is_frozen);
+            let token = page.and_then(|page| book.seen(page).signed_in);
             token.is_some_and(|token| token.made + LIFE <= self.real)
         })
     }
@@ -498,7 +541,7 @@ impl World {
                 for tab in &mut self.tabs {
                     tab.late = None;
                 }
-                if next > LONG_AGO {
+                if next > self.end + LONG_AGO {
                     self.rests(book)?;
                 }
             }
@@ -868,8 +911,14 @@ impl World {
     }
 
     fn says_out(&mut self, at: usize, what: What, reason: Reason) -> Kept {
-        let Told::In(token) = self.tabs[at].told else {
-            return Err(Breach::of(Rule::EndsWell, "somebody is signed out who was not signed in"));
+        let token = match self.tabs[at].told {
+            Told::In(token) => token,
+            // The page before knew; what it left could not be taken up.
+            Told::Nothing => {
+                self.tabs[at].told = Told::Out;
+                return Ok(());
+            }
+            Told::Out => return Err(Breach::of(Rule::EndsWell, "somebody is signed out twice")),
         };
         let is_refused = self.has_been(Mishap::Refuse);
         let is_true = match reason {
