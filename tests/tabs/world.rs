@@ -229,7 +229,8 @@ pub(crate) struct World {
     /// How many tokens and logins there were.
     made: u8,
     logins: u8,
-    /// Which logins somebody has signed out of.
+    /// Which logins came about, and which of them somebody has signed out of.
+    begun: u8,
     out: u8,
     /// Whose each epoch is.
     epochs: [Option<Customer>; 8],
@@ -269,6 +270,7 @@ impl World {
             set: 0,
             made: 0,
             logins: 0,
+            begun: 0,
             out: 0,
             epochs: [None; 8],
             calls: [0; 12],
@@ -298,7 +300,7 @@ impl World {
         tabs.sort_unstable();
         let mut print = DefaultHasher::new();
         (tabs, self.shared, self.before, self.real, self.slept, self.set).hash(&mut print);
-        (self.made, self.logins, self.out, self.epochs, self.calls).hash(&mut print);
+        (self.made, self.logins, self.begun, self.out, self.epochs, self.calls).hash(&mut print);
         (self.excuses, self.mishaps, self.left).hash(&mut print);
         print.finish()
     }
@@ -390,6 +392,8 @@ impl World {
                 // Only somebody to whom the message is still to come.
                 && self.tabs[at].inbox[0].is_some()
                 && self.wrote != at
+                // What was seen once is not unseen; a record may still lag behind a mark that a message told.
+                && (self.tabs[at].glanced != self.shared.mark || matches!(step, Step::Look(_)))
                 && (self.left > 1 || !matches!(step, Step::Happens(..)))
             {
                 moves.push(Move { step, stale: true });
@@ -488,7 +492,6 @@ impl World {
                 self.tabs[at].inbox.rotate_left(1);
                 self.glances(book, flaw, at, None)?;
                 if let Some(mark) = message
-                    && mark != self.tabs[at].glanced
                     && flaw != Flaw::Deaf
                 {
                     self.tabs[at].glanced = mark;
@@ -609,7 +612,7 @@ impl World {
             }
             Mishap::SignOut => {
                 if let Told::In(token) = self.tabs[at].told {
-                    self.out |= (2 << token.login) - 1;
+                    self.out |= self.begun & ((2 << token.login) - 1);
                 }
                 self.give(book, flaw, at, What::SignOut, stale)
             }
@@ -644,7 +647,7 @@ impl World {
                 for tab in &mut self.tabs {
                     tab.drawer = None;
                 }
-                self.out |= (2 << self.logins) - 1;
+                self.out |= self.begun;
                 self.post(TABS, None);
                 Ok(())
             }
@@ -725,8 +728,9 @@ impl World {
 
     /// `now` is what is shared where the tab sees what was: it is put back as soon as the tab has seen it.
     fn glances(&mut self, book: &mut Book, flaw: Flaw, at: usize, now: Option<Shared>) -> Kept {
-        let seen = match flaw {
-            Flaw::CriesWolf if self.real >= LIFE => None,
+        let seen = match (flaw, now) {
+            (Flaw::CriesWolf, _) if self.real >= LIFE / 2 => None,
+            (_, Some(now)) if now.mark == self.tabs[at].glanced => now.mark,
             _ => self.shared.mark,
         };
         if let Some(now) = now {
@@ -806,6 +810,7 @@ impl World {
                 format!("{whose:?} and {:?} under mark {text}", token.customer)
             })?;
             *whose = Some(token.customer);
+            self.begun |= 1 << token.login;
         }
         if new != self.shared {
             self.before = self.shared;
