@@ -575,8 +575,8 @@ impl Session {
             self.mark = mark;
             self.forget(Reason::OtherTab, Audience::Here, wishes);
         } else if mark > known {
-            if !mark.is_of(self.mark) {
-                // Somebody has signed in: what we ask for is of yesterday.
+            if self.renewal.is_some() || !mark.is_of(self.mark) {
+                // What we ask for is of yesterday: there is a newer token, or another login.
                 self.drop_renewal(wishes);
             }
             self.looking = Some(mark);
