@@ -612,7 +612,9 @@ impl World {
             }
             Mishap::SignOut => {
                 if let Told::In(token) = self.tabs[at].told {
-                    self.out |= self.begun & ((2 << token.login) - 1);
+                    // Who does not see the newest login yet does not sign out of it.
+                    let newest = if stale.is_some() { token.login } else { 6 };
+                    self.out |= self.begun & ((2 << newest) - 1);
                 }
                 self.give(book, flaw, at, What::SignOut, stale)
             }
