@@ -15,7 +15,7 @@ mod pair;
 use std::collections::BTreeSet;
 
 use ae_login::login::EVENTS;
-use ae_login::login::config::{ATTRIBUTES, DEFAULTS, LATER};
+use ae_login::login::config::{ATTRIBUTES, DEFAULTS};
 use ae_login::login::problem::Kind;
 use ae_login::login::session::Reason;
 use ae_login::login::view::{Action, PARTS, StepName};
@@ -310,8 +310,7 @@ fn the_loader_observes_every_attribute_that_is_read() {
     let read = ATTRIBUTES.iter().map(|attribute| attribute.name);
     // Where the form is drawn is decided once, when the element begins.
     let read = read.filter(|name| *name != "shadow");
-    let later = LATER.iter().map(|(name, _)| *name);
-    assert_eq!(observed, read.chain(later).collect::<Vec<_>>());
+    assert_eq!(observed, read.collect::<Vec<_>>());
 }
 
 #[test]
@@ -326,10 +325,7 @@ fn the_types_name_every_kind_step_and_reason() {
         [*signed_out]
     );
     assert_eq!(union("AeStep"), StepName::ALL.map(StepName::word));
-    // The interface names two more, for tabs and ages, which a later version tells.
-    let mut reasons = union("AeSignedOutReason");
-    reasons.retain(|reason| !["other-tab", "too-old"].contains(&reason.as_str()));
-    assert_eq!(reasons, Reason::ALL.map(Reason::word));
+    assert_eq!(union("AeSignedOutReason"), Reason::ALL.map(Reason::word));
 }
 
 #[test]

@@ -3,7 +3,8 @@
 
 mod pair;
 
-use ae_engine::Fault;
+use ae_engine::{Customer, Fault};
+use ae_login::login::config::Storage;
 use ae_login::login::problem::{Problem, Remedy};
 use ae_login::login::secret::Secret;
 use ae_login::login::session::{Audience, Mark};
@@ -11,7 +12,7 @@ use ae_login::login::text::Text;
 use ae_login::login::view::Action;
 use ae_login::login::wire::{Answer, Call, Reply, Request};
 use ae_login::login::{AskId, Effect, Input};
-use pair::{ADA, MINUTE, Pair, SECOND, Wire};
+use pair::{ADA, MINUTE, MOBILE, Pair, SECOND, Wire};
 use serde_json::Value;
 
 /// What somebody types in the wrong place: it holds no code, so it goes nowhere, and may not show either.
@@ -108,6 +109,214 @@ fn a_troubled_life() -> Heard {
     }
 }
 
+/// What is typed in the right place, all through a life with passwords.
+const PASSWORDS: [&str; 4] = [
+    "swordfish-of-the-first-factor",
+    "marzipan-of-the-second-factor",
+    "nightingale-that-was-wrong",
+    "periwinkle-that-came-later",
+];
+
+/// Two factors with passwords, forgotten, replaced and changed, with a key, and with trouble in between.
+#[expect(clippy::too_many_lines, reason = "a life is long")]
+fn a_life_of_two_factors() -> Heard {
+    let [first, second, wrong, later] = PASSWORDS;
+    let attributes = [
+        ("first-factor", "auto"),
+        ("second-factor-identifier", "mobile"),
+        ("fallback-channels", "SMS"),
+    ];
+    let mut pair = Pair::with(&attributes, |engine| {
+        engine.code = Some(CODE.to_owned());
+        engine.set_lives(90);
+        (engine.password_brand, engine.mfa_password) = (true, true);
+        engine.fallback_channels = vec!["SMS".to_owned()];
+        let ada = Customer {
+            email: Some(ADA.to_owned()),
+            mobile: Some("919999922332".to_owned()),
+            password: Some(first.to_owned()),
+            mfa_password: Some(second.to_owned()),
+            mfa: true,
+            ..pair::ada()
+        };
+        engine.customers.insert(ADA.to_owned(), ada);
+    });
+    pair.log = Some(String::new());
+    let _listener = pair.joins(false);
+    let (mut steps, mut sessions, mut tokens) = (Vec::new(), Vec::new(), Vec::new());
+    let mut now = |pair: &mut Pair, act: &mut dyn FnMut(&mut Pair)| {
+        act(pair);
+        steps.extend(pair.tab.step.clone());
+        sessions.extend(pair.session_text());
+        tokens.extend(pair.kept_token());
+    };
+    let mut pair_does = |pair: &mut Pair, acts: &[&dyn Fn(&mut Pair)]| {
+        for act in acts {
+            now(pair, &mut |pair| act(pair));
+        }
+    };
+    let names: &dyn Fn(&mut Pair) = &|pair| pair.submits(ADA);
+    let proves_code: &dyn Fn(&mut Pair) = &|pair| pair.submits(CODE);
+    let reloads: &dyn Fn(&mut Pair) = &|pair| pair.reload();
+    pair_does(
+        &mut pair,
+        &[
+            names,
+            reloads,
+            &|pair| pair.submits(wrong),
+            &|pair| {
+                pair.spoil(Call::CheckPassword, Fault::Unheard);
+                pair.submits(first);
+            },
+            &|pair| pair.presses(Action::Reveal),
+            &|pair| pair.submits(first),
+            &|pair| {
+                pair.spoil(Call::OpenSecond, Fault::Code(1599, Some("no".to_owned())));
+                pair.submits(MOBILE);
+            },
+            &|pair| pair.submits(MOBILE),
+            &|pair| pair.submits(wrong),
+            &|pair| pair.presses(Action::Forgot),
+            &|pair| pair.fills(&[later, wrong]),
+            reloads,
+            &|pair| pair.presses(Action::UseCode),
+            reloads,
+            proves_code,
+            &|pair| pair.pass(80 * SECOND),
+            reloads,
+            &|pair| {
+                pair.spoil(Call::RenewByKey, Fault::Role("MFA_PENDING".to_owned()));
+                pair.pass(3 * MINUTE);
+            },
+            &|pair| {
+                pair.changes_password();
+                pair.fills(&[first, later, later]);
+            },
+        ],
+    );
+    assert!(pair.is_signed_in(), "{:?}", pair.sees());
+    pair_does(
+        &mut pair,
+        &[
+            &|pair| pair.signs_out(),
+            names,
+            &|pair| pair.presses(Action::Forgot),
+            &|pair| {
+                pair.spoil(Call::SendCode, Fault::TooMany { retry_after: None });
+                pair.submits(first);
+            },
+            &|pair| {
+                pair.pass(31 * SECOND);
+                pair.submits(first);
+            },
+            proves_code,
+            &|pair| pair.submits(MOBILE),
+            &|pair| pair.submits(second),
+            &|pair| {
+                pair.changes_password();
+                pair.fills(&[second, later, later]);
+            },
+        ],
+    );
+    assert!(pair.is_signed_in(), "{:?}", pair.sees());
+    let bodies = pair.sent().iter().map(|(_, body)| body);
+    let bodies = bodies.map(|body| serde_json::from_str::<Value>(body).expect("JSON"));
+    let mut engine_sessions = Vec::new();
+    for body in bodies {
+        for name in [
+            "sessionId",
+            "authorizedToken",
+            "key",
+            "token",
+            "expiredToken",
+        ] {
+            let field = body.get(name).and_then(Value::as_str);
+            match name {
+                "sessionId" => engine_sessions.extend(field.map(str::to_owned)),
+                _ => tokens.extend(field.map(str::to_owned)),
+            }
+        }
+    }
+    Heard {
+        log: pair.log.take().expect("a log"),
+        steps,
+        sessions,
+        tokens,
+        engine_sessions,
+    }
+}
+
+#[test]
+fn a_life_of_two_factors_says_nothing_secret() {
+    let heard = a_life_of_two_factors();
+    assert!(heard.log.len() > 50_000 && heard.tokens.len() > 8 && heard.steps.len() > 10);
+    for secret in heard.tokens.iter().chain(&heard.engine_sessions) {
+        assert!(!shows(&heard.log, secret), "{secret} is in the log");
+    }
+    for secret in PASSWORDS.into_iter().chain([CODE]) {
+        assert!(!heard.log.contains(secret), "{secret} is in the log");
+        for kept in heard.steps.iter().chain(&heard.sessions) {
+            assert!(!kept.contains(secret), "{kept}");
+        }
+    }
+    for token in &heard.tokens {
+        for kept in heard.steps.iter().chain(&heard.sessions) {
+            assert!(!shows(kept, token), "{kept}");
+        }
+    }
+}
+
+#[test]
+fn the_record_of_a_step_of_the_second_factor_names_both_and_holds_nothing_else() {
+    let heard = a_life_of_two_factors();
+    let names = |value: &Value| {
+        let fields = value.as_object().expect("an object").keys();
+        fields.cloned().collect::<Vec<_>>()
+    };
+    let mut seconds = 0;
+    for step in &heard.steps {
+        let record: Value = serde_json::from_str(step).expect("JSON");
+        let Some(first) = record.get("first") else {
+            continue;
+        };
+        seconds += 1;
+        assert_eq!(names(first), ["type", "value"], "{step}");
+        assert_eq!(names(&record).last().map(String::as_str), Some("first"));
+        assert_eq!(names(&record).len(), 13, "{step}");
+    }
+    assert!(seconds > 3);
+}
+
+#[test]
+fn the_key_is_in_the_record_of_the_session_and_nowhere_else() {
+    let mut pair = Pair::with(&[("second-factor", "always")], |_| {});
+    pair.log = Some(String::new());
+    pair.submits(ADA);
+    pair.submits_code();
+    pair.submits_code();
+    let record: Value =
+        serde_json::from_str(&pair.tab.session.clone().expect("a record")).expect("JSON");
+    let key = record["second"]["key"].as_str().expect("a key").to_owned();
+    for storage in [Storage::Memory, Storage::Tab] {
+        pair.settles(|settings| settings.storage = storage);
+        let kept = pair.tab.session.clone().unwrap_or_default();
+        assert_eq!(kept.contains(&key), storage == Storage::Tab, "{storage:?}");
+    }
+    pair.pass(15 * MINUTE);
+    assert!(shows(&pair.tab.session.clone().expect("a record"), &key));
+    for other in [
+        pair.tab.step.clone().unwrap_or_default(),
+        pair.session_text().unwrap_or_default(),
+        pair.gets_token(1).expect("a token"),
+        pair.log.clone().unwrap_or_default(),
+        pair.debug(),
+    ] {
+        assert!(!other.contains(&key), "{other}");
+    }
+    pair.signs_out();
+    assert_eq!(pair.tab.session, None);
+}
+
 /// A secret, and the parts of it that would give it away too.
 fn shows(text: &str, secret: &str) -> bool {
     secret
@@ -200,7 +409,12 @@ fn everything_that_carries_a_secret_prints_without_it() {
         format!("{:?}", Input::Begin(Some(secret()), None)),
         format!(
             "{:?}",
-            Effect::KeepSession(Some(secret()), Mark::default(), Audience::Here)
+            Effect::KeepSession(
+                Some(secret()),
+                Mark::default(),
+                Audience::Here,
+                Storage::Tab
+            )
         ),
         format!("{:?}", Effect::Settle(AskId(1), Ok(secret()))),
         format!("{:?}", Effect::Settle(AskId(1), Err(problem))),

@@ -3,31 +3,39 @@
 
 mod pair;
 
-use ae_engine::Fault;
-use ae_login::login::config::{IdentifierKind, Storage};
+use std::collections::BTreeSet;
+
+use ae_engine::{Customer, Fault};
+use ae_login::login::config::{IdentifierKind, Method, SecondFactor, Storage};
 use ae_login::login::time::Dice;
-use ae_login::login::view::{Action, StepName};
+use ae_login::login::view::{Action, Asked, StepName};
 use ae_login::login::wire::{Call, Reply, Silence};
 use ae_login::login::{HostId, Input, Ticket};
-use pair::{ADA, MINUTE, MOBILE, Pair, SECOND, Wire};
+use pair::{ADA, MINUTE, MOBILE, Pair, SECOND, Wire, ada};
 
-const WALKS: u64 = 100;
-const STEPS: usize = 1_000;
+const WALKS: u64 = 200;
+const STEPS: usize = 500;
+/// What Ada's passwords may be, now and later.
+const PASSWORDS: [&str; 3] = ["correct horse", "battery staple", "staple battery"];
 
 #[test]
 fn whatever_happens_in_whatever_order_there_is_a_way_on() {
     let mut signed_in = 0;
+    let mut seen = BTreeSet::new();
     for seed in 0..WALKS {
         let mut walk = Walk::new(seed);
         for _ in 0..STEPS {
             walk.step();
             signed_in += u32::from(walk.pair.is_signed_in());
+            seen.extend(walk.stands());
         }
         walk.ends_well();
     }
     // Otherwise the walks do not get anywhere worth testing.
     let share = signed_in / u32::try_from(WALKS).expect("a small number");
-    assert!((100..900).contains(&share), "{share} of {STEPS}");
+    assert!((60..450).contains(&share), "{share} of {STEPS}");
+    let all = BTreeSet::from(StepName::ALL.map(StepName::word));
+    assert_eq!(seen, all, "every step is reached");
 }
 
 #[test]
@@ -47,19 +55,109 @@ struct Walk {
     hosts: Vec<(HostId, bool)>,
 }
 
+/// Attributes of some page.
+fn attributes(dice: &mut Dice) -> Vec<(&'static str, &'static str)> {
+    let mut among = |name, values: &[&'static str]| (name, values[index(dice, values.len())]);
+    let mut attributes = vec![
+        among(
+            "identifiers",
+            &[
+                "mobile email",
+                "mobile email",
+                "email",
+                "username",
+                "mobile username",
+                "external-id email",
+                "mobile email username external-id",
+            ],
+        ),
+        among("first-factor", &["otp", "password", "auto"]),
+        among("second-factor", &["auto", "auto", "always", "off"]),
+        among("second-factor-method", &["otp", "password", "auto"]),
+        among(
+            "second-factor-identifier",
+            &["same", "same", "email", "mobile", "username", "external-id"],
+        ),
+        among("pending-roles", &["MFA_PENDING", "MFA_PENDING OWES_MORE"]),
+        among("resend-after", &["30", "0", "300"]),
+        among("session-minutes", &["15", "3"]),
+    ];
+    attributes.extend(
+        [among(
+            "fallback-channels",
+            &["", "SMS", "WHATSAPP SMS ZALO"],
+        )]
+        .into_iter()
+        .filter(|(_, channels)| !channels.is_empty()),
+    );
+    attributes
+}
+
+/// Some brand, and Ada as it knows her.
+fn brand(dice: &mut Dice, engine: &mut ae_engine::Settings) {
+    let mut is = || index(dice, 2) == 0;
+    engine.password_brand = is();
+    engine.mfa_password = is();
+    engine.forced_mfa = is();
+    engine.skip_otp_validate = is();
+    engine.skip_otp_validate_reset = is();
+    engine.regenerate_mfa_key = is();
+    engine.web_renews_mfa_tokens = is();
+    engine.forget_needs_new_session = is();
+    engine.password_change_revokes = is();
+    engine.newest_session_only = is();
+    engine.external_id = true;
+    engine.lock = is() && is();
+    engine.lock_tells_when = is();
+    engine.lock_s = 600;
+    engine.quota = is().then_some(20);
+    engine.quota_window_s = Some(600);
+    engine.fallback_channels = if is() {
+        vec!["SMS".to_owned(), "WHATSAPP".to_owned()]
+    } else {
+        Vec::new()
+    };
+    let (first, second) = (is(), is());
+    let password = |has: bool, at: usize| has.then(|| PASSWORDS[at].to_owned());
+    let customer = Customer {
+        password: password(first && engine.password_brand, 0),
+        mfa_password: password(second && engine.mfa_password, 1),
+        mfa: is(),
+        mobile: Some("919999922332".to_owned()),
+        email: Some(ADA.to_owned()),
+        username: Some("grace".to_owned()),
+        external_id: Some("4711".to_owned()),
+        ..ada()
+    };
+    engine.customers.insert(ADA.to_owned(), customer);
+}
+
 impl Walk {
     fn new(seed: u64) -> Self {
         let mut dice = Dice::new(seed);
         let life = [20, 90, 900, 10_800][index(&mut dice, 4)];
-        let pair = Pair::with(&[], |engine| {
+        let attributes = attributes(&mut dice);
+        let mut pair = Pair::with(&attributes, |engine| {
             engine.set_lives(life);
             engine.renew_grace_s = [None, Some(60)][index(&mut dice, 2)];
+            brand(&mut dice, engine);
         });
+        if index(&mut dice, 3) == 0 {
+            pair.policy = Some(|password| password != PASSWORDS[2]);
+        }
         Self {
             pair,
             dice,
             hosts: vec![(pair::FORM, true)],
         }
+    }
+
+    /// The steps that can be seen.
+    fn stands(&self) -> Vec<&'static str> {
+        let forms = self.hosts.iter().filter(|(_, form)| *form);
+        forms
+            .map(|(host, _)| self.pair.sees_in(*host).step.word())
+            .collect()
     }
 
     fn roll(&mut self, sides: usize) -> usize {
@@ -85,58 +183,105 @@ impl Walk {
 
     fn step(&mut self) {
         match self.roll(100) {
-            0..25 => self.person_goes_on(),
-            25..40 => self.person_errs(),
-            40..65 => {
+            0..34 => self.person_goes_on(),
+            34..45 => self.person_errs(),
+            45..68 => {
                 let span = self.span();
                 self.pair.pass(span);
             }
-            65..72 => self.page_asks(),
-            72..82 => self.world_breaks(),
-            82..88 => self.world_mends(),
-            88..94 => self.clocks_jump(),
+            68..74 => self.page_asks(),
+            74..80 => self.world_breaks(),
+            80..90 => self.world_mends(),
+            90..95 => self.clocks_jump(),
             _ => self.page_changes(),
         }
     }
 
-    /// What leads to a session.
+    /// What leads to a session, one way or another.
     fn person_goes_on(&mut self) {
         let Some(form) = self.form() else { return };
-        if self.pair.sees_in(form).step == StepName::Code {
-            let sent = self
-                .pair
-                .engine
-                .outbox()
-                .last()
-                .map(|sent| sent.code.clone());
-            self.pair.submits_in(form, &sent.unwrap_or_default());
-        } else {
-            let who = self.pick(&[ADA, ADA, MOBILE]);
-            self.pair.submits_in(form, who);
+        let view = self.pair.sees_in(form);
+        if self.roll(6) == 0 && !view.actions.is_empty() {
+            let button = self.pick(&view.actions);
+            return self.pair.presses_in(form, button.action);
         }
+        let texts = self.right(form);
+        let texts = texts.iter().map(String::as_str).collect::<Vec<_>>();
+        self.pair.fills_in(form, &texts);
+    }
+
+    /// What somebody who knows everything types into the fields of a form.
+    fn right(&mut self, form: HostId) -> Vec<String> {
+        let customer = self.pair.engine.settings().customers[ADA].clone();
+        let guess = self.pick(&PASSWORDS).to_owned();
+        let new = self.pick(&PASSWORDS).to_owned();
+        let view = self.pair.sees_in(form);
+        let second = view.step == StepName::SecondPassword
+            || self.pair.calls().last() == Some(&Call::CheckSecondPassword);
+        let known = if second {
+            customer.mfa_password
+        } else {
+            customer.password
+        };
+        let outbox = self.pair.engine.outbox();
+        let code = outbox.last().map(|sent| sent.code.clone());
+        let mut kinds = self.pair.form().identifiers.clone();
+        if view.title == ae_login::login::text::Text::AddressTitle
+            || view.step == StepName::SecondIdentify
+        {
+            kinds = vec![IdentifierKind::Mobile, IdentifierKind::Email];
+        }
+        let any = match self.pick(&kinds) {
+            IdentifierKind::Mobile => MOBILE,
+            IdentifierKind::Email => ADA,
+            IdentifierKind::Username => "grace",
+            IdentifierKind::ExternalId => "4711",
+        };
+        let text = |asked| match asked {
+            Asked::Mobile => MOBILE.to_owned(),
+            Asked::Email => ADA.to_owned(),
+            Asked::Username => "grace".to_owned(),
+            Asked::ExternalId => "4711".to_owned(),
+            Asked::Any => any.to_owned(),
+            Asked::Code => code.clone().unwrap_or_default(),
+            Asked::Password => known.clone().unwrap_or_else(|| guess.clone()),
+            Asked::NewPassword | Asked::ConfirmPassword => new.clone(),
+        };
+        view.fields.iter().map(|field| text(field.asked)).collect()
     }
 
     fn person_errs(&mut self) {
         let Some(form) = self.form() else { return };
-        let text = self.pick(&["", "x", "123456", "0000", ADA, "+44", "\u{202e}", "１２３"]);
-        match self.roll(4) {
+        let text = self.pick(&[
+            "",
+            "x",
+            "123456",
+            "0000",
+            ADA,
+            "eve@example.org",
+            "+44",
+            "+44 20 7946 0958",
+            "linus",
+            PASSWORDS[0],
+            "\u{202e}",
+            "１２３",
+        ]);
+        match self.roll(5) {
             0 => self.pair.types_in(form, text),
             1 => self.pair.submits_in(form, text),
+            2 => {
+                let other = self.pick(&PASSWORDS);
+                self.pair.fills_in(form, &[text, other]);
+            }
             _ => {
-                let actions = [
-                    Action::Submit,
-                    Action::Resend,
-                    Action::ChangeIdentifier,
-                    Action::SignOut,
-                ];
-                let action = self.pick(&actions);
+                let action = self.pick(&Action::ALL);
                 self.pair.presses_in(form, action);
             }
         }
     }
 
     fn page_asks(&mut self) {
-        match self.roll(6) {
+        match self.roll(8) {
             0..3 if !self.hosts.is_empty() => {
                 let seconds = self.pick(&[0, 30, 3_600, 1_000_000]);
                 self.pair.asks_for_token(seconds);
@@ -145,6 +290,10 @@ impl Walk {
             4 => {
                 let host = self.form().unwrap_or(HostId(99));
                 self.pair.does(Input::Restart(host));
+            }
+            5 | 6 => {
+                let host = self.form().unwrap_or(HostId(99));
+                self.pair.does(Input::ChangePassword(host));
             }
             _ => self.pair.wakes(),
         }
@@ -169,13 +318,7 @@ impl Walk {
                 self.pair.does(Input::Reply(ticket, reply));
             }
             _ => {
-                let calls = [
-                    Call::OpenSession,
-                    Call::SendCode,
-                    Call::CheckCode,
-                    Call::Renew,
-                ];
-                let (call, fault) = (self.pick(&calls), self.pick(&faults()));
+                let (call, fault) = (self.pick(&Call::ALL), self.pick(&faults()));
                 self.pair.spoil(call, fault);
             }
         }
@@ -233,12 +376,28 @@ impl Walk {
                 });
             }
             4 => {
-                let (one, span) = (self.roll(4) == 0, self.span());
+                let span = self.span();
+                self.pair.adjusts(|form| form.resend_after = span);
+            }
+            5 if self.roll(4) == 0 => {
+                let methods = [Method::Otp, Method::Password, Method::Auto];
+                let (first, second) = (self.pick(&methods), self.pick(&methods));
+                let wants = [SecondFactor::Auto, SecondFactor::Always, SecondFactor::Off];
+                let wants = self.pick(&wants);
                 self.pair.adjusts(|form| {
-                    form.resend_after = span;
-                    form.identifiers = vec![IdentifierKind::Mobile, IdentifierKind::Email];
-                    form.identifiers.truncate(if one { 1 } else { 2 });
+                    form.first_factor = first;
+                    form.second_method = second;
+                    form.second_factor = wants;
                 });
+            }
+            6 => {
+                let roles = ["USER", "USER", "MFA_PENDING", "OWES_MORE", "VIEW", "DEA"];
+                let role = self.pick(&roles);
+                let is = self.roll(2) == 0;
+                let engine = self.pair.engine.settings_mut();
+                role.clone_into(&mut engine.role);
+                engine.password_brand = is;
+                engine.mfa_device_check = !is && role == "DEA";
             }
             _ => {
                 let span = self.span();
@@ -253,10 +412,16 @@ impl Walk {
     /// Once nothing breaks any more, anybody can sign in, from wherever they were.
     fn ends_well(&mut self) {
         self.world_mends();
-        self.pair.full = false;
-        self.pair.adjusts(|form| {
-            form.identifiers = vec![IdentifierKind::Mobile, IdentifierKind::Email];
-        });
+        let is_off = self.pair.form().second_factor == SecondFactor::Off;
+        let engine = self.pair.engine.settings_mut();
+        "USER".clone_into(&mut engine.role);
+        (engine.mfa_device_check, engine.lock, engine.quota) = (false, false, None);
+        if is_off {
+            // Otherwise only the shop could help, and rightly so.
+            engine.forced_mfa = false;
+            engine.customers.get_mut(ADA).expect("Ada").mfa = false;
+        }
+        self.pair.policy = None;
         self.pair.reload();
         // The engine's clock may have been turned back: a page learns of that only from a new beginning.
         self.pair.pass(20 * MINUTE);
@@ -264,7 +429,21 @@ impl Walk {
             self.pair.presses(Action::SignOut);
         }
         self.pair.restarts();
-        self.pair.signs_in();
+        self.hosts = vec![(pair::FORM, true)];
+        for _ in 0..12 {
+            if !self.pair.is_signed_in() {
+                let texts = self.right(pair::FORM);
+                let texts = texts.iter().map(String::as_str).collect::<Vec<_>>();
+                self.pair.fills(&texts);
+            }
+        }
+        assert!(
+            self.pair.is_signed_in(),
+            "{:?}\n{:?}\n{:?}",
+            self.pair.sees(),
+            self.pair.form(),
+            &self.pair.calls()[self.pair.calls().len().saturating_sub(16)..],
+        );
         assert!(self.pair.gets_token(1).is_ok());
     }
 }
@@ -296,7 +475,28 @@ fn faults() -> Vec<Fault> {
         "code:1520",
         "code:1525",
         "code:1534",
+        "code:1509",
+        "code:1515",
+        "code:1521",
+        "code:1523",
+        "code:1524",
+        "code:1527",
+        "code:1528",
+        "code:1529",
+        "code:1530",
+        "code:1532",
         "code:1537",
+        "code:1540",
+        "code:1541",
+        "code:1542",
+        "code:1543",
+        "code:1597",
+        "code:1601",
+        "code:1602",
+        "code:1603",
+        "no-key",
+        "role:VIEW",
+        "role:MFA_PENDING",
         "code:1599,what is this",
         "wrong-types",
         "missing-fields:token",

@@ -66,6 +66,12 @@ export interface AeSessionMembers {
   getToken(options?: { minValidity?: number }): Promise<string>;
   /** Ends the session: everything kept is erased first. */
   signOut(): Promise<void>;
+  /**
+   * The page's own `fetch` with the headers `cap_authorization`, `cap_brand`, `cap_identifier_type`, `cap_identifier_value`, to the
+   * page's own origin and those of `allow-origins`. A 401 renews the token once and asks once more. Redirects reject. With
+   * `wait`, a call made while nobody is signed in shows the form and goes on after the login.
+   */
+  fetch(input: RequestInfo | URL, init?: RequestInit & { wait?: boolean }): Promise<Response>;
 }
 
 export interface AeLoginElement extends HTMLElement, AeSessionMembers {
@@ -96,6 +102,9 @@ export interface AeSessionOptions {
   storage?: "tab" | "memory" | "device";
   deviceId?: string;
   sendDeviceId?: boolean;
+  maxAge?: number;
+  maxIdle?: number | "off";
+  allowOrigins?: string;
   noRenew?: boolean;
   allowFraming?: boolean;
 }

@@ -22,11 +22,13 @@ class Link {
   #wasm = null;
   #id = 0;
   #opening = waiting();
+  /** Aborted when whoever waits for a login waits in vain. */
+  #gone = new AbortController();
   #json = null;
   #session = null;
 
   /** `host` is how wasm speaks back; `load` gives wasm's functions. */
-  constructor(target, host, load) {
+  constructor(target, host, load, share) {
     this.#target = target;
     this.#load = load;
     this.#host = {
@@ -34,6 +36,7 @@ class Link {
       device: () => host.attribute("device-id") || deviceId(),
       exchange,
       fits,
+      share: (...line) => share?.(...line),
       tell: (name, detail) => tell(target, name, detail),
       warn: (text) => console.error(text),
     };
@@ -52,8 +55,15 @@ class Link {
     }
   }
 
+  /** Nobody signs in any more, for now. */
+  giveUp() {
+    this.#gone.abort();
+    this.#gone = new AbortController();
+  }
+
   close() {
     this.call("disconnect");
+    this.giveUp();
     this.#wasm = null;
     this.#opening.reject(new AeError("unavailable"));
     this.#opening = waiting();
@@ -81,10 +91,48 @@ class Link {
     return this.#session;
   }
 
-  async getToken({ minValidity = 30 } = {}) {
+  async getToken({ minValidity = 30 } = {}, refused = undefined) {
     await this.#opening.promise;
     return new Promise((resolve, reject) => {
-      this.call("get_token", Number(minValidity), resolve, (...problem) => reject(new AeError(...problem)));
+      const refuse = (...problem) => reject(new AeError(...problem));
+      this.call("get_token", Number(minValidity), resolve, refuse, refused);
+    });
+  }
+
+  /** The page's own fetch with a token, to allowed origins only; once more with another token where the first is not taken. */
+  async fetch(input, { wait, ...init } = {}) {
+    // A redirect would carry the token wherever it leads, and where that is cannot be seen before.
+    const request = new Request(input, { ...init, redirect: init.redirect === "manual" ? "manual" : "error" });
+    const { attribute, device } = this.#host;
+    const allowed = (attribute("allow-origins") ?? "").split(/\s+/).filter(Boolean).map((url) => new URL(url).origin);
+    if (![location.origin, ...allowed].includes(new URL(request.url).origin)) throw new AeError("configuration");
+    await this.#opening.promise;
+    if (wait && !this.session) await this.#signedIn(request.signal);
+    const send = (request, token) => {
+      const { brand, identifierType, identifierValue, secondFactor } = this.session;
+      const headers = { authorization: token, brand, identifier_type: identifierType, identifier_value: identifierValue };
+      if (secondFactor || attribute("send-device-id") !== undefined) headers.device_id = device();
+      for (const [name, value] of Object.entries(headers)) request.headers.set(`cap_${name}`, value);
+      return fetch(request);
+    };
+    const again = request.clone();
+    const token = await this.getToken();
+    const response = await send(request, token);
+    if (response.status !== 401) return response;
+    const another = await this.getToken(undefined, token).catch(() => token);
+    return another === token ? response : send(again, another);
+  }
+
+  /** Waits until somebody has signed in; whoever gives up, or the form that goes away, ends the waiting. */
+  #signedIn(signal) {
+    this.#host.show();
+    return new Promise((resolve, reject) => {
+      const end = new AbortController();
+      const listen = (target, name, act) => target.addEventListener(name, () => (end.abort(), act()), { signal: end.signal });
+      const refuse = () => reject(new AeError("signed-out"));
+      listen(this.#target, "ae-signed-in", resolve);
+      listen(this.#gone.signal, "abort", refuse);
+      listen(signal, "abort", () => reject(signal.reason));
     });
   }
 
@@ -107,13 +155,13 @@ class Link {
 class AeSession extends EventTarget {
   #link;
 
-  constructor(options, load) {
+  constructor(options, load, share) {
     super();
     const attribute = (name) => {
       const value = options[name.replace(/-(.)/g, (_, letter) => letter.toUpperCase())] ?? false;
       return value === false ? undefined : value === true ? "" : String(value);
     };
-    this.#link = new Link(this, { attribute, mark() {}, open: () => undefined, close() {} }, load);
+    this.#link = new Link(this, { attribute, mark() {}, open: () => undefined, close() {}, show() {} }, load, share);
     this.#link.open(() => true);
   }
 
@@ -128,10 +176,14 @@ class AeSession extends EventTarget {
   signOut() {
     return this.#link.signOut();
   }
+
+  fetch(input, init) {
+    return this.#link.fetch(input, init);
+  }
 }
 
 /** Defines `<ae-login>`, unless another copy of this module has done so: the first one stays. */
-export function define(load, style, attributes) {
+export function define(load, style, attributes, share) {
   if (customElements.get("ae-login")) return;
 
   const sheet = new CSSStyleSheet();
@@ -142,7 +194,7 @@ export function define(load, style, attributes) {
 
     /** A session for pages without a form. */
     static createSession(options) {
-      return new AeSession(options, load);
+      return new AeSession(options, load, share);
     }
 
     #link;
@@ -159,8 +211,10 @@ export function define(load, style, attributes) {
           mark: (name, value) => (value === undefined ? this.removeAttribute(name) : this.setAttribute(name, value)),
           open: () => this.#open(),
           close: () => this.#close(),
+          show: () => this.#show(),
         },
         load,
+        share,
       );
     }
 
@@ -176,8 +230,14 @@ export function define(load, style, attributes) {
       return this.#link.signOut();
     }
 
+    /** The page's own fetch with a token. */
+    fetch(input, init) {
+      return this.#link.fetch(input, init);
+    }
+
     /** Back to the first step. */
     restart() {
+      this.#link.giveUp();
       this.#link.call("restart");
     }
 
@@ -218,6 +278,12 @@ export function define(load, style, attributes) {
       }
       this.#adopt(isShadow ? root : this.getRootNode());
       return root;
+    }
+
+    /** Brings the form before whoever is to sign in. */
+    #show() {
+      this.scrollIntoView({ block: "center" });
+      (this.shadowRoot ?? this).querySelector("[part~=input]")?.focus({ preventScroll: true });
     }
 
     /** Shows the fallback again. */

@@ -9,7 +9,7 @@ use wasm_bindgen::prelude::*;
 use super::link::Link;
 use super::run::{Host, Runner};
 use super::{clock, frame};
-use crate::login::config::{Config, Mistake, Storage};
+use crate::login::config::{Config, Mistake};
 use crate::login::problem::Kind;
 use crate::login::secret::Secret;
 use crate::login::view::{Asked, Entry, View};
@@ -110,9 +110,15 @@ pub fn session(id: u32) -> Option<String> {
     seat(id)?.runner()?.session()
 }
 
-/// A token that is good for so many seconds; one of the functions is called, once.
+/// A token that is good for so many seconds, and another one than the one that was refused; one of the functions is called, once.
 #[wasm_bindgen]
-pub fn get_token(id: u32, min_validity: f64, resolve: Function, reject: Function) {
+pub fn get_token(
+    id: u32,
+    min_validity: f64,
+    resolve: Function,
+    reject: Function,
+    refused: Option<String>,
+) {
     let Some(runner) = seat(id).and_then(|seat| seat.runner()) else {
         let kind = JsValue::from_str(Kind::Configuration.word());
         // The function of a promise does not throw.
@@ -120,7 +126,8 @@ pub fn get_token(id: u32, min_validity: f64, resolve: Function, reject: Function
         return;
     };
     // What is no number, or a negative one, is zero; an endless one is cut to what a token has.
-    runner.ask(clock::millis(min_validity * 1000.0), resolve, reject);
+    let validity = clock::millis(min_validity * 1000.0);
+    runner.ask(validity, refused.map(Secret::new), resolve, reject);
 }
 
 /// Ends the session.
@@ -196,10 +203,6 @@ impl Seat {
             Ok(config) => config,
             Err(mistakes) => return self.complain(&mistakes),
         };
-        if config.settings.storage == Storage::Device {
-            self.link
-                .warn("ae-login: storage=\"device\" is kept in the tab by this version");
-        }
         let runner = Runner::of(&config.settings, &self.link);
         let root = self.link.open();
         let form = root.is_some().then(|| config.form.clone());

@@ -38,6 +38,37 @@ extern "C" {
     #[wasm_bindgen(method)]
     pub fn exchange(this: &Link, method: &str, url: &str, body: &str, done: &JsValue) -> Function;
 
+    /// Opens the line between the tabs of this shop; nothing where there is none.
+    #[wasm_bindgen(method)]
+    pub fn share(this: &Link, name: &str, heard: &JsValue) -> Option<Tabs>;
+
+    /// What `tabs.js` gives: the line between tabs.
+    pub type Tabs;
+
+    /// The mark as it is written now.
+    #[wasm_bindgen(method)]
+    pub fn mark(this: &Tabs) -> Option<String>;
+
+    /// Writes a mark and the record behind it, and tells the other tabs.
+    #[wasm_bindgen(method)]
+    pub fn keep(this: &Tabs, mark: &str, record: Option<&str>, on_device: bool);
+
+    /// Whether anything can be kept on this device.
+    #[wasm_bindgen(method, getter, js_name = canKeep)]
+    pub fn can_keep(this: &Tabs) -> bool;
+
+    /// Reads the record behind a mark. `done` is called with it, or with nothing.
+    #[wasm_bindgen(method)]
+    pub fn look(this: &Tabs, mark: &str, done: &JsValue);
+
+    /// Waits for a turn, and gives what gives it up. `done` is called when it has come.
+    #[wasm_bindgen(method)]
+    pub fn queue(this: &Tabs, done: &JsValue) -> Function;
+
+    /// Closes the line.
+    #[wasm_bindgen(method)]
+    pub fn close(this: &Tabs);
+
     /// Fires an event, whose detail is JSON.
     #[wasm_bindgen(method)]
     pub fn tell(this: &Link, name: &str, detail: &str);

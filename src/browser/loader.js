@@ -2,6 +2,7 @@
 // The build puts this file behind the glue and the element's class, and fills in the three texts.
 
 import { define } from "./element.js";
+import { share } from "./tabs.js";
 
 /** This release. */
 export const version = "__VERSION__";
@@ -24,13 +25,14 @@ const ATTRIBUTES = [
   "resend-after",
   "session-minutes",
   "storage",
-  "device-id",
-  "send-device-id",
-  "no-renew",
-  "allow-framing",
   "remember",
   "max-age",
   "max-idle",
+  "device-id",
+  "send-device-id",
+  "allow-origins",
+  "no-renew",
+  "allow-framing",
 ];
 
 let core;
@@ -55,7 +57,7 @@ async function start() {
 if (typeof customElements === "object" && !customElements.get("ae-login")) {
   // Whoever waits for it hears of a failure; until then nobody does.
   load().catch(() => {});
-  define(load, STYLE, ATTRIBUTES);
+  define(load, STYLE, ATTRIBUTES, share);
 }
 
 /** A session for pages without a form: the attributes in camel case, the members and events of the element. */

@@ -8,3 +8,4 @@ pub mod link;
 mod run;
 mod signals;
 mod storage;
+mod tabs;

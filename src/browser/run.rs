@@ -10,12 +10,13 @@ use wasm_bindgen::JsValue;
 use super::clock::{self, Alarm};
 use super::http;
 use super::link::Link;
-use super::signals::Signals;
+use super::signals::{self, Sign, Signals};
 use super::storage::{Drawers, NotKept};
-use crate::login::config::{FormSettings, Settings};
+use super::tabs::Line;
+use crate::login::config::{FormSettings, Settings, Storage};
 use crate::login::problem::Problem;
 use crate::login::secret::Secret;
-use crate::login::session::Signal;
+use crate::login::session::{Audience, Mark, Signal};
 use crate::login::time::Millis;
 use crate::login::view::View;
 use crate::login::wire::Call;
@@ -47,6 +48,12 @@ pub(crate) struct Runner {
     link: Link,
     login: RefCell<Login>,
     drawers: Drawers,
+    /// The line to the other tabs, once it is open.
+    line: RefCell<Option<Rc<Line>>>,
+    /// Whether the session has begun: before that, news of it mean nothing.
+    has_begun: Cell<bool>,
+    /// When the page was used last, in any tab, as far as it was noted.
+    used: Cell<Millis>,
     hosts: RefCell<Vec<(HostId, Rc<dyn Host>)>>,
     calls: RefCell<Vec<(Ticket, http::Call)>>,
     asks: RefCell<(u32, Vec<(AskId, Promise)>)>,
@@ -90,6 +97,9 @@ impl Runner {
                 link: link.clone(),
                 login: RefCell::new(Login::new(settings.clone(), clock::seed())),
                 drawers: Drawers::new(settings),
+                line: RefCell::default(),
+                has_begun: Cell::new(false),
+                used: Cell::new(0),
                 hosts: RefCell::default(),
                 calls: RefCell::default(),
                 asks: RefCell::default(),
@@ -98,7 +108,14 @@ impl Runner {
                 delivering: Cell::new(false),
                 step_taken_up: Cell::new(false),
                 alarm: Alarm::new(wake(Signal::Timer)),
-                _signals: Signals::new(wake(Signal::Woken)),
+                _signals: Signals::new({
+                    let this = this.clone();
+                    move |sign| {
+                        if let Some(runner) = this.upgrade() {
+                            runner.signed(sign);
+                        }
+                    }
+                }),
             }
         });
         RUNNERS.with_borrow_mut(|runners| runners.push(Rc::downgrade(&runner)));
@@ -123,7 +140,16 @@ impl Runner {
         };
         self.handle(Input::Attach(id, form, step));
         if first {
-            self.handle(Input::Begin(self.drawers.session(&settings), None));
+            let mark = self.line().and_then(|line| line.mark());
+            self.has_begun.set(true);
+            self.step(Input::Seen(signals::is_visible()));
+            if let Some(wall) = self.drawers.used(&settings) {
+                self.step(Input::Used(wall));
+            }
+            let record = self.drawers.session(&settings);
+            self.handle(Input::Begin(record, mark));
+            // To come to the page is to use it.
+            self.signed(Sign::Used);
         }
     }
 
@@ -134,11 +160,19 @@ impl Runner {
         if !self.login.borrow().is_watched() {
             self.calls.borrow_mut().clear();
             self.alarm.set(None, clock::now());
+            self.has_begun.set(false);
+            self.line.take();
         }
     }
 
     /// A call of `getToken()`.
-    pub(crate) fn ask(self: &Rc<Self>, validity: Millis, resolve: Function, reject: Function) {
+    pub(crate) fn ask(
+        self: &Rc<Self>,
+        validity: Millis,
+        refused: Option<Secret>,
+        resolve: Function,
+        reject: Function,
+    ) {
         let ask = {
             let mut asks = self.asks.borrow_mut();
             asks.0 = asks.0.wrapping_add(1);
@@ -146,7 +180,7 @@ impl Runner {
             asks.1.push((ask, Promise { resolve, reject }));
             ask
         };
-        self.handle(Input::Ask(ask, validity));
+        self.handle(Input::Ask(ask, validity, refused));
     }
 
     /// The session as JSON.
@@ -154,8 +188,96 @@ impl Runner {
         self.login.borrow().session()
     }
 
-    /// What happened goes in; what comes out is done: records and calls first, then the screens, then the page is told.
+    /// The line to the other tabs, opened where it is wanted and not there yet.
+    fn line(self: &Rc<Self>) -> Option<Rc<Line>> {
+        if !self.login.borrow().settings().shares {
+            return None;
+        }
+        let mut line = self.line.borrow_mut();
+        if line.is_none() {
+            let this = Rc::downgrade(self);
+            let heard = move |mark| {
+                if let Some(runner) = this.upgrade() {
+                    runner.handle(Input::Heard(Some(mark)));
+                }
+            };
+            let open = Line::open(&self.link, self.login.borrow().settings(), heard);
+            *line = open.map(Rc::new);
+        }
+        line.clone()
+    }
+
+    /// Writes or erases the session's record, in this tab and for the others.
+    fn keep_session(
+        self: &Rc<Self>,
+        record: Option<&Secret>,
+        mark: Mark,
+        audience: Audience,
+        place: Storage,
+    ) -> Result<(), NotKept> {
+        let line = self.line();
+        let can_keep = line.as_ref().is_some_and(|line| line.can_keep());
+        let own = match place {
+            // What is kept on the device is not written in the tab as well.
+            Storage::Device if can_keep => Storage::Memory,
+            Storage::Device => Storage::Tab,
+            place => place,
+        };
+        let kept = self.drawers.keep_session(own, record);
+        let is_for_all =
+            audience == Audience::Everywhere && (place != Storage::Memory || record.is_none());
+        match line {
+            Some(line) if is_for_all && !line.keep(mark, record, place) && own != place => {
+                Err(NotKept)
+            }
+            _ => kept,
+        }
+    }
+
+    /// The browser gave a sign.
+    fn signed(self: &Rc<Self>, sign: Sign) {
+        match sign {
+            Sign::Hidden => self.handle(Input::Seen(false)),
+            Sign::Woken => {
+                self.handle(Input::Seen(true));
+                self.handle(Input::Wake(Signal::Woken));
+            }
+            Sign::Used => {
+                let settings = self.login.borrow().settings().clone();
+                if settings.max_idle.is_some() {
+                    let wall = clock::now().wall;
+                    // Written so seldom that nobody notices: ten seconds more or less do not matter to an idle session.
+                    let since = wall.saturating_sub(self.used.get());
+                    if since > 10_000 {
+                        self.used.set(wall);
+                        self.drawers.keep_used(&settings, wall);
+                        self.handle(Input::Used(wall));
+                    }
+                }
+            }
+        }
+    }
+
+    /// What happened goes in, after whatever other tabs have done meanwhile: nothing is decided on what was true before.
     pub(crate) fn handle(self: &Rc<Self>, input: Input) {
+        let news = match self.line() {
+            Some(line) if self.has_begun.get() => line.glance(),
+            _ => None,
+        };
+        if let Some(news) = news {
+            self.step(news);
+        }
+        let settings = self.login.borrow().settings().clone();
+        if let Some(wall) = self.drawers.used(&settings)
+            && self.used.replace(wall) != wall
+        {
+            self.step(Input::Used(wall));
+        }
+        self.step(input);
+    }
+
+    /// What happened goes in; what comes out is done: records and calls first, then the screens, then the page is told.
+    fn step(self: &Rc<Self>, input: Input) {
         let now = clock::now();
         let effects = self.login.borrow_mut().handle(now, input);
         let settings = self.login.borrow().settings().clone();
@@ -185,11 +307,36 @@ impl Runner {
                     .calls
                     .borrow_mut()
                     .retain(|(waiting, _)| *waiting != ticket),
-                Effect::Queue(ticket) => turns.push(ticket),
-                Effect::Leave(_) | Effect::Look(_) => {}
-                Effect::KeepSession(record, ..) => {
-                    not_kept |=
-                        self.refused(&self.drawers.keep_session(&settings, record.as_ref()));
+                Effect::Queue(ticket) => {
+                    let this = Rc::downgrade(self);
+                    let turn = move || {
+                        if let Some(runner) = this.upgrade() {
+                            runner.handle(Input::Turn(ticket));
+                        }
+                    };
+                    match self.line() {
+                        Some(line) => line.queue(ticket, turn),
+                        None => turns.push(ticket),
+                    }
+                }
+                Effect::Leave(ticket) => {
+                    if let Some(line) = self.line() {
+                        line.leave(ticket);
+                    }
+                }
+                Effect::Look(mark) => {
+                    let this = Rc::downgrade(self);
+                    if let Some(line) = self.line() {
+                        line.look(mark, move |record| {
+                            if let Some(runner) = this.upgrade() {
+                                runner.handle(Input::Looked(mark, record));
+                            }
+                        });
+                    }
+                }
+                Effect::KeepSession(record, mark, audience, place) => {
+                    let kept = self.keep_session(record.as_ref(), mark, audience, place);
+                    not_kept |= self.refused(&kept);
                 }
                 Effect::KeepStep(record) => {
                     not_kept |= self.refused(&self.drawers.keep_step(&settings, record.as_ref()));

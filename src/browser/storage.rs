@@ -1,7 +1,11 @@
-//! Keeps two records in the tab's storage: the session and the step in progress. Nothing else is written anywhere.
+//! Keeps two records in the tab's storage: the session and the step in progress; and, where a session ends when it lies unused,
+//! when the page was used last. What tabs share is written by `tabs.js`, the device's random name by `element.js`; nothing else
+//! is written anywhere.
 
 use crate::login::config::{Settings, Storage};
+use crate::login::json::decimal;
 use crate::login::secret::Secret;
+use crate::login::time::Millis;
 
 /// The browser would not keep it.
 #[derive(Debug)]
@@ -11,6 +15,7 @@ pub(crate) struct NotKept;
 pub(crate) struct Drawers {
     session: String,
     step: String,
+    used: String,
 }
 
 impl Drawers {
@@ -20,6 +25,7 @@ impl Drawers {
         Self {
             session: [&prefix, "session"].concat(),
             step: [&prefix, "step"].concat(),
+            used: [&prefix, "used"].concat(),
         }
     }
 
@@ -33,13 +39,27 @@ impl Drawers {
         read(settings, &self.step)
     }
 
+    /// When the page was used last, in any tab, by the device's clock; only where a session ends when it lies unused.
+    pub(crate) fn used(&self, settings: &Settings) -> Option<Millis> {
+        settings.max_idle?;
+        device()?.get_item(&self.used).ok()??.parse().ok()
+    }
+
+    /// Notes that it was.
+    pub(crate) fn keep_used(&self, settings: &Settings, wall: Millis) {
+        if let Some(device) = device().filter(|_| settings.storage != Storage::Memory) {
+            // Where it cannot be noted, this tab knows all the same.
+            let _ = device.set_item(&self.used, &decimal(wall));
+        }
+    }
+
     /// Writes or erases the session's record.
     pub(crate) fn keep_session(
         &self,
-        settings: &Settings,
+        place: Storage,
         record: Option<&Secret>,
     ) -> Result<(), NotKept> {
-        write(settings, &self.session, record)
+        write(place, &self.session, record)
     }
 
     /// Writes or erases the step's record.
@@ -48,13 +68,18 @@ impl Drawers {
         settings: &Settings,
         record: Option<&Secret>,
     ) -> Result<(), NotKept> {
-        write(settings, &self.step, record)
+        write(settings.storage, &self.step, record)
     }
 }
 
 /// Storage may be blocked, missing or taken away at any moment: then the page's memory is all there is.
 fn tab() -> Option<web_sys::Storage> {
     super::clock::window()?.session_storage().ok()?
+}
+
+/// What all tabs see.
+fn device() -> Option<web_sys::Storage> {
+    super::clock::window()?.local_storage().ok()?
 }
 
 fn read(settings: &Settings, key: &str) -> Option<Secret> {
@@ -64,9 +89,9 @@ fn read(settings: &Settings, key: &str) -> Option<Secret> {
     tab()?.get_item(key).ok()?.map(Secret::new)
 }
 
-fn write(settings: &Settings, key: &str, record: Option<&Secret>) -> Result<(), NotKept> {
+fn write(place: Storage, key: &str, record: Option<&Secret>) -> Result<(), NotKept> {
     // Erasing goes on even where nothing may be written: an earlier setting may have written.
-    if let Some(record) = record.filter(|_| settings.storage != Storage::Memory) {
+    if let Some(record) = record.filter(|_| place != Storage::Memory) {
         tab()
             .and_then(|tab| tab.set_item(key, record.expose()).ok())
             .ok_or(NotKept)

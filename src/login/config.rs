@@ -76,7 +76,7 @@ pub enum Storage {
     Tab,
     /// Nowhere but in the page.
     Memory,
-    /// On this device, beyond the browser's end. This version keeps it in the tab instead and says so: less than asked, never more.
+    /// On this device, beyond the browser's end.
     Device,
 }
 
@@ -89,7 +89,7 @@ pub struct Attribute {
 }
 
 /// Every attribute this version reads; the README's table is held against it.
-pub const ATTRIBUTES: [Attribute; 20] = [
+pub const ATTRIBUTES: [Attribute; 24] = [
     Attribute {
         name: "base-url",
         legal: "an https URL (http only for loopback) without query or fragment",
@@ -151,12 +151,28 @@ pub const ATTRIBUTES: [Attribute; 20] = [
         legal: "`tab`, `memory` or `device`",
     },
     Attribute {
+        name: "remember",
+        legal: "`ask` or `off`",
+    },
+    Attribute {
+        name: "max-age",
+        legal: "minutes, a whole number from 1 to 43200",
+    },
+    Attribute {
+        name: "max-idle",
+        legal: "minutes, a whole number from 1 to 43200, or `off`",
+    },
+    Attribute {
         name: "device-id",
         legal: "text",
     },
     Attribute {
         name: "send-device-id",
         legal: "present or absent",
+    },
+    Attribute {
+        name: "allow-origins",
+        legal: "https origins (http only for loopback), separated by spaces",
     },
     Attribute {
         name: "no-renew",
@@ -173,7 +189,7 @@ pub const ATTRIBUTES: [Attribute; 20] = [
 ];
 
 /// What counts where an attribute is absent, in the order of [`ATTRIBUTES`]; for the README only, so that it is not shipped.
-pub const DEFAULTS: [&str; 20] = [
+pub const DEFAULTS: [&str; 24] = [
     "required",
     "required",
     "`mobile`",
@@ -189,22 +205,20 @@ pub const DEFAULTS: [&str; 20] = [
     "`30`",
     "`15`",
     "`tab`",
+    "`off`",
+    "`1440`; `43200` with `storage=\"device\"`",
+    "`off`",
     "random, kept in this browser",
     "absent",
+    "none",
     "absent",
     "absent",
     "absent",
 ];
 
-/// Attributes of the public interface that a later version honours, with the values that mean "as this version does".
-///
-/// Any other value would promise what does not happen, so it is a mistake and not silently ignored.
-pub const LATER: [(&str, &[&str]); 3] = [
-    ("remember", &["off"]),
-    // A limit that is asked for and not kept would be worse than a form that is not shown.
-    ("max-age", &[]),
-    ("max-idle", &["off"]),
-];
+/// 30 days (NIST SP 800-63B-4 §2.1.3).
+const MOST_MINUTES: u64 = 43_200;
+const MINUTE: Millis = 60_000;
 
 /// The settings that all elements with the same base URL and brand share.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -215,6 +229,12 @@ pub struct Settings {
     pub brand: String,
     /// Where the session lives.
     pub storage: Storage,
+    /// Whether tabs share anything: not where all is in the memory of one page.
+    pub shares: bool,
+    /// How long after the last real login a token is still renewed.
+    pub max_age: Millis,
+    /// How long a session outlives the last use of the page.
+    pub max_idle: Option<Millis>,
     /// Whether tokens are renewed in the background.
     pub renew: bool,
     /// Whether `deviceId` goes to `/web/*` as well, where the engine need not have it (contract §1.5).
@@ -246,6 +266,8 @@ pub struct FormSettings {
     pub channels: Vec<Channel>,
     /// The brand's policy for new passwords in its own words.
     pub password_hint: Option<String>,
+    /// Whether the customer may choose to stay signed in on this device.
+    pub may_remember: bool,
 }
 
 /// A value that may not stand where it stands.
@@ -307,21 +329,35 @@ impl Config {
             attribute,
             mistakes: Vec::new(),
         };
+        let storage = reading.one_of(
+            "storage",
+            &[
+                ("tab", Storage::Tab),
+                ("memory", Storage::Memory),
+                ("device", Storage::Device),
+            ],
+            Storage::Tab,
+        );
+        let may_remember = reading.one_of("remember", &[("ask", true), ("off", false)], false);
         let config = Self {
             settings: Settings {
                 base_url: reading.needed("base-url", base_url),
                 brand: reading.needed("brand", |text| {
                     Some(text.trim().to_owned()).filter(|brand| !brand.is_empty())
                 }),
-                storage: reading.one_of(
-                    "storage",
-                    &[
-                        ("tab", Storage::Tab),
-                        ("memory", Storage::Memory),
-                        ("device", Storage::Device),
-                    ],
-                    Storage::Tab,
-                ),
+                storage,
+                shares: storage != Storage::Memory || may_remember,
+                max_age: reading.number(
+                    "max-age",
+                    1,
+                    MOST_MINUTES,
+                    if storage == Storage::Device {
+                        MOST_MINUTES
+                    } else {
+                        1440
+                    },
+                ) * MINUTE,
+                max_idle: reading.minutes_or_off("max-idle"),
                 renew: !reading.present("no-renew"),
                 send_device: reading.present("send-device-id"),
             },
@@ -346,23 +382,15 @@ impl Config {
                     Some(role.to_owned())
                 }),
                 channels: reading.list("fallback-channels", &[], Channel::from_wire),
+                may_remember,
                 password_hint: reading
                     .value("password-hint")
                     .filter(|hint| !hint.trim().is_empty()),
             },
             allow_framing: reading.present("allow-framing"),
         };
-        for (name, honoured) in LATER {
-            if let Some(found) = reading.value(name)
-                && !honoured.contains(&found.trim())
-            {
-                reading.mistakes.push(Mistake {
-                    attribute: name,
-                    found: Some(found),
-                    legal: "a value that this version honours",
-                });
-            }
-        }
+        // The browser's own fetch() judges by them; here they are only checked.
+        reading.list("allow-origins", &[], origin);
         if reading.mistakes.is_empty() {
             Ok(config)
         } else {
@@ -434,6 +462,11 @@ impl<F: Fn(&str) -> Option<String>> Reading<F> {
             })
     }
 
+    fn minutes_or_off(&mut self, name: &str) -> Option<Millis> {
+        self.value(name).filter(|found| found.trim() != "off")?;
+        Some(self.number(name, 1, MOST_MINUTES, 1) * MINUTE)
+    }
+
     fn method(&mut self, name: &str, default: Method) -> Method {
         let legal = [
             ("otp", Method::Otp),
@@ -479,6 +512,11 @@ impl<F: Fn(&str) -> Option<String>> Reading<F> {
         }
         list
     }
+}
+
+/// Accepts a base URL without a path.
+fn origin(text: &str) -> Option<String> {
+    base_url(text).filter(|url| url.matches('/').count() == 2)
 }
 
 /// Accepts `https://host[:port][/prefix]`, and `http` where the host is this machine.
@@ -619,9 +657,9 @@ mod tests {
         assert_eq!(
             names,
             [
+                "storage",
                 "base-url",
                 "brand",
-                "storage",
                 "identifiers",
                 "otp-length",
                 "resend-after",
@@ -629,7 +667,7 @@ mod tests {
             ]
         );
         assert_eq!(
-            mistakes[0].sentence(),
+            mistakes[1].sentence(),
             "base-url: missing, legal is an https URL (http only for loopback) without query or fragment"
         );
         assert_eq!(
@@ -681,14 +719,5 @@ mod tests {
         assert_eq!(config.form.second_identifier, None);
         let config = with(("second-factor-identifier", "email")).expect("legal");
         assert_eq!(config.form.second_identifier, Some(IdentifierKind::Email));
-    }
-
-    #[test]
-    fn what_a_later_version_brings_is_not_silently_ignored() {
-        assert!(with(("remember", "off")).is_ok());
-        assert_eq!(
-            with(("remember", "ask")).expect_err("not yet")[0].attribute,
-            "remember"
-        );
     }
 }

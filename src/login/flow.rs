@@ -99,6 +99,15 @@ enum Step {
     Stuck(Problem),
 }
 
+/// What the brand turned out not to have, whatever the page says.
+#[derive(Debug, Clone, Copy, Default)]
+struct Lacks {
+    /// Passwords for this factor (1524).
+    passwords: bool,
+    /// Other channels for codes (1603).
+    channels: bool,
+}
+
 /// One element's form.
 #[derive(Debug, Clone)]
 pub struct Form {
@@ -112,13 +121,14 @@ pub struct Form {
     status: Option<Text>,
     /// The engine wants us to wait before the form is sent again.
     held: Option<Deadline>,
-    /// The brand turned out to have no passwords for this factor (1524).
-    is_codes_only: bool,
-    /// The brand turned out to have no other channels (1603).
-    is_one_channel: bool,
+    lacks: Lacks,
     is_revealed: bool,
+    /// The customer wants to stay signed in on this device.
+    is_remembered: bool,
     screen: u32,
     edition: u32,
+    /// The same for the field of a password that there is: it may be wrong while the rest of the form is right.
+    password_edition: u32,
     focus: (u32, Focus),
 }
 
@@ -144,11 +154,12 @@ impl Form {
             notice: None,
             status: None,
             held: None,
-            is_codes_only: false,
-            is_one_channel: false,
+            lacks: Lacks::default(),
             is_revealed: false,
+            is_remembered: false,
             screen: 0,
             edition: 0,
+            password_edition: 0,
             focus: (0, Focus::Field),
         };
         if !signed_in && let Some(record) = record {
@@ -202,7 +213,7 @@ impl Form {
 
     /// How the factor of this form's step is proved.
     fn method(&self, who: &Who) -> Method {
-        if self.is_codes_only {
+        if self.lacks.passwords {
             Method::Otp
         } else if who.first.is_some() {
             self.settings.second_method
@@ -411,7 +422,10 @@ impl Form {
                 },
                 _ => self.go(desk, Step::Identify),
             },
-            (_, Action::Reveal) => self.is_revealed = !self.is_revealed,
+            (Step::Identify, Action::Remember) if self.settings.may_remember => {
+                self.is_remembered = !self.is_remembered;
+            }
+            (_, Action::Reveal) if is_idle => self.is_revealed = !self.is_revealed,
             (Step::SignedIn, Action::SignOut) => desk.sign_out(),
             // A button of a screen that is gone, or one that waits.
             _ => {}
@@ -424,7 +438,7 @@ impl Form {
 
     /// By what else a code can be sent.
     fn channels(&self) -> &[Channel] {
-        if self.is_one_channel {
+        if self.lacks.channels {
             &[]
         } else {
             &self.settings.channels
@@ -564,6 +578,7 @@ impl Form {
                 desk.settings,
                 first.name,
                 Some(second),
+                self.is_remembered,
                 token,
                 claims,
                 desk.wishes,
@@ -572,7 +587,7 @@ impl Form {
         let Some(session) = answer.session else {
             return self.fail(desk, Problem::malformed(), call, question);
         };
-        let method = if goal == Goal::Code {
+        let method = if matches!(goal, Goal::Code | Goal::Instead) {
             Method::Otp
         } else {
             self.method(&who)
@@ -602,7 +617,8 @@ impl Form {
         } else if method == Method::Password && carries == Carries::Nothing {
             self.choose(desk, attempt.who);
         } else {
-            self.send_first(desk, Box::new(attempt), None, None);
+            let why = (goal == Goal::Instead).then_some(Text::NoPasswords);
+            self.send_first(desk, Box::new(attempt), None, why);
         }
     }
 
@@ -630,7 +646,7 @@ impl Form {
                 || (is_user && wants == SecondFactor::Always) =>
             {
                 attempt.proved = Some(token.clone());
-                self.is_codes_only = false;
+                self.lacks.passwords = false;
                 self.begin_second(desk, name, token);
             }
             None if is_user => desk.session.begin(
@@ -638,6 +654,7 @@ impl Form {
                 desk.settings,
                 name,
                 None,
+                self.is_remembered,
                 token,
                 claims,
                 desk.wishes,
@@ -657,6 +674,7 @@ impl Form {
                     desk.settings,
                     first.name,
                     Some(second),
+                    self.is_remembered,
                     token,
                     claims,
                     desk.wishes,
@@ -709,6 +727,7 @@ impl Form {
         if by_person || matches!(self.step, Step::SignedIn | Step::Change) {
             self.go(desk, Step::Identify);
         }
+        self.is_remembered = false;
         if by_person {
             self.typed.clear();
             self.status = Some(Text::SignedOut);
@@ -802,8 +821,7 @@ impl Form {
         self.status = None;
         self.is_revealed = false;
         if matches!(step, Step::Identify) {
-            self.is_codes_only = false;
-            self.is_one_channel = false;
+            self.lacks = Lacks::default();
         }
         self.edition += 1;
         let kind = std::mem::discriminant(&self.step);

@@ -314,6 +314,11 @@ impl Default for Object {
     }
 }
 
+/// A truth value in JSON.
+pub fn word(is: bool) -> &'static str {
+    if is { "true" } else { "false" }
+}
+
 /// A whole number in digits. `to_string` brings the machinery of formatting with it: 0.7 KB (brotli).
 pub fn decimal(mut number: u64) -> String {
     let mut digits = [b'0'; 20];

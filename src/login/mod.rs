@@ -20,12 +20,13 @@ pub mod token;
 pub mod view;
 pub mod wire;
 
-use config::{FormSettings, Settings};
+use config::{FormSettings, Settings, Storage};
 use flow::{Desk, Form};
 use json::Object;
-use problem::{Kind, Problem};
+use problem::{Kind, Problem, Remedy};
 use secret::Secret;
 use session::{Audience, Mark, Reason, Session, Signal, Wish};
+use text::Text;
 use time::{Dice, Millis, Now};
 use view::{Action, Entry, StepName, View};
 use wire::{Answer, Reply, Request, Silence};
@@ -51,6 +52,10 @@ pub enum Input {
     Heard(Option<Mark>),
     /// What another tab shares under this mark; nothing where it cannot be read.
     Looked(Mark, Option<Secret>),
+    /// The page was used, in this tab or another, at this moment of the device's clock (milliseconds since 1970).
+    Used(Millis),
+    /// This tab is seen now, or not any more.
+    Seen(bool),
     /// It is this tab's turn to renew, or it has waited long enough for it.
     Turn(Ticket),
     /// Somebody wants to show this login (with a form) or to listen to it (without). `step` is what an earlier page wrote down.
@@ -73,8 +78,8 @@ pub enum Input {
     ChangePassword(HostId),
     /// The page wants to sign out.
     SignOut,
-    /// The page wants a token that is good for so long.
-    Ask(AskId, Millis),
+    /// The page wants a token that is good for so long, and another one than this, if it was refused somewhere.
+    Ask(AskId, Millis, Option<Secret>),
     /// A question was answered, or not.
     Reply(Ticket, Result<Reply, Silence>),
     /// Time has passed, or the page has come back to life.
@@ -91,7 +96,7 @@ pub enum Effect {
     /// Give up asking.
     Cancel(Ticket),
     /// Write the session's record, or erase it; for this tab's next page, or for all tabs.
-    KeepSession(Option<Secret>, Mark, Audience),
+    KeepSession(Option<Secret>, Mark, Audience, Storage),
     /// Queue up among the tabs that want to renew, for three seconds at the most, and say when it is this one's turn.
     Queue(Ticket),
     /// Give up the turn, or the place in the queue.
@@ -241,6 +246,8 @@ impl Login {
             Input::Looked(mark, record) => {
                 session.looked(now, mark, record.as_ref(), settings, &mut next, &mut wishes);
             }
+            Input::Used(wall) => session.used(now, wall),
+            Input::Seen(is_seen) => session.seen(is_seen),
             Input::Turn(ticket) => session.turned(now, ticket, settings, &mut wishes),
             Input::Attach(host, form, step) => {
                 self.attach(now, host, form, step.as_ref(), &mut effects);
@@ -272,7 +279,8 @@ impl Login {
                     });
                 }
             }
-            Input::Ask(ask, validity) => {
+            Input::Ask(ask, validity, refused) => {
+                session.doubt(refused.as_ref());
                 session.ask(now, ask, validity, settings, &mut next, &mut wishes);
             }
             Input::Wake(signal) if !self.hosts.is_empty() => {
@@ -283,34 +291,29 @@ impl Login {
                 self.reply(now, ticket, reply, &mut effects, &mut wishes);
             }
             Input::Adjust(host, new) => {
-                self.form(now, host, &mut effects, &mut wishes, |form, _| {
-                    form.adjust(new);
-                });
+                let adjust = |form: &mut Form, _: &mut Desk<'_>| form.adjust(new);
+                self.form(now, host, &mut effects, &mut wishes, adjust);
             }
             Input::Typed(host, text) => {
-                self.form(now, host, &mut effects, &mut wishes, |form, _| {
-                    form.typed(text);
-                });
+                let typed = |form: &mut Form, _: &mut Desk<'_>| form.typed(text);
+                self.form(now, host, &mut effects, &mut wishes, typed);
             }
-            Input::Submit(host, fields) => {
-                self.form(now, host, &mut effects, &mut wishes, |form, desk| {
-                    form.submit(desk, &fields);
-                });
+            Input::Submit(host, entries) => {
+                let submit = |form: &mut Form, desk: &mut Desk<'_>| form.submit(desk, &entries);
+                self.form(now, host, &mut effects, &mut wishes, submit);
             }
             Input::Press(host, action) => {
-                self.form(now, host, &mut effects, &mut wishes, |form, desk| {
-                    form.press(desk, action);
-                });
+                let press = |form: &mut Form, desk: &mut Desk<'_>| form.press(desk, action);
+                self.form(now, host, &mut effects, &mut wishes, press);
             }
             Input::Restart(host) => self.form(now, host, &mut effects, &mut wishes, Form::restart),
             Input::ChangePassword(host) => {
                 self.form(now, host, &mut effects, &mut wishes, Form::change_password);
             }
-            Input::NotKept => self.tell_all(&mut effects, |step| Event::Error {
-                kind: Kind::Storage,
-                code: None,
-                step,
-            }),
+            Input::NotKept => {
+                let problem = Problem::new(Kind::Storage, Remedy::Retry, Text::Unknown);
+                self.tell_failure(&problem, &mut effects);
+            }
             // Where nobody is, nothing is asked.
             Input::Wake(_) => {}
         }
@@ -461,12 +464,12 @@ impl Login {
                 Wish::Queue(ticket) => effects.push(Effect::Queue(ticket)),
                 Wish::Leave(ticket) => effects.push(Effect::Leave(ticket)),
                 Wish::Look(mark) => effects.push(Effect::Look(mark)),
-                Wish::Keep(record, mark, audience) => {
+                Wish::Keep(record, mark, audience, place) => {
                     if record.is_none() {
                         // What an earlier page left of a step goes as well, whatever it was.
                         self.written = Some(Secret::default());
                     }
-                    effects.push(Effect::KeepSession(record, mark, audience));
+                    effects.push(Effect::KeepSession(record, mark, audience, place));
                 }
                 Wish::Settle(ask, answer) => effects.push(Effect::Settle(ask, answer)),
                 Wish::SignedIn(restored) => {
@@ -495,17 +498,9 @@ impl Login {
                     self.every_form(now, effects, &mut Vec::new(), |form, _| {
                         form.not_taken_up(&problem);
                     });
-                    self.tell_all(effects, |step| Event::Error {
-                        kind: problem.kind,
-                        code: problem.code,
-                        step,
-                    });
+                    self.tell_failure(&problem, effects);
                 }
-                Wish::Failed(problem) => self.tell_all(effects, |step| Event::Error {
-                    kind: problem.kind,
-                    code: problem.code,
-                    step,
-                }),
+                Wish::Failed(problem) => self.tell_failure(&problem, effects),
             }
         }
     }
@@ -523,6 +518,14 @@ impl Login {
             self.written.clone_from(&record);
             effects.insert(0, Effect::KeepStep(record));
         }
+    }
+
+    fn tell_failure(&self, problem: &Problem, effects: &mut Vec<Effect>) {
+        self.tell_all(effects, |step| Event::Error {
+            kind: problem.kind,
+            code: problem.code,
+            step,
+        });
     }
 
     fn tell_all(&self, effects: &mut Vec<Effect>, event: impl Fn(Option<StepName>) -> Event) {

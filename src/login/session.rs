@@ -9,7 +9,7 @@ mod mark;
 pub use kept::{Factor, Kept, Second, read_name, write_name};
 pub use mark::Mark;
 
-use super::config::Settings;
+use super::config::{Settings, Storage};
 use super::identifier::Identifier;
 use super::problem::{self, Kind, Problem, Remedy};
 use super::secret::Secret;
@@ -30,17 +30,20 @@ pub enum Reason {
     Expired,
     /// The engine refused to renew a token that still ran.
     Refused,
+    /// The last real login, or the last use of the page, is too long ago.
+    TooOld,
     /// Somebody else signed in.
     Replaced,
 }
 
 impl Reason {
     /// Every reason of this version.
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 6] = [
         Self::User,
         Self::OtherTab,
         Self::Expired,
         Self::Refused,
+        Self::TooOld,
         Self::Replaced,
     ];
 
@@ -51,6 +54,7 @@ impl Reason {
             Self::OtherTab => "other-tab",
             Self::Expired => "expired",
             Self::Refused => "refused",
+            Self::TooOld => "too-old",
             Self::Replaced => "replaced",
         }
     }
@@ -73,7 +77,7 @@ pub enum Wish {
     /// Nobody waits for this answer any more.
     Cancel(Ticket),
     /// Write the record, or erase it; and share it with the other tabs, where it is news to them.
-    Keep(Option<Secret>, Mark, Audience),
+    Keep(Option<Secret>, Mark, Audience, Storage),
     /// Wait for this tab's turn to renew.
     Queue(Ticket),
     /// The turn, or the place in the queue, is not needed any more.
@@ -146,6 +150,10 @@ pub struct Session {
     asks: Vec<(AskId, Millis)>,
     /// The engine says that a token has run out which should still run.
     is_doubted: bool,
+    /// When the page was used last, in any tab.
+    used: Option<Stamp>,
+    /// Nobody sees this tab: it keeps quiet.
+    is_hidden: bool,
     /// The newest `iat` that the engine showed, and when: the least that its clock can say by now.
     engine_clock: Option<(Millis, Stamp)>,
     dice: Dice,
@@ -173,6 +181,8 @@ impl Session {
             pause: None,
             asks: Vec::new(),
             is_doubted: false,
+            used: None,
+            is_hidden: false,
             engine_clock: None,
             dice,
         }
@@ -239,6 +249,7 @@ impl Session {
         settings: &Settings,
         name: Name,
         second: Option<Second>,
+        is_remembered: bool,
         token: Secret,
         claims: UnverifiedClaims,
         wishes: &mut Vec<Wish>,
@@ -249,7 +260,7 @@ impl Session {
                 .as_ref()
                 .is_some_and(|kept| kept.claims.user_id != claims.user_id)
         {
-            self.forget(Reason::Replaced, Audience::Here, wishes);
+            self.forget(Reason::Replaced, Audience::Here, settings, wishes);
         }
         self.drop_renewal(wishes);
         self.mark = self.known().signed_in();
@@ -258,6 +269,7 @@ impl Session {
         self.kept = Some(Kept {
             name,
             second,
+            is_remembered,
             token,
             signed_in_at: claims.issued_at,
             claims,
@@ -297,7 +309,11 @@ impl Session {
         let fresh = kept.life_left(now) > 0;
         self.kept = Some(kept);
         self.mark = mark;
-        if fresh || !settings.renew {
+        if self.idle_left(now, settings) == Some(0) || (!fresh && self.is_too_old(now, settings)) {
+            self.end(Reason::TooOld, settings, wishes);
+        } else if !fresh && settings.renew && self.is_hidden {
+            // Asked for as soon as somebody looks.
+        } else if fresh || !settings.renew {
             self.told = true;
             wishes.push(Wish::SignedIn(true));
             self.wake(now, Signal::Woken, settings, next, wishes);
@@ -318,16 +334,55 @@ impl Session {
         if signal == Signal::Woken && self.hurry(now) {
             self.failures = 0;
         }
-        if self.wake_in(now, settings) == Some(0) {
-            self.renew(now, next, wishes);
+        if self.wake_in(now, settings) != Some(0) {
+            return;
         }
+        if self.idle_left(now, settings) == Some(0) {
+            self.end(Reason::TooOld, settings, wishes);
+        } else if !self.is_too_old(now, settings) {
+            self.renew(now, next, wishes);
+        } else if self.is_over(now) {
+            self.end(Reason::TooOld, settings, wishes);
+        }
+    }
+
+    /// The page was used, here or in another tab, at this moment of the device's clock.
+    pub fn used(&mut self, now: Now, wall: Millis) {
+        self.used = Stamp::written(wall, now).or(self.used);
+    }
+
+    /// Whether anybody sees this tab.
+    pub fn seen(&mut self, is_seen: bool) {
+        self.is_hidden = !is_seen;
+    }
+
+    /// How long the page may still lie unused; `None` where it may for ever.
+    fn idle_left(&self, now: Now, settings: &Settings) -> Option<Millis> {
+        let most = settings.max_idle?;
+        self.kept.as_ref()?;
+        Some(most.saturating_sub(self.used?.elapsed(now)))
+    }
+
+    /// Whether the last real login is too long ago for a renewal.
+    fn is_too_old(&self, now: Now, settings: &Settings) -> bool {
+        let kept = self.kept.as_ref();
+        kept.is_some_and(|kept| kept.age(now) > settings.max_age)
+    }
+
+    /// Whether the token has run out.
+    fn is_over(&self, now: Now) -> bool {
+        let kept = self.kept.as_ref();
+        kept.is_some_and(|kept| kept.life_left(now) == 0)
     }
 
     /// How long until the session wants to be woken.
     pub fn wake_in(&self, now: Now, settings: &Settings) -> Option<Millis> {
-        let wanted = settings.renew || self.is_wanted_now();
-        self.due_in(now)
-            .filter(|_| wanted && self.turn == Turn::None)
+        let wanted = (settings.renew && !self.is_hidden) || self.is_wanted_now();
+        let renewal = self
+            .due_in(now, settings)
+            .filter(|_| wanted && self.turn == Turn::None);
+        let idle = self.idle_left(now, settings);
+        renewal.into_iter().chain(idle).min()
     }
 
     /// Somebody wants a token that is good for `validity` more.
@@ -346,8 +401,15 @@ impl Session {
             wishes.push(Wish::Settle(ask, Err(signed_out())));
             return;
         };
-        if kept.is_good_for(now, validity) {
+        if kept.is_good_for(now, validity) && !self.is_doubted {
             wishes.push(Wish::Settle(ask, Ok(kept.token.clone())));
+            return;
+        }
+        if self.is_too_old(now, settings) {
+            wishes.push(Wish::Settle(ask, Err(signed_out())));
+            if self.is_over(now) {
+                self.end(Reason::TooOld, settings, wishes);
+            }
             return;
         }
         if let Some(pause) = self
@@ -414,6 +476,7 @@ impl Session {
                         } else {
                             Reason::Expired
                         },
+                        settings,
                         wishes,
                     );
                     return Some(());
@@ -441,7 +504,7 @@ impl Session {
     ) {
         let last_word = self.kept.as_ref().and_then(|kept| kept.last_word(settings));
         self.mark = self.known().signed_out();
-        self.forget(Reason::User, Audience::Everywhere, wishes);
+        self.forget(Reason::User, Audience::Everywhere, settings, wishes);
         if let Some(request) = last_word {
             wishes.push(Wish::Ask(next(), request));
         }
@@ -454,22 +517,29 @@ impl Session {
     }
 
     /// Ends a session that the engine renews no more; a tab that has a newer token keeps it.
-    fn end(&mut self, reason: Reason, wishes: &mut Vec<Wish>) {
+    fn end(&mut self, reason: Reason, settings: &Settings, wishes: &mut Vec<Wish>) {
         self.mark = self.mark.ended();
         let audience = if self.known() > self.mark {
             Audience::Here
         } else {
             Audience::Everywhere
         };
-        self.forget(reason, audience, wishes);
+        self.forget(reason, audience, settings, wishes);
     }
 
     /// Forgets the session: what is kept goes first, then everybody hears of it.
-    fn forget(&mut self, reason: Reason, audience: Audience, wishes: &mut Vec<Wish>) {
+    fn forget(
+        &mut self,
+        reason: Reason,
+        audience: Audience,
+        settings: &Settings,
+        wishes: &mut Vec<Wish>,
+    ) {
         self.drop_renewal(wishes);
         self.looking = None;
         self.unread = None;
-        wishes.push(Wish::Keep(None, self.mark, audience));
+        let place = self.place(settings);
+        wishes.push(Wish::Keep(None, self.mark, audience, place));
         self.told = false;
         self.settled_down();
         let was_signed_in = self.kept.take().is_some();
@@ -572,7 +642,7 @@ impl Session {
         let Some(mark) = mark else {
             // Cleared under our feet: whoever did so wants nobody to be signed in.
             if self.kept.is_some() {
-                self.forget(Reason::OtherTab, Audience::Here, wishes);
+                self.forget(Reason::OtherTab, Audience::Here, settings, wishes);
             }
             return;
         };
@@ -584,7 +654,7 @@ impl Session {
             }
         } else if mark > known && mark.is_out() {
             self.mark = mark;
-            self.forget(Reason::OtherTab, Audience::Here, wishes);
+            self.forget(Reason::OtherTab, Audience::Here, settings, wishes);
         } else if mark > known || self.unread == Some(mark) {
             if self.renewal.is_some() || !mark.is_of(self.mark) {
                 // What we ask for is of yesterday: there is a newer token, or another login.
@@ -629,7 +699,7 @@ impl Session {
         let is_ours = news.as_ref().is_some_and(same_user);
         if self.kept.is_some() && !is_ours && !(is_same_login && news.is_none()) {
             // Another customer, or one that cannot be known: nobody is mixed up with anybody.
-            self.forget(Reason::Replaced, Audience::Here, wishes);
+            self.forget(Reason::Replaced, Audience::Here, settings, wishes);
         }
         if let Some(kept) = news {
             self.mark = mark;
@@ -690,6 +760,12 @@ impl Session {
         })
     }
 
+    /// Somebody did not take this token. If it is the newest one, that is news about its end.
+    pub fn doubt(&mut self, refused: Option<&Secret>) {
+        let kept = self.kept.as_ref();
+        self.is_doubted |= kept.is_some_and(|kept| Some(&kept.token) == refused);
+    }
+
     /// The engine does not take the token any more: it is renewed as soon as that may be.
     pub fn renew_soon(&mut self) {
         self.is_doubted = true;
@@ -715,9 +791,12 @@ impl Session {
     /// How long until a renewal is due: at four fifths of the life, counted from receipt, or as soon as somebody waits for it.
     ///
     /// For lives over 50 s that is at the latest 10 s before the end.
-    fn due_in(&self, now: Now) -> Option<Millis> {
+    fn due_in(&self, now: Now, settings: &Settings) -> Option<Millis> {
         let kept = self.kept.as_ref()?;
-        let life = if self.is_wanted_now() {
+        let life = if self.is_too_old(now, settings) {
+            // Nothing is due but the end, and that not before its time.
+            return Some(kept.life_left(now));
+        } else if self.is_wanted_now() {
             0
         } else {
             kept.due_in(now)
@@ -738,11 +817,19 @@ impl Session {
         }
     }
 
+    /// Where the session lives: where the page says, or on the device if the customer wants so.
+    fn place(&self, settings: &Settings) -> Storage {
+        match &self.kept {
+            Some(kept) if kept.is_remembered => Storage::Device,
+            _ => settings.storage,
+        }
+    }
+
     /// The record that the next page takes up; nothing while nobody is signed in.
     pub fn keep(&self, settings: &Settings, audience: Audience) -> Wish {
         let record = self.kept.as_ref();
         let record = record.map(|kept| kept.record(settings, self.mark));
-        Wish::Keep(record, self.mark, audience)
+        Wish::Keep(record, self.mark, audience, self.place(settings))
     }
 }
 

@@ -58,6 +58,7 @@ pub enum Text {
     Conceal,
     RevealPassword,
     ConcealPassword,
+    Remember,
     UsePassword,
     UseCode,
     Forgot,
@@ -177,6 +178,7 @@ impl Text {
             // The same two for who does not see where the button is.
             Self::RevealPassword => "Show password",
             Self::ConcealPassword => "Hide password",
+            Self::Remember => "Keep me signed in on this device",
             Self::UsePassword => "Use my password instead",
             Self::UseCode => "Use a code instead",
             Self::Forgot => "I forgot my password",
@@ -210,7 +212,7 @@ impl Text {
             Self::ChannelUnavailable => {
                 "The code cannot be sent that way. Ask for a new one the usual way."
             }
-            Self::AddressNeeded => "Tell us where to send the code.",
+            Self::AddressNeeded => "The shop needs this as well.",
             Self::PasswordEmpty => "Enter a password to go on.",
             Self::PasswordWrong => "This password is not right. Check it and enter it again.",
             Self::PasswordsDiffer => "The two passwords are not the same. Enter the new one again.",

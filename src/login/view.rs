@@ -71,7 +71,7 @@ impl StepName {
 
 /// What `part` may say of the elements that this version draws, and what each is; the README and the style sheet are held
 /// against it.
-pub const PARTS: [(&str, &str); 32] = [
+pub const PARTS: [(&str, &str); 34] = [
     ("form", "the whole form, one for each step"),
     ("title", "the heading"),
     ("lead", "the sentence below it"),
@@ -116,6 +116,11 @@ pub const PARTS: [(&str, &str); 32] = [
     ("sign-out", "ends the session"),
     ("countdown", "how long a button waits"),
     (
+        "remember",
+        "the choice to stay signed in on this device, box and words",
+    ),
+    ("remember-input", "its box"),
+    (
         "status",
         "what a screen reader is told in passing; not seen",
     ),
@@ -130,6 +135,8 @@ pub enum Action {
     Resend,
     /// Ask for a code by another channel.
     Fallback(Channel),
+    /// Stay signed in on this device, or not after all.
+    Remember,
     /// Show what stands in the fields for passwords, or hide it again.
     Reveal,
     /// Go on with a password instead of a code.
@@ -148,12 +155,13 @@ pub enum Action {
 
 impl Action {
     /// Every action.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::Submit,
         Self::Resend,
         Self::Fallback(Channel::Sms),
         Self::Fallback(Channel::WhatsApp),
         Self::Fallback(Channel::Zalo),
+        Self::Remember,
         Self::Reveal,
         Self::UsePassword,
         Self::UseCode,
@@ -169,6 +177,7 @@ impl Action {
             Self::Submit => "submit",
             Self::Resend => "resend",
             Self::Fallback(channel) => channel.wire(),
+            Self::Remember => "remember",
             Self::Reveal => "reveal",
             Self::UsePassword => "use-password",
             Self::UseCode => "use-code",
@@ -185,6 +194,7 @@ impl Action {
             Self::Submit => "submit",
             Self::Resend => "link resend",
             Self::Fallback(_) => "link fallback-channel",
+            Self::Remember => "remember",
             Self::Reveal => "reveal",
             Self::UsePassword => "link use-password",
             Self::UseCode => "link use-code",
@@ -332,6 +342,8 @@ pub struct View {
     pub notice: Option<Notice>,
     /// Whose password is asked for: a password manager keeps it under this name.
     pub username: Option<String>,
+    /// Whether the customer wants to stay signed in on this device; `None` where that is not asked.
+    pub remember: Option<bool>,
     /// What is asked for.
     pub fields: Vec<Field>,
     /// The form's submit button.

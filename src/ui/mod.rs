@@ -158,9 +158,11 @@ impl Drawing {
                 Some(Say::Submit(typed))
             }
             // Codes and passwords are secret and read once, when the form is sent.
-            "input" if !fields.first()?.asked.is_secret() => Some(Say::Typed(
-                target.unchecked_into::<HtmlInputElement>().value(),
-            )),
+            "input" if !fields.first()?.asked.is_secret() && target.matches(FIELD) == Ok(true) => {
+                Some(Say::Typed(
+                    target.unchecked_into::<HtmlInputElement>().value(),
+                ))
+            }
             "click" => {
                 let pressed = target
                     .closest("[data-action]")
@@ -242,6 +244,9 @@ fn screen(view: &View, number: u32) -> Piece {
     }
     for (at, field) in view.fields.iter().enumerate() {
         form.add(piece::field(field, number, at));
+    }
+    if let Some(is_ticked) = view.remember {
+        form.add(piece::remember(is_ticked));
     }
     if let Some(button) = &view.submit {
         form.add(piece::submit(button, view.busy));

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use super::node::{Tag, Words};
 use crate::login::json::decimal;
 use crate::login::text::Text;
-use crate::login::view::{Asked, Button, Field, Lead, Notice};
+use crate::login::view::{Action, Asked, Button, Field, Lead, Notice};
 
 /// What a text says.
 #[expect(
@@ -135,6 +135,18 @@ pub(super) fn field(field: &Field, number: u32, at: usize) -> Tag {
         tag.add(reveal);
     }
     tag.add(hint).add(wrong);
+    tag
+}
+
+/// The choice to stay signed in on this device.
+pub(super) fn remember(is_ticked: bool) -> Tag {
+    let mut input = Tag::new("input", "remember-input");
+    input
+        .set("type", "checkbox")
+        .set("data-action", Action::Remember.word())
+        .put("checked", is_ticked.then_some(Cow::Borrowed("")));
+    let mut tag = Tag::new("label", "remember");
+    tag.add(input).say(words(Text::Remember));
     tag
 }
 

@@ -7,7 +7,7 @@ use ae_login::browser::link::Link;
 use js_sys::{Array, Function, Object, Promise, Reflect};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
-use web_sys::Element;
+use web_sys::{Element, HtmlInputElement};
 
 wasm_bindgen_test_configure!(run_in_browser);
 
@@ -24,6 +24,8 @@ extern "C" {
     fn calls_json() -> String;
     fn put(attributes: &str) -> Element;
     fn type_and_send(element: &Element, text: &str);
+    fn send(element: &Element);
+    fn sent(field: &str) -> Option<String>;
     fn move_away(element: &Element);
     fn put_back(element: &Element);
     fn session_without_form(attributes: &str) -> JsValue;
@@ -112,6 +114,7 @@ fn page() {
         "identifiers",
         "otp-length",
         "resend-after",
+        "password-hint",
     ]
     .map(JsValue::from);
     // A second time on the same page, as when the script is loaded twice: the first definition stays, nothing is thrown.
@@ -419,14 +422,6 @@ async fn an_answer_that_comes_late_leaves_the_focus_where_the_person_has_gone() 
 #[wasm_bindgen_test]
 async fn a_browser_has_one_random_device_id_and_names_it_only_where_the_page_says_so() {
     page();
-    let sent = || {
-        let calls = calls_json();
-        let (_, rest) = calls.rsplit_once("deviceId").expect("a device id was sent");
-        rest.trim_matches(['\\', '"', ':', '}', ','])
-            .chars()
-            .take(36)
-            .collect::<String>()
-    };
     type_and_send(&shown(SHOP).await, "ada@example.org");
     assert!(!calls_json().contains("deviceId"), "{}", calls_json());
 
@@ -434,19 +429,19 @@ async fn a_browser_has_one_random_device_id_and_names_it_only_where_the_page_say
         .replace("DocDemo", "Ukubl")
         .replace('}', r#","send-device-id":""}"#);
     type_and_send(&shown(&sending).await, "ada@example.org");
-    let first = sent();
-    assert_eq!(first.matches('-').count(), 4, "{first}");
+    let first = sent("deviceId").expect("it is sent");
+    assert_eq!(first.matches('-').count(), 3, "{first}");
     type_and_send(
         &shown(&sending.replace("Ukubl", "Lbuk")).await,
         "ada@example.org",
     );
-    assert_eq!(sent(), first);
+    assert_eq!(sent("deviceId"), Some(first));
 
     let own = sending
         .replace("Ukubl", "Own")
         .replace('}', r#","device-id":"till-7"}"#);
     type_and_send(&shown(&own).await, "ada@example.org");
-    assert!(calls_json().contains("till-7"), "{}", calls_json());
+    assert_eq!(sent("deviceId").as_deref(), Some("till-7"));
 }
 
 /// An element that is there.
@@ -454,6 +449,99 @@ async fn shown(attributes: &str) -> Element {
     let element = put(attributes);
     settle().await;
     element
+}
+
+/// An element that asks the vendor's sample customer for their password.
+async fn asking_for_a_password() -> Element {
+    page();
+    let element = shown(&SHOP.replace('}', r#","first-factor":"password"}"#)).await;
+    will_answer(include_str!(
+        "../engine/fixtures/web-token-generate.existing-user.response.json"
+    ));
+    type_and_send(&element, "captest@gmail.com");
+    settle().await;
+    assert_eq!(step(&element).as_deref(), Some("password"));
+    element
+}
+
+/// The only element of a part.
+fn part(element: &Element, name: &str) -> HtmlInputElement {
+    let found = element
+        .query_selector(&format!("[part~={name}]"))
+        .ok()
+        .flatten();
+    found.expect(name).unchecked_into()
+}
+
+#[wasm_bindgen_test]
+async fn a_password_stays_as_it_was_typed_while_the_screen_around_it_changes() {
+    let element = asking_for_a_password().await;
+    let password = part(&element, "password-input");
+    assert_eq!(password.type_(), "password");
+    password.set_value("correct horse");
+    let reveal = part(&element, "reveal");
+    // Enter presses the first button that is no such one.
+    assert_eq!(reveal.type_(), "button");
+    for (kind, name) in [("text", "Hide password"), ("password", "Show password")] {
+        press(&element, "reveal");
+        assert_eq!(password.type_(), kind);
+        assert_eq!(password.value(), "correct horse");
+        assert_eq!(reveal.get_attribute("aria-label").as_deref(), Some(name));
+    }
+
+    press(&element, "forgot");
+    assert_eq!(step(&element).as_deref(), Some("forgot-password"));
+    let new = part(&element, "new-password-input");
+    let again = part(&element, "confirm-password-input");
+    assert_eq!(new.value(), "");
+    new.set_value("battery staple");
+    again.set_value("battery stable");
+    press(&element, "reveal");
+    assert_eq!([new.type_(), again.type_()], ["text", "text"]);
+    element
+        .set_attribute("password-hint", "Two words")
+        .expect("a legal name");
+    settle().await;
+    assert!(text(&element).contains("Two words"));
+    send(&element);
+    assert!(text(&element).contains("The two passwords are not the same."));
+    assert_eq!(focused(), "input confirm-password-input");
+    assert_eq!(new.value(), "battery staple");
+    assert_eq!(again.value(), "battery stable");
+}
+
+#[wasm_bindgen_test]
+async fn a_password_manager_finds_the_customers_name_ahead_of_the_password() {
+    let element = asking_for_a_password().await;
+    let name = part(&element, "username");
+    assert_eq!(name.value(), "captest@gmail.com");
+    assert_eq!(
+        name.get_attribute("autocomplete").as_deref(),
+        Some("username")
+    );
+    assert!(name.read_only() && name.hidden());
+    let first = element.query_selector("input").ok().flatten();
+    assert_eq!(first.as_ref(), Some(name.as_ref()));
+    let password = part(&element, "password-input");
+    assert_eq!(
+        password.get_attribute("autocomplete").as_deref(),
+        Some("current-password")
+    );
+    assert!(!password.has_attribute("inputmode") && !password.has_attribute("maxlength"));
+    assert_eq!(focused(), "input password-input");
+}
+
+#[wasm_bindgen_test]
+async fn a_password_goes_out_to_the_byte_even_while_it_is_shown() {
+    const PASSWORD: &str = " \u{a0}\"A\u{30a}\u{212b}\\ \u{1f511}\u{200d}\t<b>&amp; ";
+    let element = asking_for_a_password().await;
+    let password = part(&element, "password-input");
+    password.set_value(PASSWORD);
+    press(&element, "reveal");
+    send(&element);
+    assert_eq!(sent("password").as_deref(), Some(PASSWORD));
+    // A password manager looks for it where it is hidden.
+    assert_eq!(password.type_(), "password");
 }
 
 #[wasm_bindgen_test]

@@ -70,6 +70,16 @@ export function type_and_send(element, text) {
   root.querySelector("form").requestSubmit();
 }
 
+/** Sends the form as it stands. */
+export function send(element) {
+  element.querySelector("form").requestSubmit();
+}
+
+/** What the latest call carried in a field. */
+export function sent(field) {
+  return JSON.parse(calls.at(-1).body)[field];
+}
+
 /** A session without a form, which comes before any element. */
 export function session_without_form(attributes) {
   return customElements.get("ae-login").createSession(JSON.parse(attributes));

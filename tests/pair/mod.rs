@@ -10,8 +10,10 @@
 //! that hold at every moment (`look`), so that each test guards them too.
 #![allow(dead_code, reason = "every test file uses a part of it")]
 
+pub(crate) mod cast;
 mod recorded;
 
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use ae_engine::{Customer, Delivery, Endpoint, Engine, Fault};
@@ -21,6 +23,7 @@ use ae_login::login::secret::Secret;
 use ae_login::login::session::Signal;
 use ae_login::login::text::Text;
 use ae_login::login::time::{Millis, Now};
+use ae_login::login::token::UnverifiedClaims;
 use ae_login::login::view::{Action, Asked, Entry, StepName, View};
 use ae_login::login::wire::{Call, Reply, Request, Silence};
 use ae_login::login::{AskId, Effect, Event, HostId, Input, Login, Ticket};
@@ -93,10 +96,20 @@ pub(crate) struct Pair {
     sent: Vec<(Call, String)>,
     cancelled: usize,
     heard: Vec<(HostId, Event)>,
+    /// What was to be done, in words, while somebody wants to know.
+    order: Option<Vec<String>>,
+    /// The token of the newest first factor that opened a second one.
+    pending: Option<String>,
+    /// Every code and password that was sent.
+    secrets: BTreeSet<String>,
+    /// Whatever was typed where a name belongs: no secret any more, should it be one.
+    names: BTreeSet<String>,
+    /// Answers that do not come from the engine, each for the next such call.
+    instead: Vec<(Call, Reply)>,
     settled: Vec<(AskId, Result<String, Problem>)>,
     /// Who waits for a token, and since when.
     asking: Vec<(AskId, Millis)>,
-    /// The attributes have changed since a screen was reached under the old ones.
+    /// The factors have changed since a screen was reached under the old ones.
     is_adjusted: bool,
     /// The brand's policy for new passwords, as the page's pattern would judge it.
     pub(crate) policy: Option<fn(&str) -> bool>,
@@ -171,6 +184,11 @@ impl Pair {
             sent: Vec::new(),
             cancelled: 0,
             heard: Vec::new(),
+            order: None,
+            pending: None,
+            secrets: BTreeSet::new(),
+            names: BTreeSet::new(),
+            instead: Vec::new(),
             settled: Vec::new(),
             asking: Vec::new(),
             is_adjusted: false,
@@ -252,8 +270,17 @@ impl Pair {
 
     /// Sends the form with a text for each of its fields; the last one goes into all that are left.
     pub(crate) fn fills(&mut self, texts: &[&str]) {
-        let entries = self.entries(FORM, texts);
-        self.does(Input::Submit(FORM, entries));
+        self.fills_in(FORM, texts);
+    }
+
+    pub(crate) fn fills_in(&mut self, host: HostId, texts: &[&str]) {
+        let entries = self.entries(host, texts);
+        self.does(Input::Submit(host, entries));
+    }
+
+    /// What the form takes.
+    pub(crate) fn form(&self) -> &FormSettings {
+        &self.form
     }
 
     pub(crate) fn presses(&mut self, action: Action) {
@@ -350,8 +377,17 @@ impl Pair {
 
     /// A form's attributes change.
     pub(crate) fn adjusts(&mut self, change: impl FnOnce(&mut FormSettings)) {
+        let factors = |form: &FormSettings| {
+            (
+                form.first_factor,
+                form.second_factor,
+                form.second_method,
+                form.second_identifier,
+            )
+        };
+        let before = factors(&self.form);
         change(&mut self.form);
-        self.is_adjusted = true;
+        self.is_adjusted |= factors(&self.form) != before;
         self.does(Input::Adjust(FORM, self.form.clone()));
     }
 
@@ -360,7 +396,7 @@ impl Pair {
         self.last_ask += 1;
         let ask = AskId(self.last_ask);
         self.asking.push((ask, self.mono));
-        self.does(Input::Ask(ask, seconds * SECOND));
+        self.does(Input::Ask(ask, seconds * SECOND, None));
         ask
     }
 
@@ -470,7 +506,11 @@ impl Pair {
             let due = due.filter(|(_, flight)| flight.arrives <= self.mono);
             if let Some((at, _)) = due.min_by_key(|(_, flight)| (flight.arrives, flight.ticket.0)) {
                 let flight = self.flights.remove(at);
+                let before = flight.cancelled.then(|| self.face());
                 self.handle(Input::Reply(flight.ticket, flight.reply));
+                if let Some(before) = before {
+                    assert_eq!(self.face(), before, "an old answer changes nothing");
+                }
                 continue;
             }
             let rings = self.login.wake_at(self.now()).map(|at| self.lazily(at));
@@ -650,6 +690,16 @@ impl Pair {
             .count()
     }
 
+    /// All that can be seen of the login.
+    fn face(&self) -> (Vec<Option<View>>, Option<String>, usize) {
+        let hosts = self.hosts.iter();
+        let views = hosts.map(|(host, _)| self.login.view(self.now(), *host));
+        // Whatever comes may have a record written that could not be written before.
+        let heard = self.heard.iter().map(|(_, event)| word(event));
+        let heard = heard.filter(|word| word != "error storage");
+        (views.collect(), self.session_text(), heard.count())
+    }
+
     pub(crate) fn debug(&self) -> String {
         format!("{:?}", self.login)
     }
@@ -666,6 +716,11 @@ impl Pair {
         self.spoil(call, Fault::Code(code, None));
     }
 
+    /// The next such call does not reach the engine and is answered so.
+    pub(crate) fn answers(&mut self, call: Call, reply: Reply) {
+        self.instead.push((call, reply));
+    }
+
     /// Every such call goes wrong from now on.
     pub(crate) fn spoil_all(&mut self, call: Call, fault: Fault) {
         self.engine.inject(endpoint(call), fault, None);
@@ -673,15 +728,36 @@ impl Pair {
 
     // The page's loop ---------------------------------------------------------------------------------------------------
 
+    /// What is to be done about something, in its order and in words; it is done then, too.
+    pub(crate) fn effects_of(&mut self, input: Input) -> Vec<String> {
+        self.order = Some(Vec::new());
+        self.does(input);
+        self.order.take().expect("what was to be done")
+    }
+
     fn handle(&mut self, input: Input) {
         let now = self.now();
         if let Some(log) = &mut self.log {
             let _ = writeln!(log, "{input:?}");
         }
+        match &input {
+            Input::Typed(_, text) => {
+                self.names.insert(text.clone());
+            }
+            Input::Submit(_, entries) => {
+                let names = entries.iter().filter(|entry| !entry.asked.is_secret());
+                self.names
+                    .extend(names.map(|entry| entry.value.expose().to_owned()));
+            }
+            _ => {}
+        }
         let signs_out = matches!(input, Input::SignOut);
         let submits = matches!(input, Input::Submit(..));
         let may = may_ask(&input);
         let effects = self.login.handle(now, input);
+        if let Some(order) = &mut self.order {
+            order.extend(effects.iter().map(in_words));
+        }
         let mut asked = Vec::new();
         if let Some(log) = &mut self.log {
             let _ = writeln!(log, "{effects:?}\n{:?}", self.login);
@@ -715,6 +791,11 @@ impl Pair {
                     self.cancelled += 1;
                 }
                 Effect::KeepSession(record, ..) => {
+                    if let Some(record) = &record {
+                        let record: serde_json::Value =
+                            serde_json::from_str(record.expose()).expect("a record is JSON");
+                        is_login(record["token"].as_str().expect("a token"));
+                    }
                     not_kept |= self.full && record.is_some();
                     self.tab.session = self.kept(record);
                 }
@@ -738,6 +819,9 @@ impl Pair {
                         "a promise is kept once"
                     );
                     self.asking.retain(|(asking, _)| *asking != ask);
+                    if let Ok(token) = &answer {
+                        is_login(token.expose());
+                    }
                     let answer = answer.map(|token| token.expose().to_owned());
                     self.settled.push((ask, answer));
                 }
@@ -779,9 +863,20 @@ impl Pair {
             self.device.clone()
         });
         let body = body.expose().to_owned();
-        recorded::holds(request.call, &body, self.settings.send_device);
+        let fields = recorded::holds(request.call, &body, self.settings.send_device);
+        if let Some(token) = fields.get("authorizedToken") {
+            self.pending = token.as_str().map(str::to_owned);
+        }
+        for (name, value) in fields {
+            let is_secret = ["otp", "password", "newPassword"].contains(&name.as_str());
+            self.secrets
+                .extend(value.as_str().filter(|_| is_secret).map(str::to_owned));
+        }
         self.sent.push((request.call, body.clone()));
+        let mut instead = self.instead.iter();
+        let instead = instead.position(|(call, _)| *call == request.call);
         let (delay, reply) = match self.wire {
+            _ if let Some(at) = instead => (self.slow, Ok(self.instead.remove(at).1)),
             Wire::Cut => (self.slow, Err(Silence::Network)),
             Wire::Silent => (PATIENCE, Err(Silence::Timeout)),
             Wire::Whole | Wire::LosesAnswers => {
@@ -838,6 +933,21 @@ impl Pair {
             let most = PATIENCE + SECOND + self.was_lazy;
             assert!(waits <= most, "{ask:?} waits for {waits} ms");
         }
+        for record in [&self.tab.session, &self.tab.step].into_iter().flatten() {
+            // Of the same second and under other attributes, the same token may be a login.
+            let pending = self.pending.as_ref().filter(|_| !self.is_adjusted);
+            assert!(
+                pending.is_none_or(|token| !record.contains(token)),
+                "a first factor's token is written down: {record}"
+            );
+            for secret in self.secrets.difference(&self.names) {
+                let quoted = serde_json::json!(secret).to_string();
+                assert!(
+                    !record.contains(&quoted),
+                    "{secret} is written down: {record}"
+                );
+            }
+        }
         let mut views = String::new();
         for (host, form) in &self.hosts {
             let view = self.login.view(self.now(), *host);
@@ -865,6 +975,13 @@ impl Pair {
             log.push_str(&views);
         }
     }
+}
+
+/// A token that pages get and records keep is never one that opens a session, renews or owes a second factor.
+fn is_login(token: &str) {
+    let claims = UnverifiedClaims::read(&Secret::new(token)).expect("a token");
+    let half = ["VIEW", "MFA_PENDING", "AUTH"];
+    assert!(!half.contains(&claims.role.as_str()), "{}", claims.role);
 }
 
 fn renews(call: Call) -> bool {
@@ -1044,6 +1161,23 @@ pub(crate) fn ada() -> Customer {
 
 pub(crate) fn endpoint(call: Call) -> Endpoint {
     Endpoint::at(call.path()).expect("a call the engine knows")
+}
+
+/// What is to be done, in a word or two.
+fn in_words(effect: &Effect) -> String {
+    match effect {
+        Effect::Send(_, request) => format!("send {:?}", request.call),
+        Effect::Cancel(_) => "cancel".to_owned(),
+        Effect::Queue(_) => "queue".to_owned(),
+        Effect::Leave(_) => "leave".to_owned(),
+        Effect::Look(_) => "look".to_owned(),
+        Effect::KeepSession(Some(_), ..) => "keep session".to_owned(),
+        Effect::KeepSession(None, ..) => "forget session".to_owned(),
+        Effect::KeepStep(Some(_)) => "keep step".to_owned(),
+        Effect::KeepStep(None) => "forget step".to_owned(),
+        Effect::Tell(_, event) => word(event),
+        Effect::Settle(..) => "settle".to_owned(),
+    }
 }
 
 /// An event in a word or two.

@@ -196,7 +196,10 @@ impl Book {
     /// A page that has just been loaded: nobody has said anything yet.
     pub(crate) fn blank(&mut self, now: Now) -> Page {
         let mut login = Login::new(self.config.settings.clone(), 7);
-        login.handle(now, Input::Attach(HOST, Some(self.config.form.clone()), None));
+        login.handle(
+            now,
+            Input::Attach(HOST, Some(self.config.form.clone()), None),
+        );
         self.number(login)
     }
 
@@ -269,7 +272,7 @@ impl Book {
             What::LateAnswer(said) => Input::Reply(NOBODYS, self.reply(said)),
             What::SignIn(..) => return Vec::new(),
             What::SignOut => Input::SignOut,
-            What::Ask => Input::Ask(ASK, LIFE),
+            What::Ask => Input::Ask(ASK, LIFE, None),
             What::Ring => Input::Wake(Signal::Timer),
             What::Wake => Input::Wake(Signal::Woken),
         }]
@@ -368,7 +371,7 @@ impl Book {
             },
             Effect::Cancel(ticket) if ticket == turn => Deed::CancelRenewal,
             Effect::Cancel(_) => Deed::CancelProof,
-            Effect::KeepSession(record, mark, audience) => {
+            Effect::KeepSession(record, mark, audience, _) => {
                 let record = record.map(|record| self.record(record.expose()));
                 Deed::Keep(record, mark, audience == Audience::Everywhere)
             }
@@ -436,7 +439,11 @@ impl Book {
             Token {
                 serial: u8::try_from(serial).expect("few tokens"),
                 login: u8::try_from(login).expect("few logins"),
-                customer: if said.contains("EMAIL|ada") { Customer::Ada } else { Customer::Bob },
+                customer: if said.contains("EMAIL|ada") {
+                    Customer::Ada
+                } else {
+                    Customer::Bob
+                },
                 made: made * 1000 - pair::BEGINNING,
             }
         });

@@ -25,7 +25,14 @@ pub(crate) struct Found {
 }
 
 /// Goes everywhere, or to the first world where `breaks` says that this is what is looked for.
-pub(crate) fn explore(flaw: Flaw, allowed: &[Mishap], mishaps: u8, end: Millis, most: usize, breaks: impl Fn(&Breach) -> bool) -> Found {
+pub(crate) fn explore(
+    flaw: Flaw,
+    allowed: &[Mishap],
+    mishaps: u8,
+    end: Millis,
+    most: usize,
+    breaks: impl Fn(&Breach) -> bool,
+) -> Found {
     let mut book = Book::new();
     let first = World::new(&mut book, allowed, mishaps, end);
     let mut known: HashSet<u64, Hasher> = HashSet::default();
@@ -63,7 +70,10 @@ pub(crate) fn explore(flaw: Flaw, allowed: &[Mishap], mishaps: u8, end: Millis, 
                 }
             }
         }
-        if known.len() > most { println!("{} waiting", waiting.len()); break; }
+        if known.len() > most {
+            println!("{} waiting", waiting.len());
+            break;
+        }
     }
     Found {
         worlds: known.len(),

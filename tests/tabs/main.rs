@@ -15,8 +15,18 @@ use world::Flaw;
 #[test]
 fn whatever_happens_to_three_tabs_all_six_promises_are_kept() {
     let most: u8 = std::env::var("MISHAPS").map_or(2, |text| text.parse().unwrap());
-    let found = explore(Flaw::None, &world::Mishap::ALL, most, std::env::var("END").map_or(210, |text| text.parse::<u64>().unwrap()) * 1000, std::env::var("MOST").map_or(1_000_000, |text| text.parse().unwrap()), |_| true);//20_000_000, |_| true);
-    println!("{} worlds, {} at rest, {} logins", found.worlds, found.ends, found.pages);
+    let found = explore(
+        Flaw::None,
+        &world::Mishap::ALL,
+        most,
+        std::env::var("END").map_or(210, |text| text.parse::<u64>().unwrap()) * 1000,
+        std::env::var("MOST").map_or(1_000_000, |text| text.parse().unwrap()),
+        |_| true,
+    ); //20_000_000, |_| true);
+    println!(
+        "{} worlds, {} at rest, {} logins",
+        found.worlds, found.ends, found.pages
+    );
     if let Some((breach, story)) = found.breach {
         panic!("{breach}\n{story}");
     }
@@ -33,9 +43,16 @@ fn pairs() {
     for (i, a) in all.iter().enumerate() {
         for b in &all[i + 1..] {
             let found = explore(Flaw::None, &[*a, *b], n, end, most, |_| true);
-            println!("{a:?} {b:?} {} worlds, {} at rest", found.worlds, found.ends);
+            println!(
+                "{a:?} {b:?} {} worlds, {} at rest",
+                found.worlds, found.ends
+            );
             if let Some((breach, story)) = found.breach {
-                let key = breach.words.chars().filter(|c| !c.is_ascii_digit()).collect::<String>();
+                let key = breach
+                    .words
+                    .chars()
+                    .filter(|c| !c.is_ascii_digit())
+                    .collect::<String>();
                 println!("  BREACH {breach}");
                 if seen.insert(key) {
                     println!("{story}\n");

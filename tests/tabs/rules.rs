@@ -44,5 +44,9 @@ pub(crate) type Kept = Result<(), Breach>;
 
 /// `Ok` where it holds.
 pub(crate) fn must(holds: bool, rule: Rule, words: impl FnOnce() -> String) -> Kept {
-    if holds { Ok(()) } else { Err(Breach::of(rule, words())) }
+    if holds {
+        Ok(())
+    } else {
+        Err(Breach::of(rule, words()))
+    }
 }

@@ -148,7 +148,15 @@ impl fmt::Display for Move {
                 Mishap::Sleep => write!(f, "the machine sleeps"),
             },
         }?;
-        write!(f, "{}", if self.stale { ", seeing what was shared before" } else { "" })
+        write!(
+            f,
+            "{}",
+            if self.stale {
+                ", seeing what was shared before"
+            } else {
+                ""
+            }
+        )
     }
 }
 
@@ -299,8 +307,24 @@ impl World {
         }
         tabs.sort_unstable();
         let mut print = DefaultHasher::new();
-        (tabs, self.shared, self.before, self.real, self.slept, self.set).hash(&mut print);
-        (self.made, self.logins, self.begun, self.out, self.epochs, self.calls).hash(&mut print);
+        (
+            tabs,
+            self.shared,
+            self.before,
+            self.real,
+            self.slept,
+            self.set,
+        )
+            .hash(&mut print);
+        (
+            self.made,
+            self.logins,
+            self.begun,
+            self.out,
+            self.epochs,
+            self.calls,
+        )
+            .hash(&mut print);
         (self.excuses, self.mishaps, self.left).hash(&mut print);
         print.finish()
     }
@@ -345,12 +369,17 @@ impl World {
             }
             match tab.place {
                 Place::Granted => steps.push(Step::Turn(at)),
-                Place::Queued(since) if self.real >= since + TURN_PATIENCE && flaw != Flaw::LocksForGood => {
+                Place::Queued(since)
+                    if self.real >= since + TURN_PATIENCE && flaw != Flaw::LocksForGood =>
+                {
                     steps.push(Step::LosesPatience(at));
                 }
                 _ => {}
             }
-            if tab.flight.is_some_and(|it| !it.is_slow || self.real >= it.since + PATIENCE) {
+            if tab
+                .flight
+                .is_some_and(|it| !it.is_slow || self.real >= it.since + PATIENCE)
+            {
                 steps.push(Step::Answer(at));
             }
             if flaw != Flaw::NeverRings && book.rings(page, now).is_some_and(|at| at <= now.mono) {
@@ -367,7 +396,9 @@ impl World {
         for (at, tab) in self.tabs.iter().enumerate() {
             match tab {
                 Tab { page: None, .. } => {}
-                Tab { is_frozen: true, .. } => steps.push(Step::Thaws(at)),
+                Tab {
+                    is_frozen: true, ..
+                } => steps.push(Step::Thaws(at)),
                 Tab { flight, late, .. } => {
                     if flight.is_some() && !steps.contains(&Step::Answer(at)) {
                         steps.push(Step::Answer(at));
@@ -416,7 +447,10 @@ impl World {
                 (Mishap::SignOut, !tab.is_frozen && is_in),
                 (Mishap::Other, !tab.is_frozen && seen.is_at_start),
                 (Mishap::Ask, !tab.is_frozen && is_in),
-                (Mishap::Lose, !tab.is_frozen && tab.flight.is_some_and(|it| it.renews)),
+                (
+                    Mishap::Lose,
+                    !tab.is_frozen && tab.flight.is_some_and(|it| it.renews),
+                ),
                 (
                     Mishap::Slow,
                     !tab.is_frozen && tab.flight.is_some_and(|it| it.renews && !it.is_slow),
@@ -437,7 +471,9 @@ impl World {
 
     /// When something is due next.
     fn next(&self, book: &mut Book, flaw: Flaw) -> Option<Millis> {
-        if self.real >= self.end && self.unsettled(book).is_none() || self.real > self.end + LONG_AGO {
+        if self.real >= self.end && self.unsettled(book).is_none()
+            || self.real > self.end + LONG_AGO
+        {
             return None;
         }
         let now = self.now();
@@ -491,11 +527,12 @@ impl World {
                 let message = self.tabs[at].inbox[0].take();
                 self.tabs[at].inbox.rotate_left(1);
                 self.glances(book, flaw, at, None)?;
-                if let Some(mark) = message
+                // That what was stored is gone, nobody tells: the tab is only touched.
+                if let Some(Some(mark)) = message
                     && flaw != Flaw::Deaf
                 {
-                    self.tabs[at].glanced = mark;
-                    self.hand(book, flaw, at, What::Heard(mark))?;
+                    self.tabs[at].glanced = Some(mark);
+                    self.hand(book, flaw, at, What::Heard(Some(mark)))?;
                 }
             }
             Step::Look(at) => {
@@ -558,7 +595,8 @@ impl World {
 
     /// Drops what can make no difference any more, so that worlds which only differ in that count once.
     fn forget(&mut self, flaw: Flaw) {
-        let can_be_stale = self.may(Mishap::Stale) && self.tabs.iter().any(|tab| tab.inbox[0].is_some());
+        let can_be_stale =
+            self.may(Mishap::Stale) && self.tabs.iter().any(|tab| tab.inbox[0].is_some());
         if !can_be_stale && flaw != Flaw::Forges {
             (self.before, self.wrote) = (Shared::default(), TABS);
         }
@@ -583,7 +621,14 @@ impl World {
         }
     }
 
-    fn happens(&mut self, book: &mut Book, flaw: Flaw, mishap: Mishap, at: usize, stale: Option<Shared>) -> Kept {
+    fn happens(
+        &mut self,
+        book: &mut Book,
+        flaw: Flaw,
+        mishap: Mishap,
+        at: usize,
+        stale: Option<Shared>,
+    ) -> Kept {
         self.count(mishap);
         match mishap {
             Mishap::Close => {
@@ -694,7 +739,14 @@ impl World {
         }
     }
 
-    fn answer(&mut self, book: &mut Book, flaw: Flaw, at: usize, said: Option<Said>, stale: Option<Shared>) -> Kept {
+    fn answer(
+        &mut self,
+        book: &mut Book,
+        flaw: Flaw,
+        at: usize,
+        said: Option<Said>,
+        stale: Option<Shared>,
+    ) -> Kept {
         let flight = self.tabs[at].flight.expect("a question under way");
         self.glances(book, flaw, at, stale)?;
         if self.real > flight.since + PATIENCE {
@@ -719,7 +771,14 @@ impl World {
     }
 
     /// The runner: a glance at what is shared, then what happens.
-    fn give(&mut self, book: &mut Book, flaw: Flaw, at: usize, what: What, stale: Option<Shared>) -> Kept {
+    fn give(
+        &mut self,
+        book: &mut Book,
+        flaw: Flaw,
+        at: usize,
+        what: What,
+        stale: Option<Shared>,
+    ) -> Kept {
         self.glances(book, flaw, at, stale)?;
         let what = match what {
             What::Turn if self.tabs[at].place == Place::None => What::LateTurn,
@@ -757,7 +816,15 @@ impl World {
         Ok(())
     }
 
-    fn does(&mut self, book: &mut Book, flaw: Flaw, at: usize, what: What, deed: Deed, token: Option<Token>) -> Kept {
+    fn does(
+        &mut self,
+        book: &mut Book,
+        flaw: Flaw,
+        at: usize,
+        what: What,
+        deed: Deed,
+        token: Option<Token>,
+    ) -> Kept {
         let _ = flaw;
         match deed {
             Deed::Renew(token, is_named) => return self.renews(at, token, is_named),
@@ -801,16 +868,24 @@ impl World {
     }
 
     fn writes(&mut self, book: &Book, at: usize, record: Option<Record>, mark: Mark) -> Kept {
-        let new = Shared { mark: Some(mark), record };
+        let new = Shared {
+            mark: Some(mark),
+            record,
+        };
         if let Some(record) = record {
             let token = book.token(record);
             let text = mark.to_text();
-            let epoch = text.split('.').next().and_then(|text| text.parse::<usize>().ok());
+            let epoch = text
+                .split('.')
+                .next()
+                .and_then(|text| text.parse::<usize>().ok());
             let whose = &mut self.epochs[epoch.expect("a number")];
             let is_theirs = whose.is_none_or(|whose| whose == token.customer);
-            must(is_theirs && book.mark(record) == mark, Rule::NeverMixes, || {
-                format!("{whose:?} and {:?} under mark {text}", token.customer)
-            })?;
+            must(
+                is_theirs && book.mark(record) == mark,
+                Rule::NeverMixes,
+                || format!("{whose:?} and {:?} under mark {text}", token.customer),
+            )?;
             *whose = Some(token.customer);
             self.begun |= 1 << token.login;
         }
@@ -839,7 +914,9 @@ impl World {
     }
 
     fn renews(&mut self, at: usize, token: Token, is_named: bool) -> Kept {
-        must(is_named, Rule::NeverMixes, || "renewed in another's name".to_owned())?;
+        must(is_named, Rule::NeverMixes, || {
+            "renewed in another's name".to_owned()
+        })?;
         let calls = &mut self.calls[usize::from(token.serial)];
         *calls += 1;
         let calls = *calls;
@@ -847,7 +924,9 @@ impl World {
             format!("token {} is to be renewed {calls} times", token.serial)
         })?;
         let is_due = token.made + LIFE / 5 * 4 <= self.real;
-        let is_excused = self.has_been(Mishap::Ask) || self.has_been(Mishap::Back) || self.has_been(Mishap::Forth);
+        let is_excused = self.has_been(Mishap::Ask)
+            || self.has_been(Mishap::Back)
+            || self.has_been(Mishap::Forth);
         must(is_due || is_excused, Rule::FewCalls, || {
             format!("token {} is to be renewed before its time", token.serial)
         })?;
@@ -890,9 +969,11 @@ impl World {
 
     fn says_in(&mut self, at: usize, token: Option<Token>) -> Kept {
         let token = token.expect("somebody is signed in");
-        must(!self.is_out(token) || self.has_been(Mishap::Stale), Rule::StaysOut, || {
-            format!("{:?} is signed in again", token.customer)
-        })?;
+        must(
+            !self.is_out(token) || self.has_been(Mishap::Stale),
+            Rule::StaysOut,
+            || format!("{:?} is signed in again", token.customer),
+        )?;
         if let Told::In(old) = self.tabs[at].told {
             must(old.customer == token.customer, Rule::NeverMixes, || {
                 format!("{:?} becomes {:?}", old.customer, token.customer)
@@ -905,13 +986,19 @@ impl World {
     fn says_renewed(&mut self, at: usize, token: Option<Token>) -> Kept {
         let token = token.expect("somebody is signed in");
         let Told::In(old) = self.tabs[at].told else {
-            return Err(Breach::of(Rule::NeverMixes, "a token is renewed where nobody is signed in"));
+            return Err(Breach::of(
+                Rule::NeverMixes,
+                "a token is renewed where nobody is signed in",
+            ));
         };
         must(old.customer == token.customer, Rule::NeverMixes, || {
             format!("{:?} becomes {:?}", old.customer, token.customer)
         })?;
         must(token.made + PATIENCE >= old.made, Rule::KeepsTokens, || {
-            format!("token {} is replaced by the older {}", old.serial, token.serial)
+            format!(
+                "token {} is replaced by the older {}",
+                old.serial, token.serial
+            )
         })?;
         self.tabs[at].told = Told::In(token);
         Ok(())
@@ -933,6 +1020,7 @@ impl World {
             Reason::OtherTab => self.is_out(token) || is_refused,
             Reason::Expired | Reason::Refused => is_refused,
             Reason::Replaced => self.has_been(Mishap::Other),
+            Reason::TooOld => false,
         };
         must(is_true, Rule::KeepsTokens, || {
             format!("token {} is dropped ({})", token.serial, reason.word())
@@ -961,11 +1049,15 @@ impl World {
         let open = || self.tabs.iter().filter_map(|tab| Some((tab, tab.page?)));
         for (_, page) in open() {
             let seen = book.seen(page);
-            must(!seen.has_turn && !seen.looks && !seen.is_asked, Rule::NoDeadlock, || {
-                format!("somebody waits for ever: {seen:?}")
-            })?;
+            must(
+                !seen.has_turn && !seen.looks && !seen.is_asked,
+                Rule::NoDeadlock,
+                || format!("somebody waits for ever: {seen:?}"),
+            )?;
         }
-        must(self.owner.is_none(), Rule::NoDeadlock, || "a lock that nobody gives up".to_owned())?;
+        must(self.owner.is_none(), Rule::NoDeadlock, || {
+            "a lock that nobody gives up".to_owned()
+        })?;
         must(self.unsettled(book).is_none(), Rule::EndsWell, || {
             "a token has run out, and nobody was told".to_owned()
         })?;
@@ -980,7 +1072,8 @@ impl World {
             })?;
         }
         if tokens().next().is_some() {
-            let is_shared = self.shared.mark.is_some_and(|mark| !mark.is_out()) && self.shared.record.is_some();
+            let is_shared =
+                self.shared.mark.is_some_and(|mark| !mark.is_out()) && self.shared.record.is_some();
             must(is_shared, Rule::KeepsTokens, || {
                 "somebody is signed in, and the next page will not know".to_owned()
             })?;
@@ -990,9 +1083,11 @@ impl World {
                 "the next page will sign somebody in again".to_owned()
             })?;
             let all = open().count() == tokens().count();
-            must(all || self.has_been(Mishap::Unread), Rule::KeepsTokens, || {
-                "somebody is signed in, and a tab does not know".to_owned()
-            })?;
+            must(
+                all || self.has_been(Mishap::Unread),
+                Rule::KeepsTokens,
+                || "somebody is signed in, and a tab does not know".to_owned(),
+            )?;
         }
         Ok(())
     }

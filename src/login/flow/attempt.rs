@@ -86,6 +86,8 @@ pub(super) enum Goal {
     Usual,
     /// To a code, whatever else there is.
     Code,
+    /// To a code, since the brand turned out to have no passwords.
+    Instead,
     /// To a new password in place of one that was tried too often.
     Forgot,
 }

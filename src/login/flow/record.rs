@@ -2,7 +2,7 @@
 
 use super::{Attempt, First, Form, Step, Who, inform};
 use crate::login::config::{Method, Settings};
-use crate::login::json::{Json, Object};
+use crate::login::json::{Json, Object, word};
 use crate::login::secret::Secret;
 use crate::login::session::{read_name, write_name};
 use crate::login::text::Text;
@@ -16,9 +16,11 @@ impl Form {
     pub fn record(&self, shared: &Settings) -> Option<Secret> {
         let record = Object::new().uint("v", 1).text("brand", &shared.brand);
         let record = match &self.step {
-            Step::Code(attempt) if attempt.proved.is_none() => write(record, attempt, "code"),
+            Step::Code(attempt) if attempt.proved.is_none() => {
+                write(record, attempt, "code", self.is_remembered)
+            }
             Step::Password(attempt) | Step::Forgot(attempt) if attempt.proved.is_none() => {
-                write(record, attempt, "password")
+                write(record, attempt, "password", self.is_remembered)
             }
             Step::SignedIn | Step::Change | Step::Stuck(_) => return None,
             Step::SecondIdentify(first, _) => record.text("typed", &first.name.identifier.shown()),
@@ -83,6 +85,7 @@ impl Form {
         }
         let is_password = text("step")? == "password";
         self.typed = attempt.who.shown();
+        self.is_remembered = is("remember") && self.settings.may_remember;
         if attempt.ends.left(now) == 0 {
             self.notice = Some(inform(Text::AttemptTimedOut));
         } else if is_password && self.method(&attempt.who) != Method::Otp {
@@ -94,13 +97,13 @@ impl Form {
     }
 }
 
-fn write(record: Object, attempt: &Attempt, step: &str) -> Object {
-    let word = |is: bool| if is { "true" } else { "false" };
+fn write(record: Object, attempt: &Attempt, step: &str, is_remembered: bool) -> Object {
     let record = write_name(record, &attempt.who.name)
         .text("session", attempt.session.expose())
         .text("step", step)
         .raw("hasPassword", word(attempt.has_password))
         .raw("codeSent", word(attempt.is_code_sent))
+        .raw("remember", word(is_remembered))
         .uint("opened", attempt.ends.from.wall())
         .uint("life", attempt.ends.span)
         .uint("sent", attempt.resend.from.wall())

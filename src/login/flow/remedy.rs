@@ -8,7 +8,7 @@ use crate::login::json::signed;
 use crate::login::problem::{Problem, Remedy};
 use crate::login::text::Text;
 use crate::login::time::Deadline;
-use crate::login::view::{Asked, Notice};
+use crate::login::view::{Asked, Focus, Notice};
 use crate::login::wire::Call;
 
 impl Form {
@@ -31,9 +31,11 @@ impl Form {
                 self.notice = Some(notice(&problem));
             }
             (Remedy::Correct(asked), _) if self.shows(asked) => {
-                if asked.is_secret() {
-                    // Worth nothing once it was refused; a name stays to be put right.
-                    self.edition += 1;
+                // Worth nothing once it was refused; a name stays to be put right, and so does whatever else was typed.
+                match asked {
+                    Asked::Password => self.password_edition += 1,
+                    _ if asked.is_secret() => self.edition += 1,
+                    _ => {}
                 }
                 self.mark(asked, problem.text);
             }
@@ -48,16 +50,19 @@ impl Form {
                 self.notice = Some(inform(problem.text));
             }
             (Remedy::NoPasswords, Question::Open(who, _, Carries::Password)) => {
-                self.is_codes_only = true;
-                self.open(desk, who, Goal::Code, None);
+                self.lacks.passwords = true;
+                self.open(desk, who, Goal::Instead, None);
             }
-            (Remedy::NoPasswords, Question::Check | Question::Reset) => {
+            // What is said of a password counts where one was sent.
+            (Remedy::NoPasswords, Question::Check | Question::Reset)
+                if !matches!(self.step, Step::Code(_)) =>
+            {
                 if let Some(attempt) = self.attempt().cloned() {
-                    self.is_codes_only = true;
+                    self.lacks.passwords = true;
                     self.send_first(desk, Box::new(attempt), None, Some(problem.text));
                 }
             }
-            (Remedy::ResetPassword, Question::Check) => {
+            (Remedy::ResetPassword, Question::Check) if matches!(self.step, Step::Password(_)) => {
                 // The session is used up with its tries (contract §12, 6), and a password is replaced in one that lives (§2.7).
                 if let Some(attempt) = self.attempt().cloned() {
                     self.open(desk, attempt.who, Goal::Forgot, None);
@@ -65,13 +70,15 @@ impl Form {
             }
             (Remedy::Address(kind), question) => self.lacks_address(desk, &problem, kind, question),
             (Remedy::NoChannel, question) => {
-                self.is_one_channel = true;
+                self.lacks.channels = true;
                 if let Question::First(attempt, ..) = question
                     && attempt.is_code_sent
                 {
                     self.go(desk, Step::Code(*attempt));
                 }
                 self.notice = Some(notice(&problem));
+                // The button that was pressed is gone.
+                self.focus_on(Focus::Field);
             }
             (remedy, question) => {
                 self.notice = Some(notice(&problem));
@@ -85,7 +92,9 @@ impl Form {
                     {
                         attempt.resend = Deadline::after(desk.now, span);
                     }
-                    (Step::Code(attempt), Remedy::Wait(span)) if call.sends_code() => {
+                    (Step::Code(attempt), Remedy::Wait(span))
+                        if call.sends_code() && attempt.proved.is_none() =>
+                    {
                         attempt.resend = Deadline::after(desk.now, span);
                     }
                     (_, Remedy::Wait(span)) => self.held = Some(Deadline::after(desk.now, span)),

@@ -47,6 +47,7 @@ impl Form {
             lead: None,
             notice: self.notice.clone(),
             username: None,
+            remember: None,
             fields: Vec::new(),
             submit: None,
             actions: Vec::new(),
@@ -73,6 +74,7 @@ impl Form {
         match &self.step {
             Step::Identify => {
                 view.fields.push(self.identity(&self.settings.identifiers));
+                view.remember = self.settings.may_remember.then_some(self.is_remembered);
             }
             Step::Address(who, kinds, _) => {
                 view.title = Text::AddressTitle;
@@ -131,8 +133,7 @@ impl Form {
                 view.fields.push(self.revealable(current));
                 view.fields
                     .push(self.chosen_field(Asked::NewPassword, Text::LabelNewPassword));
-                view.fields
-                    .push(self.field(Asked::ConfirmPassword, Text::LabelConfirmPassword));
+                view.fields.push(self.confirm_field());
                 view.actions.push(button(Action::Back, Text::Back));
                 submit = Text::SavePassword;
             }
@@ -225,9 +226,13 @@ impl Form {
         view.username = Some(who.name.identifier.shown());
         let chosen = self.chosen_field(Asked::NewPassword, Text::LabelNewPassword);
         view.fields.push(self.revealable(chosen));
-        let mut again = self.field(Asked::ConfirmPassword, Text::LabelConfirmPassword);
-        again.hint = Some(Text::HintConfirm);
-        view.fields.push(again);
+        view.fields.push(self.confirm_field());
+    }
+
+    fn confirm_field(&self) -> Field {
+        let mut field = self.field(Asked::ConfirmPassword, Text::LabelConfirmPassword);
+        field.hint = Some(Text::HintConfirm);
+        field
     }
 
     /// A field for a new password, with the shop's own words about it.
@@ -266,7 +271,10 @@ impl Form {
                 .filter(|(wrong, _)| *wrong == asked)
                 .map(|(_, text)| text),
             value: String::new(),
-            edition: self.edition,
+            edition: match asked {
+                Asked::Password => self.password_edition,
+                _ => self.edition,
+            },
             is_revealed: self.is_revealed,
             reveal: None,
         }

@@ -2,7 +2,7 @@
 
 use crate::login::config::Settings;
 use crate::login::identifier::Identifier;
-use crate::login::json::{Json, Object};
+use crate::login::json::{self, Json, Object};
 use crate::login::secret::Secret;
 use crate::login::session::{Mark, USER};
 use crate::login::time::{Millis, Now, Stamp};
@@ -49,6 +49,8 @@ pub struct Kept {
     pub name: Name,
     /// What the second factor added, if there was one.
     pub second: Option<Second>,
+    /// Whether the customer wants to stay signed in on this device, whatever the page says.
+    pub(super) is_remembered: bool,
     /// The newest token.
     pub(super) token: Secret,
     /// What it says of itself.
@@ -126,6 +128,12 @@ impl Kept {
             .saturating_sub(self.received.elapsed(now))
     }
 
+    /// How long ago the customer last proved who they are: by the engine's clock up to the newest token, by ours since then.
+    pub(super) fn age(&self, now: Now) -> Millis {
+        let then = self.claims.issued_at.saturating_sub(self.signed_in_at);
+        then.saturating_add(self.received.elapsed(now))
+    }
+
     /// How long until a renewal is due: at four fifths of the life, counted from receipt.
     pub(super) fn due_in(&self, now: Now) -> Millis {
         (self.claims.life() / 5 * 4).saturating_sub(self.received.elapsed(now))
@@ -153,7 +161,8 @@ impl Kept {
         )
         .text("token", self.token.expose())
         .uint("received", self.received.wall())
-        .uint("signedIn", self.signed_in_at);
+        .uint("signedIn", self.signed_in_at)
+        .raw("remembered", json::word(self.is_remembered));
         let record = match &self.second {
             Some(second) => {
                 let part = write_name(Object::new(), &second.name)
@@ -195,6 +204,7 @@ impl Kept {
         let kept = Self {
             name,
             second,
+            is_remembered: json.get("remembered") == Some(&Json::Bool(true)),
             token,
             claims,
             // From the future: it may have run out long ago, so the engine is asked first.

@@ -4,7 +4,7 @@ use std::net::Ipv4Addr;
 use std::sync::PoisonError;
 use std::time::Instant;
 
-use ae_engine::{Endpoint, Engine, Entry, Fault, Running, Settings};
+use ae_engine::{Customer, Endpoint, Engine, Entry, Fault, Running, Settings};
 use serde_json::Value;
 
 use crate::page::{GLANCE, PATIENCE};
@@ -38,6 +38,13 @@ impl Emulator {
     /// Changes what it is.
     pub fn is(&self, set: impl FnOnce(&mut Settings)) {
         self.with(|engine| set(engine.settings_mut()));
+    }
+
+    /// Has a customer, who goes by this number or address and by whatever else is said of them.
+    pub fn knows(&self, identifier: &str, customer: Customer) {
+        self.is(|settings| {
+            settings.customers.insert(identifier.to_owned(), customer);
+        });
     }
 
     /// Makes the next call of a kind go wrong.
@@ -124,6 +131,17 @@ impl Emulator {
             .to_owned()
     }
 
+    /// A field of every call of one kind, in order; nothing for a call that came without it.
+    pub fn fields(&self, endpoint: Endpoint, name: &str) -> Vec<Option<String>> {
+        let bodies = self.bodies(endpoint).into_iter();
+        bodies
+            .map(|body| {
+                let body: Value = serde_json::from_str(&body).expect("a body of JSON");
+                body[name].as_str().map(str::to_owned)
+            })
+            .collect()
+    }
+
     /// Waits until a call was made so many times.
     pub async fn hears(&self, endpoint: Endpoint, times: usize) {
         let deadline = Instant::now() + PATIENCE;
@@ -137,7 +155,7 @@ impl Emulator {
         }
     }
 
-    /// What nobody may find in a page or in an event: codes, login sessions, tokens.
+    /// What nobody may find in a page or in an event: codes, passwords, login sessions, tokens, keys.
     pub fn secrets(&self) -> Vec<String> {
         let mut secrets: Vec<String> = self.with(|engine| {
             engine
@@ -146,16 +164,36 @@ impl Emulator {
                 .map(|message| message.code.clone())
                 .collect()
         });
-        for entry in self.entries() {
-            let body: Value =
-                serde_json::from_slice(&entry.body.unwrap_or_default()).unwrap_or_default();
-            for field in ["sessionId", "expiredToken", "otp"] {
-                secrets.extend(body[field].as_str().map(str::to_owned));
-            }
+        for field in ["sessionId", "token", "expiredToken", "key"] {
+            secrets.extend(self.sent(field));
         }
+        secrets.extend(self.fleeting_secrets());
         secrets.retain(|secret| secret.len() >= 4);
         secrets.sort_unstable();
         secrets.dedup();
         secrets
+    }
+
+    /// What a browser may not even keep: what was typed to prove something, and tokens that wait for a second factor.
+    pub fn fleeting_secrets(&self) -> Vec<String> {
+        let fields = [
+            "otp",
+            "password",
+            "newPassword",
+            "confirmPassword",
+            "authorizedToken",
+        ];
+        let sent = fields.iter().flat_map(|field| self.sent(field));
+        sent.filter(|secret| secret.len() >= 4).collect()
+    }
+
+    /// What came in a field of any call.
+    fn sent(&self, field: &str) -> Vec<String> {
+        let bodies = self.entries().into_iter().map(|entry| {
+            let body: Value =
+                serde_json::from_slice(&entry.body.unwrap_or_default()).unwrap_or_default();
+            body[field].as_str().map(str::to_owned)
+        });
+        bodies.flatten().collect()
     }
 }

@@ -6,6 +6,7 @@
 //! | `browser` | starts a browser with its driver, or says what to install |
 //! | `process` | a program with everything it starts, ended together |
 //! | `emulator` | the engine the widget talks to, and what it heard |
+//! | `gate` | a way to the engine that can be shut for a while |
 //! | `shop` | the page that embeds the widget, served under a strict policy; `shop/heard.js` writes down what happens in it |
 //! | `page` | what a customer does and sees, in verbs |
 //! | `eyes.js` | finds things in a page as a person would: by label, by words |
@@ -21,6 +22,7 @@
 pub mod bench;
 pub mod browser;
 pub mod emulator;
+pub mod gate;
 pub mod page;
 mod process;
 pub mod shop;

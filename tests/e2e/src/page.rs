@@ -125,6 +125,17 @@ impl Page {
         self.or_fail(clicked, &format!("pressing {label:?}")).await;
     }
 
+    /// Chooses from a list. The page does it, since WebKit's driver clicks on no option.
+    pub async fn chooses(&self, label: &str, option: &str) {
+        let script = "const list = field(arguments[0], arguments[1]); \
+             const choice = list && !list.disabled && [...list.options].find((it) => it.text === arguments[2]); \
+             if (choice) { choice.selected = true; list.dispatchEvent(new Event('change', { bubbles: true })) } \
+             return !!choice";
+        let what = format!("{option:?} in a list {label:?}");
+        self.waits(&what, script, json!([self.at, label, option]))
+            .await;
+    }
+
     /// Presses keys, one after the other, whatever has the focus.
     pub async fn strikes(&self, keys: &str) {
         let actions =
@@ -213,6 +224,16 @@ impl Page {
         text.as_str().unwrap_or_default().to_owned()
     }
 
+    /// Waits for a screen with another title than this, that waits for nothing: its title, and the label of its first field.
+    pub async fn leaves(&self, title: &str) -> (String, String) {
+        let script = "const [it] = inside(arguments[0], '[part~=title]').map(words); \
+             const [label] = inside(arguments[0], 'label').map(words); \
+             return it && it !== arguments[1] && !widget(arguments[0]).hasAttribute('busy') && [it, label ?? '']";
+        let what = format!("another screen than {title:?}");
+        let found = self.waits(&what, script, json!([self.at, title])).await;
+        serde_json::from_value(found).expect("a title and a label")
+    }
+
     /// What stands in a field.
     pub async fn value_of(&self, label: &str) -> String {
         let script = "return field(arguments[0], arguments[1])?.value";
@@ -229,6 +250,14 @@ impl Page {
             json!([self.at, label, value]),
         )
         .await;
+    }
+
+    /// Waits until a field is of this type: `password` for one that hides what stands in it.
+    pub async fn is_of_type(&self, label: &str, kind: &str) {
+        let script = "return field(arguments[0], arguments[1])?.type === arguments[2]";
+        let what = format!("{label:?} to be of type {kind:?}");
+        self.waits(&what, script, json!([self.at, label, kind]))
+            .await;
     }
 
     /// Waits until a field has the focus.
@@ -254,6 +283,19 @@ impl Page {
             answer[0] == json!(true),
             answer[1].as_str().unwrap_or_default().to_owned(),
         )
+    }
+
+    /// What a password manager sees of the form: for each input its type, its purpose in the words of HTML's autofill, and for one
+    /// that names somebody the name; at the end the words of the button that submits it.
+    pub async fn form(&self) -> Vec<String> {
+        let script = "const [form, ...more] = inside(arguments[0], 'form'); \
+             const input = ({ type, autocomplete, value }) => `${type} ${autocomplete}${autocomplete === 'username' ? ` ${value}` : ''}`; \
+             const submits = [...form.elements].filter((it) => it.type === 'submit' && isSeen(it)); \
+             return more.length ? null : [...[...form.elements].filter((it) => it.matches('input')).map(input), ...submits.map(words)]";
+        let form = self
+            .waits("one form with all that is in it", script, json!([self.at]))
+            .await;
+        serde_json::from_value(form).expect("a list of words")
     }
 
     // What the page's own scripts see -----------------------------------------------------------------------------------
@@ -496,6 +538,7 @@ impl Page {
             )
             .await;
         let heard = Value::from(heard).to_string();
+        self.keeps_no_secret().await;
         for secret in self.secrets().await {
             for (place, text) in [
                 ("the document", written.as_str().unwrap_or_default()),
@@ -509,13 +552,32 @@ impl Page {
         }
     }
 
+    /// No code, no password and no token of a first factor alone was written down anywhere in the browser.
+    pub async fn keeps_no_secret(&self) {
+        // What the storefront writes down of its emulator is its own.
+        let script = "return [sessionStorage, localStorage].flatMap((all) => Object.entries(all)) \
+             .filter(([key]) => !key.startsWith('storefront:')).flat().join('\\n')";
+        let stored = self.asks(script, json!([])).await;
+        let stored = stored.as_str().unwrap_or_default();
+        for secret in self.window.engine.fleeting_secrets() {
+            // As it is, and as it would stand in JSON.
+            let quoted = Value::from(secret.as_str()).to_string();
+            for written in [secret.as_str(), quoted.trim_matches('"')] {
+                assert!(
+                    !stands_in(written, stored),
+                    "{secret:?} is kept in the browser: {stored}"
+                );
+            }
+        }
+    }
+
     // How it is done ----------------------------------------------------------------------------------------------------
 
-    /// Codes, login sessions and tokens: those that the engine knows of and those in the tab's storage.
+    /// Codes, passwords, login sessions, tokens and keys: those that the engine knows of and those in the tab's storage.
     async fn secrets(&self) -> Vec<String> {
         let mut secrets = self.window.engine.secrets();
         let script = "return Object.values(sessionStorage).flatMap((record) => { \
-             try { const { token, session } = JSON.parse(record); return [token, session].filter(Boolean) } catch { return [] } })";
+             try { const { token, session, second } = JSON.parse(record); return [token, session, second?.key].filter(Boolean) } catch { return [] } })";
         let stored: Vec<String> =
             serde_json::from_value(self.asks(script, json!([])).await).unwrap_or_default();
         secrets.extend(stored);

@@ -9,6 +9,7 @@ use ae_tasks::site::{CSP, Served, Site};
 #[derive(Debug, Clone)]
 pub struct Shop {
     attributes: String,
+    engine: Option<String>,
     main: Option<String>,
     scheme: &'static str,
     csp: String,
@@ -43,6 +44,7 @@ impl Shop {
     pub fn new() -> Self {
         Self {
             attributes: String::new(),
+            engine: None,
             main: None,
             scheme: "light",
             csp: CSP.to_owned(),
@@ -78,6 +80,15 @@ impl Shop {
     /// Where no secret may be read: everywhere but on the storefront's "phone".
     pub(crate) fn without_secrets(&self) -> Option<&'static str> {
         self.whole.as_ref().map(|_| "ae-login")
+    }
+
+    /// With the engine at another address: a way to it of the scenario's own.
+    #[must_use]
+    pub fn by_way_of(self, url: String) -> Self {
+        Self {
+            engine: Some(url),
+            ..self
+        }
     }
 
     /// With more attributes, as they stand in HTML.
@@ -151,6 +162,7 @@ impl Shop {
 
     /// Opens it.
     pub(crate) async fn serve(self, engine: &str) -> Served {
+        let engine = self.engine.as_deref().unwrap_or(engine);
         let read = |name: &str| {
             if self.whole.is_some() {
                 return storefront_file(name);

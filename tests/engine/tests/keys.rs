@@ -241,6 +241,16 @@ fn a_signed_out_token_is_of_no_more_use_and_its_key_neither() {
 }
 
 #[test]
+fn whoever_signs_out_and_in_again_within_a_second_is_signed_in() {
+    let mut bench = Bench::new();
+    let token = token_of(&signed_in(&mut bench));
+    sign_out(&mut bench, &token);
+    let again = token_of(&signed_in(&mut bench));
+    assert_eq!(again, token, "the same moment gives the same token");
+    assert_eq!(bench.code(TOKEN_REGENERATE, &ada_renews(&again)), 200);
+}
+
+#[test]
 fn a_key_may_outlive_its_sign_out() {
     let mut bench = Bench::with(|settings| settings.expire_kills_key = false);
     let answer = signed_in(&mut bench);
@@ -335,6 +345,19 @@ fn a_second_password_that_is_not_used_is_not_changed() {
 }
 
 #[test]
+fn a_changed_password_may_end_keys_as_well() {
+    for (revokes, code) in [(false, 200), (true, 1597)] {
+        let mut bench = with_passwords(|settings| settings.password_change_revokes = revokes);
+        let first = bench.sign_in();
+        bench.pass(1);
+        let answer = bench.second_factor(&first);
+        bench.code(MFA_PASSWORD_CHANGE, &changes(&token_of(&answer), "second"));
+        let renews = with_key(&key_of(&answer));
+        assert_eq!(bench.code(MFA_TOKEN_REGENERATE, &renews), code);
+    }
+}
+
+#[test]
 fn an_app_changes_the_password_of_the_factor_that_its_token_is_of() {
     let mut bench = with_passwords(|_| {});
     let first = token_of(&bench.prove(APP, &ada_on_device()));
@@ -425,6 +448,24 @@ fn a_password_proved_in_an_app_gives_a_key_that_says_it_is_of_the_first_factor()
     assert_eq!(decode(&key_of(&answer)).1["mfa"], false);
     let by_code = bench.prove(APP, &ada_on_device());
     assert_eq!(key_of(&by_code), key_of(&answer), "and stays the same");
+}
+
+#[test]
+fn an_app_renews_by_a_user_name_only_with_an_address_and_perhaps_only_with_passwords() {
+    let mut bench = Bench::new();
+    let name = json!({
+        "identifierType": "USERNAME", "identifierValue": "ada", "mobile": "919999922332", "brand": "DocDemo",
+        "deviceId": "browser-1",
+    });
+    let key = key_of(&bench.prove(APP, &name));
+    let renews = and(name, json!({ "key": key }));
+    let without = and(renews.clone(), json!({ "mobile": null }));
+    assert_eq!(bench.code(MOBILE_TOKEN_REGENERATE, &without), 1540);
+    assert_eq!(bench.code(MOBILE_TOKEN_REGENERATE, &renews), 200);
+    bench.engine.settings_mut().renew_needs_password_brand = true;
+    assert_eq!(bench.code(MOBILE_TOKEN_REGENERATE, &renews), 1524);
+    bench.engine.settings_mut().password_brand = true;
+    assert_eq!(bench.code(MOBILE_TOKEN_REGENERATE, &renews), 200);
 }
 
 #[test]

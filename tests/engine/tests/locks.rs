@@ -47,6 +47,15 @@ fn whoever_uses_up_the_tries_is_locked_out_until_the_lock_ends() {
 }
 
 #[test]
+fn after_a_lock_counting_begins_anew() {
+    let mut bench = locking(|settings| settings.lock_s = 10);
+    wrong_codes(&mut bench, 3);
+    bench.pass(10);
+    assert_eq!(wrong_codes(&mut bench, 2), [1506, 1506]);
+    assert_eq!(bench.code(TOKEN_GENERATE, &ada()), 200);
+}
+
+#[test]
 fn without_locks_a_new_session_gives_new_tries() {
     let mut bench = locking(|settings| settings.lock = false);
     wrong_codes(&mut bench, 3);

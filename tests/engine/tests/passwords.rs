@@ -221,6 +221,23 @@ fn a_password_sent_by_somebody_who_has_one_means_nothing() {
 }
 
 #[test]
+fn of_two_first_passwords_the_one_that_is_proved_first_counts() {
+    let mut bench = registered(|settings| {
+        settings.customers.clear();
+        settings.newest_session_only = false;
+        settings.code = Some("999999".to_owned());
+    });
+    let sessions =
+        ["early", "late"].map(|password| bench.open_as(TOKEN_GENERATE, &signs_up(password)));
+    for session in &sessions {
+        bench.code(OTP_GENERATE, &ada_in(session));
+        assert_eq!(bench.code(OTP_VALIDATE, &ada_types(session, "999999")), 200);
+    }
+    assert_eq!(code_of(&bench.with_password("late")), 1528);
+    assert_eq!(code_of(&bench.with_password("early")), 200);
+}
+
+#[test]
 fn a_taken_user_name_is_told_to_whoever_wants_to_sign_up_with_it() {
     let mut bench = registered(|settings| {
         let customer = Customer {
@@ -272,9 +289,22 @@ fn a_replaced_password_counts_once_a_code_is_proved_in_a_later_session() {
             200,
             "the old one holds"
         );
+        assert_eq!(
+            code_of(&bench.with_password("new")),
+            1528,
+            "and its proof is no code"
+        );
         bench.sign_in();
         assert_eq!(code_of(&bench.with_password("new")), 200);
     }
+}
+
+#[test]
+fn only_the_second_factor_can_do_without_the_code() {
+    let mut bench = registered(|settings| settings.skip_otp_validate_reset = true);
+    let session = bench.open();
+    bench.code(PASSWORD_FORGET, &forgets(&session, "new"));
+    assert_eq!(code_of(&bench.with_password("new")), 1528);
 }
 
 #[test]

@@ -77,6 +77,49 @@ fn a_person_listed_twice_is_one_person() {
 }
 
 #[test]
+fn what_is_known_of_a_customer_is_not_learned_again() {
+    let mut bench = Bench::with(|settings| with_ada(settings, Customer::new("7")));
+    let before = bench.engine.settings().clone();
+    bench.sign_in();
+    assert_eq!(bench.engine.settings(), &before);
+}
+
+#[test]
+fn a_proved_password_makes_no_identifier_known() {
+    let mut bench = Bench::with(|settings| {
+        settings.password_brand = true;
+        settings.mfa_password = true;
+        let customer = Customer {
+            password: Some("first".to_owned()),
+            mfa_password: Some("second".to_owned()),
+            ..Customer::new("7")
+        };
+        with_ada(settings, customer);
+    });
+    let token = token_of(&bench.with_password("first"));
+    let eve = and(
+        ada_after(&token),
+        json!({ "identifierValue": "eve@example.org" }),
+    );
+    assert_eq!(
+        bench.code(MFA_TOKEN_GENERATE, &eve),
+        1541,
+        "the name in the settings is known"
+    );
+    let by = |mobile: &str| {
+        let mobile = json!({ "identifierType": "MOBILE", "identifierValue": mobile });
+        and(ada_after(&token), mobile)
+    };
+    let session = bench.open_as(MFA_TOKEN_GENERATE, &by("91"));
+    let typed = and(
+        by("91"),
+        json!({ "sessionId": session, "password": "second" }),
+    );
+    assert_eq!(bench.code(MFA_PASSWORD_VALIDATE, &typed), 200);
+    assert_eq!(bench.code(MFA_TOKEN_GENERATE, &by("92")), 200);
+}
+
+#[test]
 fn the_address_of_a_new_user_name_is_theirs_too_unless_somebody_elses() {
     let mut bench = Bench::new();
     let name = and(
@@ -89,7 +132,19 @@ fn the_address_of_a_new_user_name_is_theirs_too_unless_somebody_elses() {
         grace
     );
     let name = and(who("USERNAME", "eve"), json!({ "mobile": "919999900001" }));
-    assert_ne!(uid(&bench.prove(WEB, &name)), grace);
+    let eve = bench.prove(WEB, &name);
+    assert_ne!(uid(&eve), grace);
+    let second = and(
+        who("USERNAME", "eve"),
+        json!({ "deviceId": "x", "authorizedToken": token_of(&eve) }),
+    );
+    let session = bench.open_as(MFA_TOKEN_GENERATE, &second);
+    let held = and(second, json!({ "sessionId": session }));
+    assert_eq!(
+        bench.code(MFA_OTP_GENERATE, &held),
+        1540,
+        "no address is on record"
+    );
     assert_eq!(
         uid(&bench.prove(WEB, &who("MOBILE", "919999900001"))),
         grace
@@ -203,10 +258,11 @@ fn a_scene_forgets_what_was_and_keeps_lives_and_the_code() {
         settings.set_lives(60);
         settings.code = Some("999999".to_owned());
         settings.quota = Some(1);
+        settings.secret = "mine".to_owned();
         with_ada(settings, Customer::new("7"));
     });
-    let session = bench.open();
     let token = bench.sign_in();
+    let session = bench.open();
     bench
         .engine
         .inject(Endpoint::TokenGenerate, Fault::Html503, None);
@@ -219,7 +275,7 @@ fn a_scene_forgets_what_was_and_keeps_lives_and_the_code() {
     assert_eq!(settings.customers["ada@example.org"].uid, "4068291");
     assert_ne!(bench.open(), session, "chance does not repeat itself");
     assert_eq!(bench.engine.outbox().len(), 1);
-    assert_eq!(bench.last_code(), "999999");
+    assert_eq!(bench.ask_for_code().1, "999999");
     assert_eq!(
         bench.code(TOKEN_REGENERATE, &ada_renews(&token)),
         200,

@@ -14,6 +14,8 @@ pub struct Parts<'a> {
     pub glue: &'a str,
     /// `src/browser/element.js`: the element's class.
     pub element: &'a str,
+    /// `src/browser/tabs.js`: the line between tabs.
+    pub tabs: &'a str,
     /// `src/browser/loader.js`: the entry, whose exports are the module's exports.
     pub loader: &'a str,
     /// The style sheet.
@@ -30,6 +32,7 @@ pub struct Parts<'a> {
 /// If a placeholder is missing or there twice, or if a file imports or exports in a way that cannot be joined.
 pub fn assemble(parts: &Parts<'_>) -> Result<String> {
     let element = without_exports("element.js", &without_imports("element.js", parts.element)?)?;
+    let tabs = without_exports("tabs.js", &without_imports("tabs.js", parts.tabs)?)?;
     let mut loader = without_imports("loader.js", parts.loader)?;
     let values = [
         ("\"__WASM_INTEGRITY__\"", integrity(parts.wasm)),
@@ -43,7 +46,7 @@ pub fn assemble(parts: &Parts<'_>) -> Result<String> {
         // A JSON string is a JavaScript string, quotes and all.
         loader = loader.replace(place, &serde_json::Value::from(value).to_string());
     }
-    Ok(format!("{}\n{element}\n{loader}", parts.glue))
+    Ok(format!("{}\n{tabs}\n{element}\n{loader}", parts.glue))
 }
 
 /// The hash a browser compares the downloaded bytes with, as in `fetch(url, { integrity })`.
@@ -152,6 +155,7 @@ const file = new URL("ae-login.wasm", import.meta.url);
         Parts {
             glue: "let wasm_bindgen = 1;",
             element: "import { start } from \"./glue.js\";\nexport class Element {}\nexport const one = 1;\n",
+            tabs: "export function share() {}\n",
             loader: LOADER,
             style: "a { content: \"\\201C\"; }\n",
             wasm: b"\0asm",

@@ -207,6 +207,7 @@ fn assembled(glue: &str, style: &str, wasm: &[u8]) -> Result<String> {
     assemble(&Parts {
         glue,
         element: &source("element.js")?,
+        tabs: &source("tabs.js")?,
         loader: &source("loader.js")?,
         style,
         wasm,

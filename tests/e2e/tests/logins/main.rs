@@ -7,7 +7,10 @@
 mod access;
 mod code;
 mod login;
+mod names;
+mod password;
 mod place;
+mod second;
 mod session;
 mod trouble;
 
@@ -24,6 +27,56 @@ ae_e2e::scenarios! {
         a_code_is_found_in_whatever_is_pasted
         a_new_code_takes_the_place_of_the_old_one
         a_reload_does_not_shorten_the_wait_for_another_code
+    ;
+    password:
+        a_returning_customer_signs_in_by_password
+        who_has_a_password_may_choose_and_who_has_none_gets_a_code
+        a_first_password_is_chosen_and_counts_with_its_code
+        a_password_that_the_engine_finds_unfit_is_marked
+        a_wrong_password_leaves_everything_in_place_for_the_right_one
+        a_password_can_be_looked_at_while_it_is_typed
+        a_forgotten_password_is_replaced_once_a_code_is_proved
+        too_many_wrong_passwords_lead_to_a_new_one
+        somebody_signed_in_chooses_another_password
+        a_brand_without_passwords_goes_on_with_a_code
+        a_brand_that_wants_a_password_gets_one_whatever_the_page_says
+        a_reload_keeps_the_wait_for_a_password
+        a_password_is_sent_byte_for_byte
+    ;
+    second:
+        a_code_and_a_second_code
+        a_code_and_a_password
+        a_password_and_a_code
+        a_password_and_a_second_password
+        a_first_second_password_is_chosen_and_counts_with_its_code
+        a_forgotten_second_password_is_replaced_once_a_code_is_proved
+        a_second_factor_by_another_address
+        a_shop_may_always_ask_for_a_second_factor
+        a_second_factor_that_is_owed_and_not_offered_signs_nobody_in
+        trouble_between_the_factors_costs_another_press_and_nothing_else
+        a_second_login_session_that_is_gone_leads_back_to_the_first_step
+        a_reload_keeps_the_wait_for_a_second_code
+        a_reload_keeps_the_wait_for_a_second_password
+        after_a_second_factor_the_key_renews_once_in_each_life
+        signing_out_tells_the_engine_when_everything_is_erased
+        the_engine_is_told_even_if_the_page_is_left_at_once
+        an_engine_that_cannot_be_told_keeps_nobody_signed_in
+        a_browser_has_one_name_from_the_first_second_factor_on
+        a_shop_may_name_the_browser_itself
+        a_reload_before_the_second_factor_leads_back_with_the_number_at_hand
+        signing_out_gives_up_a_second_factor_under_way
+        an_engine_that_wants_no_browsers_is_no_loop
+        a_brand_may_call_its_pending_role_otherwise
+        a_signed_in_customer_changes_the_second_password
+    ;
+    names:
+        a_user_name_has_its_code_sent_to_a_mobile_number
+        a_user_name_has_its_code_sent_to_an_address
+        a_user_name_with_a_password
+        a_customer_number_needs_no_address
+        a_brand_without_customer_numbers_says_so
+        a_code_can_be_sent_by_another_channel
+        a_channel_that_needs_a_number_asks_for_one
     ;
     session:
         a_reload_keeps_what_is_being_typed
@@ -57,16 +110,22 @@ ae_e2e::scenarios! {
         a_strangers_frame_shows_the_form_where_the_shop_allows_it
         bad_attributes_are_all_named_and_nothing_is_asked
         a_whole_login_in_a_shadow_tree
+        the_storefront_can_be_another_brand
         two_elements_and_two_scripts_are_one_session
         an_element_that_is_moved_keeps_its_step_and_one_that_is_removed_its_session
         the_wasm_is_loaded_once_and_beside_the_script
         the_storefront_signs_a_customer_in
+        whoever_is_named_behind_the_counter_can_sign_in
     ;
     access:
         a_whole_login_by_keyboard_alone
+        a_login_by_password_by_keyboard_alone
         enter_pressed_twice_asks_once
         every_step_is_open_to_everybody_in_the_light
         every_step_is_open_to_everybody_in_the_dark
         every_step_is_open_to_everybody_in_a_shadow_tree
+        every_other_way_is_open_to_everybody_in_the_light
+        every_other_way_is_open_to_everybody_in_the_dark
+        every_other_way_is_open_to_everybody_in_a_shadow_tree
     ;
 }

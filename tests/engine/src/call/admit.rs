@@ -121,7 +121,7 @@ impl Desk<'_> {
         let set = |customer: &mut crate::settings::Customer| {
             customer.set_password(factor, password);
         };
-        state.people.change(self.settings, brand, uid, set);
+        state.people.change(self.settings, uid, set);
         if self.settings.password_change_revokes {
             state.ledger.revoke_all(brand, uid);
         }
@@ -146,7 +146,7 @@ impl Desk<'_> {
             .person(self.settings, brand, uid)
             .is_some_and(|person| person.knows(identifier.kind));
         if !knows {
-            people.change(self.settings, brand, uid, |customer| {
+            people.change(self.settings, uid, |customer| {
                 customer.learn(identifier.kind, &identifier.value);
             });
         }

@@ -143,18 +143,13 @@ impl People {
     pub(crate) fn change(
         &mut self,
         settings: &mut Settings,
-        brand: &str,
         uid: &str,
         change: impl Fn(&mut Customer),
     ) {
         let listed = settings.customers.values_mut();
-        let newcomers = self
-            .newcomers
-            .iter_mut()
-            .filter(|newcomer| newcomer.brand == brand)
-            .map(|newcomer| &mut newcomer.customer);
+        let newcomers = self.newcomers.iter_mut();
         listed
-            .chain(newcomers)
+            .chain(newcomers.map(|newcomer| &mut newcomer.customer))
             .filter(|customer| customer.uid == uid)
             .for_each(change);
     }

@@ -1,0 +1,112 @@
+//! The line between the tabs of a shop. `tabs.js` carries it; what a mark means is the deciding room's to say.
+
+use std::cell::RefCell;
+
+use js_sys::Function;
+use wasm_bindgen::prelude::*;
+
+use super::link::{Link, Tabs};
+use crate::login::config::{Settings, Storage};
+use crate::login::secret::Secret;
+use crate::login::session::Mark;
+use crate::login::{Input, Ticket};
+
+/// An open line. Dropping it closes it.
+pub(crate) struct Line {
+    tabs: Tabs,
+    /// The mark that was seen last, ours or another tab's.
+    seen: RefCell<Option<String>>,
+    /// What gives up a place in the queue.
+    places: RefCell<Vec<(Ticket, Function)>>,
+    _heard: Closure<dyn FnMut(String)>,
+}
+
+impl Line {
+    /// Opens a line. `heard` is called with the marks that other tabs tell.
+    pub(crate) fn open(
+        link: &Link,
+        settings: &Settings,
+        mut heard: impl FnMut(Mark) + 'static,
+    ) -> Option<Self> {
+        let name = ["ae-login:1:", &settings.base_url, " ", &settings.brand].concat();
+        let heard = Closure::new(move |text: String| {
+            if let Some(mark) = Mark::read(&text) {
+                heard(mark);
+            }
+        });
+        let tabs = link.share(&name, heard.as_ref().unchecked_ref())?;
+        Some(Self {
+            tabs,
+            seen: RefCell::new(None),
+            places: RefCell::default(),
+            _heard: heard,
+        })
+    }
+
+    /// Whether anything can be kept on this device.
+    pub(crate) fn can_keep(&self) -> bool {
+        self.tabs.can_keep()
+    }
+
+    /// The mark as it is written now.
+    pub(crate) fn mark(&self) -> Option<Mark> {
+        let text = self.tabs.mark();
+        self.seen.borrow_mut().clone_from(&text);
+        Mark::read(&text?)
+    }
+
+    /// What is to be told if the mark is another one than was seen last.
+    pub(crate) fn glance(&self) -> Option<Input> {
+        let text = self.tabs.mark();
+        let before = self.seen.replace(text.clone());
+        if before == text {
+            return None;
+        }
+        match text {
+            None => Some(Input::Heard(None)),
+            // What is no mark was not written by us, and means nothing.
+            Some(text) => Mark::read(&text).map(|mark| Input::Heard(Some(mark))),
+        }
+    }
+
+    /// Writes a mark and the record behind it. Says whether the mark was taken.
+    pub(crate) fn keep(&self, mark: Mark, record: Option<&Secret>, place: Storage) -> bool {
+        let text = mark.to_text();
+        let on_device = place == Storage::Device && self.can_keep();
+        self.tabs.keep(&text, record.map(Secret::expose), on_device);
+        self.mark() == Some(mark)
+    }
+
+    /// Reads the record behind a mark and brings it to `done`, or nothing.
+    pub(crate) fn look(&self, mark: Mark, done: impl FnOnce(Option<Secret>) + 'static) {
+        let done = Closure::once_into_js(move |record: Option<String>| {
+            done(record.map(Secret::new));
+        });
+        self.tabs.look(&mark.to_text(), &done);
+    }
+
+    /// Waits for a turn, and calls `done` when it has come.
+    pub(crate) fn queue(&self, ticket: Ticket, done: impl FnOnce() + 'static) {
+        let leave = self.tabs.queue(&Closure::once_into_js(done));
+        self.places.borrow_mut().push((ticket, leave));
+    }
+
+    /// Gives up a place in the queue.
+    pub(crate) fn leave(&self, ticket: Ticket) {
+        let mut places = self.places.borrow_mut();
+        if let Some(at) = places.iter().position(|(place, _)| *place == ticket) {
+            let (_, leave) = places.swap_remove(at);
+            // It lets a lock go, and does not throw.
+            let _ = leave.call0(&JsValue::NULL);
+        }
+    }
+}
+
+impl Drop for Line {
+    fn drop(&mut self) {
+        for (_, leave) in self.places.get_mut() {
+            let _ = leave.call0(&JsValue::NULL);
+        }
+        self.tabs.close();
+    }
+}
