@@ -143,6 +143,8 @@ pub struct Session {
     mark: Mark,
     /// What another tab shares and this one has not read yet.
     looking: Option<Mark>,
+    /// What another tab shares and this one could not read: further than `mark`, which is how far its own token is.
+    unread: Option<Mark>,
     failures: u32,
     pause: Option<Pause>,
     asks: Vec<(AskId, Millis)>,
@@ -174,6 +176,7 @@ impl Session {
             turn: Turn::None,
             mark: Mark::default(),
             looking: None,
+            unread: None,
             failures: 0,
             pause: None,
             asks: Vec::new(),
@@ -262,6 +265,7 @@ impl Session {
         self.drop_renewal(wishes);
         self.mark = self.known().signed_in();
         self.looking = None;
+        self.unread = None;
         self.kept = Some(Kept {
             name,
             second,
@@ -515,7 +519,12 @@ impl Session {
     /// Ends a session that the engine renews no more; a tab that has a newer token keeps it.
     fn end(&mut self, reason: Reason, settings: &Settings, wishes: &mut Vec<Wish>) {
         self.mark = self.mark.ended();
-        self.forget(reason, Audience::Everywhere, settings, wishes);
+        let audience = if self.known() > self.mark {
+            Audience::Here
+        } else {
+            Audience::Everywhere
+        };
+        self.forget(reason, audience, settings, wishes);
     }
 
     /// Forgets the session: what is kept goes first, then everybody hears of it.
@@ -528,6 +537,7 @@ impl Session {
     ) {
         self.drop_renewal(wishes);
         self.looking = None;
+        self.unread = None;
         let place = self.place(settings);
         wishes.push(Wish::Keep(None, self.mark, audience, place));
         self.told = false;
@@ -570,7 +580,8 @@ impl Session {
         kept.claims = claims;
         kept.received = Stamp::at(now);
         self.settled_down();
-        self.mark = self.mark.renewed();
+        self.mark = self.known().renewed();
+        self.unread = None;
         let first = !std::mem::replace(&mut self.told, true);
         wishes.push(self.keep(settings, Audience::Everywhere));
         wishes.push(if first {
@@ -637,18 +648,19 @@ impl Session {
         };
         let known = self.known();
         if mark < known {
-            // A tab that had not seen ours yet has written over it.
-            if self.looking.is_none() {
+            // A tab that had not seen ours yet has written over it. Where we have nothing to say, we say nothing.
+            if self.mark == known && (self.kept.is_some() || known.is_out()) {
                 wishes.push(self.keep(settings, Audience::Everywhere));
             }
         } else if mark > known && mark.is_out() {
             self.mark = mark;
             self.forget(Reason::OtherTab, Audience::Here, settings, wishes);
-        } else if mark > known {
-            if !mark.is_of(self.mark) {
-                // Somebody has signed in: what we ask for is of yesterday.
+        } else if mark > known || self.unread == Some(mark) {
+            if self.renewal.is_some() || !mark.is_of(self.mark) {
+                // What we ask for is of yesterday: there is a newer token, or another login.
                 self.drop_renewal(wishes);
             }
+            self.unread = None;
             self.looking = Some(mark);
             wishes.push(Wish::Look(mark));
         }
@@ -656,7 +668,8 @@ impl Session {
 
     /// How far the session is, as far as this tab has heard: it may not have read yet what another tab wrote.
     fn known(&self) -> Mark {
-        self.looking.unwrap_or(self.mark).max(self.mark)
+        let heard = self.looking.max(self.unread);
+        heard.unwrap_or(self.mark).max(self.mark)
     }
 
     /// What another tab shares under a mark; nothing where it cannot be read.
@@ -684,12 +697,12 @@ impl Session {
                 .is_some_and(|ours| ours.claims.user_id == kept.claims.user_id)
         };
         let is_ours = news.as_ref().is_some_and(same_user);
-        self.mark = mark;
         if self.kept.is_some() && !is_ours && !(is_same_login && news.is_none()) {
             // Another customer, or one that cannot be known: nobody is mixed up with anybody.
             self.forget(Reason::Replaced, Audience::Here, settings, wishes);
         }
         if let Some(kept) = news {
+            self.mark = mark;
             self.drop_renewal(wishes);
             self.kept = Some(kept);
             self.settled_down();
@@ -701,6 +714,8 @@ impl Session {
                 Wish::Renewed
             });
             self.answer_asks(now, None, wishes);
+        } else {
+            self.unread = Some(mark);
         }
         self.take_turn(now, settings, wishes);
         self.wake(now, Signal::Timer, settings, next, wishes);

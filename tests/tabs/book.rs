@@ -457,7 +457,8 @@ impl Book {
                 has_turn: turn.is_some(),
                 looks: said.contains("looking: Some("),
                 is_at_start: view.is_some_and(|view| view.step == StepName::Identify)
-                    && !said.contains("waiting: Some("),
+                    && !said.contains("waiting: Some(")
+                    && turn.is_none(),
                 is_asked: !said.contains("asks: []"),
             },
             login,

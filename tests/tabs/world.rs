@@ -1,6 +1,7 @@
 //! Three tabs of a shop, what they share, the engine, and everything that can happen to them next.
 
 use std::fmt;
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 
 use ae_login::login::session::{Mark, Reason};
 use ae_login::login::time::{Millis, Now};
@@ -16,8 +17,7 @@ const TURN_PATIENCE: Millis = 3 * SECOND;
 /// How long it waits for an answer.
 const PATIENCE: Millis = 10 * SECOND;
 /// When a run is over, as soon as everybody has settled; and when it should have been long ago.
-const END: Millis = 2 * LIFE + 10 * SECOND;
-const LONG_AGO: Millis = END + 2 * LIFE;
+const LONG_AGO: Millis = 2 * LIFE;
 
 /// What is wrong with a browser, where it is not the one the protocol was made for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -71,6 +71,24 @@ pub(crate) enum Mishap {
 }
 
 impl Mishap {
+    /// All of them.
+    pub(crate) const ALL: [Self; 14] = [
+        Self::Close,
+        Self::Freeze,
+        Self::SignOut,
+        Self::Other,
+        Self::Ask,
+        Self::Lose,
+        Self::Slow,
+        Self::Unread,
+        Self::Stale,
+        Self::Refuse,
+        Self::Clear,
+        Self::Back,
+        Self::Forth,
+        Self::Sleep,
+    ];
+
     fn bit(self) -> u16 {
         1 << (self as u16)
     }
@@ -199,8 +217,12 @@ struct Tab {
 }
 
 /// Everything at one moment.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone)]
 pub(crate) struct World {
+    /// When a run is over, as soon as everybody has settled.
+    end: Millis,
+    /// What can happen in it.
+    allowed: u16,
     tabs: [Tab; TABS],
     shared: Shared,
     before: Shared,
@@ -215,7 +237,8 @@ pub(crate) struct World {
     /// How many tokens and logins there were.
     made: u8,
     logins: u8,
-    /// Which logins somebody has signed out of.
+    /// Which logins came about, and which of them somebody has signed out of.
+    begun: u8,
     out: u8,
     /// Whose each epoch is.
     epochs: [Option<Customer>; 8],
@@ -229,8 +252,10 @@ pub(crate) struct World {
 
 impl World {
     /// Nobody is signed in; Ada has just sent her code in the first of three tabs.
-    pub(crate) fn new(book: &mut Book, mishaps: u8) -> Self {
+    pub(crate) fn new(book: &mut Book, allowed: &[Mishap], mishaps: u8, end: Millis) -> Self {
         let mut world = Self {
+            end,
+            allowed: allowed.iter().fold(0, |all, mishap| all | mishap.bit()),
             tabs: [Tab {
                 page: None,
                 drawer: None,
@@ -253,6 +278,7 @@ impl World {
             set: 0,
             made: 0,
             logins: 0,
+            begun: 0,
             out: 0,
             epochs: [None; 8],
             calls: [0; 12],
@@ -269,6 +295,40 @@ impl World {
         world
     }
 
+    /// A number that two worlds share if they are alike but for the names of their tabs.
+    pub(crate) fn print(&self) -> u64 {
+        let mut tabs = [0; TABS];
+        for (at, tab) in self.tabs.iter().enumerate() {
+            let mut print = DefaultHasher::new();
+            tab.hash(&mut print);
+            let place = self.queue.iter().position(|queued| *queued == Some(at));
+            (self.owner == Some(at), place, self.wrote == at).hash(&mut print);
+            tabs[at] = print.finish();
+        }
+        tabs.sort_unstable();
+        let mut print = DefaultHasher::new();
+        (
+            tabs,
+            self.shared,
+            self.before,
+            self.real,
+            self.slept,
+            self.set,
+        )
+            .hash(&mut print);
+        (
+            self.made,
+            self.logins,
+            self.begun,
+            self.out,
+            self.epochs,
+            self.calls,
+        )
+            .hash(&mut print);
+        (self.excuses, self.mishaps, self.left).hash(&mut print);
+        print.finish()
+    }
+
     fn now(&self) -> Now {
         let wall = BEGINNING + self.real;
         let wall = wall.checked_add_signed(i64::from(self.set) * DAY.cast_signed());
@@ -283,7 +343,7 @@ impl World {
     }
 
     fn may(&self, mishap: Mishap) -> bool {
-        self.left > 0 && !self.has_been(mishap)
+        self.left > 0 && !self.has_been(mishap) && self.allowed & mishap.bit() != 0
     }
 
     fn count(&mut self, mishap: Mishap) {
@@ -363,6 +423,8 @@ impl World {
                 // Only somebody to whom the message is still to come.
                 && self.tabs[at].inbox[0].is_some()
                 && self.wrote != at
+                // What was seen once is not unseen; a record may still lag behind a mark that a message told.
+                && (self.tabs[at].glanced != self.shared.mark || matches!(step, Step::Look(_)))
                 && (self.left > 1 || !matches!(step, Step::Happens(..)))
             {
                 moves.push(Move { step, stale: true });
@@ -409,7 +471,9 @@ impl World {
 
     /// When something is due next.
     fn next(&self, book: &mut Book, flaw: Flaw) -> Option<Millis> {
-        if self.real >= END && self.unsettled(book).is_none() || self.real > LONG_AGO {
+        if self.real >= self.end && self.unsettled(book).is_none()
+            || self.real > self.end + LONG_AGO
+        {
             return None;
         }
         let now = self.now();
@@ -434,13 +498,14 @@ impl World {
             is_in |= book.seen(page).signed_in.is_some();
         }
         // Somebody who is signed in and waits for nothing: a life later we shall see.
-        next.or((is_in && self.real < END).then_some(END))
+        next.or((is_in && self.real < self.end).then_some(self.end))
     }
 
     /// A tab whose page is told that somebody is signed in, with a token that has run out.
     fn unsettled(&self, book: &Book) -> Option<usize> {
         self.tabs.iter().position(|tab| {
-            let token = tab.page.and_then(|page| book.seen(page).signed_in);
+            let page = tab.page.filter(|_| !tab.is_frozen);
+            let token = page.and_then(|page| book.seen(page).signed_in);
             token.is_some_and(|token| token.made + LIFE <= self.real)
         })
     }
@@ -462,12 +527,12 @@ impl World {
                 let message = self.tabs[at].inbox[0].take();
                 self.tabs[at].inbox.rotate_left(1);
                 self.glances(book, flaw, at, None)?;
-                if let Some(mark) = message
-                    && mark != self.tabs[at].glanced
+                // That what was stored is gone, nobody tells: the tab is only touched.
+                if let Some(Some(mark)) = message
                     && flaw != Flaw::Deaf
                 {
-                    self.tabs[at].glanced = mark;
-                    self.hand(book, flaw, at, What::Heard(mark))?;
+                    self.tabs[at].glanced = Some(mark);
+                    self.hand(book, flaw, at, What::Heard(Some(mark)))?;
                 }
             }
             Step::Look(at) => {
@@ -516,7 +581,7 @@ impl World {
                 for tab in &mut self.tabs {
                     tab.late = None;
                 }
-                if next > LONG_AGO {
+                if next > self.end + LONG_AGO {
                     self.rests(book)?;
                 }
             }
@@ -592,7 +657,9 @@ impl World {
             }
             Mishap::SignOut => {
                 if let Told::In(token) = self.tabs[at].told {
-                    self.out |= (2 << token.login) - 1;
+                    // Who does not see the newest login yet does not sign out of it.
+                    let newest = if stale.is_some() { token.login } else { 6 };
+                    self.out |= self.begun & ((2 << newest) - 1);
                 }
                 self.give(book, flaw, at, What::SignOut, stale)
             }
@@ -627,7 +694,7 @@ impl World {
                 for tab in &mut self.tabs {
                     tab.drawer = None;
                 }
-                self.out |= (2 << self.logins) - 1;
+                self.out |= self.begun;
                 self.post(TABS, None);
                 Ok(())
             }
@@ -722,8 +789,9 @@ impl World {
 
     /// `now` is what is shared where the tab sees what was: it is put back as soon as the tab has seen it.
     fn glances(&mut self, book: &mut Book, flaw: Flaw, at: usize, now: Option<Shared>) -> Kept {
-        let seen = match flaw {
-            Flaw::CriesWolf if self.real >= LIFE => None,
+        let seen = match (flaw, now) {
+            (Flaw::CriesWolf, _) if self.real >= LIFE / 2 => None,
+            (_, Some(now)) if now.mark == self.tabs[at].glanced => now.mark,
             _ => self.shared.mark,
         };
         if let Some(now) = now {
@@ -819,6 +887,7 @@ impl World {
                 || format!("{whose:?} and {:?} under mark {text}", token.customer),
             )?;
             *whose = Some(token.customer);
+            self.begun |= 1 << token.login;
         }
         if new != self.shared {
             self.before = self.shared;
@@ -936,11 +1005,14 @@ impl World {
     }
 
     fn says_out(&mut self, at: usize, what: What, reason: Reason) -> Kept {
-        let Told::In(token) = self.tabs[at].told else {
-            return Err(Breach::of(
-                Rule::EndsWell,
-                "somebody is signed out who was not signed in",
-            ));
+        let token = match self.tabs[at].told {
+            Told::In(token) => token,
+            // The page before knew; what it left could not be taken up.
+            Told::Nothing => {
+                self.tabs[at].told = Told::Out;
+                return Ok(());
+            }
+            Told::Out => return Err(Breach::of(Rule::EndsWell, "somebody is signed out twice")),
         };
         let is_refused = self.has_been(Mishap::Refuse);
         let is_true = match reason {
@@ -948,7 +1020,6 @@ impl World {
             Reason::OtherTab => self.is_out(token) || is_refused,
             Reason::Expired | Reason::Refused => is_refused,
             Reason::Replaced => self.has_been(Mishap::Other),
-            // No session of this model gets that old.
             Reason::TooOld => false,
         };
         must(is_true, Rule::KeepsTokens, || {
