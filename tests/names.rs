@@ -172,7 +172,7 @@ fn an_engine_that_opens_for_a_user_name_alone_is_told_the_address_once_a_code_is
         "user":{"sessionId":"P-1","role":"VIEW","userRegisteredForPassword":true}}"#;
     let header = serde_json::json!({ "idv": ["USERNAME|grace"], "dev": null, "org": "DOCDEMO", "alg": "HS256" });
     let claims = serde_json::json!({ "exp": 1_760_000_900, "iat": 1_760_000_000, "rol": "VIEW" });
-    let opened = opened.replace("TOKEN", &pair::token(&header, &claims));
+    let opened = opened.replace("TOKEN", &pair::world::token(&header, &claims));
     pair.spoil(Call::OpenSession, ae_engine::Fault::Body(opened));
     pair.submits("grace");
     assert_eq!(pair.step(), StepName::Password);
@@ -255,6 +255,8 @@ fn a_customer_number_gets_its_code_where_the_engine_knows_it_should_go() {
         (Text::CodeLeadKnown, " 00-17 ")
     );
     assert_eq!(reached(&pair), ("EMAIL".to_owned(), ADA.to_owned()));
+    pair.reload();
+    assert_eq!(pair.step(), StepName::Code, "it is taken up again");
     pair.submits_code();
     assert_eq!(
         pair.calls(),
