@@ -7,7 +7,7 @@ use ae_login::login::session::{Mark, Reason};
 use ae_login::login::time::{Millis, Now};
 
 use crate::book::{Book, Customer, Deed, LIFE, Page, Record, Said, Token, What};
-use crate::pair::{BEGINNING, DAY, SECOND};
+use crate::pair::{BEGINNING, HOUR, SECOND};
 use crate::rules::{Breach, Kept, Rule, must};
 
 /// How many tabs there are.
@@ -62,9 +62,9 @@ pub(crate) enum Mishap {
     Refuse,
     /// Somebody clears what the shop has stored.
     Clear,
-    /// The device's clock is set back by a day.
+    /// The device's clock is set back by an hour.
     Back,
-    /// It is set forward by a day.
+    /// It is set forward by an hour.
     Forth,
     /// The machine sleeps for longer than a token lives.
     Sleep,
@@ -143,8 +143,8 @@ impl fmt::Display for Move {
                 Mishap::Stale => write!(f, "{} looks", name(tab)),
                 Mishap::Refuse => write!(f, "the engine renews nothing any more"),
                 Mishap::Clear => write!(f, "what is stored is cleared"),
-                Mishap::Back => write!(f, "the clock is set back by a day"),
-                Mishap::Forth => write!(f, "the clock is set forward by a day"),
+                Mishap::Back => write!(f, "the clock is set back by an hour"),
+                Mishap::Forth => write!(f, "the clock is set forward by an hour"),
                 Mishap::Sleep => write!(f, "the machine sleeps"),
             },
         }?;
@@ -232,7 +232,7 @@ pub(crate) struct World {
     /// The engine's clock, from the beginning.
     real: Millis,
     slept: Millis,
-    /// By how much the device's clock was set, in days.
+    /// By how much the device's clock was set, in hours.
     set: i8,
     /// How many tokens and logins there were.
     made: u8,
@@ -331,7 +331,7 @@ impl World {
 
     fn now(&self) -> Now {
         let wall = BEGINNING + self.real;
-        let wall = wall.checked_add_signed(i64::from(self.set) * DAY.cast_signed());
+        let wall = wall.checked_add_signed(i64::from(self.set) * HOUR.cast_signed());
         Now {
             mono: 5 + self.real - self.slept,
             wall: wall.expect("after 1970"),
