@@ -134,7 +134,6 @@ struct Known {
     turn: Ticket,
     /// Of its form's question.
     question: Ticket,
-    token: Option<Token>,
     seen: Seen,
 }
 
@@ -188,11 +187,6 @@ impl Book {
         }
     }
 
-    /// How many different logins there are in it.
-    pub(crate) fn pages(&self) -> usize {
-        self.pages.len()
-    }
-
     /// A page that has just been loaded: nobody has said anything yet.
     pub(crate) fn blank(&mut self, now: Now) -> Page {
         let mut login = Login::new(self.config.settings.clone(), 7);
@@ -241,7 +235,7 @@ impl Book {
             return (*page, Rc::clone(deeds));
         }
         let known = self.known(page);
-        let (turn, question, token) = (known.turn, known.question, known.token);
+        let (turn, question) = (known.turn, known.question);
         let mut login = known.login.clone();
         let mut effects = Vec::new();
         for input in self.inputs(turn, question, what) {
@@ -252,7 +246,7 @@ impl Book {
         }
         let mut deeds = Vec::new();
         for effect in effects {
-            deeds.extend(self.deed(effect, turn, token));
+            deeds.extend(self.deed(effect, turn));
         }
         let done: (Page, Rc<[Deed]>) = (self.number(login), deeds.into());
         self.done.insert(key, (done.0, Rc::clone(&done.1)));
@@ -356,7 +350,7 @@ impl Book {
         text
     }
 
-    fn deed(&mut self, effect: Effect, turn: Ticket, token: Option<Token>) -> Option<Deed> {
+    fn deed(&mut self, effect: Effect, turn: Ticket) -> Option<Deed> {
         Some(match effect {
             Effect::Send(_, request) => match request.call {
                 Call::Renew => {
@@ -383,10 +377,7 @@ impl Book {
             Effect::Tell(_, Event::SignedOut(reason)) => Deed::Out(reason),
             Effect::Tell(_, Event::Error { .. }) => Deed::Failed,
             Effect::Settle(..) => Deed::Settled,
-            Effect::Tell(..) | Effect::KeepStep(_) => {
-                let _ = token;
-                return None;
-            }
+            Effect::Tell(..) | Effect::KeepStep(_) => return None,
         })
     }
 
@@ -451,7 +442,6 @@ impl Book {
         let known = Known {
             turn: turn.unwrap_or(NOBODYS),
             question: number("waiting: Some((Ticket(").unwrap_or(NOBODYS),
-            token,
             seen: Seen {
                 signed_in: token.filter(|_| login.session().is_some()),
                 has_turn: turn.is_some(),

@@ -17,13 +17,14 @@ const TURN_PATIENCE: Millis = 3 * SECOND;
 /// How long it waits for an answer.
 const PATIENCE: Millis = 10 * SECOND;
 /// When a run is over, as soon as everybody has settled; and when it should have been long ago.
-const LONG_AGO: Millis = 2 * LIFE;
+const END: Millis = LIFE + 10 * SECOND;
+const LONG_AGO: Millis = END + 2 * LIFE;
 
 /// What is wrong with a browser, where it is not the one the protocol was made for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Flaw {
     None,
-    /// Tabs neither look at what is shared nor hear of it while they are open.
+    /// Tabs neither look at what is shared nor hear of it, once some time has passed.
     Deaf,
     /// What is read under a mark is what was written under another one.
     Forges,
@@ -71,6 +72,11 @@ pub(crate) enum Mishap {
 }
 
 impl Mishap {
+    /// Whether so much can follow from it that there is no time for two of its kind in a run.
+    pub(crate) fn is_manifold(self) -> bool {
+        matches!(self, Self::Freeze | Self::Sleep | Self::Forth)
+    }
+
     /// All of them.
     pub(crate) const ALL: [Self; 14] = [
         Self::Close,
@@ -219,8 +225,6 @@ struct Tab {
 /// Everything at one moment.
 #[derive(Debug, Clone)]
 pub(crate) struct World {
-    /// When a run is over, as soon as everybody has settled.
-    end: Millis,
     /// What can happen in it.
     allowed: u16,
     tabs: [Tab; TABS],
@@ -252,9 +256,8 @@ pub(crate) struct World {
 
 impl World {
     /// Nobody is signed in; Ada has just sent her code in the first of three tabs.
-    pub(crate) fn new(book: &mut Book, allowed: &[Mishap], mishaps: u8, end: Millis) -> Self {
+    pub(crate) fn new(book: &mut Book, allowed: &[Mishap], mishaps: u8) -> Self {
         let mut world = Self {
-            end,
             allowed: allowed.iter().fold(0, |all, mishap| all | mishap.bit()),
             tabs: [Tab {
                 page: None,
@@ -290,7 +293,7 @@ impl World {
         for tab in &mut world.tabs {
             tab.page = Some(page);
         }
-        let signs_in = world.signs_in(book, Flaw::None, 0, Customer::Ada);
+        let signs_in = world.signs_in(book, 0, Customer::Ada);
         signs_in.expect("nothing breaks before anything happens");
         world
     }
@@ -475,9 +478,7 @@ impl World {
 
     /// When something is due next.
     fn next(&self, book: &mut Book, flaw: Flaw) -> Option<Millis> {
-        if self.real >= self.end && self.unsettled(book).is_none()
-            || self.real > self.end + LONG_AGO
-        {
+        if self.real >= END && self.unsettled(book).is_none() || self.real > LONG_AGO {
             return None;
         }
         let now = self.now();
@@ -502,7 +503,7 @@ impl World {
             is_in |= book.seen(page).signed_in.is_some();
         }
         // Somebody who is signed in and waits for nothing: a life later we shall see.
-        next.or((is_in && self.real < self.end).then_some(self.end))
+        next.or((is_in && self.real < END).then_some(END))
     }
 
     /// A tab whose page is told that somebody is signed in, with a token that has run out.
@@ -536,10 +537,10 @@ impl World {
                 self.glances(book, flaw, at, None)?;
                 // That what was stored is gone, nobody tells: the tab is only touched.
                 if let Some(Some(mark)) = message
-                    && flaw != Flaw::Deaf
+                    && !(flaw == Flaw::Deaf && self.real > 0)
                 {
                     self.tabs[at].glanced = Some(mark);
-                    self.hand(book, flaw, at, What::Heard(Some(mark)))?;
+                    self.hand(book, at, What::Heard(Some(mark)))?;
                 }
             }
             Step::Look(at) => {
@@ -580,7 +581,7 @@ impl World {
                 tab.told = Told::Nothing;
                 tab.glanced = self.shared.mark;
                 let begin = What::Begin(tab.drawer, self.shared.mark);
-                self.hand(book, flaw, at, begin)?;
+                self.hand(book, at, begin)?;
             }
             Step::TimePasses => {
                 let next = self.next(book, flaw).expect("something is due");
@@ -588,7 +589,7 @@ impl World {
                 for tab in &mut self.tabs {
                     tab.late = None;
                 }
-                if next > self.end + LONG_AGO {
+                if next > LONG_AGO {
                     self.rests(book)?;
                 }
             }
@@ -675,7 +676,7 @@ impl World {
                 self.glances(book, flaw, at, stale)?;
                 let page = self.tabs[at].page.expect("an open tab");
                 if book.seen(page).is_at_start {
-                    self.signs_in(book, flaw, at, Customer::Bob)?;
+                    self.signs_in(book, at, Customer::Bob)?;
                 }
                 Ok(())
             }
@@ -726,10 +727,10 @@ impl World {
         }
     }
 
-    fn signs_in(&mut self, book: &mut Book, flaw: Flaw, at: usize, customer: Customer) -> Kept {
+    fn signs_in(&mut self, book: &mut Book, at: usize, customer: Customer) -> Kept {
         self.logins += 1;
         let made = self.real / SECOND * SECOND;
-        self.hand(book, flaw, at, What::SignIn(customer, made))?;
+        self.hand(book, at, What::SignIn(customer, made))?;
         let token = self.token(customer, self.logins);
         self.tabs[at].flight = Some(Flight {
             since: self.real,
@@ -780,7 +781,7 @@ impl World {
         } else {
             What::Proof(said)
         };
-        self.hand(book, flaw, at, what)
+        self.hand(book, at, what)
     }
 
     /// The runner: a glance at what is shared, then what happens.
@@ -797,7 +798,7 @@ impl World {
             What::Turn if self.tabs[at].place == Place::None => What::LateTurn,
             what => what,
         };
-        self.hand(book, flaw, at, what)
+        self.hand(book, at, what)
     }
 
     /// `now` is what is shared where the tab sees what was: it is put back as soon as the tab has seen it.
@@ -810,21 +811,21 @@ impl World {
         if let Some(now) = now {
             self.before = std::mem::replace(&mut self.shared, now);
         }
-        if seen != self.tabs[at].glanced && flaw != Flaw::Deaf {
+        if seen != self.tabs[at].glanced && !(flaw == Flaw::Deaf && self.real > 0) {
             self.tabs[at].glanced = seen;
-            self.hand(book, flaw, at, What::Heard(seen))?;
+            self.hand(book, at, What::Heard(seen))?;
         }
         Ok(())
     }
 
     /// Hands something to a tab's login and does what it wants done.
-    fn hand(&mut self, book: &mut Book, flaw: Flaw, at: usize, what: What) -> Kept {
+    fn hand(&mut self, book: &mut Book, at: usize, what: What) -> Kept {
         let page = self.tabs[at].page.expect("an open tab");
         let (page, deeds) = book.happens(page, self.now(), what);
         self.tabs[at].page = Some(page);
         let token = book.seen(page).signed_in;
         for deed in &*deeds {
-            self.does(book, flaw, at, what, *deed, token)?;
+            self.does(book, at, what, *deed, token)?;
         }
         Ok(())
     }
@@ -832,13 +833,11 @@ impl World {
     fn does(
         &mut self,
         book: &mut Book,
-        flaw: Flaw,
         at: usize,
         what: What,
         deed: Deed,
         token: Option<Token>,
     ) -> Kept {
-        let _ = flaw;
         match deed {
             Deed::Renew(token, is_named) => return self.renews(at, token, is_named),
             Deed::Prove | Deed::Failed | Deed::Settled => {}
