@@ -5,8 +5,9 @@ use std::fmt::Write as _;
 use std::hash::{BuildHasherDefault, DefaultHasher};
 
 use crate::book::Book;
+use crate::moves::{Flaw, Mishap, Move};
 use crate::rules::Breach;
-use crate::world::{Flaw, Mishap, Move, World};
+use crate::world::World;
 
 type Hasher = BuildHasherDefault<DefaultHasher>;
 

@@ -1,8 +1,10 @@
 //! Three tabs of a shop that renew one session: every order of events is tried, with mishaps, on the shipped decisions.
 //!
 //! ```text
+//! words     what happens to a tab, and what it does then
 //! book      every `Login` that was met, written down once
-//! world     the tabs, what they share, the engine, and what can happen next
+//! world     the tabs, what they share, and the engine
+//! moves     what can happen next, and what a browser can be wrong in
 //! rules     the six promises
 //! explore   every world that can be reached
 //! ```
@@ -15,12 +17,14 @@ mod pair;
 
 mod book;
 mod explore;
+mod moves;
 mod rules;
+mod words;
 mod world;
 
 use explore::{Found, explore};
+use moves::{Flaw, Mishap};
 use rules::Rule;
-use world::{Flaw, Mishap};
 
 fn holds(found: Found) -> usize {
     if let Some((breach, story)) = found.breach {
