@@ -26,10 +26,11 @@ pub(crate) fn explore(
     flaw: Flaw,
     allowed: &[Mishap],
     mishaps: u8,
+    renewals: u64,
     breaks: impl Fn(&Breach) -> bool,
 ) -> Found {
     let mut book = Book::new();
-    let first = World::new(&mut book, allowed, mishaps);
+    let first = World::new(&mut book, allowed, mishaps, renewals);
     let mut known: HashSet<u64, Hasher> = HashSet::default();
     known.insert(first.print());
     // How each world was reached: from which, by what.

@@ -21,9 +21,8 @@ pub(crate) const TABS: usize = 3;
 const TURN_PATIENCE: Millis = 3 * SECOND;
 /// How long it waits for an answer.
 const PATIENCE: Millis = 10 * SECOND;
-/// When a run is over, as soon as everybody has settled; and when it should have been long ago.
-const END: Millis = LIFE + 10 * SECOND;
-const LONG_AGO: Millis = END + 2 * LIFE;
+/// How long it may take after the end of a run until everybody has settled.
+const LONG: Millis = 2 * LIFE;
 
 /// What all tabs share.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
@@ -93,6 +92,8 @@ struct Tab {
 /// Everything at one moment.
 #[derive(Debug, Clone)]
 pub(crate) struct World {
+    /// When a run is over, as soon as everybody has settled.
+    end: Millis,
     /// What can happen in it.
     allowed: u16,
     tabs: [Tab; TABS],
@@ -124,8 +125,10 @@ pub(crate) struct World {
 
 impl World {
     /// Nobody is signed in; Ada has just sent her code in the first of three tabs.
-    pub(crate) fn new(book: &mut Book, allowed: &[Mishap], mishaps: u8) -> Self {
+    pub(crate) fn new(book: &mut Book, allowed: &[Mishap], mishaps: u8, renewals: Millis) -> Self {
         let mut world = Self {
+            // A renewal comes after four fifths of a life, and may be tried again.
+            end: renewals * LIFE / 5 * 4 + 30 * SECOND,
             allowed: allowed.iter().fold(0, |all, mishap| all | mishap.bit()),
             tabs: [Tab {
                 page: None,

@@ -2,7 +2,7 @@
 
 use ae_login::login::time::Millis;
 
-use super::{END, LONG_AGO, PATIENCE, Place, TURN_PATIENCE, Tab, World};
+use super::{LONG, PATIENCE, Place, TURN_PATIENCE, Tab, World};
 use crate::book::{Book, LIFE};
 use crate::moves::{Flaw, Mishap, Move, Step};
 
@@ -129,7 +129,9 @@ impl World {
 
     /// When something is due next.
     pub(super) fn next(&self, book: &mut Book, flaw: Flaw) -> Option<Millis> {
-        if self.real >= END && self.unsettled(book).is_none() || self.real > LONG_AGO + self.slept {
+        if self.real >= self.end && self.unsettled(book).is_none()
+            || self.real > self.end + LONG + self.slept
+        {
             return None;
         }
         let now = self.now();
@@ -154,7 +156,7 @@ impl World {
             is_in |= book.seen(page).signed_in.is_some();
         }
         // Somebody who is signed in and waits for nothing: a life later we shall see.
-        next.or((is_in && self.real < END).then_some(END))
+        next.or((is_in && self.real < self.end).then_some(self.end))
     }
 
     /// A tab whose page is told that somebody is signed in, with a token that has run out.

@@ -2,7 +2,7 @@
 
 use ae_login::login::time::Millis;
 
-use super::{Flight, LONG_AGO, Message, PATIENCE, Place, Shared, TABS, Tab, Told, World};
+use super::{Flight, LONG, Message, PATIENCE, Place, Shared, TABS, Tab, Told, World};
 use crate::book::{Book, LIFE};
 use crate::moves::{Flaw, Mishap, Move, Step};
 use crate::pair::SECOND;
@@ -81,7 +81,7 @@ impl World {
                 for tab in &mut self.tabs {
                     tab.late = None;
                 }
-                if next > LONG_AGO + self.slept {
+                if next > self.end + LONG + self.slept {
                     self.rests(book)?;
                 }
             }
