@@ -540,7 +540,7 @@ fn a_token_is_used_only_if_it_is_signed_and_says_user() {
     let try_it = |header: &Value, claims: &Value, role: Option<&str>| {
         let mut pair = Pair::with(&[("second-factor", "off")], |_| {});
         pair.submits(ADA);
-        let body = answer(&pair::token(header, claims), role);
+        let body = answer(&pair::world::token(header, claims), role);
         pair.spoil(Call::CheckCode, Fault::Body(body));
         pair.submits("123456");
         (

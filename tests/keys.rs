@@ -50,7 +50,7 @@ fn a_key_that_comes_anew_takes_the_place_of_the_old_one() {
     let header = json!({ "idv": ["EMAIL|ada@example.org"], "dev": "1-2-3-4", "org": "DOCDEMO", "alg": "HS256" });
     let body = json!({
         "status": { "success": true, "code": 200 },
-        "auth": { "token": pair::token(&header, &claims), "key": "another-key" },
+        "auth": { "token": pair::world::token(&header, &claims), "key": "another-key" },
     });
     pair.spoil(Call::RenewByKey, Fault::Body(body.to_string()));
     pair.pass(12 * MINUTE);

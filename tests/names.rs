@@ -7,7 +7,7 @@ use ae_engine::Customer;
 use ae_login::login::text::Text;
 use ae_login::login::view::{Action, Asked, StepName};
 use ae_login::login::wire::{Call, Channel};
-use pair::{ADA, MOBILE, Pair, SECOND, ada};
+use pair::{ADA, FORM, MOBILE, Pair, SECOND, ada};
 use serde_json::Value;
 
 const DIGITS: &str = "919999922332";
@@ -172,7 +172,7 @@ fn an_engine_that_opens_for_a_user_name_alone_is_told_the_address_once_a_code_is
         "user":{"sessionId":"P-1","role":"VIEW","userRegisteredForPassword":true}}"#;
     let header = serde_json::json!({ "idv": ["USERNAME|grace"], "dev": null, "org": "DOCDEMO", "alg": "HS256" });
     let claims = serde_json::json!({ "exp": 1_760_000_900, "iat": 1_760_000_000, "rol": "VIEW" });
-    let opened = opened.replace("TOKEN", &pair::token(&header, &claims));
+    let opened = opened.replace("TOKEN", &pair::world::token(&header, &claims));
     pair.spoil(Call::OpenSession, ae_engine::Fault::Body(opened));
     pair.submits("grace");
     assert_eq!(pair.step(), StepName::Password);
@@ -255,6 +255,8 @@ fn a_customer_number_gets_its_code_where_the_engine_knows_it_should_go() {
         (Text::CodeLeadKnown, " 00-17 ")
     );
     assert_eq!(reached(&pair), ("EMAIL".to_owned(), ADA.to_owned()));
+    pair.reload();
+    assert_eq!(pair.step(), StepName::Code, "it is taken up again");
     pair.submits_code();
     assert_eq!(
         pair.calls(),
@@ -414,6 +416,38 @@ fn a_channel_that_needs_a_number_or_an_address_asks_for_it_and_goes_on() {
     pair.submits(ADA);
     assert_eq!(pair.body_of(Call::SendCode)["email"], ADA);
     assert_eq!(pair.step(), StepName::Code);
+}
+
+#[test]
+fn the_screen_names_the_place_that_the_newest_code_went_to() {
+    let place = |pair: &Pair| pair.sees().lead.map(|lead| lead.identity);
+    let mut pair = with_channels();
+    pair.submits(ADA);
+    pair.pass(30 * SECOND);
+    pair.presses(WHATSAPP);
+    assert_eq!(pair.sees().fields[0].autofill, "tel");
+    pair.submits(MOBILE);
+    assert_eq!(
+        place(&pair).as_deref(),
+        Some(MOBILE.replace(' ', "").as_str())
+    );
+    pair.pass(30 * SECOND);
+    pair.presses(Action::Resend);
+    assert_eq!(place(&pair).as_deref(), Some(ADA));
+}
+
+#[test]
+fn what_a_form_that_is_gone_had_begun_stays_whoever_else_listens() {
+    let mut pair = with_channels();
+    pair.submits(ADA);
+    pair.joins(false);
+    pair.leaves(FORM);
+    let begun = pair.tab.step.clone();
+    assert!(begun.is_some());
+    pair.wakes();
+    assert_eq!(pair.tab.step, begun);
+    pair.signs_out();
+    assert_eq!(pair.tab.step, None, "but for a sign-out");
 }
 
 #[test]

@@ -12,7 +12,7 @@ use pair::cast::{
     SECOND_PASSWORD, enrolled, factor, is_no_login, mobile_then_mail, page, pending, proves_first,
     with_second,
 };
-use pair::{ADA, MINUTE, ada};
+use pair::{ADA, MINUTE, MOBILE, ada};
 use serde_json::{Value, json};
 
 // When it is asked for (contract §8) --------------------------------------------------------------------------------------
@@ -75,6 +75,16 @@ fn the_page_says_which_roles_owe_one() {
 }
 
 #[test]
+fn a_page_may_count_every_login_as_half_a_one_and_still_lets_people_in() {
+    let mut pair = page(&[("pending-roles", "USER")], ada());
+    proves_first(&mut pair);
+    assert_eq!(pair.step(), StepName::SecondCode);
+    pair.submits_code();
+    assert_eq!(pair.step(), StepName::SignedIn);
+    assert_eq!(pair.sent_of(Call::OpenSecond), 1, "and asks once");
+}
+
+#[test]
 fn the_envelopes_role_counts_where_the_token_does_not_say_less() {
     let user = json!({ "uid": "7", "exp": 1_760_000_900, "iat": 1_760_000_000, "rol": "USER" });
     let header =
@@ -95,7 +105,7 @@ fn the_envelopes_role_counts_where_the_token_does_not_say_less() {
         claims["rol"] = token.into();
         let body = json!({
             "status": { "success": true, "code": 200 },
-            "auth": { "token": pair::token(&header, &claims), "key": null },
+            "auth": { "token": pair::world::token(&header, &claims), "key": null },
             "user": envelope.map(|role| json!({ "role": role })),
         });
         pair.spoil(Call::CheckCode, Fault::Body(body.to_string()));
@@ -255,6 +265,43 @@ fn a_customer_who_came_by_the_second_kind_already_is_not_asked_for_it() {
     let mut pair = page(&attributes, enrolled());
     proves_first(&mut pair);
     assert_eq!(pair.step(), StepName::SecondCode);
+}
+
+#[test]
+fn a_user_name_goes_through_both_factors_with_its_address() {
+    let attributes = [
+        ("identifiers", "username"),
+        ("second-factor", "always"),
+        ("second-factor-method", "otp"),
+    ];
+    let mut pair = page(&attributes, ada());
+    pair.submits("grace");
+    pair.submits(MOBILE);
+    pair.submits_code();
+    assert_eq!(pair.step(), StepName::SecondCode);
+    pair.submits_code();
+    pair.pass(12 * MINUTE);
+    pair.signs_out();
+    for call in [
+        Call::OpenSecond,
+        Call::SendSecondCode,
+        Call::CheckSecondCode,
+        Call::RenewByKey,
+        Call::Expire,
+    ] {
+        let body = pair.body_of(call);
+        assert_eq!(
+            (&body["identifierValue"], &body["mobile"]),
+            (&"grace".into(), &"919999922332".into()),
+            "{call:?}"
+        );
+    }
+    assert!(
+        pair.engine
+            .journal()
+            .iter()
+            .all(|entry| entry.code.is_none())
+    );
 }
 
 #[test]

@@ -344,7 +344,7 @@ fn a_renewed_token_of_another_role_is_never_used() {
         let user = said.map(|role| json!({ "role": role }));
         let body = json!({
             "status": { "success": true },
-            "auth": { "token": pair::token(&header, &claims) },
+            "auth": { "token": pair::world::token(&header, &claims) },
             "user": user,
         });
         pair.heard();
@@ -364,7 +364,7 @@ fn another_user_number_at_renewal_is_somebody_else() {
     let claims = json!({ "uid": "9999999", "exp": iat + 90, "iat": iat, "rol": "USER" });
     let body = json!({
         "status": { "success": true },
-        "auth": { "token": pair::token(&header, &claims) },
+        "auth": { "token": pair::world::token(&header, &claims) },
     });
     pair.spoil(Call::Renew, Fault::Body(body.to_string()));
     pair.pass(72 * SECOND);
@@ -861,7 +861,7 @@ fn a_record_that_is_not_ours_is_no_session() {
         with("value", json!("eve@example.org")),
         with("type", json!("MOBILE")),
         with("token", json!("a.b.c")),
-        with("token", json!(pair::token(&header, &claims))),
+        with("token", json!(pair::world::token(&header, &claims))),
         with("received", json!(-1)),
         with("signedIn", json!("yesterday")),
     ];

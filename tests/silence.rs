@@ -282,7 +282,7 @@ fn the_record_of_a_step_of_the_second_factor_names_both_and_holds_nothing_else()
         seconds += 1;
         assert_eq!(names(first), ["type", "value"], "{step}");
         assert_eq!(names(&record).last().map(String::as_str), Some("first"));
-        assert_eq!(names(&record).len(), 13, "{step}");
+        assert_eq!(names(&record).len(), 14, "{step}");
     }
     assert!(seconds > 3);
 }
@@ -368,6 +368,7 @@ fn the_record_of_a_step_holds_no_code_no_token_and_nothing_else_that_was_typed()
             "step",
             "hasPassword",
             "codeSent",
+            "remember",
             "opened",
             "life",
             "sent",

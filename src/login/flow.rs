@@ -406,6 +406,11 @@ impl Form {
             {
                 self.go(desk, Step::Code(*attempt));
             }
+            (Step::Address(_, _, Wanted::Send(attempt, _)), Action::Back)
+                if self.has_choice(&attempt) =>
+            {
+                self.go(desk, Step::Password(*attempt));
+            }
             (Step::Change | Step::Address(..) | Step::SecondIdentify(..), Action::Back) => {
                 self.go_home(desk);
             }
@@ -506,7 +511,12 @@ impl Form {
                 self.notice = why.map(inform);
                 self.status = Some(Text::CodeSent);
             }
-            (Step::Code(attempt), Question::Again(_)) => {
+            (Step::Code(attempt), Question::Again(channel)) => {
+                let name = &mut attempt.who.name;
+                if channel.is_none() && name.identifier.kind() != IdentifierKind::Username {
+                    // The usual way goes to what the customer goes by, not to where another channel went.
+                    name.address = None;
+                }
                 attempt.resend = Deadline::after(now, self.settings.resend_after);
                 self.error = None;
                 self.notice = Some(inform(Text::CodeSentAgain));

@@ -510,6 +510,10 @@ impl Login {
     /// There is one for all forms: a code that is waited for would be missed more than what is being typed.
     fn write_down(&mut self, effects: &mut Vec<Effect>) {
         let forms = || self.hosts.iter().filter_map(|(_, form)| form.as_ref());
+        if forms().next().is_none() && self.written != Some(Secret::default()) {
+            // What a form that is gone had begun stays for the next page, whatever those do who only listen.
+            return;
+        }
         let record = forms()
             .find(|form| form.is_under_way())
             .or_else(|| forms().next())

@@ -12,21 +12,25 @@
 
 pub(crate) mod cast;
 mod recorded;
+mod rules;
+pub(crate) mod world;
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
-use ae_engine::{Customer, Delivery, Endpoint, Engine, Fault};
-use ae_login::login::config::{Config, FormSettings, Method, SecondFactor, Settings, Storage};
+use ae_engine::{Customer, Endpoint, Engine, Fault};
+use ae_login::login::config::{FormSettings, Settings, Storage};
 use ae_login::login::problem::{Kind, Problem};
 use ae_login::login::secret::Secret;
 use ae_login::login::session::Signal;
 use ae_login::login::text::Text;
 use ae_login::login::time::{Millis, Now};
-use ae_login::login::token::UnverifiedClaims;
 use ae_login::login::view::{Action, Asked, Entry, StepName, View};
 use ae_login::login::wire::{Call, Reply, Request, Silence};
 use ae_login::login::{AskId, Effect, Event, HostId, Input, Login, Ticket};
+
+use rules::{allowed, is_login, legal, may_ask, proves, renews, texts};
+use world::{arrived, config};
 
 pub(crate) const ADA: &str = "ada@example.org";
 pub(crate) const MOBILE: &str = "+91 99999 22332";
@@ -792,8 +796,7 @@ impl Pair {
                 }
                 Effect::KeepSession(record, ..) => {
                     if let Some(record) = &record {
-                        let record: serde_json::Value =
-                            serde_json::from_str(record.expose()).expect("a record is JSON");
+                        let record = self.without_secrets(record);
                         is_login(record["token"].as_str().expect("a token"));
                     }
                     not_kept |= self.full && record.is_some();
@@ -803,6 +806,9 @@ impl Pair {
                 Effect::Queue(ticket) => turns.push(ticket),
                 Effect::Leave(_) | Effect::Look(_) => {}
                 Effect::KeepStep(record) => {
+                    if let Some(record) = &record {
+                        self.without_secrets(record);
+                    }
                     not_kept |= self.full && record.is_some();
                     self.tab.step = self.kept(record);
                 }
@@ -841,6 +847,23 @@ impl Pair {
         if not_kept {
             self.handle(Input::NotKept);
         }
+    }
+
+    /// Reads a record, in which no code, no password and no half login may stand.
+    fn without_secrets(&self, record: &Secret) -> serde_json::Value {
+        let record: serde_json::Value =
+            serde_json::from_str(record.expose()).expect("a record is JSON");
+        // Of the same second and under other attributes, the same token may be a login.
+        let pending = self.pending.as_ref().filter(|_| !self.is_adjusted);
+        for text in texts(&record) {
+            let is_secret = self.secrets.contains(text) && !self.names.contains(text);
+            assert!(!is_secret, "{text} is written down: {record}");
+            assert!(
+                pending.is_none_or(|token| token != text),
+                "a first factor's token is written down: {record}"
+            );
+        }
+        record
     }
 
     /// What stays of a record in the tab (`browser/storage.rs`).
@@ -933,21 +956,6 @@ impl Pair {
             let most = PATIENCE + SECOND + self.was_lazy;
             assert!(waits <= most, "{ask:?} waits for {waits} ms");
         }
-        for record in [&self.tab.session, &self.tab.step].into_iter().flatten() {
-            // Of the same second and under other attributes, the same token may be a login.
-            let pending = self.pending.as_ref().filter(|_| !self.is_adjusted);
-            assert!(
-                pending.is_none_or(|token| !record.contains(token)),
-                "a first factor's token is written down: {record}"
-            );
-            for secret in self.secrets.difference(&self.names) {
-                let quoted = serde_json::json!(secret).to_string();
-                assert!(
-                    !record.contains(&quoted),
-                    "{secret} is written down: {record}"
-                );
-            }
-        }
         let mut views = String::new();
         for (host, form) in &self.hosts {
             let view = self.login.view(self.now(), *host);
@@ -977,183 +985,6 @@ impl Pair {
     }
 }
 
-/// A token that pages get and records keep is never one that opens a session, renews or owes a second factor.
-fn is_login(token: &str) {
-    let claims = UnverifiedClaims::read(&Secret::new(token)).expect("a token");
-    let half = ["VIEW", "MFA_PENDING", "AUTH"];
-    assert!(!half.contains(&claims.role.as_str()), "{}", claims.role);
-}
-
-fn renews(call: Call) -> bool {
-    matches!(call, Call::Renew | Call::RenewByKey)
-}
-
-/// Whether a call may end with a session.
-fn proves(call: Call) -> bool {
-    matches!(
-        call,
-        Call::CheckCode
-            | Call::CheckPassword
-            | Call::CheckSecondCode
-            | Call::CheckSecondPassword
-            | Call::OpenSecond
-    )
-}
-
-/// Which questions may follow from what happened.
-fn may_ask(input: &Input) -> &'static [Call] {
-    match input {
-        Input::Submit(..) => &[
-            Call::OpenSession,
-            Call::CheckCode,
-            Call::CheckPassword,
-            Call::ResetPassword,
-            Call::ChangePassword,
-            Call::OpenSecond,
-            Call::CheckSecondCode,
-            Call::CheckSecondPassword,
-            Call::ResetSecondPassword,
-            Call::ChangeSecondPassword,
-            // An address for a code that could not be sent.
-            Call::SendCode,
-            Call::SendSecondCode,
-        ],
-        // A code follows the session that was opened for it, a second factor the first, a new session a new password or a brand
-        // that uses none.
-        Input::Reply(..) => &[
-            Call::OpenSession,
-            Call::SendCode,
-            Call::OpenSecond,
-            Call::SendSecondCode,
-        ],
-        Input::Press(_, Action::Resend | Action::UseCode | Action::Fallback(_)) => {
-            &[Call::SendCode, Call::SendSecondCode]
-        }
-        Input::Press(_, Action::SignOut) | Input::SignOut => &[Call::Expire],
-        Input::Turn(_) => &[Call::Renew, Call::RenewByKey],
-        _ => &[],
-    }
-}
-
-/// Whether the brand's settings, or the engine's own demand (1520), can lead to a step.
-fn allowed(form: &FormSettings, step: StepName) -> bool {
-    match step {
-        StepName::Password | StepName::ForgotPassword => form.first_factor != Method::Otp,
-        StepName::SecondPassword => form.second_method != Method::Otp,
-        StepName::SecondIdentify | StepName::SecondCode | StepName::SecondNewPassword => {
-            form.second_factor != SecondFactor::Off
-        }
-        _ => true,
-    }
-}
-
-/// A screen that a person can leave, whose pieces fit its step.
-fn legal(view: &View) {
-    let actions = view.actions.iter().map(|button| button.action);
-    let has = |action| actions.clone().any(|there| there == action);
-    let submits = view
-        .submit
-        .as_ref()
-        .is_some_and(|button| button.action == Action::Submit);
-    let asked = view
-        .fields
-        .iter()
-        .map(|field| field.asked)
-        .collect::<Vec<_>>();
-    let names = asked.len() == 1 && !asked[0].is_secret();
-    let leaves = has(Action::Back) || has(Action::ChangeIdentifier);
-    let twice = [Asked::NewPassword, Asked::ConfirmPassword];
-    let fits = match view.step {
-        StepName::Identify => names && submits,
-        StepName::SecondIdentify => names && submits && leaves && view.lead.is_some(),
-        StepName::Code | StepName::SecondCode => {
-            asked == [Asked::Code] && submits && leaves && view.lead.is_some()
-        }
-        StepName::Password | StepName::SecondPassword => {
-            asked == [Asked::Password] && submits && leaves && view.username.is_some()
-        }
-        StepName::NewPassword | StepName::ForgotPassword | StepName::SecondNewPassword => {
-            asked == twice && submits && leaves && view.username.is_some()
-        }
-        StepName::ChangePassword => {
-            asked[..1] == [Asked::Password]
-                && asked[1..] == twice
-                && submits
-                && leaves
-                && view.username.is_some()
-        }
-        StepName::SignedIn => has(Action::SignOut) && view.lead.is_some(),
-        StepName::Stuck => submits && view.notice.is_some(),
-    };
-    assert!(fits, "{view:?}");
-    for field in &view.fields {
-        assert!(
-            field.value.is_empty() || !field.asked.is_secret(),
-            "{field:?}"
-        );
-    }
-    for button in view.submit.iter().chain(&view.actions) {
-        assert!(button.wait.is_none_or(|wait| wait > 0), "{button:?}");
-    }
-}
-
-/// What a browser makes of an answer on its way (`browser/http.rs`).
-fn arrived(outcome: &ae_engine::Outcome) -> Result<Reply, Silence> {
-    let response = &outcome.response;
-    let patience = usize::try_from(PATIENCE / 1000).expect("a few seconds");
-    match outcome.delivery {
-        Delivery::Whole => {}
-        Delivery::Dropped => return Err(Silence::Network),
-        Delivery::Stalled { .. } => return Err(Silence::Timeout),
-        Delivery::Trickled { bytes_per_second } => {
-            let speed = usize::try_from(bytes_per_second).expect("a number of bytes");
-            if response.body.len() > speed * patience {
-                return Err(Silence::Timeout);
-            }
-        }
-    }
-    // Another origin's answer that may not be read, and a redirect.
-    let readable = response.header("access-control-allow-origin").is_some();
-    if !readable || (300..400).contains(&response.status) {
-        return Err(Silence::Network);
-    }
-    if response.body.len() > 64 * 1024 {
-        return Err(Silence::Unreadable);
-    }
-    let exposed = response.header("access-control-expose-headers");
-    let exposed = exposed.unwrap_or_default().to_ascii_lowercase();
-    let html = response
-        .header("content-type")
-        .is_some_and(|kind| kind.starts_with("text/html"));
-    let retry_after = response
-        .header("retry-after")
-        .filter(|_| exposed.contains("retry-after"))
-        .and_then(|text| text.trim().parse::<u32>().ok())
-        .map(|seconds| Millis::from(seconds) * 1000);
-    let body = String::from_utf8(response.body.clone()).map_err(|_| Silence::Unreadable)?;
-    Ok(Reply {
-        status: response.status,
-        html,
-        retry_after,
-        body: Secret::new(body),
-    })
-}
-
-/// An element's attributes, read as the element reads them.
-pub(crate) fn config(attributes: &[(&str, &str)]) -> Config {
-    let usual = [
-        ("base-url", "https://eu.api.example"),
-        ("brand", "DocDemo"),
-        ("identifiers", "mobile email"),
-    ];
-    let find = |name: &str| {
-        let mut all = attributes.iter().chain(&usual);
-        all.find(|(key, _)| *key == name)
-            .map(|(_, value)| (*value).to_owned())
-    };
-    Config::read(find).expect("legal attributes")
-}
-
 /// A customer whom the engine knows by an address, and no more of them.
 pub(crate) fn ada() -> Customer {
     Customer::new("4068291")
@@ -1168,10 +999,10 @@ fn in_words(effect: &Effect) -> String {
     match effect {
         Effect::Send(_, request) => format!("send {:?}", request.call),
         Effect::Cancel(_) => "cancel".to_owned(),
+        Effect::KeepSession(Some(_), ..) => "keep session".to_owned(),
         Effect::Queue(_) => "queue".to_owned(),
         Effect::Leave(_) => "leave".to_owned(),
         Effect::Look(_) => "look".to_owned(),
-        Effect::KeepSession(Some(_), ..) => "keep session".to_owned(),
         Effect::KeepSession(None, ..) => "forget session".to_owned(),
         Effect::KeepStep(Some(_)) => "keep step".to_owned(),
         Effect::KeepStep(None) => "forget step".to_owned(),
@@ -1198,31 +1029,4 @@ pub(crate) fn word(event: &Event) -> String {
             None => format!("error {}", kind.word()),
         },
     }
-}
-
-/// A token that nobody signed, with this header and these claims.
-pub(crate) fn token(header: &serde_json::Value, claims: &serde_json::Value) -> String {
-    format!(
-        "{}.{}.c2lnbmF0dXJl",
-        base64url(header.to_string().as_bytes()),
-        base64url(claims.to_string().as_bytes())
-    )
-}
-
-/// base64url without padding, written for these tests alone.
-pub(crate) fn base64url(bytes: &[u8]) -> String {
-    const LETTERS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
-    let mut out = String::new();
-    for three in bytes.chunks(3) {
-        let mut held = [0; 4];
-        held[1..=three.len()].copy_from_slice(three);
-        let number = u32::from_be_bytes(held);
-        for at in 0..=three.len() {
-            let index = number >> (18 - 6 * at) & 63;
-            out.push(char::from(
-                LETTERS[usize::try_from(index).expect("six bits")],
-            ));
-        }
-    }
-    out
 }

@@ -94,7 +94,7 @@ pub(crate) struct Book {
 impl Book {
     pub(crate) fn new() -> Self {
         Self {
-            config: pair::config(&[]),
+            config: pair::world::config(&[]),
             pages: Vec::new(),
             by_text: Map::default(),
             records: Vec::new(),
@@ -248,7 +248,7 @@ impl Book {
     fn token_text(&mut self, token: Token, role: &str) -> String {
         let made = (pair::BEGINNING + token.made) / 1000;
         let number = u32::from(token.serial);
-        let text = pair::token(
+        let text = pair::world::token(
             &json!({
                 "idv": [
                     format!("EMAIL|{}", token.customer.address()),

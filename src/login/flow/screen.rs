@@ -309,6 +309,10 @@ impl Form {
         let mut field = self.field(asked, label);
         field.hint = Some(hint);
         field.error = self.error.map(|(_, text)| text);
+        if !is_first && asked == Asked::Any {
+            // An address for a code is nobody's user name.
+            field.autofill = "tel";
+        }
         if is_first {
             field.value.clone_from(&self.typed);
             // A password manager keeps passwords under what stands here.

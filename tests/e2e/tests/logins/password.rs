@@ -440,6 +440,8 @@ pub(crate) async fn a_brand_without_passwords_goes_on_with_a_code(bench: &Bench)
     choose(&page, "battery staple").await;
     page.hears_error("rejected", Some(1524)).await;
     page.is_at("code").await;
+    page.sees("This shop uses codes instead of passwords.")
+        .await;
     page.types("Code", &bench.engine.code_sent_to("447700900123"))
         .await;
     page.presses("Sign in").await;
