@@ -714,6 +714,10 @@ impl Session {
                 Wish::Renewed
             });
             self.answer_asks(now, None, wishes);
+            if self.is_too_old(now, settings) {
+                // No longer one is to come.
+                self.answer_asks(now, Some(&signed_out()), wishes);
+            }
         } else {
             self.unread = Some(mark);
         }
@@ -805,16 +809,18 @@ impl Session {
         Some(life.max(pause))
     }
 
-    /// Serves those whose wish a token fulfils, and with a failure in hand everybody else too.
+    /// Serves those whose wish the token fulfils, and with a failure in hand everybody else too; the others go on waiting.
     fn answer_asks(&mut self, now: Now, failure: Option<&Problem>, wishes: &mut Vec<Wish>) {
         let Some(kept) = &self.kept else { return };
-        for (ask, validity) in self.asks.drain(..) {
+        self.asks.retain(|(ask, validity)| {
             let answer = match failure {
-                Some(problem) if !kept.is_good_for(now, validity) => Err(problem.clone()),
-                _ => Ok(kept.token.clone()),
+                _ if kept.is_good_for(now, *validity) => Ok(kept.token.clone()),
+                Some(problem) => Err(problem.clone()),
+                None => return true,
             };
-            wishes.push(Wish::Settle(ask, answer));
-        }
+            wishes.push(Wish::Settle(*ask, answer));
+            false
+        });
     }
 
     /// Where the session lives: where the page says, or on the device if the customer wants so.
