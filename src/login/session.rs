@@ -309,7 +309,7 @@ impl Session {
         let fresh = kept.life_left(now) > 0;
         self.kept = Some(kept);
         self.mark = mark;
-        if self.idle_left(now, settings) == Some(0) || (!fresh && self.is_too_old(now, settings)) {
+        if self.has_lasted(now, settings) {
             self.end(Reason::TooOld, settings, wishes);
         } else if !fresh && settings.renew && self.is_hidden {
             // Asked for as soon as somebody looks.
@@ -337,12 +337,10 @@ impl Session {
         if self.wake_in(now, settings) != Some(0) {
             return;
         }
-        if self.idle_left(now, settings) == Some(0) {
+        if self.has_lasted(now, settings) {
             self.end(Reason::TooOld, settings, wishes);
         } else if !self.is_too_old(now, settings) {
             self.renew(now, next, wishes);
-        } else if self.is_over(now) {
-            self.end(Reason::TooOld, settings, wishes);
         }
     }
 
@@ -361,6 +359,12 @@ impl Session {
         let most = settings.max_idle?;
         self.kept.as_ref()?;
         Some(most.saturating_sub(self.used?.elapsed(now)))
+    }
+
+    /// Whether it is over by its age: the page lay unused for too long, or a token ended that is not renewed any more.
+    fn has_lasted(&self, now: Now, settings: &Settings) -> bool {
+        self.idle_left(now, settings) == Some(0)
+            || (self.is_over(now) && self.is_too_old(now, settings))
     }
 
     /// Whether the last real login is too long ago for a renewal.
@@ -706,13 +710,17 @@ impl Session {
             self.drop_renewal(wishes);
             self.kept = Some(kept);
             self.settled_down();
-            let first = !std::mem::replace(&mut self.told, true);
+            if self.has_lasted(now, settings) {
+                return self.end(Reason::TooOld, settings, wishes);
+            }
             wishes.push(self.keep(settings, Audience::Here));
-            wishes.push(if first {
-                Wish::SignedIn(true)
-            } else {
-                Wish::Renewed
-            });
+            if self.told {
+                wishes.push(Wish::Renewed);
+            } else if !(settings.renew && self.is_over(now)) {
+                // Otherwise the engine is asked before anybody hears of it.
+                self.told = true;
+                wishes.push(Wish::SignedIn(true));
+            }
             self.answer_asks(now, None, wishes);
             if self.is_too_old(now, settings) {
                 // No longer one is to come.
