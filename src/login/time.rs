@@ -26,27 +26,42 @@ pub struct Stamp {
     seen: Now,
     /// How long it had been by then, as far as the device's clock knew: an earlier page wrote it down.
     age: Millis,
+    /// Whether the clock knew at all.
+    is_known: bool,
 }
+
+/// How far two pages' readings of one clock may be apart: it is corrected now and then, and browsers that hide people from
+/// trackers round it for each page on its own.
+const ROUNDING: Millis = 5_000;
 
 impl Stamp {
     /// Something that happens now.
     pub fn at(now: Now) -> Self {
-        Self { seen: now, age: 0 }
+        Self {
+            seen: now,
+            age: 0,
+            is_known: true,
+        }
     }
 
     /// Something that an earlier page wrote down with the device's clock, whose monotonic one ended with it.
     ///
-    /// `None` if the device's clock stands before that moment: then nobody can say how long ago it was.
+    /// `None` if the device's clock stands well before that moment: then nobody can say how long ago it was.
     pub fn written(wall: Millis, now: Now) -> Option<Self> {
-        let age = now.wall.checked_sub(wall)?;
-        Some(Self { seen: now, age })
+        let age = now.wall.saturating_add(ROUNDING).checked_sub(wall)?;
+        Some(Self {
+            seen: now,
+            age: age.saturating_sub(ROUNDING),
+            is_known: true,
+        })
     }
 
-    /// Something so long ago that it is over.
+    /// Something of which nobody can say how long ago it was: so long that it is over.
     pub fn long_ago(now: Now) -> Self {
         Self {
             seen: now,
             age: DAY,
+            is_known: false,
         }
     }
 
@@ -62,6 +77,12 @@ impl Stamp {
     pub fn elapsed(self, now: Now) -> Millis {
         let (mono, wall) = self.since_seen(now);
         self.age.saturating_add(mono.max(wall))
+    }
+
+    /// How long ago it was, as far as that can be said: since this page learned of it, where nobody can say more.
+    pub fn elapsed_as_known(self, now: Now) -> Millis {
+        let age = if self.is_known { 0 } else { self.age };
+        self.elapsed(now).saturating_sub(age)
     }
 
     /// How long ago it was, at the least: used where too long a span would refuse something good.
@@ -162,12 +183,31 @@ mod tests {
             mono: 0,
             wall: 9_999,
         };
-        assert_eq!(Stamp::written(10_000, now), None);
-        assert_eq!(
-            Stamp::written(9_999, now).map(|stamp| stamp.elapsed(now)),
-            Some(0)
-        );
+        assert_eq!(Stamp::written(15_000, now), None);
+        assert_eq!(Stamp::written(u64::MAX, now), None);
         assert_eq!(Stamp::long_ago(now).elapsed(now), DAY);
+        let later = Now {
+            mono: 7,
+            wall: 9_999,
+        };
+        assert_eq!(Stamp::long_ago(now).elapsed(later), DAY + 7);
+        assert_eq!(Stamp::long_ago(now).elapsed_as_known(later), 7);
+    }
+
+    #[test]
+    fn what_another_page_wrote_a_moment_ahead_of_us_was_written_now() {
+        let now = Now {
+            mono: 0,
+            wall: 20_000,
+        };
+        let elapsed = |wall| Stamp::written(wall, now).map(|stamp| stamp.elapsed(now));
+        assert_eq!(elapsed(25_001), None);
+        for wall in [25_000, 20_001, 20_000] {
+            assert_eq!(elapsed(wall), Some(0), "{wall}");
+        }
+        assert_eq!(elapsed(19_999), Some(1));
+        let stamp = Stamp::written(12_000, now).expect("a moment that has been");
+        assert_eq!(stamp.elapsed_as_known(now), 8_000);
     }
 
     #[test]

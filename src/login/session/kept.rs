@@ -129,9 +129,11 @@ impl Kept {
     }
 
     /// How long ago the customer last proved who they are: by the engine's clock up to the newest token, by ours since then.
+    ///
+    /// Where ours cannot say, the next token will: what is not known ends nobody's session.
     pub(super) fn age(&self, now: Now) -> Millis {
         let then = self.claims.issued_at.saturating_sub(self.signed_in_at);
-        then.saturating_add(self.received.elapsed(now))
+        then.saturating_add(self.received.elapsed_as_known(now))
     }
 
     /// How long until a renewal is due: at four fifths of the life, counted from receipt.
