@@ -4,6 +4,7 @@
 //! Pair    a page with its forms, its drawer and its clocks, joined to an engine that knows no client
 //! Wire    what becomes of a request on its way
 //! Tab     the two records that outlive a page
+//! Shop    several pages that share one session (`shop.rs`)
 //! ```
 //!
 //! Everything is pumped until it is quiet, as a browser's event loop would; whatever is pumped is also checked against the rules
@@ -13,6 +14,7 @@
 pub(crate) mod cast;
 mod recorded;
 mod rules;
+pub(crate) mod shop;
 pub(crate) mod world;
 
 use std::collections::BTreeSet;
