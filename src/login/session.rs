@@ -152,6 +152,8 @@ pub struct Session {
     is_doubted: bool,
     /// When the page was used last, in any tab.
     used: Option<Stamp>,
+    /// What this page has still to read had lain unused for too long when the page began: coming here does not change that.
+    lay_unused: bool,
     /// Nobody sees this tab: it keeps quiet.
     is_hidden: bool,
     /// The newest `iat` that the engine showed, and when: the least that its clock can say by now.
@@ -182,6 +184,7 @@ impl Session {
             asks: Vec::new(),
             is_doubted: false,
             used: None,
+            lay_unused: false,
             is_hidden: false,
             engine_clock: None,
             dice,
@@ -356,8 +359,12 @@ impl Session {
 
     /// How long the page may still lie unused; `None` where it may for ever.
     fn idle_left(&self, now: Now, settings: &Settings) -> Option<Millis> {
-        let most = settings.max_idle?;
         self.kept.as_ref()?;
+        self.unused_left(now, settings)
+    }
+
+    fn unused_left(&self, now: Now, settings: &Settings) -> Option<Millis> {
+        let most = settings.max_idle?;
         Some(most.saturating_sub(self.used?.elapsed(now)))
     }
 
@@ -641,6 +648,13 @@ impl Session {
         }
     }
 
+    /// The page begins, and finds what the tabs share.
+    pub fn found(&mut self, now: Now, mark: Mark, settings: &Settings, wishes: &mut Vec<Wish>) {
+        self.heard(Some(mark), settings, wishes);
+        self.lay_unused =
+            self.looking.is_some() && self.unused_left(now, settings) == Some(0);
+    }
+
     /// What the tabs share, as it is written now; nothing where nothing is, any more.
     pub fn heard(&mut self, mark: Option<Mark>, settings: &Settings, wishes: &mut Vec<Wish>) {
         let Some(mark) = mark else {
@@ -665,6 +679,7 @@ impl Session {
                 self.drop_renewal(wishes);
             }
             self.unread = None;
+            self.lay_unused = false;
             self.looking = Some(mark);
             wishes.push(Wish::Look(mark));
         }
@@ -690,6 +705,7 @@ impl Session {
             return;
         }
         self.looking = None;
+        let lay_unused = std::mem::take(&mut self.lay_unused);
         let is_same_login = mark.is_of(self.mark);
         let read = record.and_then(|record| Kept::read(now, settings, record));
         let news = read
@@ -710,7 +726,7 @@ impl Session {
             self.drop_renewal(wishes);
             self.kept = Some(kept);
             self.settled_down();
-            if self.has_lasted(now, settings) {
+            if lay_unused || self.has_lasted(now, settings) {
                 return self.end(Reason::TooOld, settings, wishes);
             }
             wishes.push(self.keep(settings, Audience::Here));
