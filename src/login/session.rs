@@ -377,7 +377,7 @@ impl Session {
     /// Whether the last real login is too long ago for a renewal.
     fn is_too_old(&self, now: Now, settings: &Settings) -> bool {
         let kept = self.kept.as_ref();
-        kept.is_some_and(|kept| kept.age(now) > settings.max_age)
+        kept.is_some_and(|kept| kept.age(now) > settings.max_age(self.place(settings)))
     }
 
     /// Whether the token has run out.
