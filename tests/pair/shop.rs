@@ -291,6 +291,7 @@ impl Shop {
     pub(crate) fn uses(&mut self, page: usize) {
         let since = self.wall.abs_diff(self.pages[page].used.unwrap_or(0));
         if self.settings.max_idle.is_some() && since > 10 * SECOND {
+            self.handle(page, Input::Wake(Signal::Timer));
             self.pages[page].used = Some(self.wall);
             if self.settings.storage != Storage::Memory {
                 self.shared.used = Some(self.wall);
@@ -305,6 +306,7 @@ impl Shop {
     }
 
     pub(crate) fn submits(&mut self, page: usize, text: &str) {
+        self.uses(page);
         let view = self.sees(page);
         let entries = view.fields.iter().map(|field| Entry {
             asked: field.asked,
