@@ -590,7 +590,10 @@ impl Session {
         }
         kept.claims = claims;
         kept.received = Stamp::at(now);
+        // The second since the question is not over, even where the answer was a good one.
+        let pause = self.pause;
         self.settled_down();
+        self.pause = pause;
         self.mark = self.known().renewed();
         self.unread = None;
         let first = !std::mem::replace(&mut self.told, true);
