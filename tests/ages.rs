@@ -70,13 +70,25 @@ fn who_wants_to_stay_signed_in_is_so_for_a_month() {
 #[test]
 fn a_month_is_the_most_that_a_page_may_ask_for() {
     for name in ["max-age", "max-idle"] {
-        for value in ["43201", "0", "-1", "1.5", "a day", "", "99999999999999999999"] {
+        for value in [
+            "43201",
+            "0",
+            "-1",
+            "1.5",
+            "a day",
+            "",
+            "99999999999999999999",
+        ] {
             let mistakes = mistakes(&[(name, value)]);
             assert_eq!(mistakes.len(), 1, "{name}={value}");
             assert_eq!(mistakes[0], name, "{value}");
         }
     }
-    assert_eq!(mistakes(&[("max-age", "off")]).len(), 1, "there is always an end");
+    assert_eq!(
+        mistakes(&[("max-age", "off")]).len(),
+        1,
+        "there is always an end"
+    );
     assert_eq!(mistakes(&[("max-idle", "off")]).len(), 0);
 }
 
@@ -111,7 +123,9 @@ fn the_usual_session_ends_a_day_after_the_login_and_one_on_the_device_does_not()
         pair.heard().last().map(String::as_str),
         Some("signed-out too-old")
     );
-    let mut shop = Shop::with(1, &[("storage", "device")], |engine| engine.set_lives(10_800));
+    let mut shop = Shop::with(1, &[("storage", "device")], |engine| {
+        engine.set_lives(10_800)
+    });
     shop.signs_in(0);
     shop.pass(29 * DAY);
     assert!(shop.is_signed_in(0));
@@ -144,7 +158,10 @@ fn without_renewal_in_the_background_the_age_counts_when_somebody_asks() {
     pair.pass(HOUR);
     assert_eq!(pair.gets_token(30), Err(Kind::SignedOut));
     assert_eq!(pair.renewals(), 1);
-    assert_eq!(pair.heard(), ["renewed", "step identify", "signed-out too-old"]);
+    assert_eq!(
+        pair.heard(),
+        ["renewed", "step identify", "signed-out too-old"]
+    );
 }
 
 #[test]
@@ -179,7 +196,10 @@ fn a_record_that_is_too_old_is_no_session_and_asks_nothing() {
         let page = shop.opens();
         shop.pass(2 * SECOND);
         assert_eq!(shop.heard(page), ["ready", "signed-out too-old"]);
-        assert_eq!((shop.renewals(), shop.shared.record.as_ref()), (asked, None));
+        assert_eq!(
+            (shop.renewals(), shop.shared.record.as_ref()),
+            (asked, None)
+        );
     }
 }
 
@@ -292,7 +312,12 @@ fn a_page_that_nobody_sees_is_signed_out_all_the_same() {
 
 #[test]
 fn what_lay_unused_while_no_page_was_open_is_over_when_one_opens() {
-    for (storage, life) in [("tab", LIFE), ("device", LIFE), ("tab", 86_400), ("device", 86_400)] {
+    for (storage, life) in [
+        ("tab", LIFE),
+        ("device", LIFE),
+        ("tab", 86_400),
+        ("device", 86_400),
+    ] {
         let attributes = [("storage", storage), ("max-idle", "30")];
         let mut shop = Shop::with(1, &attributes, |engine| engine.set_lives(life));
         shop.signs_in(0);
@@ -308,8 +333,10 @@ fn what_lay_unused_while_no_page_was_open_is_over_when_one_opens() {
 
 #[test]
 fn a_page_may_lie_unused_for_ever_unless_it_says_otherwise() {
-    for attributes in [vec![("max-age", "43200")], vec![("max-age", "43200"), ("max-idle", "off")]]
-    {
+    for attributes in [
+        vec![("max-age", "43200")],
+        vec![("max-age", "43200"), ("max-idle", "off")],
+    ] {
         assert_eq!(settings(&attributes).max_idle, None);
         let mut shop = shop(1, &attributes);
         shop.pass(3 * DAY);

@@ -654,8 +654,7 @@ impl Session {
     /// The page begins, and finds what the tabs share.
     pub fn found(&mut self, now: Now, mark: Mark, settings: &Settings, wishes: &mut Vec<Wish>) {
         self.heard(Some(mark), settings, wishes);
-        self.lay_unused =
-            self.looking.is_some() && self.unused_left(now, settings) == Some(0);
+        self.lay_unused = self.looking.is_some() && self.unused_left(now, settings) == Some(0);
     }
 
     /// What the tabs share, as it is written now; nothing where nothing is, any more.
