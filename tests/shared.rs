@@ -9,7 +9,7 @@ use ae_login::login::session::Mark;
 use ae_login::login::view::{Action, StepName};
 use ae_login::login::wire::Call;
 use pair::shop::{EVE, Key, Shop, TURN_PATIENCE};
-use pair::{ADA, HOUR, MINUTE, SECOND, Wire};
+use pair::{ADA, BEGINNING, HOUR, MINUTE, SECOND, Wire};
 
 /// When a token of ninety seconds is renewed.
 const DUE: u64 = 72 * SECOND;
@@ -611,7 +611,7 @@ fn a_record_under_another_mark_than_its_own_is_not_believed() {
     let mut shop = Shop::signed_in(2);
     let (_, key, text) = shop.shared.record.clone().expect("a record");
     let old = shop.token(1);
-    let later = Mark::default().signed_in().renewed();
+    let later = Mark::default().signed_in(BEGINNING).renewed();
     shop.shared.record = Some((later, key, text));
     shop.shared.mark = Some(later.to_text());
     shop.pass(2 * SECOND);
@@ -638,7 +638,7 @@ fn a_mark_that_is_none_means_nothing() {
 fn a_flood_of_messages_asks_the_engine_nothing() {
     let mut shop = Shop::signed_in(2);
     shop.all_heard();
-    let begun = Mark::default().signed_in();
+    let begun = Mark::default().signed_in(BEGINNING);
     for _ in 0..1_000 {
         shop.is_told(1, begun);
         shop.is_told(1, Mark::default());

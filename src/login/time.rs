@@ -26,8 +26,6 @@ pub struct Stamp {
     seen: Now,
     /// How long it had been by then, as far as the device's clock knew: an earlier page wrote it down.
     age: Millis,
-    /// Whether the clock knew at all.
-    is_known: bool,
 }
 
 /// How far two pages' readings of one clock may be apart: it is corrected now and then, and browsers that hide people from
@@ -37,11 +35,7 @@ const ROUNDING: Millis = 5_000;
 impl Stamp {
     /// Something that happens now.
     pub fn at(now: Now) -> Self {
-        Self {
-            seen: now,
-            age: 0,
-            is_known: true,
-        }
+        Self { seen: now, age: 0 }
     }
 
     /// Something that an earlier page wrote down with the device's clock, whose monotonic one ended with it.
@@ -52,17 +46,12 @@ impl Stamp {
         Some(Self {
             seen: now,
             age: age.saturating_sub(ROUNDING),
-            is_known: true,
         })
     }
 
-    /// Something of which nobody can say how long ago it was: so long that it is over.
-    pub fn long_ago(now: Now) -> Self {
-        Self {
-            seen: now,
-            age: DAY,
-            is_known: false,
-        }
+    /// Something that was this long ago, whatever the device's clock says.
+    pub fn ago(now: Now, age: Millis) -> Self {
+        Self { seen: now, age }
     }
 
     /// The device's clock at that moment, to be written down.
@@ -77,12 +66,6 @@ impl Stamp {
     pub fn elapsed(self, now: Now) -> Millis {
         let (mono, wall) = self.since_seen(now);
         self.age.saturating_add(mono.max(wall))
-    }
-
-    /// How long ago it was, as far as that can be said: since this page learned of it, where nobody can say more.
-    pub fn elapsed_as_known(self, now: Now) -> Millis {
-        let age = if self.is_known { 0 } else { self.age };
-        self.elapsed(now).saturating_sub(age)
     }
 
     /// How long ago it was, at the least: used where too long a span would refuse something good.
@@ -185,13 +168,7 @@ mod tests {
         };
         assert_eq!(Stamp::written(15_000, now), None);
         assert_eq!(Stamp::written(u64::MAX, now), None);
-        assert_eq!(Stamp::long_ago(now).elapsed(now), DAY);
-        let later = Now {
-            mono: 7,
-            wall: 9_999,
-        };
-        assert_eq!(Stamp::long_ago(now).elapsed(later), DAY + 7);
-        assert_eq!(Stamp::long_ago(now).elapsed_as_known(later), 7);
+        assert_eq!(Stamp::ago(now, DAY).elapsed(now), DAY);
     }
 
     #[test]
@@ -206,8 +183,6 @@ mod tests {
             assert_eq!(elapsed(wall), Some(0), "{wall}");
         }
         assert_eq!(elapsed(19_999), Some(1));
-        let stamp = Stamp::written(12_000, now).expect("a moment that has been");
-        assert_eq!(stamp.elapsed_as_known(now), 8_000);
     }
 
     #[test]
