@@ -842,6 +842,65 @@ fn a_page_that_opens_in_the_background_asks_nothing_and_hears_who_is_signed_in()
     assert_eq!((shop.renewals_of(hidden), shop.renewals()), (0, 1));
 }
 
+#[test]
+fn a_question_that_dies_while_its_page_is_put_aside_is_asked_again_when_it_is_seen() {
+    // Some phones cut a page's connections when they suspend it, and the page hears of that only when it comes back.
+    let mut shop = Shop::signed_in(1);
+    shop.slow = SECOND;
+    shop.pass(DUE - 1);
+    shop.wire = Wire::LosesAnswers;
+    shop.pass(1);
+    assert_eq!(shop.renewing(), Some(0));
+    shop.hides(0);
+    shop.freezes(0);
+    shop.sleep(HOUR);
+    shop.pass(2 * SECOND);
+    shop.wire = Wire::Whole;
+    shop.all_heard();
+    shop.returns_to(0);
+    shop.pass(3 * SECOND);
+    assert_eq!(shop.renewals(), 2);
+    assert_eq!(shop.heard(0), ["error network", "renewed"]);
+}
+
+// Records of other versions ---------------------------------------------------------------------------------------------
+
+#[test]
+fn records_of_a_newer_version_are_left_alone_until_somebody_signs_in() {
+    let mut shop = Shop::signed_in(1);
+    let newer = |text: String| text.replace("\"v\":1", "\"v\":2");
+    let own = newer(shop.drawer(0).session.clone().expect("a record"));
+    let (mark, key, text) = shop.shared.record.clone().expect("a record");
+    let shared = Some((mark, key, newer(text)));
+    shop.drawer(0).session = Some(own.clone());
+    shop.shared.record.clone_from(&shared);
+    shop.reloads(0);
+    shop.pass(MINUTE);
+    assert!(!shop.is_signed_in(0));
+    assert_eq!(shop.drawer(0).session, Some(own));
+    assert_eq!(shop.shared.record, shared);
+    assert_eq!(shop.renewals(), 0);
+    shop.signs_in(0);
+    assert_ne!(shop.shared.record, shared);
+}
+
+#[test]
+fn a_record_from_before_there_were_marks_is_taken_up_and_shared_with_its_next_token() {
+    let mut shop = Shop::signed_in(1);
+    let mark = shop.shared.mark.clone().expect("a mark");
+    let record = shop.drawer(0).session.clone().expect("a record");
+    let older = record.replace(&format!("\"mark\":\"{mark}\","), "");
+    assert_ne!(older, record);
+    shop.clears();
+    shop.drawer(0).session = Some(older);
+    shop.reloads(0);
+    assert!(shop.is_signed_in(0));
+    shop.pass(DUE);
+    let later = shop.opens();
+    assert!(shop.is_signed_in(later));
+    one_token(&mut shop, 2);
+}
+
 // Clocks ----------------------------------------------------------------------------------------------------------------
 
 #[test]
