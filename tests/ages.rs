@@ -124,7 +124,7 @@ fn the_usual_session_ends_a_day_after_the_login_and_one_on_the_device_does_not()
         Some("signed-out too-old")
     );
     let mut shop = Shop::with(1, &[("storage", "device")], |engine| {
-        engine.set_lives(10_800)
+        engine.set_lives(10_800);
     });
     shop.signs_in(0);
     shop.pass(29 * DAY);

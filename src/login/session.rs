@@ -152,8 +152,8 @@ pub struct Session {
     is_doubted: bool,
     /// When the page was used last, in any tab.
     used: Option<Stamp>,
-    /// What this page has still to read had lain unused for too long when the page began: coming here does not change that.
-    lay_unused: bool,
+    /// What had lain unused for too long when this page began and could not be read at once: coming here does not change that.
+    lay_unused: Option<Mark>,
     /// Nobody sees this tab: it keeps quiet.
     is_hidden: bool,
     /// The newest `iat` that the engine showed, and when: the least that its clock can say by now.
@@ -184,7 +184,7 @@ impl Session {
             asks: Vec::new(),
             is_doubted: false,
             used: None,
-            lay_unused: false,
+            lay_unused: None,
             is_hidden: false,
             engine_clock: None,
             dice,
@@ -655,7 +655,8 @@ impl Session {
     /// The page begins, and finds what the tabs share.
     pub fn found(&mut self, now: Now, mark: Mark, settings: &Settings, wishes: &mut Vec<Wish>) {
         self.heard(Some(mark), settings, wishes);
-        self.lay_unused = self.looking.is_some() && self.unused_left(now, settings) == Some(0);
+        let is_idle = self.unused_left(now, settings) == Some(0);
+        self.lay_unused = self.looking.filter(|_| is_idle);
     }
 
     /// What the tabs share, as it is written now; nothing where nothing is, any more.
@@ -682,7 +683,6 @@ impl Session {
                 self.drop_renewal(wishes);
             }
             self.unread = None;
-            self.lay_unused = false;
             self.looking = Some(mark);
             wishes.push(Wish::Look(mark));
         }
@@ -708,7 +708,7 @@ impl Session {
             return;
         }
         self.looking = None;
-        let lay_unused = std::mem::take(&mut self.lay_unused);
+        let lay_unused = self.lay_unused.take() == Some(mark);
         let is_same_login = mark.is_of(self.mark);
         let read = record.and_then(|record| Kept::read(now, settings, record));
         let news = read

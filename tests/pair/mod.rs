@@ -821,18 +821,7 @@ impl Pair {
                     self.out |= matches!(event, Event::SignedOut(_));
                     self.heard.push((host, event));
                 }
-                Effect::Settle(ask, answer) => {
-                    assert!(
-                        !self.settled.iter().any(|(settled, _)| *settled == ask),
-                        "a promise is kept once"
-                    );
-                    self.asking.retain(|(asking, _)| *asking != ask);
-                    if let Ok(token) = &answer {
-                        is_login(token.expose());
-                    }
-                    let answer = answer.map(|token| token.expose().to_owned());
-                    self.settled.push((ask, answer));
-                }
+                Effect::Settle(ask, answer) => self.settle(ask, answer),
             }
         }
         self.out |= signs_out;
@@ -849,6 +838,20 @@ impl Pair {
         if not_kept {
             self.handle(Input::NotKept);
         }
+    }
+
+    /// Somebody who asked for a token is answered.
+    fn settle(&mut self, ask: AskId, answer: Result<Secret, Problem>) {
+        assert!(
+            !self.settled.iter().any(|(settled, _)| *settled == ask),
+            "a promise is kept once"
+        );
+        self.asking.retain(|(asking, _)| *asking != ask);
+        if let Ok(token) = &answer {
+            is_login(token.expose());
+        }
+        let answer = answer.map(|token| token.expose().to_owned());
+        self.settled.push((ask, answer));
     }
 
     /// Reads a record, in which no code, no password and no half login may stand.

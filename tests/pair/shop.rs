@@ -62,11 +62,19 @@ struct Place {
     is_told: bool,
 }
 
+/// What has become of a tab.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Life {
+    Closed,
+    Open,
+    /// Nothing reaches it, and what it holds stays.
+    Frozen,
+}
+
 /// One tab.
 struct Page {
     login: Login,
-    is_open: bool,
-    is_frozen: bool,
+    life: Life,
     is_hidden: bool,
     /// What stays in the tab over a reload.
     drawer: Tab,
@@ -88,6 +96,10 @@ struct Page {
 }
 
 /// Pages of one shop, and the engine they ask.
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is something else that a browser may lack"
+)]
 pub(crate) struct Shop {
     pub(crate) engine: Engine,
     pub(crate) wire: Wire,
@@ -182,8 +194,7 @@ impl Shop {
     fn opens_with(&mut self, is_hidden: bool, drawer: Tab, key: Option<usize>) -> usize {
         self.pages.push(Page {
             login: Login::new(self.settings.clone(), 0),
-            is_open: false,
-            is_frozen: false,
+            life: Life::Closed,
             is_hidden,
             drawer,
             key,
@@ -211,7 +222,7 @@ impl Shop {
         let (mono, keeps) = (self.mono, self.settings.storage != Storage::Memory);
         let page = &mut self.pages[at];
         page.login = login;
-        (page.is_open, page.is_frozen, page.has_begun) = (true, false, false);
+        (page.life, page.has_begun) = (Life::Open, false);
         (page.begun, page.used) = (mono, None);
         let step = page.drawer.step.as_ref().filter(|_| keeps);
         let session = page.drawer.session.as_ref().filter(|_| keeps);
@@ -233,7 +244,7 @@ impl Shop {
     /// A tab is closed, or crashes, or its process is killed: its lock and its place in the queue go with it.
     pub(crate) fn closes(&mut self, page: usize) {
         let tab = &mut self.pages[page];
-        (tab.is_open, tab.is_frozen, tab.drawer, tab.key) = (false, false, Tab::default(), None);
+        (tab.life, tab.drawer, tab.key) = (Life::Closed, Tab::default(), None);
         tab.has_begun = false;
         self.goes(page);
         self.drive();
@@ -255,24 +266,24 @@ impl Shop {
 
     /// A page is frozen, or put aside: its lock stays, and nothing reaches it.
     pub(crate) fn freezes(&mut self, page: usize) {
-        self.pages[page].is_frozen = true;
+        self.pages[page].life = Life::Frozen;
     }
 
     /// It goes on where it was.
     pub(crate) fn thaws(&mut self, page: usize) {
-        self.pages[page].is_frozen = false;
+        self.pages[page].life = Life::Open;
         self.drive();
     }
 
     /// It goes on, and asks for a token before anything else reaches it.
     pub(crate) fn thaws_asking(&mut self, page: usize, seconds: u64) -> AskId {
-        self.pages[page].is_frozen = false;
+        self.pages[page].life = Life::Open;
         self.asks(page, seconds)
     }
 
     /// It is shown again.
     pub(crate) fn returns_to(&mut self, page: usize) {
-        self.pages[page].is_frozen = false;
+        self.pages[page].life = Life::Open;
         self.shows(page);
     }
 
@@ -441,7 +452,7 @@ impl Shop {
 
     fn awake(&self) -> impl Iterator<Item = (usize, &Page)> {
         let pages = self.pages.iter().enumerate();
-        pages.filter(|(_, page)| page.is_open && !page.is_frozen)
+        pages.filter(|(_, page)| page.life == Life::Open)
     }
 
     // The browser -------------------------------------------------------------------------------------------------------
@@ -489,7 +500,7 @@ impl Shop {
     fn turn(&mut self) -> Option<Place> {
         for at in 0..self.queue.len() {
             let place = self.queue[at];
-            let is_frozen = self.pages[place.page].is_frozen;
+            let is_frozen = self.pages[place.page].life == Life::Frozen;
             if place.is_told || is_frozen {
                 continue;
             }
@@ -511,7 +522,7 @@ impl Shop {
         let shared = self.shared.record.clone();
         let shared = shared.filter(|(under, ..)| *under == mark && self.can_read);
         // A tab that is frozen shows its key as well: that lock stays.
-        let mut shown = self.pages.iter().filter(|page| page.is_open);
+        let mut shown = self.pages.iter().filter(|page| page.life != Life::Closed);
         let record = shared.filter(|(_, key, _)| match key {
             Key::Device => true,
             Key::Tabs(number) => shown.any(|page| page.key == Some(*number)),
@@ -538,7 +549,7 @@ impl Shop {
     /// What happened goes in, after whatever other pages have done meanwhile.
     fn handle(&mut self, at: usize, input: Input) {
         let page = &mut self.pages[at];
-        assert!(page.is_open && !page.is_frozen, "nothing reaches this page");
+        assert!(page.life == Life::Open, "nothing reaches this page");
         if page.has_begun && self.settings.shares && page.glanced != self.shared.mark {
             page.glanced.clone_from(&self.shared.mark);
             let mark = self.shared.mark.as_deref();
@@ -656,7 +667,7 @@ impl Shop {
             }
         }
         for (other, page) in self.pages.iter_mut().enumerate() {
-            if other != at && page.is_open && self.has_messages {
+            if other != at && page.life != Life::Closed && self.has_messages {
                 page.inbox.push_back(mark);
             }
         }
