@@ -427,6 +427,50 @@ fn a_wake_signal_cuts_a_rest_short_but_not_a_pause_that_was_demanded() {
 }
 
 #[test]
+fn a_network_that_comes_and_goes_every_second_is_used_once() {
+    let mut pair = Pair::signed_in_for(900);
+    pair.pass(719 * SECOND);
+    for second in 0..60 {
+        pair.wire = if second % 2 == 0 {
+            Wire::Cut
+        } else {
+            Wire::Whole
+        };
+        pair.wakes();
+        pair.pass(SECOND);
+    }
+    assert!(pair.renewals() <= 3, "{}", pair.renewals());
+    assert!(pair.is_signed_in());
+    assert_eq!(pair.heard().last().map(String::as_str), Some("renewed"));
+}
+
+#[test]
+fn a_clock_that_jumps_while_a_question_is_under_way_changes_neither_question_nor_answer() {
+    for jump in [-86_400_000, -3_600_000, 3_600_000] {
+        let mut pair = Pair::signed_in_for(900);
+        pair.slow = 9 * SECOND;
+        pair.pass(720 * SECOND);
+        assert_eq!(pair.renewals(), 1, "{jump}");
+        pair.set_wall(jump);
+        pair.heard();
+        pair.pass(9 * SECOND);
+        assert_eq!(pair.heard(), ["renewed"], "{jump}");
+        pair.pass(719 * SECOND);
+        assert_eq!(pair.renewals(), 1, "{jump}");
+        pair.pass(SECOND);
+        assert_eq!(pair.renewals(), 2, "{jump}");
+
+        let mut pair = Pair::signed_in_for(900);
+        pair.wire = Wire::Silent;
+        pair.pass(720 * SECOND);
+        pair.set_wall(jump);
+        pair.heard();
+        pair.pass(10 * SECOND);
+        assert_eq!(pair.heard(), ["error timeout"], "{jump}");
+    }
+}
+
+#[test]
 fn a_page_that_asks_for_tokens_without_end_does_not_storm_an_engine_that_is_down() {
     let mut pair = Pair::signed_in_for(90);
     pair.wire = Wire::Cut;

@@ -246,9 +246,12 @@ impl Runner {
                 let settings = self.login.borrow().settings().clone();
                 if settings.max_idle.is_some() {
                     let wall = clock::now().wall;
-                    // Written so seldom that nobody notices: ten seconds more or less do not matter to an idle session.
-                    let since = wall.saturating_sub(self.used.get());
+                    // Written so seldom that nobody notices: ten seconds more or less do not matter to an idle session. A clock
+                    // that was set back counts as well.
+                    let since = wall.abs_diff(self.used.get());
                     if since > 10_000 {
+                        // Whoever comes too late does not make up for it, even where no alarm rang in time.
+                        self.handle(Input::Wake(Signal::Timer));
                         self.used.set(wall);
                         self.drawers.keep_used(&settings, wall);
                         self.handle(Input::Used(wall));

@@ -1,6 +1,6 @@
 //! The attributes of the element as text, read into settings, or every mistake in them at once.
 
-use super::time::Millis;
+use super::time::{DAY, Millis};
 use super::wire::Channel;
 
 /// What a customer may type to say who they are.
@@ -231,14 +231,24 @@ pub struct Settings {
     pub storage: Storage,
     /// Whether tabs share anything: not where all is in the memory of one page.
     pub shares: bool,
-    /// How long after the last real login a token is still renewed.
-    pub max_age: Millis,
+    /// How long after the last real login a token is still renewed, where the page says so.
+    pub max_age: Option<Millis>,
     /// How long a session outlives the last use of the page.
     pub max_idle: Option<Millis>,
     /// Whether tokens are renewed in the background.
     pub renew: bool,
     /// Whether `deviceId` goes to `/web/*` as well, where the engine need not have it (contract §1.5).
     pub send_device: bool,
+}
+
+impl Settings {
+    /// How long after the last real login a token is still renewed: a day, or a month for what stays on the device.
+    pub fn max_age(&self, place: Storage) -> Millis {
+        self.max_age.unwrap_or(match place {
+            Storage::Device => MOST_MINUTES * MINUTE,
+            Storage::Tab | Storage::Memory => DAY,
+        })
+    }
 }
 
 /// The settings of one form.
@@ -347,16 +357,7 @@ impl Config {
                 }),
                 storage,
                 shares: storage != Storage::Memory || may_remember,
-                max_age: reading.number(
-                    "max-age",
-                    1,
-                    MOST_MINUTES,
-                    if storage == Storage::Device {
-                        MOST_MINUTES
-                    } else {
-                        1440
-                    },
-                ) * MINUTE,
+                max_age: reading.minutes("max-age"),
                 max_idle: reading.minutes_or_off("max-idle"),
                 renew: !reading.present("no-renew"),
                 send_device: reading.present("send-device-id"),
@@ -462,9 +463,14 @@ impl<F: Fn(&str) -> Option<String>> Reading<F> {
             })
     }
 
+    fn minutes(&mut self, name: &str) -> Option<Millis> {
+        self.value(name)?;
+        Some(self.number(name, 1, MOST_MINUTES, 1) * MINUTE)
+    }
+
     fn minutes_or_off(&mut self, name: &str) -> Option<Millis> {
         self.value(name).filter(|found| found.trim() != "off")?;
-        Some(self.number(name, 1, MOST_MINUTES, 1) * MINUTE)
+        self.minutes(name)
     }
 
     fn method(&mut self, name: &str, default: Method) -> Method {

@@ -237,8 +237,8 @@ impl Login {
                 if let Some(record) = &record {
                     session.take_up(now, settings, record, mark, &mut next, &mut wishes);
                 }
-                if mark.is_some() {
-                    session.heard(mark, settings, &mut wishes);
+                if let Some(mark) = mark {
+                    session.found(now, mark, settings, &mut wishes);
                 }
                 self.every_form(now, &mut effects, &mut wishes, Form::recall);
             }

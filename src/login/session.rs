@@ -152,6 +152,8 @@ pub struct Session {
     is_doubted: bool,
     /// When the page was used last, in any tab.
     used: Option<Stamp>,
+    /// What had lain unused for too long when this page began and could not be read at once: coming here does not change that.
+    lay_unused: Option<Mark>,
     /// Nobody sees this tab: it keeps quiet.
     is_hidden: bool,
     /// The newest `iat` that the engine showed, and when: the least that its clock can say by now.
@@ -182,6 +184,7 @@ impl Session {
             asks: Vec::new(),
             is_doubted: false,
             used: None,
+            lay_unused: None,
             is_hidden: false,
             engine_clock: None,
             dice,
@@ -310,7 +313,7 @@ impl Session {
         let fresh = kept.life_left(now) > 0;
         self.kept = Some(kept);
         self.mark = mark;
-        if self.idle_left(now, settings) == Some(0) || (!fresh && self.is_too_old(now, settings)) {
+        if self.has_lasted(now, settings) {
             self.end(Reason::TooOld, settings, wishes);
         } else if !fresh && settings.renew && self.is_hidden {
             // Asked for as soon as somebody looks.
@@ -338,12 +341,10 @@ impl Session {
         if self.wake_in(now, settings) != Some(0) {
             return;
         }
-        if self.idle_left(now, settings) == Some(0) {
+        if self.has_lasted(now, settings) {
             self.end(Reason::TooOld, settings, wishes);
         } else if !self.is_too_old(now, settings) {
             self.renew(now, next, wishes);
-        } else if self.is_over(now) {
-            self.end(Reason::TooOld, settings, wishes);
         }
     }
 
@@ -359,15 +360,25 @@ impl Session {
 
     /// How long the page may still lie unused; `None` where it may for ever.
     fn idle_left(&self, now: Now, settings: &Settings) -> Option<Millis> {
-        let most = settings.max_idle?;
         self.kept.as_ref()?;
+        self.unused_left(now, settings)
+    }
+
+    fn unused_left(&self, now: Now, settings: &Settings) -> Option<Millis> {
+        let most = settings.max_idle?;
         Some(most.saturating_sub(self.used?.elapsed(now)))
+    }
+
+    /// Whether it is over by its age: the page lay unused for too long, or a token ended that is not renewed any more.
+    fn has_lasted(&self, now: Now, settings: &Settings) -> bool {
+        self.idle_left(now, settings) == Some(0)
+            || (self.is_over(now) && self.is_too_old(now, settings))
     }
 
     /// Whether the last real login is too long ago for a renewal.
     fn is_too_old(&self, now: Now, settings: &Settings) -> bool {
         let kept = self.kept.as_ref();
-        kept.is_some_and(|kept| kept.age(now) > settings.max_age)
+        kept.is_some_and(|kept| kept.age(now) > settings.max_age(self.place(settings)))
     }
 
     /// Whether the token has run out.
@@ -580,7 +591,10 @@ impl Session {
         }
         kept.claims = claims;
         kept.received = Stamp::at(now);
+        // The second since the question is not over, even where the answer was a good one.
+        let pause = self.pause;
         self.settled_down();
+        self.pause = pause;
         self.mark = self.known().renewed();
         self.unread = None;
         let first = !std::mem::replace(&mut self.told, true);
@@ -638,6 +652,13 @@ impl Session {
         }
     }
 
+    /// The page begins, and finds what the tabs share.
+    pub fn found(&mut self, now: Now, mark: Mark, settings: &Settings, wishes: &mut Vec<Wish>) {
+        self.heard(Some(mark), settings, wishes);
+        let is_idle = self.unused_left(now, settings) == Some(0);
+        self.lay_unused = self.looking.filter(|_| is_idle);
+    }
+
     /// What the tabs share, as it is written now; nothing where nothing is, any more.
     pub fn heard(&mut self, mark: Option<Mark>, settings: &Settings, wishes: &mut Vec<Wish>) {
         let Some(mark) = mark else {
@@ -687,6 +708,7 @@ impl Session {
             return;
         }
         self.looking = None;
+        let lay_unused = self.lay_unused.take() == Some(mark);
         let is_same_login = mark.is_of(self.mark);
         let read = record.and_then(|record| Kept::read(now, settings, record));
         let news = read
@@ -707,14 +729,22 @@ impl Session {
             self.drop_renewal(wishes);
             self.kept = Some(kept);
             self.settled_down();
-            let first = !std::mem::replace(&mut self.told, true);
+            if lay_unused || self.has_lasted(now, settings) {
+                return self.end(Reason::TooOld, settings, wishes);
+            }
             wishes.push(self.keep(settings, Audience::Here));
-            wishes.push(if first {
-                Wish::SignedIn(true)
-            } else {
-                Wish::Renewed
-            });
+            if self.told {
+                wishes.push(Wish::Renewed);
+            } else if !(settings.renew && self.is_over(now)) {
+                // Otherwise the engine is asked before anybody hears of it.
+                self.told = true;
+                wishes.push(Wish::SignedIn(true));
+            }
             self.answer_asks(now, None, wishes);
+            if self.is_too_old(now, settings) {
+                // No longer one is to come.
+                self.answer_asks(now, Some(&signed_out()), wishes);
+            }
         } else {
             self.unread = Some(mark);
         }
@@ -806,16 +836,18 @@ impl Session {
         Some(life.max(pause))
     }
 
-    /// Serves those whose wish a token fulfils, and with a failure in hand everybody else too.
+    /// Serves those whose wish the token fulfils, and with a failure in hand everybody else too; the others go on waiting.
     fn answer_asks(&mut self, now: Now, failure: Option<&Problem>, wishes: &mut Vec<Wish>) {
         let Some(kept) = &self.kept else { return };
-        for (ask, validity) in self.asks.drain(..) {
+        self.asks.retain(|(ask, validity)| {
             let answer = match failure {
-                Some(problem) if !kept.is_good_for(now, validity) => Err(problem.clone()),
-                _ => Ok(kept.token.clone()),
+                _ if kept.is_good_for(now, *validity) => Ok(kept.token.clone()),
+                Some(problem) => Err(problem.clone()),
+                None => return true,
             };
-            wishes.push(Wish::Settle(ask, answer));
-        }
+            wishes.push(Wish::Settle(*ask, answer));
+            false
+        });
     }
 
     /// Where the session lives: where the page says, or on the device if the customer wants so.

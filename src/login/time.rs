@@ -28,6 +28,10 @@ pub struct Stamp {
     age: Millis,
 }
 
+/// How far two pages' readings of one clock may be apart: it is corrected now and then, and browsers that hide people from
+/// trackers round it for each page on its own.
+const ROUNDING: Millis = 5_000;
+
 impl Stamp {
     /// Something that happens now.
     pub fn at(now: Now) -> Self {
@@ -36,10 +40,13 @@ impl Stamp {
 
     /// Something that an earlier page wrote down with the device's clock, whose monotonic one ended with it.
     ///
-    /// `None` if the device's clock stands before that moment: then nobody can say how long ago it was.
+    /// `None` if the device's clock stands well before that moment: then nobody can say how long ago it was.
     pub fn written(wall: Millis, now: Now) -> Option<Self> {
-        let age = now.wall.checked_sub(wall)?;
-        Some(Self { seen: now, age })
+        let age = now.wall.saturating_add(ROUNDING).checked_sub(wall)?;
+        Some(Self {
+            seen: now,
+            age: age.saturating_sub(ROUNDING),
+        })
     }
 
     /// Something that was this long ago, whatever the device's clock says.
@@ -159,12 +166,23 @@ mod tests {
             mono: 0,
             wall: 9_999,
         };
-        assert_eq!(Stamp::written(10_000, now), None);
-        assert_eq!(
-            Stamp::written(9_999, now).map(|stamp| stamp.elapsed(now)),
-            Some(0)
-        );
+        assert_eq!(Stamp::written(15_000, now), None);
+        assert_eq!(Stamp::written(u64::MAX, now), None);
         assert_eq!(Stamp::ago(now, DAY).elapsed(now), DAY);
+    }
+
+    #[test]
+    fn what_another_page_wrote_a_moment_ahead_of_us_was_written_now() {
+        let now = Now {
+            mono: 0,
+            wall: 20_000,
+        };
+        let elapsed = |wall| Stamp::written(wall, now).map(|stamp| stamp.elapsed(now));
+        assert_eq!(elapsed(25_001), None);
+        for wall in [25_000, 20_001, 20_000] {
+            assert_eq!(elapsed(wall), Some(0), "{wall}");
+        }
+        assert_eq!(elapsed(19_999), Some(1));
     }
 
     #[test]

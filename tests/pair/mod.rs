@@ -4,6 +4,7 @@
 //! Pair    a page with its forms, its drawer and its clocks, joined to an engine that knows no client
 //! Wire    what becomes of a request on its way
 //! Tab     the two records that outlive a page
+//! Shop    several pages that share one session (`shop.rs`)
 //! ```
 //!
 //! Everything is pumped until it is quiet, as a browser's event loop would; whatever is pumped is also checked against the rules
@@ -13,6 +14,7 @@
 pub(crate) mod cast;
 mod recorded;
 mod rules;
+pub(crate) mod shop;
 pub(crate) mod world;
 
 use std::collections::BTreeSet;
@@ -819,18 +821,7 @@ impl Pair {
                     self.out |= matches!(event, Event::SignedOut(_));
                     self.heard.push((host, event));
                 }
-                Effect::Settle(ask, answer) => {
-                    assert!(
-                        !self.settled.iter().any(|(settled, _)| *settled == ask),
-                        "a promise is kept once"
-                    );
-                    self.asking.retain(|(asking, _)| *asking != ask);
-                    if let Ok(token) = &answer {
-                        is_login(token.expose());
-                    }
-                    let answer = answer.map(|token| token.expose().to_owned());
-                    self.settled.push((ask, answer));
-                }
+                Effect::Settle(ask, answer) => self.settle(ask, answer),
             }
         }
         self.out |= signs_out;
@@ -847,6 +838,20 @@ impl Pair {
         if not_kept {
             self.handle(Input::NotKept);
         }
+    }
+
+    /// Somebody who asked for a token is answered.
+    fn settle(&mut self, ask: AskId, answer: Result<Secret, Problem>) {
+        assert!(
+            !self.settled.iter().any(|(settled, _)| *settled == ask),
+            "a promise is kept once"
+        );
+        self.asking.retain(|(asking, _)| *asking != ask);
+        if let Ok(token) = &answer {
+            is_login(token.expose());
+        }
+        let answer = answer.map(|token| token.expose().to_owned());
+        self.settled.push((ask, answer));
     }
 
     /// Reads a record, in which no code, no password and no half login may stand.

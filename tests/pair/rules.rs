@@ -61,7 +61,7 @@ pub(super) fn may_ask(input: &Input) -> &'static [Call] {
             &[Call::SendCode, Call::SendSecondCode]
         }
         Input::Press(_, Action::SignOut) | Input::SignOut => &[Call::Expire],
-        Input::Turn(_) => &[Call::Renew, Call::RenewByKey],
+        Input::Turn(_) | Input::Looked(..) => &[Call::Renew, Call::RenewByKey],
         _ => &[],
     }
 }
