@@ -9,11 +9,16 @@ window.hear = (target) => {
     target.addEventListener(name, (event) => {
       const isFrozen = Object.isFrozen(event.detail) && (!event.detail.session || Object.isFrozen(event.detail.session));
       const by = event.target.id ?? null;
-      window.heard.push({ name, ...JSON.parse(JSON.stringify(event.detail)), by, isFrozen, at: Math.round(performance.now()) });
+      const at = Math.round(performance.now());
+      window.heard.push({ name, ...JSON.parse(JSON.stringify(event.detail)), by, isFrozen, at, on: Date.now() });
     });
   }
 };
 window.hear(window);
+
+/** How often this page was shown: more than once, if it was put aside and came back whole. */
+window.shown = 0;
+addEventListener("pageshow", () => window.shown++);
 
 addEventListener("error", (event) => window.trouble.push(`error: ${event.message || event.target?.src || event.target?.href}`), true);
 addEventListener("unhandledrejection", (event) => window.trouble.push(`unhandled: ${event.reason}`));
