@@ -116,6 +116,8 @@ export function share(name, heard) {
     const sealed = new Uint8Array(
       await subtle.encrypt({ ...FORM, iv, additionalData: bytesOf(name + at) }, fits, bytesOf(record)),
     );
+    // Not where somebody has signed out meanwhile, who wants nothing to be left.
+    if (read(":mark") !== at) return;
     write(":shared", `${at} ${onDevice ? "device" : "tabs"} ${btoa(String.fromCharCode(...iv, ...sealed))}`);
   };
 
@@ -134,7 +136,11 @@ export function share(name, heard) {
     /** Writes a mark at once and the record behind it as soon as it is wrapped, then tells the other tabs. */
     keep(at, record, onDevice) {
       write(":mark", at);
-      if (record === undefined) write(":shared");
+      if (record === undefined) {
+        write(":shared");
+        // The next session has a key of its own.
+        take();
+      }
       writing = writing
         .then(() => record !== undefined && read(":mark") === at && subtle && seal(at, record, onDevice))
         .catch(() => {})
