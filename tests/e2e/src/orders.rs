@@ -2,6 +2,7 @@
 
 use std::net::Ipv4Addr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Instant;
 
 use ae_tasks::site::{Served, Site};
 use axum::Router;
@@ -10,6 +11,8 @@ use axum::extract::State;
 use axum::http::{HeaderMap, Method, StatusCode, Uri, header};
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::any;
+
+use crate::page::{GLANCE, PATIENCE};
 
 /// Answers below `/orders`; `/orders/moved` leads to where it is told to, `/orders/slow` never answers.
 #[derive(Debug, Clone, Default)]
@@ -53,6 +56,19 @@ impl Orders {
     /// What it was asked so far, in order; no preflights.
     pub fn asked(&self) -> Vec<Asked> {
         self.book().asked.clone()
+    }
+
+    /// Waits until it was asked so many times.
+    pub async fn hears(&self, times: usize) {
+        let deadline = Instant::now() + PATIENCE;
+        while self.book().asked.len() < times {
+            assert!(
+                Instant::now() < deadline,
+                "waited for order number {times} in vain: {:?}",
+                self.asked()
+            );
+            tokio::time::sleep(GLANCE).await;
+        }
     }
 
     /// Serves it at an origin of its own, with leave for pages of any other.

@@ -174,6 +174,12 @@ impl Page {
         self.or_fail(clicked, &format!("pressing {label:?}")).await;
     }
 
+    /// Ticks a box, or takes the tick away.
+    pub async fn ticks(&self, label: &str) {
+        let ticked = self.field(label).await.click().await;
+        self.or_fail(ticked, &format!("ticking {label:?}")).await;
+    }
+
     /// Chooses from a list. The page does it, since WebKit's driver clicks on no option.
     pub async fn chooses(&self, label: &str, option: &str) {
         let script = "const list = field(arguments[0], arguments[1]); \
@@ -216,9 +222,10 @@ impl Page {
     /// that it had heard.
     pub async fn goes_back(&self) -> bool {
         self.is_clean().await;
+        self.asks("window.isLeft = true", json!([])).await;
         let done = self.driver().await.back().await;
         self.or_fail(done, "going back").await;
-        let back = "return window.shown && { isWhole: shown > 1 }";
+        let back = "return !window.isLeft && window.isShown && { isWhole: window.cameBack }";
         let back = self.waits("the page before", back, json!([])).await;
         let is_whole = back["isWhole"] == json!(true);
         if !is_whole {

@@ -16,9 +16,11 @@ window.hear = (target) => {
 };
 window.hear(window);
 
-/** How often this page was shown: more than once, if it was put aside and came back whole. */
-window.shown = 0;
-addEventListener("pageshow", () => window.shown++);
+/** Whether this page is shown, and whether it had been put aside whole before that. */
+window.isShown = false;
+window.cameBack = false;
+addEventListener("pageshow", ({ persisted }) => ([window.isShown, window.cameBack] = [true, persisted]));
+addEventListener("pagehide", () => (window.isShown = false));
 
 addEventListener("error", (event) => window.trouble.push(`error: ${event.message || event.target?.src || event.target?.href}`), true);
 addEventListener("unhandledrejection", (event) => window.trouble.push(`unhandled: ${event.reason}`));

@@ -69,7 +69,7 @@ async fn enter_the_second_password(page: &Page) {
 }
 
 /// A login by two codes, from the first screen to the last.
-async fn sign_in_by_two_codes(bench: &Bench, page: &Page) {
+pub(crate) async fn sign_in_by_two_codes(bench: &Bench, page: &Page) {
     ask_for_a_code(page).await;
     enter_the_code(bench, page).await;
     page.is_at("second-code").await;
