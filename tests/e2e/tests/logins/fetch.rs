@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 
 use crate::login::{SENT, sign_in};
 use crate::second::sign_in_by_two_codes;
+use crate::tabs::is_a_second_old;
 
 /// A shop with an API, whose policy leaves it to the widget where a token goes.
 fn with(orders: &Orders) -> Shop {
@@ -98,6 +99,7 @@ pub(crate) async fn a_token_that_is_not_taken_is_renewed_and_the_call_made_again
     let page = bench.opens(with(&orders)).await;
     sign_in(bench, &page).await;
     let old = page.token(json!({})).await.expect("a token");
+    is_a_second_old(&page).await;
     orders.refuses(1);
     let init = json!({ "method": "POST", "body": "two roses" });
     let answer = calls(&page, "/orders", init).await;
@@ -123,6 +125,7 @@ pub(crate) async fn who_is_refused_twice_gets_the_refusal(bench: &Bench) {
     let orders = Orders::default();
     let page = bench.opens(with(&orders)).await;
     sign_in(bench, &page).await;
+    is_a_second_old(&page).await;
     orders.refuses(9);
     let answer = calls(&page, "/orders", json!({})).await;
     assert_eq!(answer, Ok(json!([401, "basic", "not you"])));
