@@ -31,7 +31,8 @@ fn by_name(first_factor: &str, password_brand: &str) -> Pair {
 
 fn asks_for_address(pair: &Pair) -> bool {
     let view = pair.sees();
-    view.step == StepName::Identify && view.title == Text::AddressTitle
+    let titles = [Text::AddressTitle, Text::AddressForPasswordTitle];
+    view.step == StepName::Identify && titles.contains(&view.title)
 }
 
 /// The newest message: by what, and where to.
@@ -152,6 +153,8 @@ fn a_user_name_with_a_password_is_asked_for_an_address_only_where_the_engine_wan
         assert!(asks_for_address(&pair));
         assert_eq!(pair.notice(), Some(Text::AddressNeeded));
         assert_eq!(pair.sees().notice.map(|it| it.is_error), Some(false));
+        let says = pair.sees().submit.map(|button| button.label);
+        assert_eq!(says, Some(Text::Continue), "nothing is sent there");
         pair.submits(MOBILE);
         assert_eq!(pair.step(), StepName::Password);
         assert_eq!(pair.sees().username.as_deref(), Some("grace"));

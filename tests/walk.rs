@@ -7,6 +7,7 @@ use std::collections::BTreeSet;
 
 use ae_engine::{Customer, Fault};
 use ae_login::login::config::{IdentifierKind, Method, SecondFactor, Storage};
+use ae_login::login::text::Text;
 use ae_login::login::time::Dice;
 use ae_login::login::view::{Action, Asked, StepName};
 use ae_login::login::wire::{Call, Reply, Silence};
@@ -226,9 +227,8 @@ impl Walk {
         let outbox = self.pair.engine.outbox();
         let code = outbox.last().map(|sent| sent.code.clone());
         let mut kinds = self.pair.form().identifiers.clone();
-        if view.title == ae_login::login::text::Text::AddressTitle
-            || view.step == StepName::SecondIdentify
-        {
+        let titles = [Text::AddressTitle, Text::AddressForPasswordTitle];
+        if titles.contains(&view.title) || view.step == StepName::SecondIdentify {
             kinds = vec![IdentifierKind::Mobile, IdentifierKind::Email];
         }
         let any = match self.pick(&kinds) {

@@ -64,6 +64,8 @@ export interface AeSessionMembers {
   readonly session: AeLoginSession | null;
   /** A token that is good for at least `minValidity` seconds (30), renewed first if need be. Rejects with an {@link AeError}. */
   getToken(options?: { minValidity?: number }): Promise<string>;
+  /** Extra headers for every call of the engine, for shops that put a proxy in front of it. */
+  requestHeaders?: Record<string, string>;
   /** Ends the session: everything kept is erased first. */
   signOut(): Promise<void>;
   /**

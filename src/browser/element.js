@@ -34,7 +34,7 @@ class Link {
     this.#host = {
       ...host,
       device: () => host.attribute("device-id") || deviceId(),
-      exchange,
+      exchange: (...request) => exchange(target.requestHeaders, ...request),
       fits,
       share: (...line) => share?.(...line),
       tell: (name, detail) => tell(target, name, detail),
@@ -338,18 +338,21 @@ function fits(pattern, text) {
  * One exchange with the engine: a text out, a text in, and one deadline over connecting, headers and body.
  * No cookies, no cache, no referrer, and no redirect, which would hand the body to another origin.
  */
-function exchange(method, url, body, done) {
+function exchange(extra, method, url, body, done) {
   const controller = new AbortController();
   const { signal } = controller;
   let late = false;
   const deadline = setTimeout(() => controller.abort((late = true)), 10_000);
   const answer = async () => {
     try {
+      // Those of the page are for a proxy of its own in front of the engine.
+      const headers = new Headers(extra);
+      for (const name of ["content-type", "accept"]) headers.set(name, "application/json");
       const response = await fetch(url, {
         method,
         // The last word of a session should be heard even if the page is left at once.
         keepalive: method === "DELETE",
-        headers: { "content-type": "application/json", accept: "application/json" },
+        headers,
         body,
         signal,
         redirect: "error",

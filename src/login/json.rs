@@ -1,7 +1,7 @@
 //! JSON (RFC 8259) as this crate needs it: a reader that cannot be made to panic or recurse without end, and a writer.
 //!
 //! Why not a library: on the wire the engine's envelope and claims cost 14.5 KB (brotli) with `serde_json` and 6.0 KB with
-//! `serde-json-core`, measured on screens like these; all of this file is 5 KB of the wasm's 96 before compression. `tests/wire.rs` holds it against `serde_json` with arbitrary documents and bytes.
+//! `serde-json-core`, measured on screens like these; all of this file is 5 KB of the wasm before compression. `tests/wire.rs` holds it against `serde_json` with arbitrary documents and bytes.
 //! Numbers with a fraction or an exponent are kept as [`Json::OtherNumber`]: nothing in the contract has one.
 
 /// A JSON value.

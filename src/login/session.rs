@@ -254,6 +254,7 @@ impl Session {
         claims: UnverifiedClaims,
         wishes: &mut Vec<Wish>,
     ) {
+        let mark = self.known().signed_in(claims.issued_at);
         if self.told
             && self
                 .kept
@@ -263,7 +264,7 @@ impl Session {
             self.forget(Reason::Replaced, Audience::Here, settings, wishes);
         }
         self.drop_renewal(wishes);
-        self.mark = self.known().signed_in();
+        self.mark = mark;
         self.looking = None;
         self.unread = None;
         self.kept = Some(Kept {

@@ -6,6 +6,7 @@
 pub enum Text {
     IdentifyTitle,
     AddressTitle,
+    AddressForPasswordTitle,
     CodeTitle,
     CodeLead,
     CodeLeadKnown,
@@ -122,6 +123,7 @@ impl Text {
     pub fn english(self) -> &'static str {
         match self {
             Self::IdentifyTitle => "Sign in",
+            Self::AddressForPasswordTitle => "Your number or e-mail",
             Self::AddressTitle => "Where should the code go?",
             Self::CodeTitle => "Enter your code",
             Self::CodeLead => "We sent a code to ",

@@ -42,12 +42,9 @@ impl Stamp {
         Some(Self { seen: now, age })
     }
 
-    /// Something so long ago that it is over.
-    pub fn long_ago(now: Now) -> Self {
-        Self {
-            seen: now,
-            age: DAY,
-        }
+    /// Something that was this long ago, whatever the device's clock says.
+    pub fn ago(now: Now, age: Millis) -> Self {
+        Self { seen: now, age }
     }
 
     /// The device's clock at that moment, to be written down.
@@ -167,7 +164,7 @@ mod tests {
             Stamp::written(9_999, now).map(|stamp| stamp.elapsed(now)),
             Some(0)
         );
-        assert_eq!(Stamp::long_ago(now).elapsed(now), DAY);
+        assert_eq!(Stamp::ago(now, DAY).elapsed(now), DAY);
     }
 
     #[test]

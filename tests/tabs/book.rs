@@ -11,7 +11,7 @@ use std::rc::Rc;
 
 use ae_login::login::config::Config;
 use ae_login::login::secret::Secret;
-use ae_login::login::session::{Audience, Mark, Reason, Signal};
+use ae_login::login::session::{Audience, Mark, Signal};
 use ae_login::login::time::{Millis, Now};
 use ae_login::login::view::{Asked, Entry, StepName};
 use ae_login::login::wire::{Call, Reply, Silence};
@@ -19,6 +19,7 @@ use ae_login::login::{AskId, Effect, Event, HostId, Input, Login, Ticket};
 use serde_json::{Value, json};
 
 use crate::pair;
+use crate::words::{Customer, Deed, Said, Token, What};
 
 /// `HashMap` that needs no chance.
 pub(crate) type Map<K, V> = HashMap<K, V, BuildHasherDefault<std::hash::DefaultHasher>>;
@@ -38,95 +39,6 @@ pub(crate) struct Page(u32);
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) struct Record(u32);
 
-/// Somebody who can sign in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub(crate) enum Customer {
-    Ada,
-    Bob,
-}
-
-impl Customer {
-    fn address(self) -> &'static str {
-        match self {
-            Self::Ada => "ada@example.org",
-            Self::Bob => "bob@example.org",
-        }
-    }
-
-    fn user(self) -> &'static str {
-        match self {
-            Self::Ada => "1",
-            Self::Bob => "2",
-        }
-    }
-}
-
-/// A token, named by a number that it carries as one of the customer's identifiers.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub(crate) struct Token {
-    /// The how-manieth the engine made.
-    pub(crate) serial: u8,
-    /// The how-manieth login it comes from.
-    pub(crate) login: u8,
-    pub(crate) customer: Customer,
-    /// On the engine's clock, in whole seconds.
-    pub(crate) made: Millis,
-}
-
-/// What the engine says.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub(crate) enum Said {
-    Token(Token),
-    /// This login is renewed no more (1529).
-    No,
-    /// The answer is lost.
-    Nothing,
-}
-
-/// What happens to a tab: the inputs of `Login`, or a chain of them.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub(crate) enum What {
-    Begin(Option<Record>, Option<Mark>),
-    Heard(Option<Mark>),
-    Looked(Mark, Option<Record>),
-    Turn,
-    /// A turn that came when the tab had just left the queue.
-    LateTurn,
-    Renewal(Said),
-    Proof(Said),
-    /// An answer that was given up.
-    LateAnswer(Said),
-    /// A customer says who they are and sends the code; the last answer is to come. The time is the engine's.
-    SignIn(Customer, Millis),
-    SignOut,
-    Ask,
-    Ring,
-    Wake,
-}
-
-/// What a tab does then: the effects that matter between tabs.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Deed {
-    /// Asks for a new token, with this one and in this customer's name.
-    Renew(Token, bool),
-    /// Asks whether a code is right.
-    Prove,
-    /// Gives up the renewal.
-    CancelRenewal,
-    /// Gives up the question of a form.
-    CancelProof,
-    Keep(Option<Record>, Mark, bool),
-    Queue,
-    Leave,
-    Look(Mark),
-    In,
-    Renewed,
-    Out(Reason),
-    Failed,
-    /// Whoever asked for a token has an answer.
-    Settled,
-}
-
 /// A login and what can be read off it.
 struct Known {
     login: Login,
@@ -134,11 +46,14 @@ struct Known {
     turn: Ticket,
     /// Of its form's question.
     question: Ticket,
-    token: Option<Token>,
     seen: Seen,
 }
 
 /// What can be read off a login.
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "what is seen of a page, each by itself"
+)]
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Seen {
     /// Whose token the page is told to be signed in with.
@@ -159,6 +74,8 @@ struct Written {
     token: Token,
 }
 
+/// What becomes of a page, and what it does.
+type Done = (Page, Rc<[Deed]>);
 /// Both clocks.
 type Moment = (Millis, Millis);
 
@@ -170,7 +87,7 @@ pub(crate) struct Book {
     records: Vec<Written>,
     by_record: Map<String, Record>,
     tokens: Map<String, Token>,
-    done: Map<(Page, Moment, What), (Page, Rc<[Deed]>)>,
+    done: Map<(Page, Moment, What), Done>,
     rings: Map<(Page, Moment), Option<Millis>>,
 }
 
@@ -186,11 +103,6 @@ impl Book {
             done: Map::default(),
             rings: Map::default(),
         }
-    }
-
-    /// How many different logins there are in it.
-    pub(crate) fn pages(&self) -> usize {
-        self.pages.len()
     }
 
     /// A page that has just been loaded: nobody has said anything yet.
@@ -235,13 +147,13 @@ impl Book {
     }
 
     /// Lets something happen to a page, and tells what becomes of it and what it does.
-    pub(crate) fn happens(&mut self, page: Page, now: Now, what: What) -> (Page, Rc<[Deed]>) {
+    pub(crate) fn happens(&mut self, page: Page, now: Now, what: What) -> Done {
         let key = (page, (now.mono, now.wall), what);
         if let Some((page, deeds)) = self.done.get(&key) {
             return (*page, Rc::clone(deeds));
         }
         let known = self.known(page);
-        let (turn, question, token) = (known.turn, known.question, known.token);
+        let (turn, question) = (known.turn, known.question);
         let mut login = known.login.clone();
         let mut effects = Vec::new();
         for input in self.inputs(turn, question, what) {
@@ -252,9 +164,9 @@ impl Book {
         }
         let mut deeds = Vec::new();
         for effect in effects {
-            deeds.extend(self.deed(effect, turn, token));
+            deeds.extend(self.deed(effect, turn));
         }
-        let done: (Page, Rc<[Deed]>) = (self.number(login), deeds.into());
+        let done: Done = (self.number(login), deeds.into());
         self.done.insert(key, (done.0, Rc::clone(&done.1)));
         done
     }
@@ -356,7 +268,7 @@ impl Book {
         text
     }
 
-    fn deed(&mut self, effect: Effect, turn: Ticket, token: Option<Token>) -> Option<Deed> {
+    fn deed(&mut self, effect: Effect, turn: Ticket) -> Option<Deed> {
         Some(match effect {
             Effect::Send(_, request) => match request.call {
                 Call::Renew => {
@@ -383,10 +295,7 @@ impl Book {
             Effect::Tell(_, Event::SignedOut(reason)) => Deed::Out(reason),
             Effect::Tell(_, Event::Error { .. }) => Deed::Failed,
             Effect::Settle(..) => Deed::Settled,
-            Effect::Tell(..) | Effect::KeepStep(_) => {
-                let _ = token;
-                return None;
-            }
+            Effect::Tell(..) | Effect::KeepStep(_) => return None,
         })
     }
 
@@ -433,7 +342,7 @@ impl Book {
         };
         let turn = number("turn: Queued(Ticket(").or_else(|| number("turn: Ours(Ticket("));
         let token = said.split_once("EXTERNALID|token-").map(|(_, rest)| {
-            let mut parts = rest.split(['-', '"']).map(|part| part.parse::<u64>());
+            let mut parts = rest.split(['-', '"']).map(str::parse::<u64>);
             let mut next = || parts.next().and_then(Result::ok).expect("a number");
             let (serial, login, made) = (next(), next(), next());
             Token {
@@ -451,7 +360,6 @@ impl Book {
         let known = Known {
             turn: turn.unwrap_or(NOBODYS),
             question: number("waiting: Some((Ticket(").unwrap_or(NOBODYS),
-            token,
             seen: Seen {
                 signed_in: token.filter(|_| login.session().is_some()),
                 has_turn: turn.is_some(),

@@ -4,11 +4,10 @@ use std::collections::{HashSet, VecDeque};
 use std::fmt::Write as _;
 use std::hash::{BuildHasherDefault, DefaultHasher};
 
-use ae_login::login::time::Millis;
-
 use crate::book::Book;
+use crate::moves::{Flaw, Mishap, Move};
 use crate::rules::Breach;
-use crate::world::{Flaw, Mishap, Move, World};
+use crate::world::World;
 
 type Hasher = BuildHasherDefault<DefaultHasher>;
 
@@ -18,8 +17,6 @@ pub(crate) struct Found {
     pub(crate) worlds: usize,
     /// How many of them are at rest.
     pub(crate) ends: usize,
-    /// How many logins the tabs were.
-    pub(crate) pages: usize,
     /// What went wrong, and how it came about.
     pub(crate) breach: Option<(Breach, String)>,
 }
@@ -29,12 +26,11 @@ pub(crate) fn explore(
     flaw: Flaw,
     allowed: &[Mishap],
     mishaps: u8,
-    end: Millis,
-    most: usize,
+    renewals: u64,
     breaks: impl Fn(&Breach) -> bool,
 ) -> Found {
     let mut book = Book::new();
-    let first = World::new(&mut book, allowed, mishaps, end);
+    let first = World::new(&mut book, allowed, mishaps, renewals);
     let mut known: HashSet<u64, Hasher> = HashSet::default();
     known.insert(first.print());
     // How each world was reached: from which, by what.
@@ -70,15 +66,10 @@ pub(crate) fn explore(
                 }
             }
         }
-        if known.len() > most {
-            println!("{} waiting", waiting.len());
-            break;
-        }
     }
     Found {
         worlds: known.len(),
         ends,
-        pages: book.pages(),
         breach,
     }
 }

@@ -1,6 +1,6 @@
 //! What a person sees of each step, as data, and when that changes by itself.
 
-use super::{Attempt, Form, Step, Who, notice};
+use super::{Attempt, Form, Step, Wanted, Who, notice};
 use crate::login::config::{IdentifierKind, Method};
 use crate::login::identifier;
 use crate::login::session::Kept;
@@ -76,12 +76,24 @@ impl Form {
                 view.fields.push(self.identity(&self.settings.identifiers));
                 view.remember = self.settings.may_remember.then_some(self.is_remembered);
             }
-            Step::Address(who, kinds, _) => {
-                view.title = Text::AddressTitle;
+            Step::Address(who, kinds, wanted) => {
+                // Where a password comes first, nothing is sent there yet, and perhaps never.
+                let is_for_password =
+                    matches!(wanted, Wanted::Open(_)) && self.method(who) != Method::Otp;
+                view.title = if is_for_password {
+                    Text::AddressForPasswordTitle
+                } else {
+                    Text::AddressTitle
+                };
+                let sends = !is_for_password && !matches!(wanted, Wanted::Choose);
+                submit = if sends {
+                    Text::SendCode
+                } else {
+                    Text::Continue
+                };
                 view.lead = lead(Text::PasswordLead, who.shown());
                 view.fields.push(self.identity(kinds));
                 view.actions.push(button(Action::Back, Text::Back));
-                submit = Text::SendCode;
             }
             Step::SecondIdentify(first, kind) => {
                 view.title = Text::SecondIdentifyTitle;

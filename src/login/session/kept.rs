@@ -201,15 +201,16 @@ impl Kept {
         let claims = UnverifiedClaims::read(&token).filter(|claims| {
             claims.fits(&settings.brand, &holder.identifier) && claims.role == USER
         })?;
+        let life = claims.life();
         let kept = Self {
             name,
             second,
             is_remembered: json.get("remembered") == Some(&Json::Bool(true)),
             token,
             claims,
-            // From the future: it may have run out long ago, so the engine is asked first.
+            // From the future: it may have run out, so the engine is asked first. More than that nobody can say.
             received: Stamp::written(json.get("received")?.uint()?, now)
-                .unwrap_or_else(|| Stamp::long_ago(now)),
+                .unwrap_or_else(|| Stamp::ago(now, life)),
             signed_in_at: json.get("signedIn")?.uint()?,
         };
         // A record from before there were marks is of no other tab's.

@@ -1,6 +1,7 @@
 //! What all tabs know of the session they share: how far it is, and whether it is over. Never a token.
 
 use crate::login::json::decimal;
+use crate::login::time::Millis;
 
 /// A point in the history of a session, ordered: of two, the greater one counts, whichever tab it comes from.
 ///
@@ -18,11 +19,14 @@ pub struct Mark {
 const MOST: u64 = 1 << 53;
 
 impl Mark {
-    /// Somebody signed in.
+    /// Somebody signed in, at this moment of the engine's clock.
+    ///
+    /// The moment numbers the epoch, so that two customers who sign in where neither tab has heard of the other begin different
+    /// ones, and so that a login counts for more than whatever was shared before somebody cleared it away.
     #[must_use]
-    pub fn signed_in(self) -> Self {
+    pub fn signed_in(self, at: Millis) -> Self {
         Self {
-            epoch: self.epoch + 1,
+            epoch: self.next_epoch().max(at.min(MOST / 2)),
             renewal: 0,
             is_out: false,
         }
@@ -32,9 +36,14 @@ impl Mark {
     #[must_use]
     pub fn signed_out(self) -> Self {
         Self {
+            epoch: self.next_epoch(),
+            renewal: 0,
             is_out: true,
-            ..self.signed_in()
         }
+    }
+
+    fn next_epoch(self) -> u64 {
+        self.epoch + 1
     }
 
     /// A new token came.
@@ -100,10 +109,10 @@ mod tests {
         let start = Mark::default();
         for mark in [
             start,
-            start.signed_in(),
-            start.signed_in().renewed().renewed(),
-            start.signed_in().ended(),
-            start.signed_in().signed_out(),
+            start.signed_in(0),
+            start.signed_in(0).renewed().renewed(),
+            start.signed_in(0).ended(),
+            start.signed_in(0).signed_out(),
         ] {
             assert_eq!(Mark::read(&mark.to_text()), Some(mark));
         }
@@ -130,10 +139,11 @@ mod tests {
 
     #[test]
     fn what_comes_later_is_greater() {
-        let begun = Mark::default().signed_in();
+        let begun = Mark::default().signed_in(7);
         let renewed = begun.renewed();
         assert!(begun < begun.ended() && begun.ended() < renewed);
         assert!(renewed.renewed() < begun.signed_out());
-        assert!(begun.signed_out() < begun.signed_out().signed_in());
+        assert!(begun.signed_out() < begun.signed_out().signed_in(7));
+        assert!(begun.signed_out().signed_in(0) < Mark::default().signed_in(70));
     }
 }

@@ -144,6 +144,7 @@ ae_e2e::scenarios! {
         a_strangers_frame_shows_no_form
         a_strangers_frame_shows_the_form_where_the_shop_allows_it
         bad_attributes_are_all_named_and_nothing_is_asked
+        every_call_carries_the_headers_of_a_shops_proxy
         a_whole_login_in_a_shadow_tree
         the_storefront_can_be_another_brand
         two_elements_and_two_scripts_are_one_session

@@ -123,8 +123,9 @@ pub(crate) async fn a_user_name_with_a_password(bench: &Bench) {
     page.presses("Continue").await;
     // This engine wants to know an address even before a password; nobody is asked who need not be.
     page.hears_error("rejected", Some(1540)).await;
+    page.sees("Your number or e-mail").await;
     page.types("Mobile number or e-mail", TYPED).await;
-    page.presses("Send the code").await;
+    page.presses("Continue").await;
     page.is_at("password").await;
     assert_eq!(page.form().await[0], "text username grace");
     page.types("Password", "correct horse").await;

@@ -107,6 +107,34 @@ pub(crate) async fn bad_attributes_are_all_named_and_nothing_is_asked(bench: &Be
     assert_eq!(page.count("ae-error").await, 1);
 }
 
+pub(crate) async fn every_call_carries_the_headers_of_a_shops_proxy(bench: &Bench) {
+    let page = bench.opens(Shop::new()).await;
+    page.is_at("identify").await;
+    page.asks(
+        "widget().requestHeaders = { 'X-Shop': 'pip', 'Content-Type': 'text/plain' }",
+        json!([]),
+    )
+    .await;
+    sign_in(bench, &page).await;
+    let entries = bench.engine.entries();
+    assert_eq!(entries.len(), 3);
+    for entry in entries {
+        let named = |wanted: &str| {
+            let mut headers = entry.headers.iter();
+            headers
+                .find(|(name, _)| name.eq_ignore_ascii_case(wanted))
+                .map(|(_, value)| value.clone())
+        };
+        assert_eq!(named("x-shop").as_deref(), Some("pip"), "{entry:?}");
+        // What the engine needs is not the shop's to change.
+        assert_eq!(
+            named("content-type").as_deref(),
+            Some("application/json"),
+            "{entry:?}"
+        );
+    }
+}
+
 pub(crate) async fn a_whole_login_in_a_shadow_tree(bench: &Bench) {
     let page = bench
         .opens(Shop::new().with(r#"shadow resend-after="0""#))
@@ -340,10 +368,10 @@ async fn signs_in_as(bench: &Bench, widget: &Page, visitor: &Visitor) {
         let (now, label) = widget.leaves(&title).await;
         let (what, button) = match now.as_str() {
             "Sign in" => (visitor.identifier.to_owned(), "Continue"),
-            "Where should the code go?" => {
+            "Your number or e-mail" => {
                 widget.hears_error("rejected", Some(1540)).await;
                 // The one visitor with a user name: the number is said in the sentence about her.
-                ("919999900001".to_owned(), "Send the code")
+                ("919999900001".to_owned(), "Continue")
             }
             "Enter your password" => (told(visitor.password).to_owned(), "Sign in"),
             "Choose a password" => {
