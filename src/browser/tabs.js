@@ -17,7 +17,6 @@ export function share(name, heard) {
   let channel;
   /** Lets go of the lock that shows our key to new tabs. */
   let hide;
-  let key;
   let writing = Promise.resolve();
 
   const read = (suffix, from = "localStorage") => {
@@ -41,10 +40,12 @@ export function share(name, heard) {
     if (key === `${name}:mark` && newValue) heard(newValue);
   };
   const open = () => {
-    if (channel || !globalThis.BroadcastChannel) return;
+    if (channel) return;
+    // Not only when there is something to read or to write: who is opened after a reload of ours looks for it as well.
+    show(key);
+    if (!globalThis.BroadcastChannel) return;
     channel = new BroadcastChannel(name);
     channel.onmessage = ({ data }) => typeof data === "string" && heard(data);
-    if (key) show(read(":key", "sessionStorage"));
   };
   // A page that is put aside must not keep others waiting, nor be thrown away for what it holds.
   const close = () => {
@@ -56,7 +57,17 @@ export function share(name, heard) {
   /** Holds a lock in whose name the key can be found, for as long as this tab is open. */
   const show = (text) => {
     hide?.();
+    hide = undefined;
     if (text) locks?.request(`${name}:key:${text}`, { mode: "shared" }, () => new Promise((done) => (hide = done)));
+  };
+
+  /** This tab's key, as text. */
+  let key = read(":key", "sessionStorage");
+  const take = (text) => {
+    if (text === key) return;
+    key = text;
+    write(":key", key, "sessionStorage");
+    show(key);
   };
 
   const use = (text) =>
@@ -67,7 +78,7 @@ export function share(name, heard) {
     const { held = [] } = (await locks?.query()) ?? {};
     const start = `${name}:key:`;
     const shown = held.map((lock) => lock.name).filter((lock) => lock.startsWith(start));
-    return [...new Set([read(":key", "sessionStorage"), ...shown.map((lock) => lock.slice(start.length))])].filter(Boolean);
+    return [...new Set([key, ...shown.map((lock) => lock.slice(start.length))])].filter(Boolean);
   };
 
   const unseal = async (text) => {
@@ -82,11 +93,7 @@ export function share(name, heard) {
           fits,
           bytes.subarray(12),
         );
-        if (!onDevice && !(key && candidate === read(":key", "sessionStorage"))) {
-          write(":key", candidate, "sessionStorage");
-          show(candidate);
-          key = fits;
-        }
+        if (!onDevice) take(candidate);
         return new TextDecoder().decode(plain);
       } catch {
         // Another session's key.
@@ -96,21 +103,21 @@ export function share(name, heard) {
   };
 
   /** The key of this tab, made if there is none yet. */
-  const own = async () => {
-    const text = read(":key", "sessionStorage") ?? hex(crypto.getRandomValues(new Uint8Array(32)));
-    write(":key", text, "sessionStorage");
-    show(text);
-    return use(text);
+  const own = () => {
+    take(key ?? hex(crypto.getRandomValues(new Uint8Array(32))));
+    return use(key);
   };
 
   const make = () => subtle.generateKey({ ...FORM, length: 256 }, false, ["encrypt", "decrypt"]);
 
   const seal = async (at, record, onDevice) => {
-    const fits = onDevice ? await kept(name, make) : (key ??= await own());
+    const fits = onDevice ? await kept(name, make) : await own();
     const iv = crypto.getRandomValues(new Uint8Array(12));
     const sealed = new Uint8Array(
       await subtle.encrypt({ ...FORM, iv, additionalData: bytesOf(name + at) }, fits, bytesOf(record)),
     );
+    // Not where somebody has signed out meanwhile, who wants nothing to be left.
+    if (read(":mark") !== at) return;
     write(":shared", `${at} ${onDevice ? "device" : "tabs"} ${btoa(String.fromCharCode(...iv, ...sealed))}`);
   };
 
@@ -129,7 +136,11 @@ export function share(name, heard) {
     /** Writes a mark at once and the record behind it as soon as it is wrapped, then tells the other tabs. */
     keep(at, record, onDevice) {
       write(":mark", at);
-      if (record === undefined) write(":shared");
+      if (record === undefined) {
+        write(":shared");
+        // The next session has a key of its own.
+        take();
+      }
       writing = writing
         .then(() => record !== undefined && read(":mark") === at && subtle && seal(at, record, onDevice))
         .catch(() => {})

@@ -18,7 +18,8 @@ pub struct Bench {
     pub browser: Browser,
     obedient: Obedient,
     scenario: &'static str,
-    open: RefCell<Option<Page>>,
+    /// The open pages; that of the window that was there from the start comes first, unless a scenario closed it.
+    open: RefCell<Vec<Page>>,
 }
 
 /// Plays a scenario in a browser, from the first start to the last check.
@@ -34,7 +35,7 @@ pub fn play(browser: Browser, scenario: &'static str, act: impl AsyncFnOnce(&Ben
             browser,
             obedient,
             scenario,
-            open: RefCell::new(None),
+            open: RefCell::default(),
         };
         act(&bench).await;
         bench.leave().await;
@@ -49,20 +50,48 @@ impl Bench {
         let served = shop.serve(&self.engine.url()).await;
         let page = Page::open(
             self.obedient.client.clone(),
+            Rc::default(),
             Rc::clone(&self.engine),
             served,
             without_secrets,
             shots().map(|folder| folder.join(format!("{}-{}", self.scenario, self.browser.name()))),
         )
         .await;
-        self.open.replace(Some(page.clone()));
+        self.open.borrow_mut().push(page.clone());
         page
     }
 
+    /// Opens another tab beside a page, at a place of the same shop.
+    pub async fn opens_beside(&self, page: &Page, path: &str) -> Page {
+        let other = self.opens_an_empty_tab(page).await;
+        other.arrives_at(path).await;
+        other
+    }
+
+    /// Opens another tab beside a page, with nothing in it.
+    pub async fn opens_an_empty_tab(&self, page: &Page) -> Page {
+        let other = page.opens_a_tab().await;
+        self.open.borrow_mut().push(other.clone());
+        other
+    }
+
+    /// Closes a tab. What its page must have held is checked before.
+    pub async fn closes(&self, page: &Page) {
+        page.is_clean().await;
+        self.open.borrow_mut().retain(|open| !open.is_of(page));
+        page.closes().await;
+    }
+
     async fn leave(&self) {
-        let page = self.open.take();
-        if let Some(page) = page {
+        let pages = self.open.take();
+        for page in &pages {
             page.is_clean().await;
+        }
+        for page in pages.iter().skip(1) {
+            page.closes().await;
+        }
+        if let Some(page) = pages.first() {
+            page.driver().await;
         }
     }
 }

@@ -8,6 +8,7 @@
 //! | `emulator` | the engine the widget talks to, and what it heard |
 //! | `gate` | a way to the engine that can be shut for a while |
 //! | `shop` | the page that embeds the widget, served under a strict policy; `shop/heard.js` writes down what happens in it |
+//! | `orders` | the shop's own API, which wants a token |
 //! | `page` | what a customer does and sees, in verbs |
 //! | `eyes.js` | finds things in a page as a person would: by label, by words |
 //!
@@ -23,12 +24,14 @@ pub mod bench;
 pub mod browser;
 pub mod emulator;
 pub mod gate;
+pub mod orders;
 pub mod page;
 mod process;
 pub mod shop;
 
 pub use bench::Bench;
 pub use browser::Browser;
+pub use orders::Orders;
 pub use page::Page;
 pub use shop::Shop;
 

@@ -10,6 +10,7 @@ use ae_tasks::site::{Served, Site};
 use fantoccini::Client;
 use fantoccini::actions::{InputSource, KeyAction, KeyActions};
 use fantoccini::elements::{Element, ElementRef};
+use fantoccini::wd::WindowHandle;
 use serde_json::{Value, json};
 
 use crate::emulator::Emulator;
@@ -28,11 +29,16 @@ pub struct Page {
     at: Option<&'static str>,
 }
 
+/// The window that the driver speaks to, of all that are open; none right after one was closed.
+pub(crate) type Front = Rc<RefCell<Option<WindowHandle>>>;
+
 #[derive(Debug)]
 struct Window {
     client: Client,
+    handle: WindowHandle,
+    front: Front,
     engine: Rc<Emulator>,
-    served: Served,
+    served: Rc<Served>,
     /// How many of the events that were heard a scenario has asked for.
     ear: Cell<usize>,
     /// Kind and code of every `ae-error` that a scenario has asked for.
@@ -49,15 +55,20 @@ struct Window {
 impl Page {
     pub(crate) async fn open(
         client: Client,
+        front: Front,
         engine: Rc<Emulator>,
         served: Served,
         without_secrets: Option<&'static str>,
         shots: Option<PathBuf>,
     ) -> Self {
+        let handle = client.window().await.expect("a window");
+        front.replace(Some(handle.clone()));
         let window = Window {
             client,
+            handle,
+            front,
             engine,
-            served,
+            served: Rc::new(served),
             ear: Cell::new(0),
             expected: RefCell::default(),
             excused: RefCell::default(),
@@ -71,6 +82,44 @@ impl Page {
         };
         page.arrives_at("/").await;
         page
+    }
+
+    /// Opens an empty tab beside this one; what it is to show is said with [`Self::arrives_at`].
+    pub(crate) async fn opens_a_tab(&self) -> Self {
+        let client = self.driver().await;
+        let opened = self.or_fail(client.new_window(true).await, "opening a tab");
+        let handle = opened.await.handle;
+        let handle = WindowHandle::try_from(handle).expect("a handle of the driver's own");
+        let window = Window {
+            client: client.clone(),
+            handle,
+            front: Rc::clone(&self.window.front),
+            engine: Rc::clone(&self.window.engine),
+            served: Rc::clone(&self.window.served),
+            ear: Cell::new(0),
+            expected: RefCell::default(),
+            excused: RefCell::new(self.window.excused.borrow().clone()),
+            without_secrets: self.window.without_secrets,
+            shots: self.window.shots.clone(),
+            // Their pictures stand behind each other.
+            taken: Cell::new(self.window.taken.get() + 100),
+        };
+        Self {
+            window: Rc::new(window),
+            at: None,
+        }
+    }
+
+    /// Closes its window.
+    pub(crate) async fn closes(&self) {
+        let closed = self.driver().await.close_window().await;
+        self.window.front.replace(None);
+        closed.unwrap_or_else(|error| panic!("closing a tab: {error}"));
+    }
+
+    /// Whether this is a part of the same window.
+    pub(crate) fn is_of(&self, other: &Self) -> bool {
+        Rc::ptr_eq(&self.window, &other.window)
     }
 
     /// The part of the page below this selector; all verbs then mean that part.
@@ -125,6 +174,12 @@ impl Page {
         self.or_fail(clicked, &format!("pressing {label:?}")).await;
     }
 
+    /// Ticks a box, or takes the tick away.
+    pub async fn ticks(&self, label: &str) {
+        let ticked = self.field(label).await.click().await;
+        self.or_fail(ticked, &format!("ticking {label:?}")).await;
+    }
+
     /// Chooses from a list. The page does it, since WebKit's driver clicks on no option.
     pub async fn chooses(&self, label: &str, option: &str) {
         let script = "const list = field(arguments[0], arguments[1]); \
@@ -145,14 +200,14 @@ impl Page {
                         .then(KeyAction::Down { value })
                         .then(KeyAction::Up { value })
                 });
-        let struck = self.window.client.perform_actions(actions).await;
+        let struck = self.driver().await.perform_actions(actions).await;
         self.or_fail(struck, &format!("striking {keys:?}")).await;
     }
 
     /// Loads the page again. What it must have held so far is checked before.
     pub async fn reloads(&self) {
         self.is_clean().await;
-        let done = self.window.client.refresh().await;
+        let done = self.driver().await.refresh().await;
         self.or_fail(done, "loading the page again").await;
         self.begins_anew();
     }
@@ -161,6 +216,22 @@ impl Page {
     pub async fn goes_to(&self, path: &str) {
         self.is_clean().await;
         self.arrives_at(path).await;
+    }
+
+    /// Goes back to the page before, as with the browser's button. Answers whether that page had been put aside whole, with all
+    /// that it had heard.
+    pub async fn goes_back(&self) -> bool {
+        self.is_clean().await;
+        self.asks("window.isLeft = true", json!([])).await;
+        let done = self.driver().await.back().await;
+        self.or_fail(done, "going back").await;
+        let back = "return !window.isLeft && window.isShown && { isWhole: window.cameBack }";
+        let back = self.waits("the page before", back, json!([])).await;
+        let is_whole = back["isWhole"] == json!(true);
+        if !is_whole {
+            self.begins_anew();
+        }
+        is_whole
     }
 
     /// Is shown inside a stranger's page: one of another origin. All verbs then mean what is inside; the stranger is there as
@@ -183,7 +254,7 @@ impl Page {
             .serve((Ipv4Addr::LOCALHOST, 0).into())
             .await
             .expect("a free port for the stranger");
-        let client = &self.window.client;
+        let client = self.driver().await;
         let done = client.goto(&stranger.origin()).await;
         self.or_fail(done, "opening the stranger's page").await;
         let done = client.enter_frame(0).await;
@@ -428,6 +499,17 @@ impl Page {
         self.window.served.requests()
     }
 
+    /// What is written in the tab and on the device, by name and in order: `tab session`, `device mark` and so on for what is of
+    /// the engine and the brand, and the whole name of anything else.
+    pub async fn kept(&self) -> Vec<String> {
+        let script = "const [start] = arguments; \
+             const names = (where, all) => Object.keys(all).map((name) => `${where} ${name.startsWith(start) ? name.slice(start.length) : name}`); \
+             return [...names('tab', sessionStorage), ...names('device', localStorage)].sort()";
+        let start = format!("ae-login:1:{} DocDemo:", self.window.engine.url());
+        let kept = self.asks(script, json!([start])).await;
+        serde_json::from_value(kept).expect("names")
+    }
+
     /// What the tab's storage holds, as one text.
     pub async fn stored(&self) -> String {
         let all = self
@@ -460,8 +542,8 @@ impl Page {
                  retryable: reason.retryable, isError: typeof reason.stack === 'string', message: reason.message }} }}))"
         );
         let answer = self
-            .window
-            .client
+            .driver()
+            .await
             .execute_async(&script, list(arguments))
             .await;
         let answer = self.or_fail(answer, &script[EYES.len()..]).await;
@@ -584,11 +666,28 @@ impl Page {
         secrets
     }
 
-    async fn arrives_at(&self, path: &str) {
+    /// Comes to a page of the shop, wherever it was before.
+    pub async fn arrives_at(&self, path: &str) {
         let url = format!("{}{path}", self.window.served.origin());
-        let done = self.window.client.goto(&url).await;
+        let done = self.driver().await.goto(&url).await;
         self.or_fail(done, &format!("opening {url}")).await;
         self.begins_anew();
+    }
+
+    /// The driver, speaking to this window.
+    pub(crate) async fn driver(&self) -> &Client {
+        let Window {
+            client,
+            handle,
+            front,
+            ..
+        } = &*self.window;
+        if front.borrow().as_ref() != Some(handle) {
+            let turned = client.switch_to_window(handle.clone()).await;
+            turned.unwrap_or_else(|error| panic!("turning to another tab: {error}"));
+            front.replace(Some(handle.clone()));
+        }
+        client
     }
 
     fn begins_anew(&self) {
@@ -613,8 +712,8 @@ impl Page {
 
     async fn tries(&self, script: &str, arguments: Value) -> Result<Value, String> {
         let script = format!("{EYES}\n{script}");
-        self.window
-            .client
+        self.driver()
+            .await
             .execute(&script, list(arguments))
             .await
             .map_err(|error| error.to_string())
@@ -650,7 +749,7 @@ impl Page {
         let number = self.window.taken.get() + 1;
         self.window.taken.set(number);
         let path = format!("{}-{number:02}-{step}.png", path.display());
-        let picture = self.window.client.screenshot().await;
+        let picture = self.driver().await.screenshot().await;
         let picture = self.or_fail(picture, "taking a picture").await;
         std::fs::write(&path, picture).unwrap_or_else(|error| panic!("{path}: {error}"));
     }

@@ -4,6 +4,9 @@ use std::net::Ipv4Addr;
 
 use ae_tasks::place;
 use ae_tasks::site::{CSP, Served, Site};
+use axum::Router;
+
+use crate::orders::Orders;
 
 /// A shop's page, before it is opened.
 #[derive(Debug, Clone)]
@@ -17,6 +20,7 @@ pub struct Shop {
     head: String,
     whole: Option<String>,
     cache: &'static str,
+    api: Router,
 }
 
 /// What is served as the widget's wasm.
@@ -59,6 +63,7 @@ impl Shop {
             whole: None,
             // A test that loads yesterday's file tests nothing.
             cache: "no-store",
+            api: Router::new(),
         }
     }
 
@@ -141,6 +146,15 @@ impl Shop {
     pub fn cacheable(self) -> Self {
         Self {
             cache: "max-age=600",
+            ..self
+        }
+    }
+
+    /// With an API of its own.
+    #[must_use]
+    pub fn with_orders(self, orders: &Orders) -> Self {
+        Self {
+            api: orders.api(),
             ..self
         }
     }
@@ -240,6 +254,7 @@ impl Shop {
                 .into_iter()
                 .map(|(path, kind, bytes)| (path.to_owned(), kind.to_owned(), bytes))
                 .collect(),
+            api: self.api,
         };
         site.serve((Ipv4Addr::LOCALHOST, 0).into())
             .await

@@ -70,7 +70,7 @@ async fn serve(options: Options) -> Result<()> {
         root: place::storefront(),
         headers: vec![("Content-Security-Policy".into(), site::CSP.into())],
         fill: vec![("{{engine}}".into(), engine.url())],
-        routes: Vec::new(),
+        ..Site::default()
     };
     let served = site
         .serve(loopback(options.port))

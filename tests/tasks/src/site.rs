@@ -30,6 +30,8 @@ pub struct Site {
     pub fill: Vec<(String, String)>,
     /// Files that are in no folder: path, content type, bytes. They come before those in the folder.
     pub routes: Vec<(String, String, Vec<u8>)>,
+    /// What answers by itself, such as an API: it comes before all files, and what it is asked is not listened to.
+    pub api: Router,
 }
 
 impl Site {
@@ -37,7 +39,7 @@ impl Site {
     ///
     /// # Errors
     /// If the address is taken, the folder is not there or a header cannot be sent.
-    pub async fn serve(self, address: SocketAddr) -> io::Result<Served> {
+    pub async fn serve(mut self, address: SocketAddr) -> io::Result<Served> {
         let invalid = |cause: &str| io::Error::new(io::ErrorKind::InvalidInput, cause.to_owned());
         let mut headers = HeaderMap::new();
         for (name, value) in &self.headers {
@@ -49,6 +51,7 @@ impl Site {
             );
         }
         let root = self.root.canonicalize()?;
+        let api = std::mem::take(&mut self.api);
         let open = Arc::new(Open {
             site: Self { root, ..self },
             headers,
@@ -58,7 +61,8 @@ impl Site {
         let listener = TcpListener::bind(address).await?;
         let address = listener.local_addr()?;
         let (stop, stopped) = oneshot::channel::<()>();
-        let router = Router::new().fallback(answer).with_state(Arc::clone(&open));
+        let files = Router::new().fallback(answer).with_state(Arc::clone(&open));
+        let router = api.fallback_service(files);
         tokio::spawn(async move {
             let end = async {
                 let _ = stopped.await;
@@ -278,6 +282,7 @@ mod tests {
                 headers: vec![("Content-Security-Policy".into(), CSP.into())],
                 fill: vec![("{{engine}}".into(), "http://127.0.0.1:9".into())],
                 routes: vec![("/extra.css".into(), "text/css".into(), b"p{}".to_vec())],
+                ..Site::default()
             }
         }
     }

@@ -9,11 +9,18 @@ window.hear = (target) => {
     target.addEventListener(name, (event) => {
       const isFrozen = Object.isFrozen(event.detail) && (!event.detail.session || Object.isFrozen(event.detail.session));
       const by = event.target.id ?? null;
-      window.heard.push({ name, ...JSON.parse(JSON.stringify(event.detail)), by, isFrozen, at: Math.round(performance.now()) });
+      const at = Math.round(performance.now());
+      window.heard.push({ name, ...JSON.parse(JSON.stringify(event.detail)), by, isFrozen, at, on: Date.now() });
     });
   }
 };
 window.hear(window);
+
+/** Whether this page is shown, and whether it had been put aside whole before that. */
+window.isShown = false;
+window.cameBack = false;
+addEventListener("pageshow", ({ persisted }) => ([window.isShown, window.cameBack] = [true, persisted]));
+addEventListener("pagehide", () => (window.isShown = false));
 
 addEventListener("error", (event) => window.trouble.push(`error: ${event.message || event.target?.src || event.target?.href}`), true);
 addEventListener("unhandledrejection", (event) => window.trouble.push(`unhandled: ${event.reason}`));

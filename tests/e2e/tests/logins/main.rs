@@ -6,12 +6,14 @@
 
 mod access;
 mod code;
+mod fetch;
 mod login;
 mod names;
 mod password;
 mod place;
 mod second;
 mod session;
+mod tabs;
 mod trouble;
 
 ae_e2e::scenarios! {
@@ -91,6 +93,39 @@ ae_e2e::scenarios! {
         a_session_that_is_refused_ends_with_the_number_at_hand
         a_session_that_is_refused_on_return_ends_with_the_number_at_hand
         a_page_without_a_form_takes_up_the_session_of_the_tab
+    ;
+    tabs:
+        signing_in_signs_in_every_open_tab
+        a_new_tab_takes_up_the_session_while_another_has_it
+        a_tab_that_was_loaded_again_still_hands_the_session_on
+        nobody_is_signed_in_once_the_last_tab_is_closed
+        three_tabs_renew_once
+        signing_out_signs_out_every_tab
+        signing_out_reaches_every_tab_without_the_engine
+        a_page_that_was_put_aside_comes_back_signed_out
+        another_customer_in_one_tab_is_the_one_in_all
+        a_tab_that_slept_through_a_change_of_customers_says_so
+        a_device_keeps_the_session_when_all_tabs_are_closed
+        in_memory_nothing_is_written_and_nobody_hears_of_it
+        a_customer_may_choose_to_stay_signed_in
+        who_does_not_choose_to_stay_is_signed_out_with_the_last_tab
+        a_login_too_long_ago_is_renewed_no_more
+        a_page_that_lies_unused_ends_the_session_of_all_tabs
+        a_tab_that_nobody_sees_renews_when_somebody_looks
+        an_older_browser_shares_what_is_kept_on_the_device
+        an_older_browser_keeps_a_session_to_its_tab
+    ;
+    fetch:
+        a_call_carries_who_is_signed_in
+        a_call_names_the_browser_where_the_engine_was_told_its_name
+        a_token_goes_to_an_origin_that_is_allowed_and_to_no_other
+        a_token_that_is_not_taken_is_renewed_and_the_call_made_again
+        who_is_refused_twice_gets_the_refusal
+        nobody_signed_in_asks_nothing
+        a_call_may_wait_for_the_login
+        who_waits_in_vain_is_told
+        a_token_follows_nobody_elsewhere
+        a_call_can_be_given_up
     ;
     trouble:
         an_engine_in_trouble_costs_another_press_and_nothing_else

@@ -1,0 +1,4 @@
+// An older browser: without locks, and without channels between tabs.
+
+delete Navigator.prototype.locks;
+delete window.BroadcastChannel;

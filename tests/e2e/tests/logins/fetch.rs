@@ -1,0 +1,226 @@
+//! The shop's own API, asked with a token: what goes along and where to, and what happens when it is not taken.
+
+use ae_e2e::{Bench, Orders, Page, Shop};
+use ae_engine::Endpoint;
+use ae_tasks::site::CSP;
+use serde_json::{Value, json};
+
+use crate::login::{SENT, sign_in};
+use crate::second::sign_in_by_two_codes;
+use crate::tabs::is_a_second_old;
+
+/// A shop with an API, whose policy leaves it to the widget where a token goes.
+fn with(orders: &Orders) -> Shop {
+    let anywhere = CSP.replace("{{engine}}", "{{engine}} http://127.0.0.1:*");
+    Shop::new().with_orders(orders).under(&anywhere)
+}
+
+/// Calls the API: status and text of the answer.
+async fn calls(page: &Page, url: &str, init: Value) -> Result<Value, Value> {
+    let script = "return widget().fetch(...arguments).then(async (it) => [it.status, it.type, await it.text()])";
+    // The promise's own functions come last.
+    let script = script.replace("...arguments", "arguments[0], arguments[1]");
+    page.promised(&script, json!([url, init])).await
+}
+
+pub(crate) async fn a_call_carries_who_is_signed_in(bench: &Bench) {
+    let orders = Orders::default();
+    let page = bench.opens(with(&orders)).await;
+    sign_in(bench, &page).await;
+    let token = page.token(json!({})).await.expect("a token");
+    let init = json!({ "method": "POST", "body": "two roses", "headers": { "X-Own": "kept" } });
+    let answer = calls(&page, "/orders", init).await;
+    assert_eq!(answer, Ok(json!([200, "basic", "answer 1"])));
+    let asked = orders.asked();
+    assert_eq!(asked.len(), 1);
+    let [asked] = &asked[..] else { return };
+    assert_eq!(
+        (asked.what.as_str(), asked.body.as_str()),
+        ("POST /orders", "two roses")
+    );
+    for (name, value) in [
+        ("cap_authorization", Some(token.as_str())),
+        ("cap_brand", Some("DocDemo")),
+        ("cap_identifier_type", Some("MOBILE")),
+        ("cap_identifier_value", Some(SENT)),
+        ("cap_device_id", None),
+        ("x-own", Some("kept")),
+    ] {
+        assert_eq!(asked.header(name), value, "{name}");
+    }
+}
+
+pub(crate) async fn a_call_names_the_browser_where_the_engine_was_told_its_name(bench: &Bench) {
+    bench.engine.is(|settings| settings.forced_mfa = true);
+    let orders = Orders::default();
+    let page = bench.opens(with(&orders)).await;
+    sign_in_by_two_codes(bench, &page).await;
+    let device = bench.engine.field(Endpoint::MfaOtpValidate, "deviceId");
+    calls(&page, "/orders", json!({})).await.expect("an answer");
+    assert_eq!(
+        orders.asked()[0].header("cap_device_id"),
+        Some(device.as_str())
+    );
+}
+
+pub(crate) async fn a_token_goes_to_an_origin_that_is_allowed_and_to_no_other(bench: &Bench) {
+    let (allowed, other) = (Orders::default(), Orders::default());
+    let (at_allowed, at_other) = (allowed.elsewhere().await, other.elsewhere().await);
+    let shop = with(&Orders::default());
+    let shop = shop.with(&format!(r#"allow-origins="{}""#, at_allowed.origin()));
+    let page = bench.opens(shop).await;
+    sign_in(bench, &page).await;
+    let token = page.token(json!({})).await.expect("a token");
+
+    let url = format!("{}/orders", at_allowed.origin());
+    let answer = calls(&page, &url, json!({})).await;
+    assert_eq!(answer, Ok(json!([200, "cors", "answer 1"])));
+    let asked = allowed.asked();
+    assert_eq!(asked[0].header("cap_authorization"), Some(token.as_str()));
+
+    let url = format!("{}/orders", at_other.origin());
+    for init in [json!({}), json!({ "wait": true })] {
+        let why = calls(&page, &url, init).await.expect_err("no answer");
+        assert_eq!(
+            (&why["name"], &why["kind"]),
+            (&json!("AeError"), &json!("configuration"))
+        );
+    }
+    // It would answer whoever asked.
+    let plain = "return fetch(arguments[0]).then((it) => it.text())";
+    let plain = page.promised(plain, json!([url])).await;
+    assert_eq!(plain, Ok(json!("answer 1")));
+    assert_eq!(other.asked().len(), 1);
+    assert_eq!(other.asked()[0].header("cap_authorization"), None);
+}
+
+pub(crate) async fn a_token_that_is_not_taken_is_renewed_and_the_call_made_again(bench: &Bench) {
+    let orders = Orders::default();
+    let page = bench.opens(with(&orders)).await;
+    sign_in(bench, &page).await;
+    let old = page.token(json!({})).await.expect("a token");
+    is_a_second_old(&page).await;
+    orders.refuses(1);
+    let init = json!({ "method": "POST", "body": "two roses" });
+    let answer = calls(&page, "/orders", init).await;
+    assert_eq!(answer, Ok(json!([200, "basic", "answer 2"])));
+    page.hears("ae-renewed").await;
+    let new = page.token(json!({})).await.expect("a token");
+    assert_eq!(bench.engine.count(Endpoint::TokenRegenerate), 1);
+    let asked = orders.asked();
+    let tokens: Vec<_> = asked
+        .iter()
+        .map(|it| it.header("cap_authorization"))
+        .collect();
+    assert_eq!(tokens, [Some(old.as_str()), Some(new.as_str())]);
+    assert!(
+        asked
+            .iter()
+            .all(|it| it.what == "POST /orders" && it.body == "two roses"),
+        "{asked:?}"
+    );
+}
+
+pub(crate) async fn who_is_refused_twice_gets_the_refusal(bench: &Bench) {
+    let orders = Orders::default();
+    let page = bench.opens(with(&orders)).await;
+    sign_in(bench, &page).await;
+    is_a_second_old(&page).await;
+    orders.refuses(9);
+    let answer = calls(&page, "/orders", json!({})).await;
+    assert_eq!(answer, Ok(json!([401, "basic", "not you"])));
+    assert_eq!(orders.asked().len(), 2);
+    assert_eq!(bench.engine.count(Endpoint::TokenRegenerate), 1);
+    page.is_at("signed-in").await;
+}
+
+pub(crate) async fn nobody_signed_in_asks_nothing(bench: &Bench) {
+    let orders = Orders::default();
+    let page = bench.opens(with(&orders)).await;
+    page.is_at("identify").await;
+    let why = calls(&page, "/orders", json!({})).await;
+    let why = why.expect_err("no answer");
+    assert_eq!(
+        (&why["name"], &why["kind"]),
+        (&json!("AeError"), &json!("signed-out"))
+    );
+    assert!(orders.asked().is_empty());
+}
+
+pub(crate) async fn a_call_may_wait_for_the_login(bench: &Bench) {
+    let orders = Orders::default();
+    let page = bench.opens(with(&orders)).await;
+    page.is_at("identify").await;
+    let wait = "window.answer = widget().fetch('/orders', { wait: true, method: 'POST', body: 'two roses' }).then((it) => it.text())";
+    page.asks(wait, json!([])).await;
+    page.is_in("Mobile number").await;
+    sign_in(bench, &page).await;
+    let answer = page.promised("return window.answer", json!([])).await;
+    assert_eq!(answer, Ok(json!("answer 1")));
+    assert_eq!(orders.asked()[0].body, "two roses");
+    let token = page.token(json!({})).await.expect("a token");
+    assert_eq!(
+        orders.asked()[0].header("cap_authorization"),
+        Some(token.as_str())
+    );
+}
+
+pub(crate) async fn who_waits_in_vain_is_told(bench: &Bench) {
+    let orders = Orders::default();
+    let page = bench.opens(with(&orders)).await;
+    page.is_at("identify").await;
+    let wait = "window.given = new AbortController(); \
+         window.answer = widget().fetch('/orders', { wait: true, signal: given.signal }).catch((it) => it.kind ?? it.name)";
+    for (end, word) in [
+        ("given.abort()", "AbortError"),
+        ("widget().restart()", "signed-out"),
+        ("widget().remove()", "signed-out"),
+    ] {
+        page.asks(wait, json!([])).await;
+        page.is_in("Mobile number").await;
+        page.asks(end, json!([])).await;
+        let answer = page.promised("return window.answer", json!([])).await;
+        assert_eq!(answer, Ok(json!(word)), "{end}");
+    }
+    assert!(orders.asked().is_empty());
+}
+
+pub(crate) async fn a_token_follows_nobody_elsewhere(bench: &Bench) {
+    let (orders, other) = (Orders::default(), Orders::default());
+    let elsewhere = other.elsewhere().await;
+    let page = bench.opens(with(&orders)).await;
+    sign_in(bench, &page).await;
+    for to in [
+        format!("{}/orders", elsewhere.origin()),
+        "/orders".to_owned(),
+    ] {
+        orders.moves(&to);
+        let why = calls(&page, "/orders/moved", json!({})).await;
+        assert_eq!(why.expect_err(&to)["name"], json!("TypeError"));
+        // Asked to follow, it does so no more than otherwise.
+        let why = calls(&page, "/orders/moved", json!({ "redirect": "follow" })).await;
+        assert_eq!(why.expect_err(&to)["name"], json!("TypeError"));
+    }
+    let seen = calls(&page, "/orders/moved", json!({ "redirect": "manual" })).await;
+    assert_eq!(seen, Ok(json!([0, "opaqueredirect", ""])));
+    let asked = orders.asked();
+    assert!(
+        asked.iter().all(|it| it.what == "GET /orders/moved"),
+        "{asked:?}"
+    );
+    assert!(other.asked().is_empty());
+}
+
+pub(crate) async fn a_call_can_be_given_up(bench: &Bench) {
+    let orders = Orders::default();
+    let page = bench.opens(with(&orders)).await;
+    sign_in(bench, &page).await;
+    let call = "window.given = new AbortController(); \
+         window.answer = widget().fetch('/orders/slow', { signal: given.signal }).catch((it) => it.name)";
+    page.asks(call, json!([])).await;
+    orders.hears(1).await;
+    page.asks("given.abort()", json!([])).await;
+    let answer = page.promised("return window.answer", json!([])).await;
+    assert_eq!(answer, Ok(json!("AbortError")));
+    assert_eq!(orders.asked().len(), 1);
+}
