@@ -52,7 +52,7 @@ const TIME: &[Fault] = &[
     Fault(30, "The device is a day behind", &["a_clock_that_is_a_day_off_changes_nothing", "the_device_may_be_a_day_off_and_ages_count_all_the_same", "an_engine_whose_clock_is_a_day_off_changes_nothing_either"], None),
     Fault(31, "A clock jumps while a question is under way", &["a_clock_that_jumps_while_a_question_is_under_way_changes_neither_question_nor_answer", "however_the_clocks_jump_no_token_is_handed_out_after_its_end"], None),
     Fault(32, "Summer time begins, or the traveller lands", &["a_clock_set_forward_costs_one_renewal_and_one_set_back_none"], None),
-    Fault(33, "Timers ring once a minute", &["timers_that_ring_once_a_minute_are_early_enough", "a_page_that_nobody_sees_does_not_renew_by_itself"], None),
+    Fault(33, "Timers ring once a minute", &["timers_that_ring_once_a_minute_are_early_enough", "a_page_that_nobody_sees_does_not_renew_by_itself", "a_tab_that_nobody_sees_renews_when_somebody_looks"], None),
     Fault(34, "Timers stop, and go on", &["a_page_that_was_frozen_for_long_gives_out_no_token_that_has_ended", "a_page_that_freezes_while_it_renews_costs_three_seconds_and_one_call_more"], None),
     Fault(35, "A token whose times make no sense", &["times_that_make_no_sense_are_refused_and_absurd_ones_clamped", "a_damaged_token_is_read_or_refused"], None),
     Fault(36, "The attempt ends while the code is typed", &["an_attempt_ends_with_the_engines_patience_and_the_identifier_stays", "a_login_session_that_is_gone_leads_back_and_sends_nothing"], None),
@@ -62,18 +62,18 @@ const TIME: &[Fault] = &[
 
 #[rustfmt::skip]
 const TABS: &[Fault] = &[
-    Fault(39, "A hundred tabs wake at once", &["a_hundred_pages_that_wake_together_ask_once", "however_many_pages_there_are_a_token_is_renewed_once_in_its_life"], None),
+    Fault(39, "A hundred tabs wake at once", &["a_hundred_pages_that_wake_together_ask_once", "however_many_pages_there_are_a_token_is_renewed_once_in_its_life", "three_tabs_renew_once"], None),
     Fault(40, "The tab that renews is closed, or crashes", &["a_page_that_is_closed_while_it_renews_costs_no_time", "a_page_that_is_closed_while_it_waits_for_its_turn_holds_nobody_up"], None),
     Fault(41, "The tab that renews is frozen", &["with_two_pages_a_frozen_holder_costs_exactly_one_call", "a_page_that_freezes_while_it_renews_costs_three_seconds_and_one_call_more"], None),
     Fault(42, "Somebody holds our lock for ever", &["a_lock_that_somebody_holds_for_ever_costs_three_seconds_and_at_most_one_call_each"], None),
-    Fault(43, "A sign-out in one tab, a renewal in another", &["an_answer_that_comes_after_a_sign_out_elsewhere_is_dropped", "a_renewal_that_is_asked_for_by_a_frozen_page_does_not_undo_a_sign_out"], None),
-    Fault(44, "Another customer in one tab, a renewal in another", &["another_customer_signs_in_elsewhere_while_a_renewal_is_under_way", "another_customer_elsewhere_takes_this_ones_place_and_is_never_mixed_with_it", "another_customer_who_cannot_be_read_leaves_nobody_signed_in"], None),
-    Fault(45, "A page comes back after a sign-out elsewhere", &["a_page_that_was_put_aside_is_signed_out_before_anybody_sees_it", "a_page_that_is_asked_before_it_hears_of_a_sign_out_gives_no_token"], None),
+    Fault(43, "A sign-out in one tab, a renewal in another", &["an_answer_that_comes_after_a_sign_out_elsewhere_is_dropped", "a_renewal_that_is_asked_for_by_a_frozen_page_does_not_undo_a_sign_out", "signing_out_signs_out_every_tab", "signing_out_reaches_every_tab_without_the_engine"], None),
+    Fault(44, "Another customer in one tab, a renewal in another", &["another_customer_signs_in_elsewhere_while_a_renewal_is_under_way", "another_customer_elsewhere_takes_this_ones_place_and_is_never_mixed_with_it", "another_customer_who_cannot_be_read_leaves_nobody_signed_in", "another_customer_in_one_tab_is_the_one_in_all", "a_tab_that_slept_through_a_change_of_customers_says_so"], None),
+    Fault(45, "A page comes back after a sign-out elsewhere", &["a_page_that_was_put_aside_is_signed_out_before_anybody_sees_it", "a_page_that_is_asked_before_it_hears_of_a_sign_out_gives_no_token", "a_page_that_was_put_aside_comes_back_signed_out"], None),
     Fault(46, "A page comes back in the middle of an attempt that is over", &["an_attempt_that_ended_while_the_machine_slept_or_the_page_was_away_is_over"], None),
-    Fault(47, "A tab is thrown away and loaded again", &["a_page_that_is_loaded_again_goes_on_with_the_newest_token", "a_page_that_comes_back_after_the_end_asks_before_anybody_hears_of_a_session", "a_reload_keeps_the_session"], None),
+    Fault(47, "A tab is thrown away and loaded again", &["a_page_that_is_loaded_again_goes_on_with_the_newest_token", "a_page_that_comes_back_after_the_end_asks_before_anybody_hears_of_a_session", "a_reload_keeps_the_session", "a_tab_that_was_loaded_again_still_hands_the_session_on"], None),
     Fault(48, "A tab is duplicated", &["a_duplicated_tab_shares_the_session_from_its_first_moment"], None),
     Fault(49, "Messages that mean nothing, or far too many", &["a_flood_of_messages_asks_the_engine_nothing", "a_mark_that_is_none_means_nothing", "a_mark_is_read_as_it_was_written_and_nothing_else_is"], None),
-    Fault(50, "No locks, no messages", &["without_locks_or_messages_pages_still_share_the_session"], Some("an insecure page in a browser")),
+    Fault(50, "No locks, no messages", &["without_locks_or_messages_pages_still_share_the_session", "an_older_browser_keeps_a_session_to_its_tab", "an_older_browser_shares_what_is_kept_on_the_device"], Some("an insecure page in a browser")),
     Fault(51, "A phone suspends the page and cuts its connection", &["a_question_that_dies_while_its_page_is_put_aside_is_asked_again_when_it_is_seen"], None),
     Fault(52, "A page that nobody has seen yet", &["a_session_that_ran_out_is_not_asked_for_before_its_page_is_seen", "a_page_that_opens_in_the_background_asks_nothing_and_hears_who_is_signed_in"], Some("focus while a page is rendered ahead")),
 ];
