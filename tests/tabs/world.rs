@@ -84,9 +84,27 @@ struct Tab {
     looks: [Option<Mark>; 2],
     place: Place,
     flight: Option<Flight>,
+    /// The one before, where a session is renewed while somebody signs in: their answers come newest first.
+    parked: Option<Flight>,
     late: Option<Said>,
     is_frozen: bool,
     told: Told,
+}
+
+impl Tab {
+    /// A question sets out.
+    fn sends(&mut self, flight: Flight) {
+        self.parked = self.flight.replace(flight);
+    }
+
+    /// The question of a kind is answered or given up.
+    fn takes(&mut self, renews: bool) -> Option<Flight> {
+        if self.flight.is_some_and(|flight| flight.renews == renews) {
+            std::mem::replace(&mut self.flight, self.parked.take())
+        } else {
+            self.parked.take_if(|flight| flight.renews == renews)
+        }
+    }
 }
 
 /// Everything at one moment.
@@ -138,6 +156,7 @@ impl World {
                 looks: [None; 2],
                 place: Place::None,
                 flight: None,
+                parked: None,
                 late: None,
                 is_frozen: false,
                 told: Told::Nothing,

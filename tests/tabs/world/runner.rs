@@ -75,7 +75,8 @@ impl World {
             Deed::Prove | Deed::Failed | Deed::Settled => {}
             Deed::CancelRenewal | Deed::CancelProof => {
                 let tab = &mut self.tabs[at];
-                let flight = tab.flight.take().expect("what is given up was asked");
+                let renews = matches!(deed, Deed::CancelRenewal);
+                let flight = tab.takes(renews).expect("what is given up was asked");
                 tab.late = Some(flight.said);
             }
             Deed::Keep(record, mark, everywhere) => {
@@ -186,7 +187,7 @@ impl World {
         } else {
             Said::Token(self.token(token.customer, token.login))
         };
-        self.tabs[at].flight = Some(Flight {
+        self.tabs[at].sends(Flight {
             since: self.real,
             renews: true,
             is_slow: false,

@@ -145,6 +145,7 @@ impl World {
                     looks: [None; 2],
                     place: Place::None,
                     flight: None,
+                    parked: None,
                     late: None,
                     is_frozen: false,
                     told: Told::Nothing,
@@ -224,7 +225,7 @@ impl World {
         let made = self.real / SECOND * SECOND;
         self.hand(book, at, What::SignIn(customer, made))?;
         let token = self.token(customer, self.logins);
-        self.tabs[at].flight = Some(Flight {
+        self.tabs[at].sends(Flight {
             since: self.real,
             renews: false,
             is_slow: false,
@@ -265,7 +266,7 @@ impl World {
             None => flight.said,
         };
         let tab = &mut self.tabs[at];
-        let what = if tab.flight.take().is_none() {
+        let what = if tab.takes(flight.renews).is_none() {
             tab.late = None;
             What::LateAnswer(said)
         } else if flight.renews {
