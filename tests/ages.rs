@@ -450,7 +450,13 @@ fn a_use_that_another_tab_noted_in_the_future_is_not_believed() {
     shop.set_wall(-86_400_000);
     shop.pass(30 * MINUTE);
     assert!(!shop.is_signed_in(0), "by the clock that nobody can set");
-    // Nor does it stretch the next page's time.
+    // Nor does it stretch anybody's time, of this page or the next one.
+    shop.signs_in(0);
+    shop.pass(20 * MINUTE);
+    let wall = shop.shared.used.expect("a use");
+    shop.shared.used = Some(wall + 10 * DAY);
+    shop.pass(10 * MINUTE);
+    assert!(!shop.is_signed_in(0));
     shop.signs_in(0);
     let wall = shop.shared.used.expect("a use");
     shop.shared.used = Some(wall + 10 * DAY);

@@ -53,7 +53,7 @@ const TIME: &[Fault] = &[
     Fault(31, "A clock jumps while a question is under way", &["a_clock_that_jumps_while_a_question_is_under_way_changes_neither_question_nor_answer", "however_the_clocks_jump_no_token_is_handed_out_after_its_end"], None),
     Fault(32, "Summer time begins, or the traveller lands", &["a_clock_set_forward_costs_one_renewal_and_one_set_back_none"], None),
     Fault(33, "Timers ring once a minute", &["timers_that_ring_once_a_minute_are_early_enough", "a_page_that_nobody_sees_does_not_renew_by_itself", "a_tab_that_nobody_sees_renews_when_somebody_looks"], None),
-    Fault(34, "Timers stop, and go on", &["a_page_that_was_frozen_for_long_gives_out_no_token_that_has_ended", "a_page_that_freezes_while_it_renews_costs_three_seconds_and_one_call_more"], None),
+    Fault(34, "Timers stop, and go on", &["a_page_that_was_frozen_for_long_gives_out_no_token_that_has_ended", "a_page_that_freezes_while_it_renews_costs_three_seconds_and_a_call_of_each_that_waited"], None),
     Fault(35, "A token whose times make no sense", &["times_that_make_no_sense_are_refused_and_absurd_ones_clamped", "a_damaged_token_is_read_or_refused"], None),
     Fault(36, "The attempt ends while the code is typed", &["an_attempt_ends_with_the_engines_patience_and_the_identifier_stays", "a_login_session_that_is_gone_leads_back_and_sends_nothing"], None),
     Fault(37, "The code ends while it is under way", &["the_engines_verdict_on_a_late_code_is_waited_for"], None),
@@ -64,7 +64,7 @@ const TIME: &[Fault] = &[
 const TABS: &[Fault] = &[
     Fault(39, "A hundred tabs wake at once", &["a_hundred_pages_that_wake_together_ask_once", "however_many_pages_there_are_a_token_is_renewed_once_in_its_life", "three_tabs_renew_once"], None),
     Fault(40, "The tab that renews is closed, or crashes", &["a_page_that_is_closed_while_it_renews_costs_no_time", "a_page_that_is_closed_while_it_waits_for_its_turn_holds_nobody_up"], None),
-    Fault(41, "The tab that renews is frozen", &["with_two_pages_a_frozen_holder_costs_exactly_one_call", "a_page_that_freezes_while_it_renews_costs_three_seconds_and_one_call_more"], None),
+    Fault(41, "The tab that renews is frozen", &["with_two_pages_a_frozen_holder_costs_exactly_one_call", "a_page_that_freezes_while_it_renews_costs_three_seconds_and_a_call_of_each_that_waited"], None),
     Fault(42, "Somebody holds our lock for ever", &["a_lock_that_somebody_holds_for_ever_costs_three_seconds_and_at_most_one_call_each"], None),
     Fault(43, "A sign-out in one tab, a renewal in another", &["an_answer_that_comes_after_a_sign_out_elsewhere_is_dropped", "a_renewal_that_is_asked_for_by_a_frozen_page_does_not_undo_a_sign_out", "signing_out_signs_out_every_tab", "signing_out_reaches_every_tab_without_the_engine"], None),
     Fault(44, "Another customer in one tab, a renewal in another", &["another_customer_signs_in_elsewhere_while_a_renewal_is_under_way", "another_customer_elsewhere_takes_this_ones_place_and_is_never_mixed_with_it", "another_customer_who_cannot_be_read_leaves_nobody_signed_in", "another_customer_in_one_tab_is_the_one_in_all", "a_tab_that_slept_through_a_change_of_customers_says_so"], None),

@@ -383,10 +383,14 @@ fn a_page_that_slept_and_is_refused_does_not_end_another_ones_newer_token() {
     shop.pass(5 * MINUTE);
     let renewed = shop.renewals();
     let token = shop.token(0).expect("a token");
+    let mark = shop.shared.mark.clone();
     shop.can_read = false;
     shop.all_heard();
+    shop.freezes(0);
     shop.returns_to(1);
     shop.pass(SECOND);
+    assert_eq!(shop.shared.mark, mark, "it speaks for itself alone");
+    shop.thaws(0);
     assert_eq!(shop.renewals(), renewed + 1);
     assert_eq!(
         shop.heard(1),
@@ -433,7 +437,7 @@ fn storage_cleared_while_a_renewal_is_under_way_is_not_filled_by_its_answer() {
 // Holders of the lock ---------------------------------------------------------------------------------------------------
 
 #[test]
-fn a_page_that_freezes_while_it_renews_costs_three_seconds_and_one_call_more() {
+fn a_page_that_freezes_while_it_renews_costs_three_seconds_and_a_call_of_each_that_waited() {
     let mut shop = Shop::signed_in(3);
     shop.slow = SECOND;
     let first = shop.token(0);
@@ -442,7 +446,6 @@ fn a_page_that_freezes_while_it_renews_costs_three_seconds_and_one_call_more() {
     shop.freezes(frozen);
     shop.pass(TURN_PATIENCE - 1);
     assert_eq!(shop.renewals(), 1);
-    // Both lose patience at once, and the one that is late asks for nothing that it does not need.
     shop.pass(2 * SECOND);
     let others = (0..3).filter(|page| *page != frozen).collect::<Vec<_>>();
     assert_eq!(shop.renewals(), 3, "one for each that goes on without");
