@@ -89,7 +89,6 @@ impl Page {
         let client = self.driver().await;
         let opened = self.or_fail(client.new_window(true).await, "opening a tab");
         let handle = opened.await.handle;
-        let handle = WindowHandle::try_from(handle).expect("a handle of the driver's own");
         let window = Window {
             client: client.clone(),
             handle,

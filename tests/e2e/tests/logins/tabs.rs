@@ -15,9 +15,14 @@ use crate::second::sign_in_by_two_codes;
 const OTHER_TYPED: &str = "+44 7700 900123";
 const OTHER_SENT: &str = "447700900123";
 
+/// A page that hears of other tabs only what they tell it.
+fn shop() -> Shop {
+    Shop::new().and_head(r#"<script src="/unmoved.js"></script>"#)
+}
+
 /// A page whose clocks can be moved on.
 fn with_a_clock() -> Shop {
-    Shop::new().and_head(r#"<script src="/clock.js"></script>"#)
+    shop().and_head(r#"<script src="/clock.js"></script>"#)
 }
 
 /// A page in a browser without locks and without channels between tabs, whose clocks can be moved on.
@@ -99,7 +104,7 @@ async fn keeps_no_token_but_in_the_record(page: &Page, token: &str) {
 }
 
 pub(crate) async fn signing_in_signs_in_every_open_tab(bench: &Bench) {
-    let first = bench.opens(Shop::new()).await;
+    let first = bench.opens(shop()).await;
     first.is_at("identify").await;
     let second = bench.opens_beside(&first, "/").await;
     second.is_at("identify").await;
@@ -122,7 +127,11 @@ pub(crate) async fn signing_in_signs_in_every_open_tab(bench: &Bench) {
     let said = second
         .waits("a word", "return said.length && said", json!([]))
         .await;
-    assert_eq!(said, json!(["1.0"]), "how far the session is, and no more");
+    let mark = "return localStorage.getItem(`${arguments[0]}:mark`)";
+    let mark = first.asks(mark, json!([name])).await;
+    assert_eq!(said, json!([mark]), "how far the session is, and no more");
+    let is_a_mark = |text: &str| text.chars().all(|it| it == '.' || it.is_ascii_digit());
+    assert!(mark.as_str().is_some_and(is_a_mark), "{mark}");
     for page in [&first, &second] {
         let token = page.token(json!({})).await.expect("a token");
         keeps_no_token_but_in_the_record(page, &token).await;
@@ -138,7 +147,7 @@ pub(crate) async fn signing_in_signs_in_every_open_tab(bench: &Bench) {
 }
 
 pub(crate) async fn a_new_tab_takes_up_the_session_while_another_has_it(bench: &Bench) {
-    let first = bench.opens(Shop::new()).await;
+    let first = bench.opens(shop()).await;
     sign_in(bench, &first).await;
     let second = opens_another(bench, &first).await;
     are_one(&first, &second).await;
@@ -153,7 +162,7 @@ pub(crate) async fn a_new_tab_takes_up_the_session_while_another_has_it(bench: &
 
 /// Once, a tab showed its key only when it had read or written the shared record, and one that was just loaded again did neither.
 pub(crate) async fn a_tab_that_was_loaded_again_still_hands_the_session_on(bench: &Bench) {
-    let first = bench.opens(Shop::new()).await;
+    let first = bench.opens(shop()).await;
     sign_in(bench, &first).await;
     first.reloads().await;
     is_restored(&first).await;
@@ -162,7 +171,7 @@ pub(crate) async fn a_tab_that_was_loaded_again_still_hands_the_session_on(bench
 }
 
 pub(crate) async fn nobody_is_signed_in_once_the_last_tab_is_closed(bench: &Bench) {
-    let first = bench.opens(Shop::new()).await;
+    let first = bench.opens(shop()).await;
     sign_in(bench, &first).await;
     let second = opens_another(bench, &first).await;
     let empty = bench.opens_an_empty_tab(&first).await;
@@ -225,7 +234,7 @@ async fn signs_out(page: &Page, others: &[&Page]) {
 }
 
 pub(crate) async fn signing_out_signs_out_every_tab(bench: &Bench) {
-    let first = bench.opens(Shop::new()).await;
+    let first = bench.opens(shop()).await;
     sign_in(bench, &first).await;
     let second = opens_another(bench, &first).await;
     let third = opens_another(bench, &first).await;
@@ -245,7 +254,7 @@ pub(crate) async fn signing_out_signs_out_every_tab(bench: &Bench) {
 pub(crate) async fn signing_out_reaches_every_tab_without_the_engine(bench: &Bench) {
     bench.engine.is(|settings| settings.forced_mfa = true);
     let mut gate = Gate::before(&bench.engine.url()).await;
-    let first = bench.opens(Shop::new().by_way_of(gate.url())).await;
+    let first = bench.opens(shop().by_way_of(gate.url())).await;
     sign_in_by_two_codes(bench, &first).await;
     let second = opens_another(bench, &first).await;
     gate.shuts();
@@ -255,7 +264,7 @@ pub(crate) async fn signing_out_reaches_every_tab_without_the_engine(bench: &Ben
 }
 
 pub(crate) async fn a_page_that_was_put_aside_comes_back_signed_out(bench: &Bench) {
-    let first = bench.opens(Shop::new().cacheable()).await;
+    let first = bench.opens(shop().cacheable()).await;
     sign_in(bench, &first).await;
     let second = opens_another(bench, &first).await;
     first.goes_to("/seeds").await;
@@ -271,7 +280,7 @@ pub(crate) async fn a_page_that_was_put_aside_comes_back_signed_out(bench: &Benc
 }
 
 pub(crate) async fn another_customer_in_one_tab_is_the_one_in_all(bench: &Bench) {
-    let first = bench.opens(Shop::new()).await;
+    let first = bench.opens(shop()).await;
     sign_in(bench, &first).await;
     let second = opens_another(bench, &first).await;
     signs_out(&second, &[&first]).await;
@@ -286,14 +295,14 @@ pub(crate) async fn another_customer_in_one_tab_is_the_one_in_all(bench: &Bench)
 }
 
 pub(crate) async fn a_tab_that_slept_through_a_change_of_customers_says_so(bench: &Bench) {
-    let shop = Shop::new().and_head(r#"<script src="/asleep.js"></script>"#);
-    let first = bench.opens(shop).await;
+    let asleep = shop().and_head(r#"<script src="/asleep.js"></script>"#);
+    let first = bench.opens(asleep).await;
     sign_in(bench, &first).await;
     let second = opens_another(bench, &first).await;
     first.asks("window.isAsleep = true", json!([])).await;
     signs_out(&second, &[]).await;
     signs_in_as_another(bench, &second).await;
-    // Where the driver turns to a tab, that may be enough to wake it.
+    assert_eq!(first.session().await["identifierValue"], json!(SENT));
     let wake = "window.isAsleep = false; window.dispatchEvent(new Event('focus'))";
     first.asks(wake, json!([])).await;
 
@@ -325,7 +334,7 @@ const EXPORTED: &str = "return new Promise((resolve, reject) => { \
        crypto.subtle.exportKey(form, key).then(() => 'exported', (reason) => reason.name)))))";
 
 pub(crate) async fn a_device_keeps_the_session_when_all_tabs_are_closed(bench: &Bench) {
-    let first = bench.opens(Shop::new().with(r#"storage="device""#)).await;
+    let first = bench.opens(shop().with(r#"storage="device""#)).await;
     sign_in(bench, &first).await;
     let session = first.session().await;
     let token = first.token(json!({})).await.expect("a token");
@@ -353,7 +362,7 @@ pub(crate) async fn a_device_keeps_the_session_when_all_tabs_are_closed(bench: &
 }
 
 pub(crate) async fn in_memory_nothing_is_written_and_nobody_hears_of_it(bench: &Bench) {
-    let first = bench.opens(Shop::new().with(r#"storage="memory""#)).await;
+    let first = bench.opens(shop().with(r#"storage="memory""#)).await;
     let second = bench.opens_beside(&first, "/").await;
     second.is_at("identify").await;
     sign_in(bench, &first).await;
@@ -370,7 +379,7 @@ pub(crate) async fn in_memory_nothing_is_written_and_nobody_hears_of_it(bench: &
 const REMEMBER: &str = "Keep me signed in on this device";
 
 pub(crate) async fn a_customer_may_choose_to_stay_signed_in(bench: &Bench) {
-    let page = bench.opens(Shop::new().with(r#"remember="ask""#)).await;
+    let page = bench.opens(shop().with(r#"remember="ask""#)).await;
     page.sees(REMEMBER).await;
     let is_ticked = "return field(null, arguments[0]).checked";
     assert_eq!(page.asks(is_ticked, json!([REMEMBER])).await, json!(false));
@@ -387,7 +396,7 @@ pub(crate) async fn a_customer_may_choose_to_stay_signed_in(bench: &Bench) {
 }
 
 pub(crate) async fn who_does_not_choose_to_stay_is_signed_out_with_the_last_tab(bench: &Bench) {
-    let page = bench.opens(Shop::new().with(r#"remember="ask""#)).await;
+    let page = bench.opens(shop().with(r#"remember="ask""#)).await;
     sign_in(bench, &page).await;
     let later = closes_all_and_opens_one(bench, &page).await;
     let now = later.asks("return Date.now()", json!([])).await;
@@ -455,7 +464,7 @@ async fn is_seen(page: &Page, state: &str) {
 
 pub(crate) async fn a_tab_that_nobody_sees_renews_when_somebody_looks(bench: &Bench) {
     bench.engine.is(|settings| settings.set_lives(2));
-    let page = bench.opens(Shop::new()).await;
+    let page = bench.opens(shop()).await;
     page.is_at("identify").await;
     is_seen(&page, "hidden").await;
     sign_in(bench, &page).await;
