@@ -78,7 +78,7 @@ fn exports() -> Object {
     give(
         &object,
         "get_token",
-        Closure::<dyn Fn(u32, f64, Function, Function)>::new(core::get_token)
+        Closure::<dyn Fn(u32, f64, Function, Function, Option<String>)>::new(core::get_token)
             .into_js_value()
             .as_ref(),
     );
