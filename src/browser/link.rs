@@ -53,6 +53,10 @@ extern "C" {
     #[wasm_bindgen(method)]
     pub fn keep(this: &Tabs, mark: &str, record: Option<&str>, on_device: bool);
 
+    /// Forgets the key of a session that is over.
+    #[wasm_bindgen(method)]
+    pub fn forget(this: &Tabs);
+
     /// Whether anything can be kept on this device.
     #[wasm_bindgen(method, getter, js_name = canKeep)]
     pub fn can_keep(this: &Tabs) -> bool;

@@ -224,6 +224,12 @@ impl Runner {
             place => place,
         };
         let kept = self.drawers.keep_session(own, record);
+        if let Some(line) = &line
+            && record.is_none()
+            && mark.is_out()
+        {
+            line.forget();
+        }
         let is_for_all =
             audience == Audience::Everywhere && (place != Storage::Memory || record.is_none());
         match line {

@@ -147,6 +147,9 @@ export function share(name, heard) {
         .then(() => channel?.postMessage(at));
     },
 
+    /** Forgets the key of a session that is over. */
+    forget: () => take(),
+
     /** Reads the record behind a mark: nothing where it does not come within a second, or cannot be read. */
     async look(at, done) {
       let record;

@@ -43,6 +43,11 @@ impl Line {
         })
     }
 
+    /// Forgets the key of a session that is over.
+    pub(crate) fn forget(&self) {
+        self.tabs.forget();
+    }
+
     /// Whether anything can be kept on this device.
     pub(crate) fn can_keep(&self) -> bool {
         self.tabs.can_keep()

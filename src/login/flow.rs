@@ -733,7 +733,8 @@ impl Form {
 
     /// Nobody is signed in any more.
     pub fn signed_out(&mut self, desk: &mut Desk<'_>, reason: Reason) {
-        let by_person = reason == Reason::User;
+        // Whoever signs out in one tab leaves no name behind in another.
+        let by_person = matches!(reason, Reason::User | Reason::OtherTab);
         if by_person || matches!(self.step, Step::SignedIn | Step::Change) {
             self.go(desk, Step::Identify);
         }
