@@ -62,7 +62,7 @@ impl Scene {
 pub const SCENES: &[Scene] = &[
     Scene {
         name: "codes-only",
-        title: "A code, and nothing else",
+        title: "Codes only",
         attributes: &[
             ("identifiers", "mobile email"),
             ("first-factor", "otp"),
@@ -84,7 +84,7 @@ pub const SCENES: &[Scene] = &[
     },
     Scene {
         name: "passwords",
-        title: "A password for those who have one",
+        title: "Passwords",
         attributes: &[
             ("identifiers", "mobile email username"),
             ("first-factor", "password"),
@@ -129,7 +129,7 @@ pub const SCENES: &[Scene] = &[
     },
     Scene {
         name: "codes-and-second-factor",
-        title: "A second code for those who want one",
+        title: "Codes + second factor",
         attributes: &[
             ("identifiers", "mobile email"),
             ("first-factor", "otp"),
@@ -155,7 +155,7 @@ pub const SCENES: &[Scene] = &[
     },
     Scene {
         name: "two-passwords",
-        title: "A password, and a second one",
+        title: "Two passwords",
         attributes: &[
             ("identifiers", "mobile email"),
             ("first-factor", "password"),
@@ -196,7 +196,7 @@ pub const SCENES: &[Scene] = &[
     },
     Scene {
         name: "forced-mfa-other-identifier",
-        title: "A mobile number first, an e-mail address second",
+        title: "Forced MFA, other identifier",
         attributes: &[
             ("identifiers", "mobile"),
             ("first-factor", "otp"),

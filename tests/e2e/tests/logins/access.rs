@@ -236,7 +236,7 @@ async fn every_other_way(bench: &Bench, shop: Shop) {
     page.presses("Continue").await;
     page.hears_error("rejected", Some(1540)).await;
     page.is_open_to_everybody().await;
-    page.presses("Send the code").await;
+    page.presses("Continue").await;
     page.is_open_to_everybody().await;
     page.presses("Back").await;
 
