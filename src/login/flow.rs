@@ -25,6 +25,7 @@ use super::secret::Secret;
 use super::session::{Factor, Reason, Second, Session, USER, Wish};
 use super::text::Text;
 use super::time::{Deadline, Now};
+use super::token::UnverifiedClaims;
 use super::view::{Action, Asked, Entry, Focus, Notice, StepName};
 use super::wire::{Answer, Call, Channel, Name, Refusal, Request};
 use super::{Effect, Event, HostId, Ticket};
@@ -61,6 +62,27 @@ impl Desk<'_> {
 
     fn tell(&mut self, event: Event) {
         self.effects.push(Effect::Tell(self.host, event));
+    }
+
+    /// A login is complete.
+    fn begin(
+        &mut self,
+        name: Name,
+        second: Option<Second>,
+        is_remembered: bool,
+        token: Secret,
+        claims: UnverifiedClaims,
+    ) {
+        self.session.begin(
+            self.now,
+            self.settings,
+            name,
+            second,
+            is_remembered,
+            token,
+            claims,
+            self.wishes,
+        );
     }
 
     /// Ends the session because the customer or the page wants to.
@@ -583,16 +605,7 @@ impl Form {
                 factor: Factor::Password,
                 key: answer.key,
             };
-            return desk.session.begin(
-                now,
-                desk.settings,
-                first.name,
-                Some(second),
-                self.is_remembered,
-                token,
-                claims,
-                desk.wishes,
-            );
+            return desk.begin(first.name, Some(second), self.is_remembered, token, claims);
         }
         let Some(session) = answer.session else {
             return self.fail(desk, Problem::malformed(), call, question);
@@ -659,16 +672,7 @@ impl Form {
                 self.lacks.passwords = false;
                 self.begin_second(desk, name, token);
             }
-            None if is_user => desk.session.begin(
-                desk.now,
-                desk.settings,
-                name,
-                None,
-                self.is_remembered,
-                token,
-                claims,
-                desk.wishes,
-            ),
+            None if is_user => desk.begin(name, None, self.is_remembered, token, claims),
             Some(first) if is_user => {
                 let factor = match call {
                     Call::CheckSecondPassword => Factor::Password,
@@ -679,16 +683,7 @@ impl Form {
                     factor,
                     key: answer.key,
                 };
-                desk.session.begin(
-                    desk.now,
-                    desk.settings,
-                    first.name,
-                    Some(second),
-                    self.is_remembered,
-                    token,
-                    claims,
-                    desk.wishes,
-                );
+                desk.begin(first.name, Some(second), self.is_remembered, token, claims);
             }
             // Owed and switched off, or owed again after it was paid: an error, not a loop.
             _ if owes => {
