@@ -107,7 +107,8 @@ impl Course {
             let client = &self.obedient.client;
             let name = format!("tab{}", self.opened);
             self.opened += 1;
-            let handle = client.new_window(true).await.map_err(text)?.handle;
+            // In a window of its own each tab is seen: one that is behind another would keep quiet by itself.
+            let handle = client.new_window(false).await.map_err(text)?.handle;
             client
                 .switch_to_window(handle.clone())
                 .await

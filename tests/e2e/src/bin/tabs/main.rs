@@ -96,7 +96,7 @@ async fn race(entrant: Entrant, code: &Code, options: &Options) -> Result<(), St
         let outcome = course
             .races(LIFE + 1, 1500, options.answer, Fate::None)
             .await?;
-        println!("{}", line(&format!("{} tabs", outcome.tabs), &outcome));
+        println!("{}", line(&format!("tabs: {}", outcome.tabs), &outcome));
     }
     Ok(())
 }
@@ -154,7 +154,7 @@ fn line(what: &str, outcome: &Outcome) -> String {
     let over = outcome.last.map(|last| last.saturating_sub(outcome.answer));
     let note = match &outcome.why {
         Some(why) => format!("  ({why})"),
-        None if outcome.seen < outcome.tabs => format!("  ({} seen)", outcome.seen),
+        None if outcome.seen != outcome.tabs => format!("  ({} seen)", outcome.seen),
         None => String::new(),
     };
     format!(
