@@ -94,7 +94,7 @@ async fn race(entrant: Entrant, code: &Code, options: &Options) -> Result<(), St
     for tabs in &options.tabs {
         course.opens(*tabs).await?;
         let outcome = course
-            .races(LIFE + 1, 1500, options.answer, Fate::None)
+            .races(LIFE + 1, 3000, options.answer, Fate::None)
             .await?;
         println!("{}", line(&format!("tabs: {}", outcome.tabs), &outcome));
     }

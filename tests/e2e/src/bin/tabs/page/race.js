@@ -38,9 +38,10 @@
     }
     if (!data.go) return;
     const mine = { number: data.go, calls: 0, answer: 0 };
+    // Before anybody asks: a tab whose clock moved on behind the first answer would find that one too old as well.
+    ahead = data.ahead;
     await new Promise((done) => setTimeout(done, data.on - date()));
     race = mine;
-    ahead = data.ahead;
     const woke = time();
     let token;
     let why;
