@@ -128,7 +128,7 @@ impl Course {
         })
         .await?;
         // What opening them has set in motion is over before they start.
-        tokio::time::sleep(Duration::from_secs(4)).await;
+        tokio::time::sleep(Duration::from_secs(3)).await;
         Ok(())
     }
 

@@ -6,11 +6,14 @@
   const fetch = window.fetch;
   const me = location.hash.slice(1);
   const line = new BroadcastChannel("race");
-  let ahead = Number(localStorage.getItem("race:ahead"));
+  let clock = { ahead: Number(localStorage.getItem("race:ahead")) };
   let race;
 
-  Date.now = () => date() + ahead;
-  performance.now = () => time() + ahead;
+  // All clocks move on at the same moment, however late a tab's timers are: by a clock that moved on behind the first answer,
+  // that one would be too old as well.
+  const ahead = () => (date() < clock.on ? clock.before : clock.ahead);
+  Date.now = () => date() + ahead();
+  performance.now = () => time() + ahead();
 
   window.fetch = (input, init) => {
     const answer = fetch(input, init);
@@ -38,10 +41,9 @@
     }
     if (!data.go) return;
     const mine = { number: data.go, calls: 0, answer: 0 };
-    // Before anybody asks: a tab whose clock moved on behind the first answer would find that one too old as well.
-    ahead = data.ahead;
-    await new Promise((done) => setTimeout(done, data.on - date()));
+    clock = { on: data.on, before: clock.ahead, ahead: data.ahead };
     race = mine;
+    await new Promise((done) => setTimeout(done, data.on - date()));
     const woke = time();
     let token;
     let why;
@@ -53,6 +55,6 @@
     }
     const { number, calls, first, decided, answer } = mine;
     const { visibilityState: seen } = document;
-    line.postMessage({ served: me, race: number, at: date(), calls, first, decision: decided - woke, answer, token, why, seen });
+    line.postMessage({ served: me, race: number, at: date(), calls, first, decision: decided >= woke ? decided - woke : null, answer, token, why, seen });
   };
 }
