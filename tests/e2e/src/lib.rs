@@ -11,6 +11,7 @@
 //! | `shop/*.js` | what else a page may be: with clocks that are moved on, asleep, in an older browser, not woken by the driver |
 //! | `orders` | the shop's own API, which wants a token |
 //! | `page` | what a customer does and sees, in verbs |
+//! | `bin/tabs` | `cargo tabs`: many tabs, beside libraries that others use |
 //! | `eyes.js` | finds things in a page as a person would: by label, by words |
 //!
 //! Nothing here repeats a step that failed, and nothing sleeps: every verb waits for a thing, until a deadline,

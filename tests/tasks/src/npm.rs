@@ -1,5 +1,5 @@
-//! The three packages taken from npm, at the versions in `npm/package-lock.json`: the wasm optimiser, the minifier
-//! and the accessibility checker. Their install scripts never run.
+//! What is taken from npm, at the versions in the lock files beside this: in `npm` the wasm optimiser, the minifier and the
+//! accessibility checker, in `npm/peers` what `cargo tabs` sets beside the widget. Their install scripts never run.
 
 use std::fs;
 use std::path::PathBuf;
@@ -8,30 +8,48 @@ use std::process::Command;
 use crate::problem::{Result, While as _};
 use crate::{place, run, system, tools};
 
-const MANIFEST: &str = include_str!("../npm/package.json");
-const LOCK: &str = include_str!("../npm/package-lock.json");
+/// Packages that are installed together.
+struct Packages {
+    /// Their folder among the tools.
+    folder: &'static str,
+    manifest: &'static str,
+    lock: &'static str,
+}
 
-/// Installs the packages into `.tools/npm`, if these versions are not there yet.
+const TOOLS: Packages = Packages {
+    folder: "npm",
+    manifest: include_str!("../npm/package.json"),
+    lock: include_str!("../npm/package-lock.json"),
+};
+
+const PEERS: Packages = Packages {
+    folder: "npm-peers",
+    manifest: include_str!("../npm/peers/package.json"),
+    lock: include_str!("../npm/peers/package-lock.json"),
+};
+
+/// Installs the tools into `.tools/npm`, if these versions are not there yet.
 ///
 /// # Errors
 /// If node is missing and cannot be installed, or a package cannot be had.
 pub fn ensure() -> Result<()> {
+    install(&TOOLS)
+}
+
+fn install(packages: &Packages) -> Result<()> {
     system::ensure(system::NODE)?;
     let _alone = tools::alone()?;
-    let folder = folder();
+    let folder = packages.folder();
     // Written last, so that an installation that was cut short is made again.
     let done = folder.join("installed.json");
-    if fs::read_to_string(&done).is_ok_and(|installed| installed == LOCK) {
+    if fs::read_to_string(&done).is_ok_and(|installed| installed == packages.lock) {
         return Ok(());
     }
-    println!(
-        "Installing the npm packages of tests/tasks/npm into {}",
-        folder.display()
-    );
+    println!("Installing npm packages into {}", folder.display());
     let cannot = || format!("cannot write to {}", folder.display());
     fs::create_dir_all(&folder).while_doing(cannot())?;
-    fs::write(folder.join("package.json"), MANIFEST).while_doing(cannot())?;
-    fs::write(folder.join("package-lock.json"), LOCK).while_doing(cannot())?;
+    fs::write(folder.join("package.json"), packages.manifest).while_doing(cannot())?;
+    fs::write(folder.join("package-lock.json"), packages.lock).while_doing(cannot())?;
     run::show(
         Command::new("npm")
             .args([
@@ -43,14 +61,15 @@ pub fn ensure() -> Result<()> {
             ])
             .current_dir(&folder),
     )?;
-    fs::write(done, LOCK).while_doing(cannot())
+    fs::write(done, packages.lock).while_doing(cannot())
 }
 
 /// One of the packages' programs, to be run with node.
 pub fn program(package: &str, name: &str) -> Command {
     let mut command = Command::new("node");
     command.arg(
-        folder()
+        TOOLS
+            .folder()
             .join("node_modules")
             .join(package)
             .join("bin")
@@ -65,12 +84,39 @@ pub fn program(package: &str, name: &str) -> Command {
 /// As [`ensure`].
 pub fn axe() -> Result<String> {
     ensure()?;
-    let file = folder().join("node_modules/axe-core/axe.min.js");
+    let file = TOOLS.folder().join("node_modules/axe-core/axe.min.js");
     fs::read_to_string(&file).while_doing(format_args!("cannot read {}", file.display()))
 }
 
-fn folder() -> PathBuf {
-    place::tools().join("npm")
+/// One of the peers as a module by itself, and its version.
+///
+/// # Errors
+/// As [`ensure`].
+pub fn peer(package: &str) -> Result<(String, String)> {
+    ensure()?;
+    install(&PEERS)?;
+    let mut command = program("esbuild", "esbuild");
+    command
+        .args([
+            "--bundle",
+            "--minify",
+            "--format=esm",
+            "--log-level=warning",
+        ])
+        .arg(package)
+        .current_dir(PEERS.folder())
+        .env("NODE_PATH", PEERS.folder().join("node_modules"));
+    let lock: serde_json::Value =
+        serde_json::from_str(PEERS.lock).while_doing("the peers' lock file")?;
+    let version = &lock["packages"][format!("node_modules/{package}")]["version"];
+    let version = version.as_str().unwrap_or_default().to_owned();
+    Ok((run::read(&mut command)?, version))
+}
+
+impl Packages {
+    fn folder(&self) -> PathBuf {
+        place::tools().join(self.folder)
+    }
 }
 
 #[cfg(test)]
@@ -78,21 +124,23 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_lock_file_pins_contents_and_names_no_place_to_download_from() {
-        let lock: serde_json::Value = serde_json::from_str(LOCK).unwrap();
-        for (name, package) in lock["packages"].as_object().unwrap() {
-            assert!(package.get("resolved").is_none(), "{name}");
-            assert!(
-                name.is_empty() || package["integrity"].is_string(),
-                "{name}"
-            );
-        }
-        let manifest: serde_json::Value = serde_json::from_str(MANIFEST).unwrap();
-        for (name, version) in manifest["devDependencies"].as_object().unwrap() {
-            assert_eq!(
-                lock["packages"][format!("node_modules/{name}")]["version"],
-                *version
-            );
+    fn the_lock_files_pin_contents_and_name_no_place_to_download_from() {
+        for packages in [TOOLS, PEERS] {
+            let lock: serde_json::Value = serde_json::from_str(packages.lock).unwrap();
+            for (name, package) in lock["packages"].as_object().unwrap() {
+                assert!(package.get("resolved").is_none(), "{name}");
+                assert!(
+                    name.is_empty() || package["integrity"].is_string(),
+                    "{name}"
+                );
+            }
+            let manifest: serde_json::Value = serde_json::from_str(packages.manifest).unwrap();
+            for (name, version) in manifest["devDependencies"].as_object().unwrap() {
+                assert_eq!(
+                    lock["packages"][format!("node_modules/{name}")]["version"],
+                    *version
+                );
+            }
         }
     }
 }

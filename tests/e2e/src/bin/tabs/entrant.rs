@@ -1,0 +1,81 @@
+//! Who takes part: the widget and two libraries that others use, each with its page and what it asks for tokens.
+
+use ae_tasks::npm;
+use ae_tasks::place;
+
+/// A library that keeps somebody signed in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Entrant {
+    Widget,
+    Auth0,
+    AuthJs,
+}
+
+/// A library's code.
+pub(crate) struct Code {
+    pub(crate) script: Vec<u8>,
+    /// Served beside it.
+    pub(crate) wasm: Option<Vec<u8>>,
+    pub(crate) version: String,
+}
+
+impl Entrant {
+    pub(crate) const ALL: [Self; 3] = [Self::Widget, Self::Auth0, Self::AuthJs];
+
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Widget => "ae-login",
+            Self::Auth0 => "auth0-spa-js",
+            Self::AuthJs => "supabase auth-js",
+        }
+    }
+
+    /// What every tab is told to do, in the library's own words.
+    pub(crate) fn asked(self) -> &'static str {
+        match self {
+            Self::Widget => "login.getToken(), storage=\"tab\"; signed in by a code",
+            Self::Auth0 => {
+                "client.getTokenSilently(), useRefreshTokens, cacheLocation \"localstorage\"; its login written there"
+            }
+            Self::AuthJs => {
+                "client.getSession(), autoRefreshToken off, no lock of one's own (its default); its login written to localStorage"
+            }
+        }
+    }
+
+    pub(crate) fn page(self) -> &'static str {
+        match self {
+            Self::Widget => include_str!("page/widget.html"),
+            Self::Auth0 => include_str!("page/auth0.html"),
+            Self::AuthJs => include_str!("page/auth-js.html"),
+        }
+    }
+
+    /// The library, installed if need be.
+    pub(crate) fn code(self) -> Result<Code, String> {
+        let package = match self {
+            Self::Widget => {
+                let read = |name: &str| {
+                    let file = place::dist().join(name);
+                    let read = std::fs::read(&file);
+                    read.map_err(|error| {
+                        format!("{}: {error}; this makes it: cargo bundle", file.display())
+                    })
+                };
+                return Ok(Code {
+                    script: read("ae-login.js")?,
+                    wasm: Some(read("ae-login.wasm")?),
+                    version: env!("CARGO_PKG_VERSION").to_owned(),
+                });
+            }
+            Self::Auth0 => "@auth0/auth0-spa-js",
+            Self::AuthJs => "@supabase/auth-js",
+        };
+        let (script, version) = npm::peer(package).map_err(|problem| problem.to_string())?;
+        Ok(Code {
+            script: script.into_bytes(),
+            wasm: None,
+            version,
+        })
+    }
+}
