@@ -505,28 +505,20 @@ impl Form {
         };
         let now = desk.now;
         match (&mut self.step, question) {
+            // Somebody is signed in -----------------------------------------------------------------------------------------
+            (Step::Change, Question::Change) => {
+                self.go(desk, Step::SignedIn);
+                self.notice = Some(inform(Text::PasswordChanged));
+                self.status = Some(Text::PasswordChanged);
+            }
+            // Nothing else is asked from there, and leaving a step withdraws its question.
+            (Step::SignedIn | Step::Change | Step::Stuck(_), _) => {}
             // A session is open: on to a password or a code ---------------------------------------------------------------
-            (
-                Step::Identify
-                | Step::Address(..)
-                | Step::NewPassword(_)
-                | Step::SecondIdentify(..)
-                | Step::Code(_)
-                | Step::Password(_)
-                | Step::Forgot(_),
-                Question::Open(who, goal, carries),
-            ) => self.opened(desk, who, goal, carries, answer),
+            (_, Question::Open(who, goal, carries)) => {
+                self.opened(desk, who, goal, carries, answer);
+            }
             // A code is on its way ----------------------------------------------------------------------------------------
-            (
-                Step::Identify
-                | Step::Address(..)
-                | Step::NewPassword(_)
-                | Step::SecondIdentify(..)
-                | Step::Code(_)
-                | Step::Password(_)
-                | Step::Forgot(_),
-                Question::First(mut attempt, _, why),
-            ) => {
+            (_, Question::First(mut attempt, _, why)) => {
                 attempt.resend = Deadline::after(now, self.settings.resend_after);
                 attempt.is_code_sent = true;
                 self.go(desk, Step::Code(*attempt));
@@ -558,21 +550,8 @@ impl Form {
                     self.open(desk, attempt.who, Goal::Code, None);
                 }
             }
-            (Step::Change, Question::Change) => {
-                self.go(desk, Step::SignedIn);
-                self.notice = Some(inform(Text::PasswordChanged));
-                self.status = Some(Text::PasswordChanged);
-            }
-            // Leaving a step withdraws its question, so no other pair ever meets.
-            (
-                _,
-                Question::Open(..)
-                | Question::First(..)
-                | Question::Again(_)
-                | Question::Check
-                | Question::Reset
-                | Question::Change,
-            ) => {}
+            // Each of these belongs to its own step, so no other pair ever meets.
+            (_, Question::Again(_) | Question::Check | Question::Reset | Question::Change) => {}
         }
     }
 
