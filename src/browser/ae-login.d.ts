@@ -77,6 +77,8 @@ export interface AeSessionMembers {
 }
 
 export interface AeLoginElement extends HTMLElement, AeSessionMembers {
+  /** Texts in place of the widget's own, by name (`continue`, `codeLead` …); `{}` is what a text is about. */
+  messages: Record<string, string>;
   /** Back to the first step. Who is signed in stays so. */
   restart(): void;
   /** Lets a signed-in customer choose another password. Does nothing while nobody is signed in. */

@@ -1,6 +1,8 @@
 // The class that the browser insists on, and the object for pages without a form. Nothing here decides: calls go to wasm,
 // wasm's words go to the page, and the element's own children are shown whenever wasm cannot run.
 
+import { Speech } from "./texts.js";
+
 /** What `getToken()` rejects with. `kind` is one of the kinds of `ae-error`, or `signed-out`. */
 export class AeError extends Error {
   constructor(kind, code = null, retryable = false) {
@@ -45,7 +47,7 @@ class Link {
   /** Connects, unless nobody wants it any more by the time wasm is there. */
   async open(isWanted) {
     try {
-      const wasm = await this.#load();
+      const [wasm] = await Promise.all([this.#load(), this.#host.ready?.()]);
       if (!isWanted() || this.#wasm) return;
       this.#wasm = wasm;
       this.#id = wasm.connect(this.#host);
@@ -183,7 +185,7 @@ class AeSession extends EventTarget {
 }
 
 /** Defines `<ae-login>`, unless another copy of this module has done so: the first one stays. */
-export function define(load, style, attributes, share) {
+export function define(load, style, texts, attributes, share) {
   if (customElements.get("ae-login")) return;
 
   const sheet = new CSSStyleSheet();
@@ -198,6 +200,7 @@ export function define(load, style, attributes, share) {
     }
 
     #link;
+    #speech = new Speech(this, texts, () => this.#link.call("speak"));
     #changed = false;
     /** The element's own children, while the form stands in their place. */
     #fallback = null;
@@ -212,10 +215,24 @@ export function define(load, style, attributes, share) {
           open: () => this.#open(),
           close: () => this.#close(),
           show: () => this.#show(),
+          ready: () => this.#speech.start(),
+          words: () => (this.#speech.isLegal ? this.#speech.words : undefined),
         },
         load,
         share,
       );
+      // Set before this class was there, it hides the accessor below.
+      const { messages } = this;
+      if (delete this.messages && messages) this.messages = messages;
+    }
+
+    /** The shop's own words in place of ours, by name. */
+    get messages() {
+      return this.#speech.messages;
+    }
+
+    set messages(messages) {
+      this.#speech.messages = messages;
     }
 
     get session() {
@@ -254,7 +271,9 @@ export function define(load, style, attributes, share) {
 
     disconnectedCallback() {
       queueMicrotask(() => {
-        if (!this.isConnected) this.#link.close();
+        if (this.isConnected) return;
+        this.#link.close();
+        this.#speech.stop();
       });
     }
 
@@ -264,6 +283,7 @@ export function define(load, style, attributes, share) {
       this.#changed = true;
       queueMicrotask(() => {
         this.#changed = false;
+        this.#speech.update();
         this.#link.call("changed");
       });
     }

@@ -12,12 +12,15 @@ use super::{clock, frame};
 use crate::login::config::{Config, Mistake};
 use crate::login::problem::Kind;
 use crate::login::secret::Secret;
+use crate::login::text::Texts;
 use crate::login::view::{Asked, Entry, View};
 use crate::login::{Event, HostId, Input};
 use crate::ui::{Drawing, Say};
 
 /// The attribute whose value only a browser can judge.
 const PATTERN: &str = "password-pattern";
+/// The same.
+const LOCALE: &str = "locale";
 
 /// One connected object of the page.
 struct Seat {
@@ -142,6 +145,17 @@ pub fn change_password(id: u32) {
     act(id, Input::ChangePassword(HostId(id)));
 }
 
+/// Other words are there.
+#[wasm_bindgen]
+pub fn speak(id: u32) {
+    if let Some(seat) = seat(id)
+        && let Some(place) = &*seat.place.borrow()
+        && let Some(drawing) = &place.screen.drawing
+    {
+        drawing.speak(seat.texts());
+    }
+}
+
 /// Back to the first step.
 #[wasm_bindgen]
 pub fn restart(id: u32) {
@@ -197,6 +211,10 @@ impl Seat {
         fields.into_iter().map(entry).collect()
     }
 
+    fn texts(&self) -> Texts {
+        Texts::new(self.link.words().unwrap_or_default())
+    }
+
     /// Takes part, or stays inert and says why.
     fn begin(&self) {
         let config = match self.read() {
@@ -208,7 +226,7 @@ impl Seat {
         let form = root.is_some().then(|| config.form.clone());
         let drawing = root.map(|root| {
             let id = self.id.0;
-            Drawing::new(root, id, move |event| heard(id, event))
+            Drawing::new(root, self.texts(), id, move |event| heard(id, event))
         });
         let screen = Rc::new(Screen {
             link: self.link.clone(),
@@ -260,15 +278,20 @@ impl Seat {
 
     fn read(&self) -> Result<Config, Vec<Mistake>> {
         let config = Config::read(|name| self.link.attribute(name));
+        // What only a browser can judge.
         let pattern = self.link.attribute(PATTERN);
         let pattern = pattern.filter(|pattern| self.link.fits(pattern, "").is_none());
-        let config = match (config, Mistake::of(PATTERN, pattern)) {
-            (Ok(_), Some(mistake)) => return Err(vec![mistake]),
-            (Err(mut mistakes), Some(mistake)) => {
-                mistakes.push(mistake);
-                return Err(mistakes);
+        let locale = self.link.attribute(LOCALE);
+        let locale = locale.filter(|_| self.link.words().is_none());
+        let more = [Mistake::of(PATTERN, pattern), Mistake::of(LOCALE, locale)];
+        let mut mistakes = more.into_iter().flatten();
+        let config = match (config, mistakes.next()) {
+            (Ok(config), None) => config,
+            (config, first) => {
+                let mut all = config.err().unwrap_or_default();
+                all.extend(first.into_iter().chain(mistakes));
+                return Err(all);
             }
-            (config, None) => config?,
         };
         if !config.allow_framing && frame::is_foreign() {
             let found = clock::window().and_then(|window| window.location().origin().ok());

@@ -25,6 +25,10 @@ extern "C" {
     #[wasm_bindgen(method)]
     pub fn close(this: &Link);
 
+    /// The language of a form and its words, for `Texts`; nothing where `locale` names no language, or without a form.
+    #[wasm_bindgen(method)]
+    pub fn words(this: &Link) -> Option<String>;
+
     /// The page's name for this browser, else a random one that is kept.
     #[wasm_bindgen(method)]
     pub fn device(this: &Link) -> String;

@@ -1,5 +1,5 @@
 // The module that a shop loads: starts the download of the wasm at once, checks it, and defines the element.
-// The build puts this file behind the glue and the element's class, and fills in the three texts.
+// The build puts this file behind the glue and the element's class, and fills in what stands in capitals.
 
 import { define } from "./element.js";
 import { share } from "./tabs.js";
@@ -9,6 +9,7 @@ export const version = "__VERSION__";
 
 const INTEGRITY = "__WASM_INTEGRITY__";
 const STYLE = "__STYLE__";
+const TEXTS = "__TEXTS__";
 const ATTRIBUTES = [
   "base-url",
   "brand",
@@ -33,6 +34,7 @@ const ATTRIBUTES = [
   "allow-origins",
   "no-renew",
   "allow-framing",
+  "locale",
 ];
 
 let core;
@@ -57,7 +59,7 @@ async function start() {
 if (typeof customElements === "object" && !customElements.get("ae-login")) {
   // Whoever waits for it hears of a failure; until then nobody does.
   load().catch(() => {});
-  define(load, STYLE, ATTRIBUTES, share);
+  define(load, STYLE, TEXTS, ATTRIBUTES, share);
 }
 
 /** A session for pages without a form: the attributes in camel case, the members and events of the element. */

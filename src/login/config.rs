@@ -89,7 +89,7 @@ pub struct Attribute {
 }
 
 /// Every attribute this version reads; the README's table is held against it.
-pub const ATTRIBUTES: [Attribute; 24] = [
+pub const ATTRIBUTES: [Attribute; 25] = [
     Attribute {
         name: "base-url",
         legal: "an https URL (http only for loopback) without query or fragment",
@@ -183,13 +183,17 @@ pub const ATTRIBUTES: [Attribute; 24] = [
         legal: "present or absent",
     },
     Attribute {
+        name: "locale",
+        legal: "a language tag (BCP 47) such as `de` or `pt-BR`",
+    },
+    Attribute {
         name: "shadow",
         legal: "present or absent",
     },
 ];
 
 /// What counts where an attribute is absent, in the order of [`ATTRIBUTES`]; for the README only, so that it is not shipped.
-pub const DEFAULTS: [&str; 24] = [
+pub const DEFAULTS: [&str; 25] = [
     "required",
     "required",
     "`mobile`",
@@ -213,6 +217,7 @@ pub const DEFAULTS: [&str; 24] = [
     "none",
     "absent",
     "absent",
+    "the nearest `lang`, then the browser's",
     "absent",
 ];
 

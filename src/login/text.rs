@@ -2,12 +2,15 @@
 //!
 //! `{}` stands for what a text is about: a number or an address, a time, a country.
 
+use std::borrow::Cow;
+
 macro_rules! texts {
     ($($key:ident: $english:literal,)*) => {
         /// The key of a text.
         #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+        #[expect(missing_docs, reason = "each key is explained by its text below")]
         pub enum Text {
-            $(#[doc = $english] $key,)*
+            $($key,)*
         }
 
         impl Text {
@@ -152,4 +155,55 @@ texts! {
     AnswerMalformed: "The answer could not be understood. If you are on a public network, sign in to it first, then try again.",
     Unknown: "That did not work. Try again, or come back later.",
     SessionEnded: "Your session has ended. Sign in again to go on.",
+}
+
+/// What is said, in one language: its tag (BCP 47) and its direction, `ltr` or `rtl`, on the first line, then a line for each
+/// of [`Text::ALL`]. What is empty or missing is said in English.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Texts(String);
+
+impl Texts {
+    /// Takes such lines as they are.
+    pub fn new(lines: String) -> Self {
+        Self(lines)
+    }
+
+    /// The tag of the language and the direction, for the attributes `lang` and `dir`.
+    pub fn language(&self) -> (&str, &str) {
+        let first = self.0.split('\n').next();
+        first
+            .and_then(|first| first.split_once(' '))
+            .unwrap_or(("en", "ltr"))
+    }
+
+    /// What is said for a key.
+    pub fn say(&self, text: Text) -> Cow<'static, str> {
+        let line = self.0.split('\n').nth(1 + text as usize);
+        line.filter(|line| !line.is_empty())
+            .map_or(Cow::Borrowed(text.english()), |line| {
+                Cow::Owned(line.to_owned())
+            })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_language_does_not_say_is_said_in_english() {
+        let texts = Texts::new("de ltr\nAnmelden\n\nWohin?\n".to_owned());
+        assert_eq!(texts.say(Text::ALL[0]), "Anmelden");
+        assert_eq!(texts.say(Text::ALL[1]), Text::ALL[1].english());
+        assert_eq!(texts.say(Text::ALL[2]), "Wohin?");
+        assert_eq!(texts.say(Text::SessionEnded), Text::SessionEnded.english());
+        assert_eq!(texts.language(), ("de", "ltr"));
+    }
+
+    #[test]
+    fn what_is_no_language_is_english() {
+        let texts = Texts::new(String::new());
+        assert_eq!(texts.say(Text::SignIn), "Sign in");
+        assert_eq!(texts.language(), ("en", "ltr"));
+    }
 }

@@ -10,7 +10,9 @@
 mod node;
 mod piece;
 
+use std::borrow::Cow;
 use std::cell::{Cell, RefCell};
+use std::rc::Rc;
 
 use node::{Piece, Tag};
 use tachys::view::{Mountable, Render};
@@ -18,6 +20,7 @@ use wasm_bindgen::prelude::*;
 use web_sys::{Element, Event, HtmlElement, HtmlInputElement};
 
 use crate::login::secret::Secret;
+use crate::login::text::Texts;
 use crate::login::view::{Action, Asked, Focus, View};
 
 /// What a person did.
@@ -31,7 +34,7 @@ pub(crate) enum Say {
 }
 
 /// Puts a view on the page in place of the one before, or takes everything away.
-type Draw = dyn FnMut(Option<&View>);
+type Draw = dyn FnMut(Option<(&View, &Texts)>);
 
 /// A form in the page. Dropping it takes it away.
 pub(crate) struct Drawing {
@@ -39,6 +42,7 @@ pub(crate) struct Drawing {
     root: Element,
     draw: RefCell<Box<Draw>>,
     shown: RefCell<Option<View>>,
+    texts: RefCell<Rc<Texts>>,
     /// A view that came while another was being drawn: taking away an element that has the focus tells the page, which may do
     /// anything in return.
     next: RefCell<Option<View>>,
@@ -54,8 +58,13 @@ const FIELD: &str = "[part~=input]";
 const HEARD: [&str; 3] = ["submit", "click", "input"];
 
 impl Drawing {
-    /// A form that will be drawn in `root`. The number keeps its ids apart from those of other forms.
-    pub(crate) fn new(root: Element, number: u32, heard: impl Fn(&Event) + 'static) -> Self {
+    /// A form that will be drawn in `root`, in a language. The number keeps its ids apart from those of other forms.
+    pub(crate) fn new(
+        root: Element,
+        texts: Texts,
+        number: u32,
+        heard: impl Fn(&Event) + 'static,
+    ) -> Self {
         let heard: Closure<dyn FnMut(Event)> = Closure::new(move |event: Event| heard(&event));
         for name in HEARD {
             // Only fails for a listener that is no function.
@@ -66,6 +75,7 @@ impl Drawing {
             root,
             draw,
             shown: RefCell::new(None),
+            texts: RefCell::new(Rc::new(texts)),
             next: RefCell::new(None),
             acted: Cell::new(false),
             heard,
@@ -80,10 +90,21 @@ impl Drawing {
             let Some(view) = self.next.take() else { return };
             if self.shown.borrow().as_ref() != Some(&view) {
                 let is_at_work = self.is_at_work();
-                draw(Some(&view));
+                let texts = Rc::clone(&self.texts.borrow());
+                draw(Some((&view, &texts)));
                 drop(draw);
                 self.settle(view, is_at_work);
             }
+        }
+    }
+
+    /// Says everything in another language: words change, and nothing that was typed.
+    pub(crate) fn speak(&self, texts: Texts) {
+        let texts = Rc::new(texts);
+        self.texts.replace(Rc::clone(&texts));
+        let shown = self.shown.borrow().clone();
+        if let (Some(view), Ok(mut draw)) = (shown, self.draw.try_borrow_mut()) {
+            draw(Some((&view, &texts)));
         }
     }
 
@@ -202,17 +223,17 @@ impl Drop for Drawing {
 /// Draws one view after another at the end of `root`; nothing for none.
 fn drawer(root: Element, number: u32) -> Box<Draw> {
     let mut drawn = None;
-    Box::new(move |view| match (view, &mut drawn) {
-        (Some(view), Some((at, state))) if *at == view.screen => {
-            screen(view, number).rebuild(state);
+    Box::new(move |said| match (said, &mut drawn) {
+        (Some((view, texts)), Some((at, state))) if *at == view.screen => {
+            screen(view, texts, number).rebuild(state);
         }
         // Another screen gets elements of its own: a browser that filled in one field must not meet it as another.
-        (view, drawn) => {
+        (said, drawn) => {
             if let Some((_, mut old)) = drawn.take() {
                 old.unmount();
             }
-            *drawn = view.map(|view| {
-                let mut new = screen(view, number).build();
+            *drawn = said.map(|(view, texts)| {
+                let mut new = screen(view, texts, number).build();
                 new.mount(&root, None);
                 (view.screen, new)
             });
@@ -221,35 +242,37 @@ fn drawer(root: Element, number: u32) -> Box<Draw> {
 }
 
 /// One screen: whatever pieces the view holds, in one order for all of them.
-fn screen(view: &View, number: u32) -> Piece {
-    let mut title = Tag::new("h2", "title");
-    title.set("tabindex", "-1").say(piece::words(view.title));
+fn screen(view: &View, texts: &Texts, number: u32) -> Piece {
     let mut actions = Tag::new("div", "actions");
     for button in &view.actions {
-        actions.add(piece::action(button, view.busy));
+        actions.add(piece::action(texts, button, view.busy));
     }
     let mut status = Tag::new("p", "status");
     status
         .set("role", "status")
-        .say(view.status.and_then(piece::words));
+        .say(piece::words(texts, view.status));
 
+    let (lang, dir) = texts.language();
     let mut form = Tag::new("form", "form");
-    form.set("novalidate", "").add(title);
+    form.set("novalidate", "")
+        .put("lang", Some(Cow::Owned(lang.to_owned())))
+        .put("dir", Some(Cow::Owned(dir.to_owned())))
+        .add(piece::title(texts, view.title));
     if let Some(lead) = &view.lead {
-        form.add(piece::lead(lead));
+        form.add(piece::lead(texts, lead));
     }
-    form.add(piece::notice(view.notice.as_ref()));
+    form.add(piece::notice(texts, view.notice.as_ref()));
     if let Some(name) = &view.username {
         form.add(piece::username(name));
     }
     for (at, field) in view.fields.iter().enumerate() {
-        form.add(piece::field(field, number, at));
+        form.add(piece::field(texts, field, number, at));
     }
     if let Some(is_ticked) = view.remember {
-        form.add(piece::remember(is_ticked));
+        form.add(piece::remember(texts, is_ticked));
     }
     if let Some(button) = &view.submit {
-        form.add(piece::submit(button, view.busy));
+        form.add(piece::submit(texts, button, view.busy));
     }
     form.add(actions).add(status);
     Piece::Tag(form)

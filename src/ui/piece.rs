@@ -4,33 +4,47 @@ use std::borrow::Cow;
 
 use super::node::{Tag, Words};
 use crate::login::json::decimal;
-use crate::login::text::Text;
+use crate::login::text::{Text, Texts};
 use crate::login::view::{Action, Asked, Button, Field, Lead, Notice};
 
-/// What a text says.
-#[expect(
-    clippy::unnecessary_wraps,
-    reason = "it stands where words may be missing"
-)]
-pub(super) fn words(text: Text) -> Words {
-    Some(Cow::Borrowed(text.english()))
+/// What a text says, if there is one.
+pub(super) fn words(texts: &Texts, text: impl Into<Option<Text>>) -> Words {
+    text.into().map(|text| texts.say(text))
 }
 
-/// A sentence that ends with the customer's identifier, which is isolated so that a number keeps its direction in any text.
-pub(super) fn lead(lead: &Lead) -> Tag {
-    let mut identity = Tag::new("bdi", "identity");
-    identity.say(Some(Cow::Owned(lead.identity.clone())));
-    let mut tag = Tag::new("p", "lead");
-    tag.say(words(lead.text)).add(identity);
+/// A heading, which takes the focus where there is nothing to fill in.
+pub(super) fn title(texts: &Texts, text: Text) -> Tag {
+    let mut tag = Tag::new("h2", "title");
+    tag.set("tabindex", "-1").say(words(texts, text));
     tag
 }
 
+/// A sentence with the customer's identifier in it, which is isolated so that a number keeps its direction in any text.
+pub(super) fn lead(texts: &Texts, lead: &Lead) -> Tag {
+    let mut identity = Tag::new("bdi", "identity");
+    identity.say(Some(Cow::Owned(lead.identity.clone())));
+    let mut tag = Tag::new("p", "lead");
+    around(&mut tag, texts, lead.text, identity);
+    tag
+}
+
+/// Says a text around what it is about; behind it, where the text is about nothing.
+fn around(tag: &mut Tag, texts: &Texts, text: Text, about: Tag) {
+    let whole = texts.say(text);
+    let (before, after) = whole.split_once('{').unwrap_or((&whole, ""));
+    let gap = if after.is_empty() { " " } else { "" };
+    let after = after.trim_start_matches('}').to_owned();
+    tag.say(Some(Cow::Owned([before, gap].concat())))
+        .add(about)
+        .say(Some(Cow::Owned(after)));
+}
+
 /// A message about the whole form. The element is always there: a live region must exist before it speaks (ARIA19).
-pub(super) fn notice(notice: Option<&Notice>) -> Tag {
+pub(super) fn notice(texts: &Texts, notice: Option<&Notice>) -> Tag {
     let tone = notice.map(|notice| Cow::Borrowed(if notice.is_error { "error" } else { "info" }));
     let text = notice.map(|notice| {
         let detail = notice.detail.as_deref().unwrap_or_default();
-        Cow::Owned([notice.text.english(), " ", detail].concat())
+        Cow::Owned([&texts.say(notice.text), " ", detail].concat())
     });
     let mut tag = Tag::new("p", "notice");
     tag.set("role", "alert").put("data-tone", tone).say(text);
@@ -51,7 +65,7 @@ pub(super) fn username(name: &str) -> Tag {
 }
 
 /// A labelled input with its hint and its error, which it names as its description.
-pub(super) fn field(field: &Field, number: u32, at: usize) -> Tag {
+pub(super) fn field(texts: &Texts, field: &Field, number: u32, at: usize) -> Tag {
     let asked = field.asked;
     // A keyboard is only asked for where the type of the input does not bring the right one.
     let (kind, mode, part) = match asked {
@@ -90,12 +104,12 @@ pub(super) fn field(field: &Field, number: u32, at: usize) -> Tag {
         .map(|policy| Cow::Owned(policy.to_owned()));
     let error = match (field.error, &field.policy) {
         // What is asked of a password stands behind what is wrong with it: the hint is not seen then.
-        (Some(error), Some(policy)) => Some(Cow::Owned([error.english(), " ", policy].concat())),
-        (error, _) => error.and_then(words),
+        (Some(error), Some(policy)) => Some(Cow::Owned([&texts.say(error), " ", policy].concat())),
+        (error, _) => words(texts, error),
     };
 
     let mut label = Tag::new("label", "label");
-    label.put("for", id("")).say(words(field.label));
+    label.put("for", id("")).say(words(texts, field.label));
     let mut input = Tag::new("input", part);
     input
         .put("id", id(""))
@@ -114,7 +128,7 @@ pub(super) fn field(field: &Field, number: u32, at: usize) -> Tag {
         .put("aria-describedby", described);
     let mut hint = Tag::new("p", "hint");
     hint.put("id", id("-hint"))
-        .say(policy.or_else(|| field.hint.and_then(words)));
+        .say(policy.or_else(|| words(texts, field.hint)));
     let mut wrong = Tag::new("p", "error");
     wrong
         .put("id", id("-error"))
@@ -130,8 +144,8 @@ pub(super) fn field(field: &Field, number: u32, at: usize) -> Tag {
         } else {
             Text::RevealPassword
         };
-        let mut reveal = action(button, false);
-        reveal.put("aria-label", words(name));
+        let mut reveal = action(texts, button, false);
+        reveal.put("aria-label", words(texts, name));
         tag.add(reveal);
     }
     tag.add(hint).add(wrong);
@@ -139,21 +153,21 @@ pub(super) fn field(field: &Field, number: u32, at: usize) -> Tag {
 }
 
 /// The choice to stay signed in on this device.
-pub(super) fn remember(is_ticked: bool) -> Tag {
+pub(super) fn remember(texts: &Texts, is_ticked: bool) -> Tag {
     let mut input = Tag::new("input", "remember-input");
     input
         .set("type", "checkbox")
         .set("data-action", Action::Remember.word())
         .put("checked", is_ticked.then_some(Cow::Borrowed("")));
     let mut tag = Tag::new("label", "remember");
-    tag.add(input).say(words(Text::Remember));
+    tag.add(input).say(words(texts, Text::Remember));
     tag
 }
 
 /// The form's own button.
-pub(super) fn submit(button: &Button, busy: bool) -> Tag {
+pub(super) fn submit(texts: &Texts, button: &Button, busy: bool) -> Tag {
     let mut label = Tag::new("span", "submit-label");
-    label.say(words(button.label)).add(countdown(button.wait));
+    around(&mut label, texts, button.label, countdown(button.wait));
     let mut spinner = Tag::new("span", "spinner");
     spinner.set("aria-hidden", "true");
     let mut tag = Tag::new("button", "submit");
@@ -165,14 +179,13 @@ pub(super) fn submit(button: &Button, busy: bool) -> Tag {
 }
 
 /// Any other button.
-pub(super) fn action(button: &Button, busy: bool) -> Tag {
+pub(super) fn action(texts: &Texts, button: &Button, busy: bool) -> Tag {
     let waits = button.wait.is_some() || (busy && button.action.asks());
     let mut tag = Tag::new("button", button.action.part());
     tag.set("type", "button")
         .set("data-action", button.action.word())
-        .put("aria-disabled", disabled(waits))
-        .say(words(button.label))
-        .add(countdown(button.wait));
+        .put("aria-disabled", disabled(waits));
+    around(&mut tag, texts, button.label, countdown(button.wait));
     tag
 }
 
@@ -186,7 +199,7 @@ fn countdown(wait: Option<u64>) -> Tag {
     let text = wait.map(|seconds| {
         let rest = seconds % 60;
         let zero = if rest < 10 { "0" } else { "" };
-        Cow::Owned([" ", &decimal(seconds / 60), ":", zero, &decimal(rest)].concat())
+        Cow::Owned([&decimal(seconds / 60), ":", zero, &decimal(rest)].concat())
     });
     let mut tag = Tag::new("span", "countdown");
     tag.say(text);

@@ -1,6 +1,7 @@
 //! The page that embeds the widget, served under a strict policy: made in memory around the files in `dist`.
 
 use std::net::Ipv4Addr;
+use std::path::{Path, PathBuf};
 
 use ae_tasks::place;
 use ae_tasks::site::{CSP, Served, Site};
@@ -17,6 +18,7 @@ pub struct Shop {
     scheme: &'static str,
     csp: String,
     wasm: Wasm,
+    words: Words,
     head: String,
     whole: Option<String>,
     cache: &'static str,
@@ -30,6 +32,17 @@ pub enum Wasm {
     Good,
     /// With one bit turned.
     Damaged,
+    /// Nothing.
+    Missing,
+}
+
+/// What is served as the widget's words in other languages than English.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Words {
+    /// The files as they are shipped.
+    Good,
+    /// Words of another release.
+    Others,
     /// Nothing.
     Missing,
 }
@@ -53,6 +66,7 @@ impl Shop {
             scheme: "light",
             csp: CSP.to_owned(),
             wasm: Wasm::Good,
+            words: Words::Good,
             // As the README tells shops to write it.
             head: concat!(
                 r#"<link rel="modulepreload" href="/ae-login.js">"#,
@@ -123,6 +137,15 @@ impl Shop {
         }
     }
 
+    /// With this in the head, ahead of its own lines.
+    #[must_use]
+    pub fn with_ahead(self, head: &str) -> Self {
+        Self {
+            head: format!("{head}{}", self.head),
+            ..self
+        }
+    }
+
     /// Without a word about the widget in the head.
     #[must_use]
     pub fn without_the_script(self) -> Self {
@@ -174,14 +197,36 @@ impl Shop {
         Self { wasm, ..self }
     }
 
+    /// Without the files of words.
+    #[must_use]
+    pub fn without_words(self) -> Self {
+        Self {
+            words: Words::Missing,
+            ..self
+        }
+    }
+
+    /// With words in those files that are not of this release.
+    #[must_use]
+    pub fn with_other_words(self) -> Self {
+        Self {
+            words: Words::Others,
+            ..self
+        }
+    }
+
     /// Opens it.
     pub(crate) async fn serve(self, engine: &str) -> Served {
         let engine = self.engine.as_deref().unwrap_or(engine);
+        let folder = match &self.whole {
+            Some(_) => place::storefront(),
+            None => place::dist(),
+        };
         let read = |name: &str| {
             if self.whole.is_some() {
                 return storefront_file(name);
             }
-            let file = place::dist().join(name);
+            let file = folder.join(name);
             std::fs::read(&file).unwrap_or_else(|error| {
                 panic!("{}: {error}; this makes it: cargo bundle", file.display())
             })
@@ -253,6 +298,7 @@ impl Shop {
             routes: routes
                 .into_iter()
                 .map(|(path, kind, bytes)| (path.to_owned(), kind.to_owned(), bytes))
+                .chain(words(&folder, self.words))
                 .collect(),
             api: self.api,
         };
@@ -284,6 +330,24 @@ impl Shop {
             scheme = self.scheme
         )
     }
+}
+
+/// The files of words in a folder, each with its path and type.
+fn words(folder: &Path, words: Words) -> Vec<(String, String, Vec<u8>)> {
+    let files = std::fs::read_dir(folder).expect("a folder that was built");
+    let files = files.map(|entry| entry.expect("a file").path());
+    let files = files.filter(|file| {
+        words != Words::Missing && file.extension().is_some_and(|kind| kind == "json")
+    });
+    let route = |file: PathBuf| {
+        let name = file.file_name().expect("a name").to_string_lossy();
+        let bytes = match words {
+            Words::Others => b"[\"Other words\"]".to_vec(),
+            _ => std::fs::read(&file).expect("a file"),
+        };
+        (format!("/{name}"), "application/json".to_owned(), bytes)
+    };
+    files.map(route).collect()
 }
 
 /// A file of the storefront that trunk has built.

@@ -4,6 +4,7 @@
 //! starts its line. Anything else it refuses, because a module it misread would fail in a shop instead of here.
 
 use base64::Engine as _;
+use serde_json::Value;
 use sha2::Digest as _;
 
 use crate::problem::{Problem, Result};
@@ -16,12 +17,16 @@ pub struct Parts<'a> {
     pub element: &'a str,
     /// `src/browser/tabs.js`: the line between tabs.
     pub tabs: &'a str,
+    /// `src/browser/texts.js`: which language a form speaks.
+    pub speech: &'a str,
     /// `src/browser/loader.js`: the entry, whose exports are the module's exports.
     pub loader: &'a str,
     /// The style sheet.
     pub style: &'a str,
     /// The final bytes of the `.wasm`, for its integrity hash.
     pub wasm: &'a [u8],
+    /// The files of words beside the module, by name, for their integrity hashes.
+    pub texts: &'a [(String, Vec<u8>)],
     /// The package's version.
     pub version: &'a str,
 }
@@ -33,20 +38,27 @@ pub struct Parts<'a> {
 pub fn assemble(parts: &Parts<'_>) -> Result<String> {
     let element = without_exports("element.js", &without_imports("element.js", parts.element)?)?;
     let tabs = without_exports("tabs.js", &without_imports("tabs.js", parts.tabs)?)?;
+    let speech = without_exports("texts.js", &without_imports("texts.js", parts.speech)?)?;
     let mut loader = without_imports("loader.js", parts.loader)?;
+    let texts = parts.texts.iter();
+    let texts = texts.map(|(name, bytes)| (name.clone(), Value::from(short_hash(bytes))));
     let values = [
-        ("\"__WASM_INTEGRITY__\"", integrity(parts.wasm)),
-        ("\"__STYLE__\"", parts.style.to_owned()),
-        ("\"__VERSION__\"", parts.version.to_owned()),
+        ("\"__WASM_INTEGRITY__\"", integrity(parts.wasm).into()),
+        ("\"__STYLE__\"", parts.style.into()),
+        ("\"__TEXTS__\"", Value::Object(texts.collect())),
+        ("\"__VERSION__\"", parts.version.into()),
     ];
     for (place, _) in &values {
         check_place(&loader, place)?;
     }
     for (place, value) in values {
         // A JSON string is a JavaScript string, quotes and all.
-        loader = loader.replace(place, &serde_json::Value::from(value).to_string());
+        loader = loader.replace(place, &value.to_string());
     }
-    Ok(format!("{}\n{tabs}\n{element}\n{loader}", parts.glue))
+    Ok(format!(
+        "{}\n{tabs}\n{speech}\n{element}\n{loader}",
+        parts.glue
+    ))
 }
 
 /// The hash a browser compares the downloaded bytes with, as in `fetch(url, { integrity })`.
@@ -56,6 +68,12 @@ pub fn integrity(bytes: &[u8]) -> String {
         "sha384-{}",
         base64::engine::general_purpose::STANDARD.encode(hash)
     )
+}
+
+/// The beginning of a file's SHA-256, 96 bits of it: there is one for each language, and hashes do not compress.
+fn short_hash(bytes: &[u8]) -> String {
+    let hash = sha2::Sha256::digest(bytes);
+    base64::engine::general_purpose::STANDARD.encode(&hash[..12])
 }
 
 /// A placeholder is a string literal, and stands in the loader exactly once.
@@ -147,6 +165,7 @@ mod tests {
 } from "./element.js";
 const integrity = "__WASM_INTEGRITY__";
 const style = "__STYLE__";
+const texts = "__TEXTS__";
 export const version = "__VERSION__";
 const file = new URL("ae-login.wasm", import.meta.url);
 "#;
@@ -156,6 +175,8 @@ const file = new URL("ae-login.wasm", import.meta.url);
             glue: "let wasm_bindgen = 1;",
             element: "import { start } from \"./glue.js\";\nexport class Element {}\nexport const one = 1;\n",
             tabs: "export function share() {}\n",
+            speech: "export class Speech {}\n",
+            texts: &[],
             loader: LOADER,
             style: "a { content: \"\\201C\"; }\n",
             wasm: b"\0asm",
@@ -172,6 +193,7 @@ const file = new URL("ae-login.wasm", import.meta.url);
              class Element {}\nconst one = 1;\n\n\
              const integrity = \"sha384-YEecHYiETEhXOS4QEG6OPoaDh+wFLyS6UCrUH7/tGdvwG3oqMSIXKlt2yqAvzfPr\";\n\
              const style = \"a { content: \\\"\\\\201C\\\"; }\\n\";\n\
+             const texts = {};\n\
              export const version = \"1.2.3\";\n\
              const file = new URL(\"ae-login.wasm\", import.meta.url);\n"
         );

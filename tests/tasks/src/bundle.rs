@@ -30,20 +30,26 @@ pub fn bundle(library: Library) -> Result<Vec<(String, weigh::Weight)>> {
     let glue = slim::without_leftovers(&bindgen(&built, &work, Names::Drop)?)?;
     let (wasm, printed) = optimise(&work, &glue, Names::Drop)?;
     let glue = slim::renamed(&glue, &slim::Names::read(&printed)?, &wasm)?;
-    let module = assembled(&glue, &minified_style(&work)?, &wasm)?;
+    let texts = texts()?;
+    let module = assembled(&glue, &minified_style(&work)?, &texts, &wasm)?;
     let module = minify(&work, "module.js", &module)?;
     let types = source("ae-login.d.ts")?;
 
     let dist = place::dist();
     empty(&dist)?;
     let mut weights = Vec::new();
+    let texts = texts.iter();
+    let texts = texts.map(|(name, bytes)| (words_file(name), bytes.as_slice()));
     for (name, bytes) in [
-        ("ae-login.js", module.as_bytes()),
-        ("ae-login.wasm", &wasm),
-        ("ae-login.d.ts", types.as_bytes()),
-    ] {
-        fs::write(dist.join(name), bytes).while_doing(format_args!("cannot write dist/{name}"))?;
-        weights.push((name.to_owned(), weigh::weigh(bytes)?));
+        ("ae-login.js".to_owned(), module.as_bytes()),
+        ("ae-login.wasm".to_owned(), &wasm),
+        ("ae-login.d.ts".to_owned(), types.as_bytes()),
+    ]
+    .into_iter()
+    .chain(texts)
+    {
+        fs::write(dist.join(&name), bytes).while_doing(format_args!("cannot write dist/{name}"))?;
+        weights.push((name, weigh::weigh(bytes)?));
     }
     let weights = weigh::with_page(weights);
     println!(
@@ -78,7 +84,12 @@ pub fn stage(folder: &Path) -> Result<()> {
     let glue = slim::without_leftovers(&read_text(&glue_file)?)?;
     let wasm =
         fs::read(&wasm_file).while_doing(format_args!("cannot read {}", wasm_file.display()))?;
-    let module = assembled(&glue, &style()?, &wasm)?;
+    let texts = texts()?;
+    let module = assembled(&glue, &style()?, &texts, &wasm)?;
+    for (name, bytes) in &texts {
+        let file = folder.join(words_file(name));
+        fs::write(&file, bytes).while_doing(format_args!("cannot write {}", file.display()))?;
+    }
     fs::write(&glue_file, module)
         .while_doing(format_args!("cannot write {}", glue_file.display()))?;
     fs::rename(&wasm_file, folder.join("ae-login.wasm")).while_doing("cannot rename the wasm")
@@ -203,16 +214,50 @@ const OPTIMISE: &[&str] = &[
     "--enable-multivalue",
 ];
 
-fn assembled(glue: &str, style: &str, wasm: &[u8]) -> Result<String> {
+fn assembled(glue: &str, style: &str, texts: &[(String, Vec<u8>)], wasm: &[u8]) -> Result<String> {
     assemble(&Parts {
         glue,
         element: &source("element.js")?,
         tabs: &source("tabs.js")?,
+        speech: &source("texts.js")?,
         loader: &source("loader.js")?,
         style,
+        texts,
         wasm,
         version: &version()?,
     })
+}
+
+/// The words of every language but English, which is in the wasm, each as a list in one order; and under the name `messages`
+/// what each of them is called.
+fn texts() -> Result<Vec<(String, Vec<u8>)>> {
+    let folder = place::root().join("src/texts");
+    let cannot = || format!("cannot read {}", folder.display());
+    let mut texts = Vec::new();
+    for entry in fs::read_dir(&folder).while_doing(cannot())? {
+        let file = entry.while_doing(cannot())?.path();
+        let language = file.file_stem().and_then(|name| name.to_str());
+        let language = language.ok_or_else(|| Problem::new(cannot()))?;
+        let said: serde_json::Map<String, serde_json::Value> =
+            serde_json::from_str(&read_text(&file)?)
+                .while_doing(format_args!("cannot read {}", file.display()))?;
+        let (name, list) = if language == "en" {
+            (
+                "messages",
+                said.into_iter().map(|(key, _)| key.into()).collect(),
+            )
+        } else {
+            (language, said.into_iter().map(|(_, text)| text).collect())
+        };
+        let list = serde_json::Value::Array(list).to_string();
+        texts.push((name.to_owned(), list.into_bytes()));
+    }
+    texts.sort();
+    Ok(texts)
+}
+
+fn words_file(name: &str) -> String {
+    format!("ae-login.{name}.json")
 }
 
 fn style() -> Result<String> {

@@ -12,6 +12,9 @@ pub const BUDGET: &str = include_str!("../budget.toml");
 /// The line of the table, and the name in the budget, for all that a page loads.
 pub const PAGE: &str = "page";
 
+/// The name in the budget for each file of words.
+pub const WORDS: &str = "*.json";
+
 /// One file's bytes, as they are and as they travel.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Weight {
@@ -46,14 +49,11 @@ pub fn weigh(bytes: &[u8]) -> Result<Weight> {
     })
 }
 
-/// Adds the line for all that a page loads: the module and the wasm.
+/// Adds the line for all that a page loads: the module, the wasm, and the heaviest of the languages.
 pub fn with_page(mut files: Vec<(String, Weight)>) -> Vec<(String, Weight)> {
-    let is_loaded = |name: &str| {
-        Path::new(name)
-            .extension()
-            .is_some_and(|kind| kind == "js" || kind == "wasm")
-    };
-    let loaded = files.iter().filter(|(name, _)| is_loaded(name));
+    let of = |kind| files.iter().filter(move |(name, _)| is_kind(name, kind));
+    let words = of("json").max_by_key(|(_, file)| file.brotli);
+    let loaded = of("js").chain(of("wasm")).chain(words);
     let page = loaded.fold(Weight::default(), |sum, (_, file)| Weight {
         raw: sum.raw + file.raw,
         gzip: sum.gzip + file.gzip,
@@ -63,17 +63,23 @@ pub fn with_page(mut files: Vec<(String, Weight)>) -> Vec<(String, Weight)> {
     files
 }
 
+fn is_kind(name: &str, kind: &str) -> bool {
+    Path::new(name)
+        .extension()
+        .is_some_and(|found| found == kind)
+}
+
 /// The table that is printed.
 pub fn table(weights: &[(String, Weight)]) -> String {
     let mut table = format!(
-        "{:<16}{:>10}{:>10}{:>14}\n",
+        "{:<24}{:>10}{:>10}{:>14}\n",
         "", "raw", "gzip -9", "brotli -q 11"
     );
     for (name, weight) in weights {
         let name = if name == PAGE { "a page loads" } else { name };
         let _ = writeln!(
             table,
-            "{name:<16}{:>10}{:>10}{:>14}",
+            "{name:<24}{:>10}{:>10}{:>14}",
             weight.raw, weight.gzip, weight.brotli
         );
     }
@@ -90,7 +96,7 @@ pub fn check(budget: &str, weights: &[(String, Weight)]) -> Result<String> {
     let mut spare = Vec::new();
     for (name, weight) in weights {
         let limit = budget
-            .get(name)
+            .get(if is_kind(name, "json") { WORDS } else { name })
             .and_then(toml::Value::as_integer)
             .and_then(|limit| usize::try_from(limit).ok())
             .ok_or_else(|| Problem::new(format!("budget.toml: no number of bytes for {name:?}")))?;
@@ -106,7 +112,7 @@ pub fn check(budget: &str, weights: &[(String, Weight)]) -> Result<String> {
     }
     if let Some(stranger) = budget
         .keys()
-        .find(|key| !weights.iter().any(|(name, _)| name == *key))
+        .find(|key| *key != WORDS && !weights.iter().any(|(name, _)| name == *key))
     {
         return Err(Problem::new(format!(
             "budget.toml: {stranger:?} is no file of the bundle"
@@ -156,6 +162,27 @@ mod tests {
                     brotli: 30
                 }
             )
+        );
+    }
+
+    #[test]
+    fn of_many_languages_a_page_loads_the_heaviest() {
+        let mut files = weights(10, 20);
+        files.pop();
+        for (name, brotli) in [("a.de.json", 3), ("a.ta.json", 7), ("a.vi.json", 5)] {
+            let weight = Weight {
+                brotli,
+                ..Weight::default()
+            };
+            files.push((name.into(), weight));
+        }
+        let files = with_page(files);
+        assert_eq!(files.last().unwrap().1.brotli, 37);
+        let limits = format!("{LIMITS}\"*.json\" = 6\n");
+        let words = check(&limits, &files).unwrap_err().to_string();
+        assert!(
+            words.ends_with(": a.ta.json is 7 bytes, 1 over its 6"),
+            "{words}"
         );
     }
 

@@ -7,6 +7,7 @@
 mod access;
 mod code;
 mod fetch;
+mod language;
 mod login;
 mod names;
 mod password;
@@ -126,6 +127,17 @@ ae_e2e::scenarios! {
         who_waits_in_vain_is_told
         a_token_follows_nobody_elsewhere
         a_call_can_be_given_up
+    ;
+    language:
+        a_form_speaks_the_language_around_it
+        the_language_can_change_at_any_time
+        a_language_without_words_is_english_in_its_own_direction
+        words_that_do_not_come_are_said_in_english
+        words_of_another_release_are_not_said
+        a_shop_may_say_it_in_its_own_words
+        a_locale_that_is_none_is_said_to_the_shop
+        nothing_is_said_that_cannot_be_translated
+        every_language_fits_a_phone
     ;
     trouble:
         an_engine_in_trouble_costs_another_press_and_nothing_else

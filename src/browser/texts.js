@@ -1,0 +1,124 @@
+// Which language a form speaks and where its words come from: English is in wasm, the others lie beside this module.
+// Nothing here knows what is said, or when.
+
+/** The scripts that run from right to left. */
+const RIGHT_TO_LEFT = /^(Adlm|Arab|Hebr|Nkoo|Rohg|Syrc|Thaa)$/;
+/** How long a form waits for its words before it begins in English. */
+const PATIENCE = 2000;
+
+/** What was read, by name: each file once. */
+const files = new Map();
+
+/** A file beside this module: the one it was built with, or none. */
+function read(name, hash) {
+  if (!files.has(name)) {
+    files.set(name, load(name, hash));
+    // Whoever asks next may have more luck.
+    files.get(name).catch(() => files.delete(name));
+  }
+  return files.get(name);
+}
+
+async function load(name, hash) {
+  const bytes = await (await fetch(new URL(`ae-login.${name}.json`, import.meta.url))).arrayBuffer();
+  // Not there on an insecure page, where anybody could change this module as well.
+  const found = await crypto.subtle?.digest("SHA-256", bytes);
+  if (found && btoa(String.fromCharCode(...new Uint8Array(found, 0, 12))) !== hash) throw new Error(`not the words of this release: ${name}`);
+  return JSON.parse(new TextDecoder().decode(bytes));
+}
+
+/** The words of one form. `hashes` says which files there are, `changed` hears that other words are there. */
+export class Speech {
+  #element;
+  #hashes;
+  #changed;
+  #messages = {};
+  #observer = new MutationObserver(() => this.update());
+  /** Counts what was asked for, so that what comes late is not said. */
+  #turn = 0;
+  #lines = [];
+  #asked = "";
+  /** The language and its direction, then a line for each text; an empty one is said in English. */
+  words = "en ltr";
+
+  constructor(element, hashes, changed) {
+    this.#element = element;
+    this.#hashes = hashes;
+    this.#changed = changed;
+  }
+
+  /** Follows the languages of the page, and says when the first words are there, or that nobody waits for them any longer. */
+  start() {
+    this.#observer.observe(document, { subtree: true, attributeFilter: ["lang"] });
+    return Promise.race([this.update(), new Promise((late) => setTimeout(late, PATIENCE))]);
+  }
+
+  stop() {
+    this.#observer.disconnect();
+  }
+
+  get messages() {
+    return this.#messages;
+  }
+
+  set messages(messages) {
+    this.#messages = { ...messages };
+    this.#asked = "";
+    this.update();
+  }
+
+  /** Whether the element's own attribute names a language; an absent one need not. */
+  get isLegal() {
+    const tag = this.#element.getAttribute("locale");
+    return tag === null || !!whole(tag);
+  }
+
+  async update() {
+    const { language, script, region } = whole(this.#tag()) ?? whole("en");
+    const there = Object.keys(this.#hashes);
+    const fits = [`${language}-${script}`, `${language}-${region}`, language];
+    const found = fits.find((name) => there.includes(name)) ?? there.find((name) => name.split("-")[0] === language);
+    const asked = `${found ?? "en"} ${RIGHT_TO_LEFT.test(script) ? "rtl" : "ltr"}`;
+    if (asked === this.#asked) return;
+    this.#asked = asked;
+    const turn = ++this.#turn;
+    const own = Object.keys(this.#messages).length > 0;
+    try {
+      const [lines, names] = await Promise.all([
+        found ? read(found, this.#hashes[found]) : [],
+        own ? read("messages", this.#hashes.messages) : [],
+      ]);
+      if (turn !== this.#turn) return;
+      this.#lines = own ? names.map((name, at) => this.#messages[name] ?? lines[at] ?? "") : lines;
+      const unknown = Object.keys(this.#messages).filter((name) => !names.includes(name));
+      if (unknown.length) console.warn(`ae-login: messages has no ${unknown.join(", ")}`);
+    } catch (reason) {
+      if (turn !== this.#turn) return;
+      this.#lines = [];
+      this.#asked = "";
+      console.warn(`ae-login: says it in English instead of ${asked}`, reason);
+    }
+    this.words = [asked, ...this.#lines.map((line) => String(line).replace(/\s+/g, " "))].join("\n");
+    this.#changed();
+  }
+
+  /** The element's own language, the nearest around it, the browser's. */
+  #tag() {
+    const own = this.#element.getAttribute("locale");
+    if (own) return own;
+    for (let at = this.#element; at; at = at.getRootNode().host) {
+      const near = at.closest("[lang]")?.lang;
+      if (near) return near;
+    }
+    return navigator.language;
+  }
+}
+
+/** A tag with what it leaves out: the script and the region that most people mean by it. */
+function whole(tag) {
+  try {
+    return new Intl.Locale(tag).maximize();
+  } catch {
+    return undefined;
+  }
+}
