@@ -140,18 +140,27 @@ fn a_text_is_one_trimmed_line_without_markup() {
 
 #[test]
 fn examples_are_the_same_in_every_language() {
+    // Whole words: "Zaloguj" is Polish for "sign in" and does not mean Zalo.
+    let count = |said: &str, example: &str| {
+        let ends = said
+            .match_indices(example)
+            .map(|(at, _)| at + example.len());
+        ends.filter(|end| !said[*end..].starts_with(|c: char| c.is_ascii_alphabetic()))
+            .count()
+    };
+    let examples = [
+        "+91 99999 22332",
+        "+91",
+        "name@example.com",
+        "SMS",
+        "WhatsApp",
+        "Zalo",
+    ];
     each(|language, text, said| {
-        for example in [
-            "+91 99999 22332",
-            "+91",
-            "name@example.com",
-            "SMS",
-            "WhatsApp",
-            "Zalo",
-        ] {
+        for example in examples {
             assert_eq!(
-                text.english().matches(example).count(),
-                said.matches(example).count(),
+                count(text.english(), example),
+                count(said, example),
                 "{language}: {example} in: {said}"
             );
         }
