@@ -12,14 +12,14 @@ const files = new Map();
 /** A file beside this module: the one it was built with, or none. */
 function read(name, hash) {
   if (!files.has(name)) {
-    files.set(name, load(name, hash));
+    files.set(name, fetched(name, hash));
     // Whoever asks next may have more luck.
     files.get(name).catch(() => files.delete(name));
   }
   return files.get(name);
 }
 
-async function load(name, hash) {
+async function fetched(name, hash) {
   const bytes = await (await fetch(new URL(`ae-login.${name}.json`, import.meta.url))).arrayBuffer();
   // Not there on an insecure page, where anybody could change this module as well.
   const found = await crypto.subtle?.digest("SHA-256", bytes);
