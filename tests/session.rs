@@ -38,14 +38,41 @@ fn a_token_is_renewed_once_at_four_fifths_of_its_life() {
     }
 }
 
+#[test]
+fn pages_that_sign_in_together_do_not_renew_in_step() {
+    for (life, latest, span) in [(900, 720, 30), (3_600, 2_880, 30), (60, 48, 2)] {
+        let due = (0..100).map(|seed| {
+            let pair = Pair::signed_in_by_chance(seed, life);
+            pair.wakes_in().expect("a renewal to come")
+        });
+        let mut due = due.collect::<Vec<_>>();
+        due.sort_unstable();
+        let (latest, span) = (latest * SECOND, span * SECOND);
+        assert!(due[0] >= latest - span && due[99] <= latest, "{life} s");
+        // In each tenth of the span there are some of a hundred, and not most of them.
+        for tenth in 0..10 {
+            let from = latest - span + tenth * span / 10;
+            let some = due
+                .iter()
+                .filter(|at| (from..=from + span / 10).contains(at));
+            assert!((2..=25).contains(&some.count()), "{life} s: {due:?}");
+        }
+    }
+}
+
 proptest! {
     #![proptest_config(config(200))]
 
     #[test]
-    fn whatever_its_life_a_token_is_renewed_between_receipt_and_end(life in 1u64..100_000) {
-        let mut pair = Pair::signed_in_for(life);
+    fn whatever_its_life_a_token_is_renewed_between_receipt_and_end(
+        life in 1u64..100_000,
+        seed: u64,
+    ) {
+        let mut pair = Pair::signed_in_by_chance(seed, life);
         let wakes = pair.wakes_in().expect("a renewal to come");
         let end = life.min(DAY / SECOND) * SECOND;
+        let latest = end / 5 * 4;
+        prop_assert!(wakes <= latest && wakes >= latest - (end / 30).min(30 * SECOND));
         prop_assert!(wakes > 0 && wakes < end);
         if life > 50 {
             prop_assert!(wakes <= end - 10 * SECOND);

@@ -23,7 +23,7 @@ use ae_login::login::{AskId, Effect, Event, Input, Login, Ticket};
 
 use super::rules::{is_login, legal, may_ask, renews};
 use super::world::{arrived, config};
-use super::{ADA, BEGINNING, FORM, Flight, ORIGIN, PATIENCE, SECOND, Tab, Wire};
+use super::{ADA, BEGINNING, FORM, Flight, ORIGIN, PATIENCE, PATIENT, SECOND, Tab, Wire};
 use super::{endpoint, recorded, word};
 
 /// Somebody else.
@@ -117,7 +117,6 @@ pub(crate) struct Shop {
     pages: Vec<Page>,
     queue: Vec<Place>,
     keys: usize,
-    logins: u64,
     settings: Settings,
     form: FormSettings,
     mono: Millis,
@@ -159,7 +158,6 @@ impl Shop {
             pages: Vec::new(),
             queue: Vec::new(),
             keys: 0,
-            logins: 0,
             settings: config.settings,
             form: config.form,
             mono: 5,
@@ -193,7 +191,7 @@ impl Shop {
 
     fn opens_with(&mut self, is_hidden: bool, drawer: Tab, key: Option<usize>) -> usize {
         self.pages.push(Page {
-            login: Login::new(self.settings.clone(), 0),
+            login: Login::new(self.settings.clone(), PATIENT),
             life: Life::Closed,
             is_hidden,
             drawer,
@@ -217,8 +215,7 @@ impl Shop {
 
     /// A page is loaded in its tab (`Runner::attach`).
     fn begins(&mut self, at: usize) {
-        self.logins += 1;
-        let login = Login::new(self.settings.clone(), self.logins);
+        let login = Login::new(self.settings.clone(), PATIENT);
         let (mono, keeps) = (self.mono, self.settings.storage != Storage::Memory);
         let page = &mut self.pages[at];
         page.login = login;
