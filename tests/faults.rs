@@ -104,7 +104,7 @@ const MEANING: &[Fault] = &[
     Fault(83, "A token of another brand or customer", &["a_token_that_is_not_for_this_customer_and_brand_is_never_used", "a_renewed_token_that_is_not_this_customers_is_never_used_and_the_old_one_stays", "another_user_number_at_renewal_is_somebody_else"], None),
     Fault(84, "A token that is none, or that nobody signed", &["what_is_no_signed_token_is_refused", "a_token_is_used_only_if_it_is_signed_and_says_user"], None),
     Fault(85, "A token that ended before it came", &["a_token_that_is_not_for_this_customer_and_brand_is_never_used", "a_renewed_token_that_is_not_this_customers_is_never_used_and_the_old_one_stays"], None),
-    Fault(86, "The same token again", &["a_renewed_token_that_is_not_this_customers_is_never_used_and_the_old_one_stays", "renewal_can_give_the_same_token_back"], None),
+    Fault(86, "The same token again", &["the_same_token_again_is_kept_without_a_word_while_it_runs_and_is_asked_for_less_and_less", "the_same_token_again_is_no_answer_for_whom_it_does_not_last", "renewal_can_give_the_same_token_back"], None),
     Fault(87, "Not renewed because it still runs", &["what_the_engine_says_to_a_renewal_ends_a_session_or_not", "who_cannot_be_served_hears_why_and_the_session_stays"], None),
     Fault(88, "401 or 403 while the engine is being changed", &["a_refusal_without_an_envelope_does_not_end_a_session_that_runs"], None),
     Fault(89, "The engine's session is gone in the middle", &["a_login_session_that_is_gone_leads_back_and_sends_nothing", "a_second_login_session_that_is_gone_leads_back_to_the_first_step"], None),

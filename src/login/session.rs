@@ -470,12 +470,19 @@ impl Session {
         };
         let failure = match answer {
             Ok(answer) => match self.judge(now, settings, &identifier, &answer) {
-                // The same token again is no progress, and another customer's is nobody's.
-                Ok((token, claims))
-                    if token != old && claims.user_id == user && claims.role == USER =>
-                {
-                    self.adopt(now, token, answer.key, claims, settings, wishes);
-                    return Some(());
+                // Another customer's is nobody's.
+                Ok((token, claims)) if claims.user_id == user && claims.role == USER => {
+                    if token != old {
+                        self.adopt(now, token, answer.key, claims, settings, wishes);
+                        return Some(());
+                    }
+                    // The same again is no news, and no trouble while it runs and does: it is just not asked for at once again.
+                    self.answer_asks(now, None, wishes);
+                    if running && self.asks.is_empty() {
+                        self.rest(now, &Problem::malformed());
+                        return Some(());
+                    }
+                    Problem::malformed()
                 }
                 Ok(_) => Problem::malformed(),
                 Err(problem) => problem,
