@@ -189,7 +189,8 @@ export function share(name, heard) {
         isWanted = false;
         patience.abort();
         clearTimeout(timer);
-        writing.then(() => end?.());
+        // In another process the lock may arrive a few milliseconds before what was written, and who has it next is to see that.
+        writing.then(() => setTimeout(() => end?.(), 100));
       };
     },
 
