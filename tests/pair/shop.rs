@@ -7,7 +7,7 @@
 //! ```
 //!
 //! It goes as in the browser (`browser/run.rs`, `browser/tabs.js`): before every input a page glances at the shared mark; locks
-//! are granted in the order they were asked for, and after three seconds a page goes on without.
+//! are granted in the order they were asked for, after three seconds a page waits in the next line, and at last it goes on without.
 
 use std::collections::VecDeque;
 
@@ -28,8 +28,10 @@ use super::{endpoint, recorded, word};
 
 /// Somebody else.
 pub(crate) const EVE: &str = "eve@example.org";
-/// How long a page waits for its turn.
+/// How long a page waits for its turn in each line.
 pub(crate) const TURN_PATIENCE: Millis = 3 * SECOND;
+/// How many lines there are.
+pub(crate) const LINES: usize = 5;
 /// How long it looks for a record.
 const LOOK_PATIENCE: Millis = SECOND;
 
@@ -52,11 +54,12 @@ pub(crate) enum Key {
     Tabs(usize),
 }
 
-/// A place in the queue for the lock. The first one has the lock.
+/// A place in a line for its lock. The first one in each has it.
 #[derive(Debug, Clone, Copy)]
 struct Place {
     page: usize,
     ticket: Ticket,
+    line: usize,
     /// On the shop's clock.
     since: Millis,
     is_told: bool,
@@ -495,19 +498,30 @@ impl Shop {
 
     /// Whose turn it is, who does not know yet; or who has waited long enough.
     fn turn(&mut self) -> Option<Place> {
-        for at in 0..self.queue.len() {
-            let place = self.queue[at];
+        let mut at = 0;
+        while let Some(place) = self.queue.get(at).copied() {
             let is_frozen = self.pages[place.page].life == Life::Frozen;
+            let mut before = self.queue[..at].iter();
+            let is_first = before.all(|other| other.line != place.line);
+            at += 1;
             if place.is_told || is_frozen {
                 continue;
             }
-            if at == 0 && self.has_locks {
-                self.queue[at].is_told = true;
+            if is_first && self.has_locks {
+                self.queue[at - 1].is_told = true;
                 return Some(place);
             }
             if self.mono >= place.since + self.patience(place.page) {
+                at -= 1;
                 self.queue.remove(at);
-                return Some(place);
+                if !self.has_locks || place.line == LINES {
+                    return Some(place);
+                }
+                self.queue.push(Place {
+                    line: place.line + 1,
+                    since: self.mono,
+                    ..place
+                });
             }
         }
         None
@@ -590,6 +604,7 @@ impl Shop {
                 Effect::Queue(ticket) if self.settings.shares => self.queue.push(Place {
                     page: at,
                     ticket,
+                    line: 1,
                     since: self.mono,
                     is_told: false,
                 }),
@@ -770,11 +785,12 @@ impl Shop {
         (0..self.pages.len()).map(|at| self.renewals_of(at)).sum()
     }
 
-    /// Which page waits for the answer to a renewal.
+    /// Which page waits for the answer to a renewal, of those that are not frozen.
     pub(crate) fn renewing(&self) -> Option<usize> {
         self.pages.iter().position(|page| {
             let mut flights = page.flights.iter();
-            flights.any(|flight| !flight.cancelled && renews(flight.call))
+            page.life == Life::Open
+                && flights.any(|flight| !flight.cancelled && renews(flight.call))
         })
     }
 

@@ -100,6 +100,7 @@ ae_e2e::scenarios! {
         a_tab_that_was_loaded_again_still_hands_the_session_on
         nobody_is_signed_in_once_the_last_tab_is_closed
         three_tabs_renew_once
+        a_lock_that_a_script_holds_for_ever_costs_one_call_for_all_tabs
         signing_out_signs_out_every_tab
         signing_out_reaches_every_tab_without_the_engine
         a_page_that_was_put_aside_comes_back_signed_out

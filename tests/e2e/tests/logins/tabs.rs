@@ -218,6 +218,45 @@ pub(crate) async fn three_tabs_renew_once(bench: &Bench) {
     assert_eq!(bench.engine.count(Endpoint::TokenRegenerate), 1);
 }
 
+pub(crate) async fn a_lock_that_a_script_holds_for_ever_costs_one_call_for_all_tabs(bench: &Bench) {
+    let first = bench.opens(with_a_clock()).await;
+    sign_in(bench, &first).await;
+    let old = first.token(json!({})).await;
+    let second = opens_another(bench, &first).await;
+    let third = opens_another(bench, &first).await;
+    let hold = "return new Promise((held) => navigator.locks.request(arguments[0], () => { \
+         held(true); return new Promise(() => {}) }))";
+    let turn = format!("ae-login:1:{} DocDemo:turn", bench.engine.url());
+    let held = first.promised(hold, json!([turn])).await;
+    assert_eq!(held, Ok(json!(true)));
+    // All of them have given up on it before the engine answers the first one's question.
+    bench
+        .engine
+        .fails(Endpoint::TokenRegenerate, ae_engine::Fault::Delay(700));
+    let all = [&first, &second, &third];
+    is_a_second_old(&first).await;
+    for page in all {
+        let want =
+            "window.ahead += 880_000; window.wanted = widget().getToken(); wanted.catch(() => {})";
+        page.asks(want, Value::Null).await;
+    }
+    let mut tokens = Vec::new();
+    for page in all {
+        let token = page.promised("return window.wanted", json!([])).await;
+        tokens.push(token.map(|token| token.as_str().map(str::to_owned)));
+    }
+    let new = first.token(json!({})).await;
+    assert_ne!(new, old);
+    let new = new.expect("a token");
+    assert_eq!(tokens, vec![Ok(Some(new)); 3]);
+    for page in all {
+        are_one(page, &first).await;
+        assert_eq!(page.count("ae-renewed").await, 1);
+        assert_eq!(page.count("ae-error").await, 0);
+    }
+    assert_eq!(bench.engine.count(Endpoint::TokenRegenerate), 1);
+}
+
 /// Signs out in one tab; all others must have heard of it within a second.
 async fn signs_out(page: &Page, others: &[&Page]) {
     // The page's own clock: Firefox's driver has another one.
