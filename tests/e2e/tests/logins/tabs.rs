@@ -224,10 +224,10 @@ pub(crate) async fn a_lock_that_a_script_holds_for_ever_costs_one_call_for_all_t
     let old = first.token(json!({})).await;
     let second = opens_another(bench, &first).await;
     let third = opens_another(bench, &first).await;
-    let hold = "return new Promise((held) => navigator.locks.request(arguments[0], () => { \
+    let script = "return new Promise((held) => navigator.locks.request(arguments[0], () => { \
          held(true); return new Promise(() => {}) }))";
     let turn = format!("ae-login:1:{} DocDemo:turn", bench.engine.url());
-    let held = first.promised(hold, json!([turn])).await;
+    let held = first.promised(script, json!([turn])).await;
     assert_eq!(held, Ok(json!(true)));
     // All of them have given up on it before the engine answers the first one's question.
     bench
