@@ -5,6 +5,7 @@
 //! They share nothing, so that any number may run at once; `-- --test-threads=2` is right for two processor cores.
 
 mod access;
+mod canary;
 mod code;
 mod fetch;
 mod login;
@@ -163,5 +164,11 @@ ae_e2e::scenarios! {
         every_other_way_is_open_to_everybody_in_the_light
         every_other_way_is_open_to_everybody_in_the_dark
         every_other_way_is_open_to_everybody_in_a_shadow_tree
+    ;
+    canary:
+        codes_and_tokens_are_not_left_behind
+        passwords_are_not_left_behind
+        a_token_is_not_left_behind_by_the_next_one
+        whatever_is_left_anywhere_is_found
     ;
 }
