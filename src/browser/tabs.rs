@@ -16,8 +16,8 @@ pub(crate) struct Line {
     tabs: Tabs,
     /// The mark that was seen last, ours or another tab's.
     seen: RefCell<Option<String>>,
-    /// What gives up a place in the queue.
-    places: RefCell<Vec<(Ticket, Function)>>,
+    /// What gives up a place in the queue, and what is called when its turn has come.
+    places: RefCell<Vec<(Ticket, Function, Closure<dyn FnMut()>)>>,
     _heard: Closure<dyn FnMut(String)>,
 }
 
@@ -92,15 +92,16 @@ impl Line {
 
     /// Waits for a turn, and calls `done` when it has come.
     pub(crate) fn queue(&self, ticket: Ticket, done: impl FnOnce() + 'static) {
-        let leave = self.tabs.queue(&Closure::once_into_js(done));
-        self.places.borrow_mut().push((ticket, leave));
+        let turn = Closure::once(done);
+        let leave = self.tabs.queue(turn.as_ref());
+        self.places.borrow_mut().push((ticket, leave, turn));
     }
 
     /// Gives up a place in the queue.
     pub(crate) fn leave(&self, ticket: Ticket) {
         let mut places = self.places.borrow_mut();
-        if let Some(at) = places.iter().position(|(place, _)| *place == ticket) {
-            let (_, leave) = places.swap_remove(at);
+        if let Some(at) = places.iter().position(|(place, ..)| *place == ticket) {
+            let (_, leave, _turn) = places.swap_remove(at);
             // It lets a lock go, and does not throw.
             let _ = leave.call0(&JsValue::NULL);
         }
@@ -109,7 +110,7 @@ impl Line {
 
 impl Drop for Line {
     fn drop(&mut self) {
-        for (_, leave) in self.places.get_mut() {
+        for (_, leave, _) in self.places.get_mut() {
             let _ = leave.call0(&JsValue::NULL);
         }
         self.tabs.close();
