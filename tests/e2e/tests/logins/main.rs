@@ -8,6 +8,7 @@ mod access;
 mod canary;
 mod code;
 mod fetch;
+mod leaks;
 mod login;
 mod names;
 mod password;
@@ -170,5 +171,10 @@ ae_e2e::scenarios! {
         passwords_are_not_left_behind
         a_token_is_not_left_behind_by_the_next_one
         whatever_is_left_anywhere_is_found
+    ;
+    leaks:
+        ten_thousand_renewals_leave_no_more_than_a_few
+        three_hundred_logins_leave_no_more_than_a_few
+        an_element_that_comes_and_goes_leaves_nothing_signed_in_or_asking
     ;
 }
