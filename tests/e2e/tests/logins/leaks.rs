@@ -52,17 +52,18 @@ async fn leaves_no_more(page: &Page, round: &str, few: u32, many: u32) {
     ] {
         assert_eq!(after[name], before[name], "{name} after {many} of {round}");
     }
-    let grown = number(&after, "memory") - number(&before, "memory");
+    let grown = number(&after, "memory").saturating_sub(number(&before, "memory"));
     assert!(grown <= PAGE, "{grown} bytes more after {many} of {round}");
 }
 
-/// What there is, once nothing is under way any more.
+/// What there is, once nothing is under way any more: several looks in a row see the same.
 async fn counts(page: &Page) -> Value {
-    let mut last = Value::Null;
-    for _ in 0..100 {
-        let soon = "return new Promise((done) => setTimeout(done, 20)).then(() => leaks.count())";
-        let now = page.promised(soon, json!([])).await.expect("counts");
-        if now == last {
+    let (mut last, mut same) = (Value::Null, 0);
+    for _ in 0..200 {
+        let now = page.promised("return leaks.count()", json!([])).await;
+        let now = now.expect("counts");
+        same = if now == last { same + 1 } else { 0 };
+        if same == 5 {
             return now;
         }
         last = now;

@@ -112,6 +112,7 @@ ae_e2e::scenarios! {
         a_customer_may_choose_to_stay_signed_in
         who_does_not_choose_to_stay_is_signed_out_with_the_last_tab
         a_login_too_long_ago_is_renewed_no_more
+        what_a_page_left_too_long_ago_is_no_session_and_asks_nothing
         a_page_that_lies_unused_ends_the_session_of_all_tabs
         a_tab_that_nobody_sees_renews_when_somebody_looks
         an_older_browser_shares_what_is_kept_on_the_device
