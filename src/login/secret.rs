@@ -1,6 +1,6 @@
 //! Text that cannot be printed: tokens, codes, session ids and request bodies.
 
-/// A text that shows nothing of itself in `Debug`. What memory it had is overwritten when it is dropped, as all memory is
+/// A text that shows nothing of itself in `Debug`. The memory it had is cleared when it is dropped, as all memory of wasm is
 /// (`browser/memory.rs`).
 ///
 /// What leaves through [`Secret::expose`] is out of our hands: the word to search for in a review.
