@@ -448,6 +448,7 @@ pub(crate) async fn what_a_page_left_too_long_ago_is_no_session_and_asks_nothing
         for (minutes, is_over) in [(enough, false), (too_much, true)] {
             let page = bench.opens(Shop::new().with(attributes)).await;
             sign_in(bench, &page).await;
+            is_a_second_old(&page).await;
             page.goes_to("/seeds").await;
             let aged = page
                 .asks(longer_ago, json!(["ae-login:1:", field, minutes]))
