@@ -368,8 +368,8 @@ function exchange(extra, method, url, body, done) {
   };
   answer().then((outcome) => {
     clearTimeout(deadline);
-    // Given up, and not because it took too long: nobody waits.
-    if (late || !signal.aborted) done(...outcome);
+    // Told even if it was given up, since wasm keeps the function until it is called.
+    done(...(late || !signal.aborted ? outcome : [2]));
   });
   return () => {
     clearTimeout(deadline);

@@ -41,6 +41,7 @@ pub(crate) fn send(
             done(match (status, body) {
                 (0, _) => Err(Silence::Network),
                 (1, _) => Err(Silence::Timeout),
+                (2, _) => return,
                 (_, None) => Err(Silence::Unreadable),
                 (status, Some(body)) => Ok(Reply {
                     status,

@@ -59,8 +59,9 @@ export function share(name, heard) {
   /** Holds a lock in whose name the key can be found, for as long as this tab is open. */
   const show = (text) => {
     hide?.();
-    hide = undefined;
-    if (text) locks?.request(`${name}:key:${text}`, { mode: "shared" }, () => new Promise((done) => (hide = done)));
+    // It may be hidden again before the browser has got round to giving the lock.
+    const hidden = new Promise((done) => (hide = done));
+    if (text) locks?.request(`${name}:key:${text}`, { mode: "shared" }, () => hidden);
   };
 
   /** This tab's key, as text. */

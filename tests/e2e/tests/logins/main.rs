@@ -5,8 +5,10 @@
 //! They share nothing, so that any number may run at once; `-- --test-threads=2` is right for two processor cores.
 
 mod access;
+mod canary;
 mod code;
 mod fetch;
+mod leaks;
 mod login;
 mod names;
 mod password;
@@ -111,6 +113,7 @@ ae_e2e::scenarios! {
         a_customer_may_choose_to_stay_signed_in
         who_does_not_choose_to_stay_is_signed_out_with_the_last_tab
         a_login_too_long_ago_is_renewed_no_more
+        what_a_page_left_too_long_ago_is_no_session_and_asks_nothing
         a_page_that_lies_unused_ends_the_session_of_all_tabs
         a_tab_that_nobody_sees_renews_when_somebody_looks
         an_older_browser_shares_what_is_kept_on_the_device
@@ -164,5 +167,16 @@ ae_e2e::scenarios! {
         every_other_way_is_open_to_everybody_in_the_light
         every_other_way_is_open_to_everybody_in_the_dark
         every_other_way_is_open_to_everybody_in_a_shadow_tree
+    ;
+    canary:
+        codes_and_tokens_are_not_left_behind
+        passwords_are_not_left_behind
+        a_token_is_not_left_behind_by_the_next_one
+        whatever_is_left_anywhere_is_found
+    ;
+    leaks:
+        ten_thousand_renewals_leave_no_more_than_a_few
+        three_hundred_logins_leave_no_more_than_a_few
+        an_element_that_comes_and_goes_leaves_nothing_signed_in_or_asking
     ;
 }

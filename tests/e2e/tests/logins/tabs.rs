@@ -471,6 +471,42 @@ pub(crate) async fn a_login_too_long_ago_is_renewed_no_more(bench: &Bench) {
     );
 }
 
+pub(crate) async fn what_a_page_left_too_long_ago_is_no_session_and_asks_nothing(bench: &Bench) {
+    let longer_ago = "const [start, at, minutes] = arguments; \
+         const all = at ? sessionStorage : localStorage; \
+         const [name] = Object.keys(all).filter((name) => name.startsWith(start) && name.endsWith(at ? ':session' : ':used')); \
+         const record = JSON.parse(all[name]); \
+         if (at) record[at] -= minutes * 60_000; \
+         all[name] = JSON.stringify(at ? record : record - minutes * 60_000); \
+         return name";
+    for (attributes, field, enough, too_much) in [
+        ("", "received", 23 * 60, 24 * 60),
+        (r#"max-age="60""#, "received", 50, 61),
+        (r#"max-idle="30""#, "", 25, 31),
+    ] {
+        for (minutes, is_over) in [(enough, false), (too_much, true)] {
+            let page = bench.opens(Shop::new().with(attributes)).await;
+            sign_in(bench, &page).await;
+            is_a_second_old(&page).await;
+            page.goes_to("/seeds").await;
+            let aged = page
+                .asks(longer_ago, json!(["ae-login:1:", field, minutes]))
+                .await;
+            assert!(aged.is_string(), "what is to be older: {aged}");
+            let asked = bench.engine.calls().len();
+            page.goes_to("/").await;
+            if is_over {
+                is_signed_out(&page, "too-old").await;
+                assert_eq!(bench.engine.calls().len(), asked, "{attributes}");
+            } else {
+                is_restored(&page).await;
+                page.presses("Sign out").await;
+                page.is_at("identify").await;
+            }
+        }
+    }
+}
+
 pub(crate) async fn a_page_that_lies_unused_ends_the_session_of_all_tabs(bench: &Bench) {
     let first = bench.opens(with_a_clock().with(r#"max-idle="1""#)).await;
     sign_in(bench, &first).await;
