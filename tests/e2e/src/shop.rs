@@ -5,6 +5,9 @@ use std::net::Ipv4Addr;
 use ae_tasks::place;
 use ae_tasks::site::{CSP, Served, Site};
 use axum::Router;
+use axum::http::header::CONTENT_TYPE;
+use axum::routing::get;
+use tokio::sync::watch;
 
 use crate::orders::Orders;
 
@@ -17,6 +20,7 @@ pub struct Shop {
     scheme: &'static str,
     csp: String,
     wasm: Wasm,
+    wasm_kind: &'static str,
     head: String,
     whole: Option<String>,
     cache: &'static str,
@@ -53,6 +57,7 @@ impl Shop {
             scheme: "light",
             csp: CSP.to_owned(),
             wasm: Wasm::Good,
+            wasm_kind: "application/wasm",
             // As the README tells shops to write it.
             head: concat!(
                 r#"<link rel="modulepreload" href="/ae-login.js">"#,
@@ -174,6 +179,33 @@ impl Shop {
         Self { wasm, ..self }
     }
 
+    /// With a wasm file that is called something else.
+    #[must_use]
+    pub fn with_wasm_called(self, wasm_kind: &'static str) -> Self {
+        Self { wasm_kind, ..self }
+    }
+
+    /// With a wasm file that comes when it is told to, and not preloaded: browsers call no page loaded before that.
+    #[must_use]
+    pub fn with_late_wasm(self) -> (Self, watch::Sender<bool>) {
+        let (come, comes) = watch::channel(false);
+        let file = get(move || {
+            let mut comes = comes.clone();
+            async move {
+                // A test that is over waits for nothing.
+                let _ = comes.wait_for(|comes| *comes).await;
+                ([(CONTENT_TYPE, "application/wasm")], built("ae-login.wasm"))
+            }
+        });
+        let shop = Self {
+            api: self.api.clone().route("/ae-login.wasm", file),
+            ..self
+        };
+        let shop = shop.without_the_script();
+        let script = r#"<script type="module" src="/ae-login.js"></script>"#;
+        (shop.and_head(script), come)
+    }
+
     /// Opens it.
     pub(crate) async fn serve(self, engine: &str) -> Served {
         let engine = self.engine.as_deref().unwrap_or(engine);
@@ -181,10 +213,7 @@ impl Shop {
             if self.whole.is_some() {
                 return storefront_file(name);
             }
-            let file = place::dist().join(name);
-            std::fs::read(&file).unwrap_or_else(|error| {
-                panic!("{}: {error}; this makes it: cargo bundle", file.display())
-            })
+            built(name)
         };
         let script = "text/javascript; charset=utf-8";
         let page = "text/html; charset=utf-8";
@@ -234,7 +263,7 @@ impl Shop {
                 let middle = wasm.len() / 2;
                 wasm[middle] ^= 1;
             }
-            routes.push(("/ae-login.wasm", "application/wasm", wasm));
+            routes.push(("/ae-login.wasm", self.wasm_kind, wasm));
         }
         if self.head.contains("/axe.js") {
             let axe = ae_tasks::npm::axe().unwrap_or_else(|problem| panic!("{problem}"));
@@ -284,6 +313,13 @@ impl Shop {
             scheme = self.scheme
         )
     }
+}
+
+/// A file of the bundle.
+fn built(name: &str) -> Vec<u8> {
+    let file = place::dist().join(name);
+    std::fs::read(&file)
+        .unwrap_or_else(|error| panic!("{}: {error}; this makes it: cargo bundle", file.display()))
 }
 
 /// A file of the storefront that trunk has built.
