@@ -122,7 +122,7 @@ struct Undriven(
 
 #[rustfmt::skip]
 const UNDRIVEN: &[Undriven] = &[
-    Undriven("Freezing a page", "Firefox, WebKit", "in Chromium, and natively", &["a_tab_that_freezes_while_it_renews_keeps_nobody_waiting", "a_page_that_freezes_while_it_renews_costs_three_seconds_and_a_call_of_each_that_waited"]),
+    Undriven("Freezing a page", "Firefox, WebKit", "in Chromium, and natively", &["a_tab_that_freezes_while_it_renews_keeps_nobody_waiting", "a_page_that_freezes_while_it_renews_costs_three_seconds_and_one_call_however_many_wait"]),
     Undriven("Taking the network away from the browser itself", "Firefox, WebKit", "every connection is refused, and the page is told `offline` and `online`", &["a_session_without_a_network_lives_on_and_is_renewed_when_it_is_back", "a_form_without_a_network_keeps_what_was_typed_and_sends_nothing_by_itself"]),
     Undriven("Putting a signed-in page aside whole, where the session lives in tabs alone", "Firefox, which puts no page aside that holds a lock", "it is loaded again, as it would be; with `storage=\"device\"` it is put aside", &["a_page_that_was_put_aside_comes_back_signed_out", "a_page_that_was_put_aside_whole_comes_back_signed_out"]),
     Undriven("Hiding a tab behind another one, and showing it again", "all", "the page is told that it is hidden", &["a_tab_that_nobody_sees_renews_when_somebody_looks", "a_page_that_nobody_has_seen_asks_nothing_and_takes_no_focus"]),
