@@ -196,7 +196,6 @@ const OPTIMISE: &[&str] = &[
     "--rereloop",
     "-Oz",
     "-Oz",
-    "--converge",
     // What the compiler uses; the optimiser has to be told.
     "--enable-bulk-memory",
     "--enable-bulk-memory-opt",
