@@ -77,8 +77,11 @@ unsafe impl GlobalAlloc for Clearing {
         if piece.is_null() {
             return self.fresh(size);
         }
-        // Nothing of ours is left in a piece that is given out: as clear as new memory.
-        list.set(unsafe { piece.cast::<*mut u8>().replace(ptr::null_mut()) });
+        unsafe {
+            list.set(piece.cast::<*mut u8>().read_unaligned());
+            // With this gone, it is as clear as new memory.
+            piece.cast::<*mut u8>().write_unaligned(ptr::null_mut());
+        }
         piece
     }
 
@@ -91,7 +94,7 @@ unsafe impl GlobalAlloc for Clearing {
         if let Some((list, _)) = self.list(layout) {
             unsafe {
                 piece.write_bytes(0, layout.size());
-                piece.cast::<*mut u8>().write(list.get());
+                piece.cast::<*mut u8>().write_unaligned(list.get());
             }
             list.set(piece);
         }
