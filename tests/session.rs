@@ -38,14 +38,41 @@ fn a_token_is_renewed_once_at_four_fifths_of_its_life() {
     }
 }
 
+#[test]
+fn pages_that_sign_in_together_do_not_renew_in_step() {
+    for (life, latest, span) in [(900, 720, 30), (3_600, 2_880, 30), (60, 48, 2)] {
+        let due = (0..100).map(|seed| {
+            let pair = Pair::signed_in_by_chance(seed, life);
+            pair.wakes_in().expect("a renewal to come")
+        });
+        let mut due = due.collect::<Vec<_>>();
+        due.sort_unstable();
+        let (latest, span) = (latest * SECOND, span * SECOND);
+        assert!(due[0] >= latest - span && due[99] <= latest, "{life} s");
+        // In each tenth of the span there are some of a hundred, and not most of them.
+        for tenth in 0..10 {
+            let from = latest - span + tenth * span / 10;
+            let some = due
+                .iter()
+                .filter(|at| (from..=from + span / 10).contains(at));
+            assert!((2..=25).contains(&some.count()), "{life} s: {due:?}");
+        }
+    }
+}
+
 proptest! {
     #![proptest_config(config(200))]
 
     #[test]
-    fn whatever_its_life_a_token_is_renewed_between_receipt_and_end(life in 1u64..100_000) {
-        let mut pair = Pair::signed_in_for(life);
+    fn whatever_its_life_a_token_is_renewed_between_receipt_and_end(
+        life in 1u64..100_000,
+        seed: u64,
+    ) {
+        let mut pair = Pair::signed_in_by_chance(seed, life);
         let wakes = pair.wakes_in().expect("a renewal to come");
         let end = life.min(DAY / SECOND) * SECOND;
+        let latest = end / 5 * 4;
+        prop_assert!(wakes <= latest && wakes >= latest - (end / 30).min(30 * SECOND));
         prop_assert!(wakes > 0 && wakes < end);
         if life > 50 {
             prop_assert!(wakes <= end - 10 * SECOND);
@@ -297,7 +324,6 @@ fn a_renewed_token_that_is_not_this_customers_is_never_used_and_the_old_one_stay
         Fault::OtherBrand,
         Fault::ExpiredToken,
         Fault::BadToken,
-        Fault::SameToken,
         Fault::NullAuth,
         Fault::TokenLife(0),
         Fault::MissingFields(vec!["auth.token".to_owned()]),
@@ -322,6 +348,54 @@ fn a_renewed_token_that_is_not_this_customers_is_never_used_and_the_old_one_stay
         pair.pass(MINUTE);
         assert_eq!(pair.heard(), ["renewed"], "{fault}");
     }
+}
+
+#[test]
+fn the_same_token_again_is_kept_without_a_word_while_it_runs_and_is_asked_for_less_and_less() {
+    let mut pair = Pair::signed_in_for(900);
+    let token = pair.kept_token().expect("a token");
+    pair.heard();
+    pair.spoil_all(Call::Renew, Fault::SameToken);
+    pair.pass(720 * SECOND);
+    assert_eq!(pair.renewals(), 1);
+    pair.pass(179 * SECOND);
+    // Three and a rest of a minute, three times.
+    assert!((4..=9).contains(&pair.renewals()), "{}", pair.renewals());
+    assert_eq!(pair.gets_token(1), Ok(token.clone()));
+    assert!(pair.heard().is_empty());
+    // Once it has ended it is no token.
+    pair.pass(2 * SECOND);
+    pair.wakes();
+    assert_eq!(pair.heard(), ["error malformed"]);
+    pair.pass(MINUTE);
+    let heard = pair.heard();
+    assert!(!heard.is_empty() && heard.iter().all(|one| one == "error malformed"));
+    assert_eq!(pair.gets_token(0), Err(Kind::Malformed));
+    pair.heard();
+    assert_eq!(
+        (pair.is_signed_in(), pair.kept_token()),
+        (true, Some(token))
+    );
+    pair.engine.clear_faults();
+    pair.pass(MINUTE + 2 * SECOND);
+    assert_eq!(pair.heard(), ["renewed"]);
+}
+
+#[test]
+fn the_same_token_again_is_no_answer_for_whom_it_does_not_last() {
+    let mut pair = Pair::signed_in_for(900);
+    pair.pass(600 * SECOND);
+    pair.heard();
+    pair.spoil(Call::Renew, Fault::SameToken);
+    pair.slow = SECOND;
+    let ask = pair.asks_for_token(400);
+    let lesser = pair.asks_for_token(30);
+    pair.pass(SECOND);
+    assert_eq!(pair.token_for(ask), Some(Err(Kind::Malformed)));
+    assert!(pair.token_for(lesser).is_some_and(|answer| answer.is_ok()));
+    assert_eq!(pair.heard(), ["error malformed"]);
+    pair.pass(MINUTE);
+    assert_eq!(pair.renewals(), 1, "nobody wants another one any more");
 }
 
 #[test]

@@ -8,7 +8,7 @@ use ae_login::login::problem::Kind;
 use ae_login::login::session::Mark;
 use ae_login::login::view::{Action, StepName};
 use ae_login::login::wire::Call;
-use pair::shop::{EVE, Key, Shop, TURN_PATIENCE};
+use pair::shop::{EVE, Key, LINES, Shop, TURN_PATIENCE};
 use pair::{ADA, BEGINNING, HOUR, MINUTE, SECOND, Wire};
 
 /// When a token of ninety seconds is renewed.
@@ -437,26 +437,77 @@ fn storage_cleared_while_a_renewal_is_under_way_is_not_filled_by_its_answer() {
 // Holders of the lock ---------------------------------------------------------------------------------------------------
 
 #[test]
-fn a_page_that_freezes_while_it_renews_costs_three_seconds_and_a_call_of_each_that_waited() {
-    let mut shop = Shop::signed_in(3);
-    shop.slow = SECOND;
-    let first = shop.token(0);
+fn a_page_that_freezes_while_it_renews_costs_three_seconds_and_one_call_however_many_wait() {
+    for pages in [3, 100] {
+        let mut shop = Shop::signed_in(pages);
+        shop.slow = SECOND;
+        let first = shop.token(0);
+        shop.pass(DUE);
+        let frozen = shop.renewing().expect("a renewal");
+        shop.freezes(frozen);
+        shop.pass(TURN_PATIENCE - 1);
+        assert_eq!(shop.renewals(), 1, "{pages} pages");
+        shop.pass(1 + SECOND);
+        assert_eq!(shop.renewals(), 2, "{pages} pages");
+        for page in (0..pages).filter(|page| *page != frozen) {
+            assert!(shop.token(page).is_ok() && shop.token(page) != first);
+        }
+        shop.thaws(frozen);
+        shop.pass(SECOND);
+        assert_eq!(shop.renewals(), 2, "{pages} pages");
+        one_token(&mut shop, pages);
+    }
+}
+
+#[test]
+fn an_engine_that_takes_its_time_is_asked_once_more_every_three_seconds_however_many_wait() {
+    for (seconds, calls) in [(2, 1), (5, 2), (8, 3)] {
+        let mut shop = Shop::signed_in(100);
+        shop.slow = seconds * SECOND;
+        shop.pass(DUE + seconds * SECOND);
+        assert_eq!(shop.renewals(), calls, "{seconds} s");
+        one_token(&mut shop, 100);
+        shop.pass(10 * SECOND);
+        assert_eq!(shop.renewals(), calls, "{seconds} s");
+    }
+}
+
+#[test]
+fn a_frozen_holder_and_an_engine_that_takes_its_time_are_no_storm_either() {
+    let mut shop = Shop::signed_in(100);
+    shop.slow = 8 * SECOND;
     shop.pass(DUE);
     let frozen = shop.renewing().expect("a renewal");
     shop.freezes(frozen);
-    shop.pass(TURN_PATIENCE - 1);
-    assert_eq!(shop.renewals(), 1);
-    shop.pass(2 * SECOND);
-    let others = (0..3).filter(|page| *page != frozen).collect::<Vec<_>>();
-    assert_eq!(shop.renewals(), 3, "one for each that goes on without");
-    for page in others {
-        assert!(shop.token(page).is_ok() && shop.token(page) != first);
-    }
-    let before = shop.renewals();
+    shop.pass(TURN_PATIENCE + 8 * SECOND);
+    assert_eq!(
+        shop.renewals(),
+        4,
+        "one in each line until the answer is there"
+    );
     shop.thaws(frozen);
+    one_token(&mut shop, 100);
+}
+
+#[test]
+fn pages_that_freeze_one_after_the_other_cost_three_seconds_and_a_call_each() {
+    let mut shop = Shop::signed_in(10);
+    shop.slow = SECOND;
+    shop.pass(DUE);
+    let mut lost = Vec::new();
+    for _ in 0..LINES {
+        assert_eq!(shop.renewals(), 1 + lost.len());
+        let renewing = shop.renewing().expect("a renewal");
+        shop.freezes(renewing);
+        lost.push(renewing);
+        shop.pass(TURN_PATIENCE);
+    }
+    // Behind the last line everybody goes on without.
+    assert_eq!(shop.renewals(), 10);
     shop.pass(SECOND);
-    assert_eq!(shop.renewals(), before);
-    one_token(&mut shop, 3);
+    for page in (0..10).filter(|page| !lost.contains(page)) {
+        assert!(shop.token(page).is_ok());
+    }
 }
 
 #[test]
@@ -476,16 +527,17 @@ fn with_two_pages_a_frozen_holder_costs_exactly_one_call() {
 }
 
 #[test]
-fn a_lock_that_somebody_holds_for_ever_costs_three_seconds_and_at_most_one_call_each() {
+fn a_lock_that_somebody_holds_for_ever_costs_three_seconds_of_each_life_and_no_call() {
     // The first page asks nothing: it is frozen with the lock, as somebody else's script may hold it.
     let mut shop = Shop::signed_in(4);
     shop.slow = SECOND;
     shop.pass(DUE);
     let frozen = shop.renewing().expect("a renewal");
     shop.freezes(frozen);
+    shop.pass(TURN_PATIENCE + SECOND);
     for life in 1..=5 {
-        shop.pass(DUE + 5 * SECOND);
-        assert!(shop.renewals() <= 1 + 3 * (life + 1), "{life} lives");
+        assert_eq!(shop.renewals(), 1 + life, "{life} lives");
+        shop.pass(DUE + TURN_PATIENCE + SECOND);
         for page in (0..4).filter(|page| *page != frozen) {
             assert!(shop.token(page).is_ok());
         }

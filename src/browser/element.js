@@ -188,6 +188,8 @@ class AeSession extends EventTarget {
 export function define(load, style, texts, attributes, share) {
   if (customElements.get("ae-login")) return;
 
+  addEventListener("securitypolicyviolation", (event) => event.disposition === "enforce" && forbidden.add(event.blockedURI));
+
   const sheet = new CSSStyleSheet();
   sheet.replaceSync(style);
 
@@ -354,6 +356,9 @@ function fits(pattern, text) {
   }
 }
 
+/** Addresses that the page's own policy forbids: only an event tells that from no network. */
+const forbidden = new Set();
+
 /**
  * One exchange with the engine: a text out, a text in, and one deadline over connecting, headers and body.
  * No cookies, no cache, no referrer, and no redirect, which would hand the body to another origin.
@@ -381,20 +386,31 @@ function exchange(extra, method, url, body, done) {
         referrerPolicy: "no-referrer",
       });
       const header = (name) => response.headers.get(name) ?? undefined;
-      return [response.status, header("content-type"), header("retry-after"), await text(response)];
+      return [response.status, header("content-type"), wait(response.headers), await text(response)];
     } catch {
-      return [late ? 1 : 0];
+      if (late) return [1];
+      // What the policy has to say may come right behind the failure.
+      await new Promise((later) => setTimeout(later));
+      return [forbidden.has(url) ? 2 : 0];
     }
   };
   answer().then((outcome) => {
     clearTimeout(deadline);
-    // Given up, and not because it took too long: nobody waits.
-    if (late || !signal.aborted) done(...outcome);
+    // Told even if it was given up, since wasm keeps the function until it is called.
+    done(...(late || !signal.aborted ? outcome : [3]));
   });
   return () => {
     clearTimeout(deadline);
     controller.abort();
   };
+}
+
+/** `Retry-After` in milliseconds. A date counts from the answer's own, where it may be read: this device's clock may be wrong. */
+function wait(headers) {
+  const after = headers.get("retry-after");
+  if (/^\d+$/.test(after)) return after * 1000;
+  const span = Date.parse(/GMT$/.test(after) && after) - (Date.parse(headers.get("date")) || Date.now());
+  return isNaN(span) ? undefined : span;
 }
 
 /** The body as text, piece by piece; nothing for more than 64 KiB, which is no answer of the engine, or for what is not UTF-8. */

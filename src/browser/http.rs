@@ -5,7 +5,6 @@ use wasm_bindgen::prelude::*;
 
 use super::clock;
 use super::link::Link;
-use crate::login::time::Millis;
 use crate::login::wire::{Reply, Request, Silence};
 
 /// A call under way. Dropping it gives the call up: its answer never comes.
@@ -34,13 +33,12 @@ pub(crate) fn send(
 ) -> Call {
     let url = [base_url, &request.target()].concat();
     let done = Closure::once_into_js(
-        move |status: u16,
-              kind: Option<String>,
-              retry_after: Option<String>,
-              body: Option<String>| {
+        move |status: u16, kind: Option<String>, retry_after: Option<f64>, body: Option<String>| {
             done(match (status, body) {
                 (0, _) => Err(Silence::Network),
                 (1, _) => Err(Silence::Timeout),
+                (2, _) => Err(Silence::Forbidden),
+                (3, _) => return,
                 (_, None) => Err(Silence::Unreadable),
                 (status, Some(body)) => Ok(Reply {
                     status,
@@ -50,7 +48,7 @@ pub(crate) fn send(
                             .get(..9)
                             .is_some_and(|kind| kind.eq_ignore_ascii_case(b"text/html"))
                     }),
-                    retry_after: retry_after.and_then(|text| read_retry_after(&text)),
+                    retry_after: retry_after.map(clock::millis),
                     body: body.into(),
                 }),
             });
@@ -58,15 +56,4 @@ pub(crate) fn send(
     );
     let body = request.body_for(|| link.device());
     Call(link.exchange(request.call.method(), &url, body.expose(), &done))
-}
-
-/// `Retry-After` in seconds or as a date (RFC 9110 §10.2.3), in milliseconds from now.
-fn read_retry_after(text: &str) -> Option<Millis> {
-    let text = text.trim();
-    if let Ok(seconds) = text.parse::<u32>() {
-        return Some(Millis::from(seconds) * 1000);
-    }
-    let span = js_sys::Date::parse(text) - js_sys::Date::now();
-    // A date in the past means "now"; what is no date is no answer.
-    span.is_finite().then(|| clock::millis(span))
 }

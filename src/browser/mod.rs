@@ -5,6 +5,7 @@ pub mod element;
 mod frame;
 mod http;
 pub mod link;
+mod memory;
 mod run;
 mod signals;
 mod storage;

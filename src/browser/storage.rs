@@ -90,15 +90,20 @@ fn read(settings: &Settings, key: &str) -> Option<Secret> {
 }
 
 fn write(place: Storage, key: &str, record: Option<&Secret>) -> Result<(), NotKept> {
-    // Erasing goes on even where nothing may be written: an earlier setting may have written.
-    if let Some(record) = record.filter(|_| place != Storage::Memory) {
-        tab()
-            .and_then(|tab| tab.set_item(key, record.expose()).ok())
-            .ok_or(NotKept)
-    } else {
-        if let Some(tab) = tab() {
-            let _ = tab.remove_item(key);
+    let (tab, record) = (tab(), record.filter(|_| place != Storage::Memory));
+    if let Some(record) = record {
+        let read = tab.as_ref().and_then(|tab| {
+            tab.set_item(key, record.expose()).ok()?;
+            tab.get_item(key).ok()?.map(Secret::new)
+        });
+        // A browser may take a record and keep another one.
+        if read.as_ref() == Some(record) {
+            return Ok(());
         }
-        Ok(())
     }
+    // Erasing goes on even where nothing may be written: an earlier setting may have written, or an earlier customer.
+    if let Some(tab) = tab {
+        let _ = tab.remove_item(key);
+    }
+    record.map_or(Ok(()), |_| Err(NotKept))
 }

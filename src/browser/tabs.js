@@ -8,6 +8,8 @@
 //   messages      the mark, never more
 
 const FORM = { name: "AES-GCM" };
+/** How many lines there are for the turn to renew. Those behind the first last for longer than an answer is waited for. */
+const LINES = 5;
 
 /** Opens the line between the tabs under a name. `heard` is called with a mark that another tab has told. */
 export function share(name, heard) {
@@ -57,8 +59,9 @@ export function share(name, heard) {
   /** Holds a lock in whose name the key can be found, for as long as this tab is open. */
   const show = (text) => {
     hide?.();
-    hide = undefined;
-    if (text) locks?.request(`${name}:key:${text}`, { mode: "shared" }, () => new Promise((done) => (hide = done)));
+    // It may be hidden again before the browser has got round to giving the lock.
+    const hidden = new Promise((done) => (hide = done));
+    if (text) locks?.request(`${name}:key:${text}`, { mode: "shared" }, () => hidden);
   };
 
   /** This tab's key, as text. */
@@ -168,11 +171,14 @@ export function share(name, heard) {
       done(record);
     },
 
-    /** Waits for this tab's turn, three seconds at the most. Gives what gives it up, after what is being written. */
+    /**
+     * Waits for this tab's turn: three seconds at the most in each line, in one line after the other, so that those who give up on
+     * a holder that is slow or frozen go on one at a time, too. Gives what gives it up, after what is being written.
+     */
     queue(done) {
-      const patience = new AbortController();
-      const { signal } = patience;
-      const timer = setTimeout(() => patience.abort(), 3000);
+      let line = 0;
+      let patience;
+      let timer;
       let isWanted = true;
       let end;
       const go = () => isWanted && done();
@@ -183,13 +189,20 @@ export function share(name, heard) {
           go();
         });
       };
-      if (locks) locks.request(`${name}:turn`, { signal }, turn).catch(go);
-      else setTimeout(go, Math.random() * 500);
+      const stand = () => {
+        if (!isWanted || ++line > LINES) return go();
+        patience = new AbortController();
+        timer = setTimeout(() => patience.abort(), 3000);
+        locks.request(`${name}:turn${line > 1 ? `:${line}` : ""}`, { signal: patience.signal }, turn).catch(stand);
+      };
+      if (locks) stand();
+      else timer = setTimeout(go, Math.random() * 500);
       return () => {
         isWanted = false;
-        patience.abort();
+        patience?.abort();
         clearTimeout(timer);
-        writing.then(() => end?.());
+        // In another process the lock may arrive a few milliseconds before what was written, and who has it next is to see that.
+        writing.then(() => setTimeout(() => end?.(), 100));
       };
     },
 

@@ -16,9 +16,22 @@ pub(crate) struct Line {
     tabs: Tabs,
     /// The mark that was seen last, ours or another tab's.
     seen: RefCell<Option<String>>,
-    /// What gives up a place in the queue.
-    places: RefCell<Vec<(Ticket, Function)>>,
+    places: RefCell<Vec<Place>>,
     _heard: Closure<dyn FnMut(String)>,
+}
+
+/// A place in the queue. Dropping it gives it up.
+struct Place {
+    ticket: Ticket,
+    leave: Function,
+    _turn: Closure<dyn FnMut()>,
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        // It lets a lock go, and does not throw.
+        let _ = self.leave.call0(&JsValue::NULL);
+    }
 }
 
 impl Line {
@@ -92,26 +105,26 @@ impl Line {
 
     /// Waits for a turn, and calls `done` when it has come.
     pub(crate) fn queue(&self, ticket: Ticket, done: impl FnOnce() + 'static) {
-        let leave = self.tabs.queue(&Closure::once_into_js(done));
-        self.places.borrow_mut().push((ticket, leave));
+        let turn = Closure::once(done);
+        let place = Place {
+            ticket,
+            leave: self.tabs.queue(turn.as_ref()),
+            _turn: turn,
+        };
+        self.places.borrow_mut().push(place);
     }
 
     /// Gives up a place in the queue.
     pub(crate) fn leave(&self, ticket: Ticket) {
-        let mut places = self.places.borrow_mut();
-        if let Some(at) = places.iter().position(|(place, _)| *place == ticket) {
-            let (_, leave) = places.swap_remove(at);
-            // It lets a lock go, and does not throw.
-            let _ = leave.call0(&JsValue::NULL);
-        }
+        self.places
+            .borrow_mut()
+            .retain(|place| place.ticket != ticket);
     }
 }
 
 impl Drop for Line {
     fn drop(&mut self) {
-        for (_, leave) in self.places.get_mut() {
-            let _ = leave.call0(&JsValue::NULL);
-        }
+        self.places.get_mut().clear();
         self.tabs.close();
     }
 }

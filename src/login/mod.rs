@@ -97,7 +97,8 @@ pub enum Effect {
     Cancel(Ticket),
     /// Write the session's record, or erase it; for this tab's next page, or for all tabs.
     KeepSession(Option<Secret>, Mark, Audience, Storage),
-    /// Queue up among the tabs that want to renew, for three seconds at the most, and say when it is this one's turn.
+    /// Queue up among the tabs that want to renew, for three seconds at the most in each of a few lines, and say when it is this
+    /// one's turn.
     Queue(Ticket),
     /// Give up the turn, or the place in the queue.
     Leave(Ticket),

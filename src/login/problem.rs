@@ -139,6 +139,10 @@ impl Problem {
             Refusal::Silent(Silence::Timeout) => {
                 Self::new(Kind::Timeout, Remedy::Retry, Text::Timeout)
             }
+            // For the page it is a mistake to be mended; whoever wants to sign in can only try again.
+            Refusal::Silent(Silence::Forbidden) => {
+                Self::new(Kind::Configuration, Remedy::Retry, Text::Network)
+            }
             Refusal::Silent(_) => Self::new(Kind::Network, Remedy::Retry, Text::Network),
             Refusal::Server { retry_after } => Self::new(
                 Kind::Server,

@@ -1,6 +1,7 @@
 //! Text that cannot be printed: tokens, codes, session ids and request bodies.
 
-/// A text that shows nothing of itself in `Debug` and is overwritten when it is dropped.
+/// A text that shows nothing of itself in `Debug`. The memory it had is cleared when it is dropped, as all memory of wasm is
+/// (`browser/memory.rs`).
 ///
 /// What leaves through [`Secret::expose`] is out of our hands: the word to search for in a review.
 /// Copies that the JavaScript engine makes cannot be reached from here.
@@ -33,15 +34,6 @@ impl From<String> for Secret {
 impl std::fmt::Debug for Secret {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("Secret")
-    }
-}
-
-impl Drop for Secret {
-    fn drop(&mut self) {
-        let mut bytes = std::mem::take(&mut self.0).into_bytes();
-        bytes.fill(0);
-        // Without this the compiler may drop the writes: nobody reads them.
-        std::hint::black_box(&bytes);
     }
 }
 

@@ -158,6 +158,8 @@ pub struct Session {
     is_hidden: bool,
     /// The newest `iat` that the engine showed, and when: the least that its clock can say by now.
     engine_clock: Option<(Millis, Stamp)>,
+    /// How much sooner than it must this page renews, in thousandths: pages whose tokens began together do not renew in step.
+    haste: u64,
     dice: Dice,
 }
 
@@ -170,7 +172,7 @@ struct Pause {
 
 impl Session {
     /// Nobody is signed in.
-    pub fn new(dice: Dice) -> Self {
+    pub fn new(mut dice: Dice) -> Self {
         Self {
             kept: None,
             told: false,
@@ -187,6 +189,7 @@ impl Session {
             lay_unused: None,
             is_hidden: false,
             engine_clock: None,
+            haste: dice.up_to(1000),
             dice,
         }
     }
@@ -467,12 +470,19 @@ impl Session {
         };
         let failure = match answer {
             Ok(answer) => match self.judge(now, settings, &identifier, &answer) {
-                // The same token again is no progress, and another customer's is nobody's.
-                Ok((token, claims))
-                    if token != old && claims.user_id == user && claims.role == USER =>
-                {
-                    self.adopt(now, token, answer.key, claims, settings, wishes);
-                    return Some(());
+                // Another customer's is nobody's.
+                Ok((token, claims)) if claims.user_id == user && claims.role == USER => {
+                    if token != old {
+                        self.adopt(now, token, answer.key, claims, settings, wishes);
+                        return Some(());
+                    }
+                    // The same again is no news, and no trouble while it runs and does: it is just not asked for at once again.
+                    self.answer_asks(now, None, wishes);
+                    if running && self.asks.is_empty() {
+                        self.rest(now, &Problem::malformed());
+                        return Some(());
+                    }
+                    Problem::malformed()
                 }
                 Ok(_) => Problem::malformed(),
                 Err(problem) => problem,
@@ -644,7 +654,9 @@ impl Session {
             return;
         }
         match &self.kept {
-            Some(kept) if self.is_wanted_now() || kept.is_due(now) || !self.told => {
+            Some(kept)
+                if self.is_wanted_now() || kept.due_in(now, self.haste) == 0 || !self.told =>
+            {
                 self.renewal = Some(ticket);
                 wishes.push(Wish::Ask(ticket, kept.renewal(settings)));
             }
@@ -819,7 +831,8 @@ impl Session {
         self.leave(wishes);
     }
 
-    /// How long until a renewal is due: at four fifths of the life, counted from receipt, or as soon as somebody waits for it.
+    /// How long until a renewal is due: at four fifths of the life, counted from receipt, or a little sooner, or as soon as
+    /// somebody waits for it.
     ///
     /// For lives over 50 s that is at the latest 10 s before the end.
     fn due_in(&self, now: Now, settings: &Settings) -> Option<Millis> {
@@ -830,7 +843,7 @@ impl Session {
         } else if self.is_wanted_now() {
             0
         } else {
-            kept.due_in(now)
+            kept.due_in(now, self.haste)
         };
         let pause = self.pause.map_or(0, |pause| pause.deadline.left(now));
         Some(life.max(pause))

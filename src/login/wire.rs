@@ -217,8 +217,10 @@ pub struct Reply {
 /// Why there is no answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Silence {
-    /// Refused, reset, redirected, blocked by the page's policy or by CORS: the browser does not say which.
+    /// Refused, reset, redirected, blocked by CORS or by an extension: the browser does not say which.
     Network,
+    /// Forbidden by the policy of the page itself.
+    Forbidden,
     /// Not complete after ten seconds.
     Timeout,
     /// Longer than any answer of the contract, or not text.

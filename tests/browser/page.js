@@ -152,3 +152,9 @@ export async function refused_token(element) {
 export function sign_out(element) {
   return element.signOut();
 }
+
+/** How often a text stands in memory, given backwards so that asking does not put it there. */
+export function times_in_memory(memory, backwards) {
+  const text = [...backwards].reverse().join("");
+  return new TextDecoder("latin1").decode(new Uint8Array(memory.buffer)).split(text).length - 1;
+}

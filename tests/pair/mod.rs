@@ -135,6 +135,8 @@ pub(crate) struct Pair {
     pages: u64,
 }
 
+/// The dice of this seed fall on nought first: such a page renews no sooner than it must.
+pub(crate) const PATIENT: u64 = 0x61c8_8646_80b5_83eb;
 /// The first form of a page.
 pub(crate) const FORM: HostId = HostId(1);
 
@@ -182,7 +184,7 @@ impl Pair {
             lazy_timers: 0,
             was_lazy: 0,
             log: None,
-            login: Login::new(config.settings.clone(), 7),
+            login: Login::new(config.settings.clone(), PATIENT),
             settings: config.settings,
             form: config.form,
             hosts: Vec::new(),
@@ -223,6 +225,16 @@ impl Pair {
     /// Somebody is signed in with a token of so many seconds.
     pub(crate) fn signed_in_for(seconds: u64) -> Self {
         let mut pair = Self::with(&[], |engine| engine.set_lives(seconds));
+        pair.signs_in();
+        pair
+    }
+
+    /// The same in a page whose dice fall in another way.
+    pub(crate) fn signed_in_by_chance(seed: u64, seconds: u64) -> Self {
+        let mut pair = Self::without_a_form(&[], |engine| engine.set_lives(seconds));
+        pair.login = Login::new(pair.settings.clone(), seed);
+        pair.joins(true);
+        pair.begins();
         pair.signs_in();
         pair
     }
@@ -370,7 +382,7 @@ impl Pair {
         self.pages += 1;
         self.mono = 3;
         self.last_ticket = 0;
-        self.login = Login::new(self.settings.clone(), self.pages);
+        self.login = Login::new(self.settings.clone(), PATIENT);
         self.joins(true);
         self.begins();
     }

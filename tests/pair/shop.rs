@@ -7,7 +7,7 @@
 //! ```
 //!
 //! It goes as in the browser (`browser/run.rs`, `browser/tabs.js`): before every input a page glances at the shared mark; locks
-//! are granted in the order they were asked for, and after three seconds a page goes on without.
+//! are granted in the order they were asked for, after three seconds a page waits in the next line, and at last it goes on without.
 
 use std::collections::VecDeque;
 
@@ -23,13 +23,15 @@ use ae_login::login::{AskId, Effect, Event, Input, Login, Ticket};
 
 use super::rules::{is_login, legal, may_ask, renews};
 use super::world::{arrived, config};
-use super::{ADA, BEGINNING, FORM, Flight, ORIGIN, PATIENCE, SECOND, Tab, Wire};
+use super::{ADA, BEGINNING, FORM, Flight, ORIGIN, PATIENCE, PATIENT, SECOND, Tab, Wire};
 use super::{endpoint, recorded, word};
 
 /// Somebody else.
 pub(crate) const EVE: &str = "eve@example.org";
-/// How long a page waits for its turn.
+/// How long a page waits for its turn in each line.
 pub(crate) const TURN_PATIENCE: Millis = 3 * SECOND;
+/// How many lines there are.
+pub(crate) const LINES: usize = 5;
 /// How long it looks for a record.
 const LOOK_PATIENCE: Millis = SECOND;
 
@@ -52,11 +54,12 @@ pub(crate) enum Key {
     Tabs(usize),
 }
 
-/// A place in the queue for the lock. The first one has the lock.
+/// A place in a line for its lock. The first one in each has it.
 #[derive(Debug, Clone, Copy)]
 struct Place {
     page: usize,
     ticket: Ticket,
+    line: usize,
     /// On the shop's clock.
     since: Millis,
     is_told: bool,
@@ -117,7 +120,6 @@ pub(crate) struct Shop {
     pages: Vec<Page>,
     queue: Vec<Place>,
     keys: usize,
-    logins: u64,
     settings: Settings,
     form: FormSettings,
     mono: Millis,
@@ -159,7 +161,6 @@ impl Shop {
             pages: Vec::new(),
             queue: Vec::new(),
             keys: 0,
-            logins: 0,
             settings: config.settings,
             form: config.form,
             mono: 5,
@@ -193,7 +194,7 @@ impl Shop {
 
     fn opens_with(&mut self, is_hidden: bool, drawer: Tab, key: Option<usize>) -> usize {
         self.pages.push(Page {
-            login: Login::new(self.settings.clone(), 0),
+            login: Login::new(self.settings.clone(), PATIENT),
             life: Life::Closed,
             is_hidden,
             drawer,
@@ -217,8 +218,7 @@ impl Shop {
 
     /// A page is loaded in its tab (`Runner::attach`).
     fn begins(&mut self, at: usize) {
-        self.logins += 1;
-        let login = Login::new(self.settings.clone(), self.logins);
+        let login = Login::new(self.settings.clone(), PATIENT);
         let (mono, keeps) = (self.mono, self.settings.storage != Storage::Memory);
         let page = &mut self.pages[at];
         page.login = login;
@@ -498,19 +498,30 @@ impl Shop {
 
     /// Whose turn it is, who does not know yet; or who has waited long enough.
     fn turn(&mut self) -> Option<Place> {
-        for at in 0..self.queue.len() {
-            let place = self.queue[at];
+        let mut at = 0;
+        while let Some(place) = self.queue.get(at).copied() {
             let is_frozen = self.pages[place.page].life == Life::Frozen;
+            let mut before = self.queue[..at].iter();
+            let is_first = before.all(|other| other.line != place.line);
+            at += 1;
             if place.is_told || is_frozen {
                 continue;
             }
-            if at == 0 && self.has_locks {
-                self.queue[at].is_told = true;
+            if is_first && self.has_locks {
+                self.queue[at - 1].is_told = true;
                 return Some(place);
             }
             if self.mono >= place.since + self.patience(place.page) {
+                at -= 1;
                 self.queue.remove(at);
-                return Some(place);
+                if !self.has_locks || place.line == LINES {
+                    return Some(place);
+                }
+                self.queue.push(Place {
+                    line: place.line + 1,
+                    since: self.mono,
+                    ..place
+                });
             }
         }
         None
@@ -593,6 +604,7 @@ impl Shop {
                 Effect::Queue(ticket) if self.settings.shares => self.queue.push(Place {
                     page: at,
                     ticket,
+                    line: 1,
                     since: self.mono,
                     is_told: false,
                 }),
@@ -773,11 +785,12 @@ impl Shop {
         (0..self.pages.len()).map(|at| self.renewals_of(at)).sum()
     }
 
-    /// Which page waits for the answer to a renewal.
+    /// Which page waits for the answer to a renewal, of those that are not frozen.
     pub(crate) fn renewing(&self) -> Option<usize> {
         self.pages.iter().position(|page| {
             let mut flights = page.flights.iter();
-            flights.any(|flight| !flight.cancelled && renews(flight.call))
+            page.life == Life::Open
+                && flights.any(|flight| !flight.cancelled && renews(flight.call))
         })
     }
 

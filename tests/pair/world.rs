@@ -14,8 +14,9 @@ pub(super) fn arrived(outcome: &ae_engine::Outcome) -> Result<Reply, Silence> {
     let patience = usize::try_from(PATIENCE / 1000).expect("a few seconds");
     match outcome.delivery {
         Delivery::Whole => {}
-        Delivery::Dropped => return Err(Silence::Network),
+        Delivery::Dropped | Delivery::Cut { .. } => return Err(Silence::Network),
         Delivery::Stalled { .. } => return Err(Silence::Timeout),
+        Delivery::Endless => return Err(Silence::Unreadable),
         Delivery::Trickled { bytes_per_second } => {
             let speed = usize::try_from(bytes_per_second).expect("a number of bytes");
             if response.body.len() > speed * patience {

@@ -107,7 +107,7 @@ impl Book {
 
     /// A page that has just been loaded: nobody has said anything yet.
     pub(crate) fn blank(&mut self, now: Now) -> Page {
-        let mut login = Login::new(self.config.settings.clone(), 7);
+        let mut login = Login::new(self.config.settings.clone(), pair::PATIENT);
         login.handle(
             now,
             Input::Attach(HOST, Some(self.config.form.clone()), None),

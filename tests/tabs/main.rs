@@ -68,6 +68,7 @@ fn each_promise_can_be_broken_by_a_browser_that_is_wrong_in_one_way() {
         (Rule::NeverMixes, Flaw::Forges, &[Mishap::Other]),
         (Rule::NoDeadlock, Flaw::LocksForGood, &[Mishap::Close]),
         (Rule::FewCalls, Flaw::LocksNobody, &[]),
+        (Rule::FewCalls, Flaw::HasOneLine, &[Mishap::Freeze]),
         (Rule::KeepsTokens, Flaw::CriesWolf, &[]),
         (Rule::EndsWell, Flaw::NeverRings, &[]),
     ] {

@@ -14,6 +14,8 @@ pub(crate) enum Flaw {
     LocksForGood,
     /// A lock is granted to everybody who wants it.
     LocksNobody,
+    /// All that give up on a lock go on at once.
+    HasOneLine,
     /// A page is told that what is shared is gone when it is not.
     CriesWolf,
     /// Alarms never ring.

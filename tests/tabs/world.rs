@@ -17,8 +17,10 @@ use crate::words::{Customer, Said, Token};
 
 /// How many tabs there are.
 pub(crate) const TABS: usize = 3;
-/// How long a tab waits for its turn.
+/// How long a tab waits for its turn in each line.
 const TURN_PATIENCE: Millis = 3 * SECOND;
+/// How many lines there are.
+const LINES: usize = 5;
 /// How long it waits for an answer.
 const PATIENCE: Millis = 10 * SECOND;
 /// How long it may take after the end of a run until everybody has settled.
@@ -35,8 +37,8 @@ struct Shared {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 enum Place {
     None,
-    /// Since then.
-    Queued(Millis),
+    /// In this line, since then.
+    Queued(usize, Millis),
     /// The lock is its own, but it does not know yet.
     Granted,
     /// It knows.
@@ -118,7 +120,9 @@ pub(crate) struct World {
     shared: Shared,
     before: Shared,
     wrote: usize,
-    owner: Option<usize>,
+    /// Who has the lock of each line, and whether somebody has given up on it since.
+    owners: [(Option<usize>, bool); LINES],
+    /// Who waits in any of them, in the order they came.
     queue: [Option<usize>; TABS],
     /// The engine's clock, from the beginning.
     real: Millis,
@@ -164,7 +168,7 @@ impl World {
             shared: Shared::default(),
             before: Shared::default(),
             wrote: 0,
-            owner: None,
+            owners: [(None, false); LINES],
             queue: [None; TABS],
             real: 0,
             slept: 0,
@@ -195,7 +199,8 @@ impl World {
             let mut print = DefaultHasher::new();
             tab.hash(&mut print);
             let place = self.queue.iter().position(|queued| *queued == Some(at));
-            (self.owner == Some(at), place, self.wrote == at).hash(&mut print);
+            let owns = self.owners.iter().position(|it| it.0 == Some(at));
+            (owns, place, self.wrote == at).hash(&mut print);
             tabs[at] = print.finish();
         }
         tabs.sort_unstable();
@@ -218,7 +223,8 @@ impl World {
             self.calls,
         )
             .hash(&mut print);
-        (self.excuses, self.mishaps, self.left).hash(&mut print);
+        let given_up = self.owners.map(|(_, given_up)| given_up);
+        (self.excuses, given_up, self.mishaps, self.left).hash(&mut print);
         print.finish()
     }
 

@@ -82,6 +82,11 @@ impl Bench {
         page.closes().await;
     }
 
+    /// How much memory the browser takes, in MiB.
+    pub fn memory(&self) -> u64 {
+        self.obedient.memory()
+    }
+
     async fn leave(&self) {
         let pages = self.open.take();
         for page in &pages {

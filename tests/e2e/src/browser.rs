@@ -29,9 +29,16 @@ pub struct Obedient {
     /// To tell it what to do.
     pub client: Client,
     // Ended in this order: the driver with its browser, the screen, the folder.
-    _driver: Process,
+    driver: Process,
     _screen: Option<Process>,
     _folder: Folder,
+}
+
+impl Obedient {
+    /// How much memory it takes with all its processes, in MiB.
+    pub(crate) fn memory(&self) -> u64 {
+        self.driver.memory()
+    }
 }
 
 impl Browser {
@@ -107,7 +114,7 @@ impl Browser {
         let _ = &mut driver;
         Ok(Obedient {
             client,
-            _driver: driver,
+            driver,
             _screen: screen,
             _folder: folder,
         })

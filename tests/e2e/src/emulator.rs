@@ -62,6 +62,11 @@ impl Emulator {
         self.with(Engine::clear_faults);
     }
 
+    /// How many bytes of bodies without end it got rid of.
+    pub fn poured(&self) -> u64 {
+        self.0.poured()
+    }
+
     /// The newest code that somebody was sent.
     pub fn code_sent_to(&self, whom: &str) -> String {
         self.with(|engine| {

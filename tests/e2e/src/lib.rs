@@ -8,7 +8,7 @@
 //! | `emulator` | the engine the widget talks to, and what it heard |
 //! | `gate` | a way to the engine that can be shut for a while |
 //! | `shop` | the page that embeds the widget, served under a strict policy; `shop/heard.js` writes down what happens in it |
-//! | `shop/*.js` | what else a page may be: with clocks that are moved on, asleep, in an older browser, not woken by the driver |
+//! | `shop/*.js` | what else a page may be: with clocks that are moved on, asleep, unseen, insecure, in an older browser or in one that keeps nothing, not woken by the driver; watched for what it leaves (`canary.js`), counted (`leaks.js`) |
 //! | `orders` | the shop's own API, which wants a token |
 //! | `page` | what a customer does and sees, in verbs |
 //! | `bin/tabs` | `cargo tabs`: many tabs, beside libraries that others use |
@@ -37,11 +37,12 @@ pub use orders::Orders;
 pub use page::Page;
 pub use shop::Shop;
 
-/// Makes each scenario a test in each browser: `chromium::the_whole_login`, `firefox::the_whole_login` and so on.
+/// Makes each scenario a test in each browser: `chromium::the_whole_login`, `firefox::the_whole_login` and so on. What stands
+/// behind `[chromium]` is a test in that browser alone, since no other one can be driven so.
 #[macro_export]
 macro_rules! scenarios {
-    ($($file:ident: $($name:ident)*;)*) => {
-        $crate::scenarios!(@in chromium Chromium $($file $($name)*;)*);
+    ($($file:ident: $($name:ident)*;)* [chromium] $($alone:ident: $($scenario:ident)*;)*) => {
+        $crate::scenarios!(@in chromium Chromium $($file $($name)*;)* $($alone $($scenario)*;)*);
         $crate::scenarios!(@in firefox Firefox $($file $($name)*;)*);
         $crate::scenarios!(@in webkit WebKit $($file $($name)*;)*);
     };

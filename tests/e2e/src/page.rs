@@ -7,11 +7,13 @@ use std::rc::Rc;
 use std::time::{Duration, Instant};
 
 use ae_tasks::site::{Served, Site};
+use axum::http::Method;
 use fantoccini::Client;
 use fantoccini::actions::{InputSource, KeyAction, KeyActions};
 use fantoccini::elements::{Element, ElementRef};
-use fantoccini::wd::WindowHandle;
+use fantoccini::wd::{WebDriverCompatibleCommand, WindowHandle};
 use serde_json::{Value, json};
+use url::{ParseError, Url};
 
 use crate::emulator::Emulator;
 
@@ -217,6 +219,25 @@ impl Page {
         self.arrives_at(path).await;
     }
 
+    /// Has the page itself go to the one with the seeds, by its link, while the driver keeps still: in Firefox its scripts listen to
+    /// the end of a page for a moment after they are done, and what is listened to so is not put aside whole.
+    pub async fn looks_around(&self) {
+        self.is_clean().await;
+        let there = |request: &String| request == "GET /seeds";
+        assert!(!self.requests().iter().any(there), "for the first time");
+        let leave = "setTimeout(() => document.querySelector('#top').click(), 500)";
+        self.asks(leave, json!([])).await;
+        let deadline = Instant::now() + PATIENCE;
+        while !self.requests().iter().any(there) {
+            assert!(Instant::now() < deadline, "the page does not leave");
+            tokio::time::sleep(GLANCE).await;
+        }
+        let arrived = "return location.pathname === '/seeds' && window.isShown";
+        self.waits("the page with the seeds", arrived, json!([]))
+            .await;
+        self.begins_anew();
+    }
+
     /// Goes back to the page before, as with the browser's button. Answers whether that page had been put aside whole, with all
     /// that it had heard.
     pub async fn goes_back(&self) -> bool {
@@ -236,8 +257,17 @@ impl Page {
     /// Is shown inside a stranger's page: one of another origin. All verbs then mean what is inside; the stranger is there as
     /// long as what is given back.
     pub async fn is_framed_by_a_stranger(&self) -> Served {
+        self.is_framed("127.0.0.1").await
+    }
+
+    /// The same with a stranger of another site, for which browsers keep what is stored apart.
+    pub async fn is_framed_by_another_site(&self) -> Served {
+        self.is_framed("localhost").await
+    }
+
+    async fn is_framed(&self, host: &str) -> Served {
         let document = format!(
-            "<!doctype html><title>A stranger</title><iframe src=\"{}/\"></iframe>",
+            "<!doctype html><title>A stranger</title><script src=\"/heard.js\"></script><iframe src=\"{}/\"></iframe>",
             self.window.served.origin()
         );
         let stranger = Site {
@@ -254,12 +284,33 @@ impl Page {
             .await
             .expect("a free port for the stranger");
         let client = self.driver().await;
-        let done = client.goto(&stranger.origin()).await;
+        let address = stranger.origin().replace("127.0.0.1", host);
+        let done = client.goto(&address).await;
         self.or_fail(done, "opening the stranger's page").await;
         let done = client.enter_frame(0).await;
         self.or_fail(done, "looking into the frame").await;
         self.begins_anew();
         stranger
+    }
+
+    /// Loads what is inside the frame again.
+    pub async fn reloads_the_frame(&self) {
+        self.is_clean().await;
+        self.asks(
+            "window.isLeft = true; setTimeout(() => location.reload())",
+            json!([]),
+        )
+        .await;
+        let back = "return !window.isLeft && window.isShown";
+        self.waits("the frame again", back, json!([])).await;
+        self.begins_anew();
+    }
+
+    /// Tells the browser itself something that no page can do: Chromium only.
+    pub async fn commands(&self, command: &str, parameters: Value) {
+        let command = json!({ "cmd": command, "params": parameters });
+        let done = self.driver().await.issue_cmd(DevTools(command)).await;
+        done.unwrap_or_else(|error| panic!("telling the browser: {error}"));
     }
 
     // What a customer sees ----------------------------------------------------------------------------------------------
@@ -404,8 +455,8 @@ impl Page {
         found["event"].clone()
     }
 
-    /// Waits for the next `ae-error`, which must be of this kind and have this code.
-    pub async fn hears_error(&self, kind: &str, code: Option<i64>) {
+    /// Waits for the next `ae-error`, which must be of this kind and have this code, and answers it.
+    pub async fn hears_error(&self, kind: &str, code: Option<i64>) -> Value {
         let error = self.hears("ae-error").await;
         assert_eq!(
             (&error["kind"], &error["code"]),
@@ -414,6 +465,7 @@ impl Page {
         );
         let (kind, code) = (json!(kind), json!(code));
         self.window.expected.borrow_mut().push((kind, code));
+        error
     }
 
     /// Waits until this moment, in milliseconds since 1970 by the machine's clock, is over.
@@ -751,6 +803,21 @@ impl Page {
         let picture = self.driver().await.screenshot().await;
         let picture = self.or_fail(picture, "taking a picture").await;
         std::fs::write(&path, picture).unwrap_or_else(|error| panic!("{path}: {error}"));
+    }
+}
+
+/// A command of Chromium's own tools, by way of its driver.
+#[derive(Debug)]
+struct DevTools(Value);
+
+impl WebDriverCompatibleCommand for DevTools {
+    fn endpoint(&self, base: &Url, session: Option<&str>) -> Result<Url, ParseError> {
+        let session = session.unwrap_or_default();
+        base.join(&format!("session/{session}/goog/cdp/execute"))
+    }
+
+    fn method_and_body(&self, _: &Url) -> (Method, Option<String>) {
+        (Method::POST, Some(self.0.to_string()))
     }
 }
 

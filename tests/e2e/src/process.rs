@@ -105,6 +105,21 @@ impl Process {
         }
     }
 
+    /// How much memory it and all that it started take, in MiB.
+    pub(crate) fn memory(&self) -> u64 {
+        let of = |pid: Pid| {
+            let status = fs::read_to_string(format!("/proc/{pid}/status")).ok()?;
+            let line = status.lines().find(|line| line.starts_with("RssAnon:"))?;
+            line.split_whitespace().nth(1)?.parse::<u64>().ok()
+        };
+        self.family
+            .members()
+            .into_iter()
+            .filter_map(of)
+            .sum::<u64>()
+            / 1024
+    }
+
     /// What it wrote so far.
     pub(crate) fn log(&self) -> String {
         String::from_utf8_lossy(&fs::read(&self.log).unwrap_or_default()).into_owned()

@@ -6,6 +6,9 @@ use std::path::{Path, PathBuf};
 use ae_tasks::place;
 use ae_tasks::site::{CSP, Served, Site};
 use axum::Router;
+use axum::http::header::CONTENT_TYPE;
+use axum::routing::get;
+use tokio::sync::watch;
 
 use crate::orders::Orders;
 
@@ -19,6 +22,7 @@ pub struct Shop {
     csp: String,
     wasm: Wasm,
     words: Words,
+    wasm_kind: &'static str,
     head: String,
     whole: Option<String>,
     cache: &'static str,
@@ -67,6 +71,7 @@ impl Shop {
             csp: CSP.to_owned(),
             wasm: Wasm::Good,
             words: Words::Good,
+            wasm_kind: "application/wasm",
             // As the README tells shops to write it.
             head: concat!(
                 r#"<link rel="modulepreload" href="/ae-login.js">"#,
@@ -215,6 +220,33 @@ impl Shop {
         }
     }
 
+    /// With a wasm file that is called something else.
+    #[must_use]
+    pub fn with_wasm_called(self, wasm_kind: &'static str) -> Self {
+        Self { wasm_kind, ..self }
+    }
+
+    /// With a wasm file that comes when it is told to, and not preloaded: browsers call no page loaded before that.
+    #[must_use]
+    pub fn with_late_wasm(self) -> (Self, watch::Sender<bool>) {
+        let (come, comes) = watch::channel(false);
+        let file = get(move || {
+            let mut comes = comes.clone();
+            async move {
+                // A test that is over waits for nothing.
+                let _ = comes.wait_for(|comes| *comes).await;
+                ([(CONTENT_TYPE, "application/wasm")], built("ae-login.wasm"))
+            }
+        });
+        let shop = Self {
+            api: self.api.clone().route("/ae-login.wasm", file),
+            ..self
+        };
+        let shop = shop.without_the_script();
+        let script = r#"<script type="module" src="/ae-login.js"></script>"#;
+        (shop.and_head(script), come)
+    }
+
     /// Opens it.
     pub(crate) async fn serve(self, engine: &str) -> Served {
         let engine = self.engine.as_deref().unwrap_or(engine);
@@ -226,10 +258,7 @@ impl Shop {
             if self.whole.is_some() {
                 return storefront_file(name);
             }
-            let file = folder.join(name);
-            std::fs::read(&file).unwrap_or_else(|error| {
-                panic!("{}: {error}; this makes it: cargo bundle", file.display())
-            })
+            built(name)
         };
         let script = "text/javascript; charset=utf-8";
         let page = "text/html; charset=utf-8";
@@ -279,7 +308,7 @@ impl Shop {
                 let middle = wasm.len() / 2;
                 wasm[middle] ^= 1;
             }
-            routes.push(("/ae-login.wasm", "application/wasm", wasm));
+            routes.push(("/ae-login.wasm", self.wasm_kind, wasm));
         }
         if self.head.contains("/axe.js") {
             let axe = ae_tasks::npm::axe().unwrap_or_else(|problem| panic!("{problem}"));
@@ -348,6 +377,13 @@ fn words(folder: &Path, words: Words) -> Vec<(String, String, Vec<u8>)> {
         (format!("/{name}"), "application/json".to_owned(), bytes)
     };
     files.map(route).collect()
+}
+
+/// A file of the bundle.
+fn built(name: &str) -> Vec<u8> {
+    let file = place::dist().join(name);
+    std::fs::read(&file)
+        .unwrap_or_else(|error| panic!("{}: {error}; this makes it: cargo bundle", file.display()))
 }
 
 /// A file of the storefront that trunk has built.

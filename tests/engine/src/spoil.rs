@@ -1,5 +1,6 @@
 //! Makes an answer go wrong.
 
+use flate2::{Compress, Compression, Crc, FlushCompress};
 use serde_json::{Map, Value, json};
 
 use crate::answer;
@@ -34,6 +35,11 @@ pub(crate) fn instead(fault: &Fault, settings: &Settings) -> Option<Response> {
             Response::text(400, "text/plain", &answer::unknown_kind("MOBIL", 1, 2))
         }
         Fault::Body(text) => Response::text(200, "application/json", text),
+        Fault::Bytes(bytes) => {
+            let mut response = Response::text(200, "application/json", "");
+            response.body.clone_from(bytes);
+            response
+        }
         _ => return None,
     };
     Some(response)
@@ -80,6 +86,8 @@ pub(crate) fn answer(
                 body["padding"] = "x".repeat(missing).into();
             })
         }
+        Fault::Endless => opened(response),
+        Fault::GzipBomb(bytes) => packed(opened(response), *bytes),
         Fault::BadToken => with_token(response, |_| Some("not-a-token".to_owned())),
         Fault::SameToken => with_token(response, |_| given),
         Fault::NoKey => with_body(response, |body| {
@@ -133,11 +141,53 @@ pub(crate) fn delivery(fault: &Fault, response: &Response, settings: &Settings) 
         Fault::Stalled => Delivery::Stalled {
             after: response.body.len() / 2,
         },
+        Fault::Cut => Delivery::Cut {
+            after: response.body.len() / 2,
+        },
         Fault::Trickle => Delivery::Trickled {
             bytes_per_second: settings.trickle_bytes_per_s.max(1),
         },
+        Fault::Endless => Delivery::Endless,
         _ => Delivery::Whole,
     }
+}
+
+/// The object of a body, with a text in it that goes on for ever.
+fn opened(mut response: Response) -> Response {
+    if response.body.pop() == Some(b'}') {
+        response.body.extend_from_slice(br#","padding":""#);
+    }
+    response
+}
+
+/// The text that goes on, packed: the same packed piece again and again, and at last the end of the object.
+fn packed(mut response: Response, bytes: usize) -> Response {
+    let mut packer = Compress::new(Compression::best(), false);
+    let mut pack = |plain: &[u8], flush| {
+        let mut small = Vec::with_capacity(plain.len() + 1024);
+        // There is room for it even if it cannot be packed.
+        let _ = packer.compress_vec(plain, &mut small, flush);
+        small
+    };
+    let (piece, end) = (vec![b'x'; PIECE], br#""}"#);
+    let head = pack(&response.body, FlushCompress::Full);
+    // Nothing in it refers to what came before, so that it may stand again and again.
+    let again = pack(&piece, FlushCompress::Full);
+    let tail = pack(end, FlushCompress::Finish);
+
+    let (mut sum, mut sum_of_piece) = (Crc::new(), Crc::new());
+    sum.update(&response.body);
+    sum_of_piece.update(&piece);
+    response.body = [GZIP.as_slice(), &head].concat();
+    for _ in 0..bytes.min(BIGGEST_UNPACKED) / PIECE {
+        response.body.extend_from_slice(&again);
+        sum.combine(&sum_of_piece);
+    }
+    sum.update(end);
+    response.body.extend_from_slice(&tail);
+    response.body.extend_from_slice(&sum.sum().to_le_bytes());
+    response.body.extend_from_slice(&sum.amount().to_le_bytes());
+    response.with("Content-Encoding", "gzip")
 }
 
 /// Changes a body that is a JSON object.
@@ -197,6 +247,11 @@ fn leave_out(body: &mut Value, name: &str) {
 }
 
 const BIGGEST: usize = 256 << 20;
+const BIGGEST_UNPACKED: usize = 1 << 30;
+/// What is packed once.
+const PIECE: usize = 1 << 20;
+/// The head of a packed body: no name, no time, no system.
+const GZIP: [u8; 10] = [0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 0xff];
 
 const SERVICE_UNAVAILABLE: &str = "<!doctype html>\n<html><head><title>503 Service Temporarily Unavailable</title></head>\n\
     <body><h1>503 Service Temporarily Unavailable</h1></body></html>\n";

@@ -49,6 +49,13 @@ pub enum Delivery {
         /// Bytes of the body that arrive.
         after: usize,
     },
+    /// The headers and some of the body; then the connection breaks.
+    Cut {
+        /// Bytes of the body that arrive.
+        after: usize,
+    },
+    /// All of it, and then more and more, up to a gibibyte.
+    Endless,
     /// All of it, slowly.
     Trickled {
         /// Bytes of the body in each second.

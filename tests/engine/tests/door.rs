@@ -202,6 +202,28 @@ fn a_dropped_call_ends_without_a_byte_but_took_effect() {
 }
 
 #[test]
+fn a_body_that_is_cut_ends_in_the_middle_and_one_without_end_goes_on_until_the_caller_has_enough() {
+    let door = Door::new();
+    let asks = "Content-Type: application/json\r\n";
+    let ada = ada().to_string();
+    door.inject(Endpoint::TokenGenerate, Fault::Cut);
+    let mut all = Vec::new();
+    // A connection that breaks may also be an error of its own.
+    let _ = door
+        .say("POST", TOKEN_GENERATE, asks, &ada)
+        .read_to_end(&mut all);
+    let heard = Heard::of(&all);
+    let promised: usize = heard.header("content-length").unwrap().parse().unwrap();
+    assert_eq!(heard.body.len(), promised / 2);
+
+    door.inject(Endpoint::TokenGenerate, Fault::Endless);
+    let mut taken = vec![0; 4 << 20];
+    let mut stream = door.say("POST", TOKEN_GENERATE, asks, &ada);
+    stream.read_exact(&mut taken).unwrap();
+    assert!(door.running.as_ref().unwrap().poured() >= 4 << 20);
+}
+
+#[test]
 fn a_stalled_body_stops_in_the_middle_and_the_line_stays_open() {
     let door = Door::new();
     door.inject(Endpoint::TokenGenerate, Fault::Stalled);

@@ -3,6 +3,8 @@
 
 mod bench;
 
+use std::io::Read as _;
+
 use ae_engine::{Cors, Delivery, Endpoint, FAULTS, Fault, Planned, Request, Response};
 use bench::{
     Bench, MFA_TOKEN_REGENERATE, NOW_MS, OTP_GENERATE, OTP_VALIDATE, TOKEN_GENERATE,
@@ -532,6 +534,20 @@ fn the_question_may_be_allowed_and_the_answer_not() {
     assert_eq!(second.header("access-control-expose-headers"), None);
 }
 
+#[test]
+fn a_packed_answer_is_small_and_unpacks_to_a_right_one_of_that_size() {
+    let packed = opened_under(Fault::GzipBomb(8 << 20));
+    assert_eq!(packed.header("content-encoding"), Some("gzip"));
+    assert!(packed.body.len() < 32 << 10, "{}", packed.body.len());
+    let mut unpacked = String::new();
+    flate2::read::GzDecoder::new(packed.body.as_slice())
+        .read_to_string(&mut unpacked)
+        .unwrap();
+    let answer: Value = serde_json::from_str(&unpacked).unwrap();
+    assert_eq!(answer["status"]["success"], true);
+    assert_eq!(answer["padding"].as_str().unwrap().len(), 8 << 20);
+}
+
 // As written in flags.
 
 #[test]
@@ -548,6 +564,8 @@ fn every_fault_is_read_as_it_is_written() {
         "token-regenerate=token-life:-5*1",
         "token-regenerate=big-body:1048576",
         "token-regenerate=body:{\"a\":\"*\"}",
+        "token-regenerate=bytes:fffe7b007d00*1",
+        "token-regenerate=gzip-bomb:268435456",
         "token-regenerate=status:502",
         "token-regenerate=answer-as:403*1",
         "token-regenerate=media-type:text/html",
@@ -598,6 +616,14 @@ fn a_fault_written_wrongly_is_told_what_is_legal() {
         ),
         ("otp-validate=status:99", "legal are 200 to 599"),
         ("otp-validate=dropped:1", "takes no argument"),
+        (
+            "otp-validate=bytes:fff",
+            "written bytes:HEX, \"fff\" was given",
+        ),
+        (
+            "otp-validate=bytes:xy",
+            "written bytes:HEX, \"xy\" was given",
+        ),
     ] {
         let problem = written.parse::<Planned>().unwrap_err();
         assert!(problem.contains(said), "{written}: {problem}");

@@ -23,7 +23,7 @@ impl World {
             }
             match tab.place {
                 Place::Granted => steps.push(Step::Turn(at)),
-                Place::Queued(since)
+                Place::Queued(_, since)
                     if self.real >= since + TURN_PATIENCE && flaw != Flaw::LocksForGood =>
                 {
                     steps.push(Step::LosesPatience(at));
@@ -143,7 +143,9 @@ impl World {
             };
             let alarm = book.rings(page, now).filter(|_| flaw != Flaw::NeverRings);
             let patience = match tab.place {
-                Place::Queued(since) if flaw != Flaw::LocksForGood => Some(since + TURN_PATIENCE),
+                Place::Queued(_, since) if flaw != Flaw::LocksForGood => {
+                    Some(since + TURN_PATIENCE)
+                }
                 _ => None,
             };
             let soonest = [

@@ -85,14 +85,10 @@ impl World {
                     self.writes(book, at, record, mark)?;
                 }
             }
-            Deed::Queue => {
-                self.tabs[at].place = Place::Queued(self.real);
-                let last = self.queue.iter_mut().find(|place| place.is_none());
-                *last.expect("one place for each tab") = Some(at);
-            }
+            Deed::Queue => self.queues(at, 0),
             Deed::Leave => {
                 self.unqueue(at);
-                self.owner = self.owner.filter(|owner| *owner != at);
+                self.lets_go(at);
                 self.tabs[at].place = Place::None;
             }
             Deed::Look(mark) => {
@@ -196,6 +192,20 @@ impl World {
         Ok(())
     }
 
+    pub(super) fn queues(&mut self, at: usize, line: usize) {
+        self.tabs[at].place = Place::Queued(line, self.real);
+        let last = self.queue.iter_mut().find(|place| place.is_none());
+        *last.expect("one place for each tab") = Some(at);
+    }
+
+    pub(super) fn lets_go(&mut self, at: usize) {
+        for owner in &mut self.owners {
+            if owner.0 == Some(at) {
+                *owner = (None, false);
+            }
+        }
+    }
+
     pub(super) fn unqueue(&mut self, at: usize) {
         if let Some(place) = self.queue.iter().position(|queued| *queued == Some(at)) {
             self.queue[place] = None;
@@ -204,12 +214,14 @@ impl World {
     }
 
     pub(super) fn grant(&mut self, flaw: Flaw) {
-        while (self.owner.is_none() || flaw == Flaw::LocksNobody)
-            && let Some(next) = self.queue[0].take()
-        {
-            self.queue.rotate_left(1);
-            self.owner = Some(next);
-            self.tabs[next].place = Place::Granted;
+        for next in self.queue.into_iter().flatten() {
+            if let Place::Queued(line, _) = self.tabs[next].place
+                && (self.owners[line].0.is_none() || flaw == Flaw::LocksNobody)
+            {
+                self.unqueue(next);
+                self.owners[line] = (Some(next), false);
+                self.tabs[next].place = Place::Granted;
+            }
         }
     }
 }

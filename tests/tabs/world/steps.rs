@@ -2,7 +2,7 @@
 
 use ae_login::login::time::Millis;
 
-use super::{Flight, LONG, Message, PATIENCE, Place, Shared, TABS, Tab, Told, World};
+use super::{Flight, LINES, LONG, Message, PATIENCE, Place, Shared, TABS, Tab, Told, World};
 use crate::book::{Book, LIFE};
 use crate::moves::{Flaw, Mishap, Move, Step};
 use crate::pair::SECOND;
@@ -50,12 +50,7 @@ impl World {
                 self.tabs[at].place = Place::Ours;
                 self.give(book, flaw, at, What::Turn, stale)?;
             }
-            Step::LosesPatience(at) => {
-                self.excuses += 1;
-                self.unqueue(at);
-                self.tabs[at].place = Place::Alone;
-                self.give(book, flaw, at, What::Turn, stale)?;
-            }
+            Step::LosesPatience(at) => self.loses_patience(book, flaw, at, stale)?,
             Step::Answer(at) => self.answer(book, flaw, at, None, stale)?,
             Step::LateAnswer(at) => {
                 let said = self.tabs[at].late.take().expect("a late answer");
@@ -91,6 +86,29 @@ impl World {
         self.holds(book)?;
         self.forget(flaw);
         Ok(())
+    }
+
+    /// Goes on in the next line, and behind the last one without a lock.
+    fn loses_patience(
+        &mut self,
+        book: &mut Book,
+        flaw: Flaw,
+        at: usize,
+        stale: Option<Shared>,
+    ) -> Kept {
+        let Place::Queued(line, _) = self.tabs[at].place else {
+            return Ok(());
+        };
+        // However many give up on it, it is one lock.
+        let is_given_up = std::mem::replace(&mut self.owners[line].1, true);
+        self.excuses += u8::from(!is_given_up);
+        self.unqueue(at);
+        if line + 1 < LINES && flaw != Flaw::HasOneLine {
+            self.queues(at, line + 1);
+            return self.glances(book, flaw, at, stale);
+        }
+        self.tabs[at].place = Place::Alone;
+        self.give(book, flaw, at, What::Turn, stale)
     }
 
     /// Drops what can make no difference any more, so that worlds which only differ in that count once.
@@ -136,7 +154,7 @@ impl World {
                 self.excuses += u8::from(self.tabs[at].flight.is_some());
                 self.unqueue(at);
                 if flaw != Flaw::LocksForGood {
-                    self.owner = self.owner.filter(|owner| *owner != at);
+                    self.lets_go(at);
                 }
                 let tab = &mut self.tabs[at];
                 *tab = Tab {

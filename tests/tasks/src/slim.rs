@@ -1,6 +1,7 @@
 //! Makes the glue and the wasm smaller together: neither alone can know what the other still needs.
 //!
-//! Imports and exports go that the other side does not mention, with all the code that only they used. And the long names
+//! Imports and exports go that the other side does not mention, with all the code that only they used: callbacks too, which
+//! stand in a table of functions and so seem to be in use. And the long names
 //! between the two become letters: each has a random hash in it, which is the one thing that does not compress.
 //! Together a twentieth of what a page loads.
 //!
@@ -9,7 +10,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
-use wasmparser::{Parser, Payload};
+use wasmparser::{
+    ElementItems, ExternalKind, KnownCustom, Name, NameSectionReader, Parser, Payload,
+};
 
 use crate::problem::{Problem, Result, While as _};
 
@@ -83,6 +86,100 @@ pub fn without_unused_exports(wasm: &[u8], glue: &str) -> Result<Vec<u8>> {
         done = end;
     }
     Ok(slim)
+}
+
+/// Drops from the table of functions the callbacks that JavaScript cannot reach: `wasm-bindgen` exports those that are made into
+/// a function of JavaScript, and nobody else calls one. What the crates with JavaScript's own functions bring along for
+/// `Array.map` and its like stays in the table otherwise, whether or not anybody uses it.
+///
+/// Their places get another function of the table. The wasm must still have its names.
+///
+/// # Errors
+/// If it is no wasm, or if its table is laid out in another way than expected.
+pub fn without_idle_callbacks(wasm: &[u8]) -> Result<Vec<u8>> {
+    let mut callbacks = BTreeSet::new();
+    let mut exported = BTreeSet::new();
+    let mut table = None;
+    for payload in Parser::new(0).parse_all(wasm) {
+        match payload.while_doing("reading the wasm")? {
+            Payload::ExportSection(section) => {
+                for export in section {
+                    let export = export.while_doing("reading the exports")?;
+                    if export.kind == ExternalKind::Func {
+                        exported.insert(export.index);
+                    }
+                }
+            }
+            Payload::ElementSection(section) => table = Some(section),
+            Payload::CustomSection(section) => {
+                if let KnownCustom::Name(section) = section.as_known() {
+                    callbacks.extend(functions(section, is_callback)?);
+                }
+            }
+            _ => {}
+        }
+    }
+    let table = table.ok_or_else(|| Problem::new("the wasm has no table of functions"))?;
+    let range = table.range();
+    let (start, end) = (offset(range.start)?, offset(range.end)?);
+    let mut places = Vec::new();
+    for element in table {
+        let ElementItems::Functions(items) = element.while_doing("reading the table")?.items else {
+            return Err(Problem::new(
+                "the table holds something else than functions",
+            ));
+        };
+        for item in items.into_iter_with_offsets() {
+            let (at, function) = item.while_doing("reading the table")?;
+            places.push((offset(at)?, function));
+        }
+    }
+    let is_idle = |function: &u32| callbacks.contains(function) && !exported.contains(function);
+    let other = places
+        .iter()
+        .map(|(_, function)| *function)
+        .find(|function| !is_idle(function))
+        .ok_or_else(|| Problem::new("the table holds nothing but callbacks that nobody calls"))?;
+
+    let mut content = Vec::new();
+    let mut done = start;
+    for (at, function) in places.iter().filter(|(_, function)| is_idle(function)) {
+        content.extend(&wasm[done..*at]);
+        content.extend(number(other as usize));
+        done = at + number(*function as usize).len();
+    }
+    content.extend(&wasm[done..end]);
+    // The section's size stands in front of it, as a number of its own.
+    let header = start - number(end - start).len();
+    let mut slim = wasm[..header].to_vec();
+    slim.extend(number(content.len()));
+    slim.extend(content);
+    slim.extend(&wasm[end..]);
+    Ok(slim)
+}
+
+/// The functions whose names are so.
+fn functions(
+    section: NameSectionReader<'_>,
+    is_so: impl Fn(&str) -> bool,
+) -> Result<BTreeSet<u32>> {
+    let mut found = BTreeSet::new();
+    for part in section {
+        if let Name::Function(map) = part.while_doing("reading the names")? {
+            for naming in map {
+                let naming = naming.while_doing("reading the names")?;
+                if is_so(naming.name) {
+                    found.insert(naming.index);
+                }
+            }
+        }
+    }
+    Ok(found)
+}
+
+/// `wasm_bindgen::convert::closures::…::invoke`, as the compiler writes it.
+fn is_callback(name: &str) -> bool {
+    name.contains("12wasm_bindgen7convert8closures") && name.contains("6invoke")
 }
 
 /// The names that the optimiser gave, as it prints them for `--minify-imports-and-exports-and-modules`.
@@ -314,6 +411,60 @@ mod tests {
             r#"{"imports": [["m", "__wbg_f_1234", "f"], ["m", "__wbg_g_9abc", "g"]], "exports": [["used", "u"]]}"#,
         )
         .unwrap()
+    }
+
+    /// Three functions that do nothing: the second is exported, and all stand in a table from place 1 on; the second and the
+    /// third are callbacks.
+    fn with_callbacks() -> Vec<u8> {
+        let mut wasm = b"\0asm\x01\0\0\0\
+            \x01\x04\x01\x60\0\0\
+            \x03\x04\x03\0\0\0\
+            \x04\x04\x01\x70\0\x04\
+            \x07\x08\x01\x04used\0\x01\
+            \x09\x09\x01\0\x41\x01\x0b\x03\0\x01\x02\
+            \x0a\x0a\x03\x02\0\x0b\x02\0\x0b\x02\0\x0b"
+            .to_vec();
+        let callback = "_R12wasm_bindgen7convert8closures6invokeE";
+        let mut map = vec![3];
+        for (at, name) in ["_R3own", callback, callback].into_iter().enumerate() {
+            map.extend(number(at));
+            map.extend(number(name.len()));
+            map.extend(name.bytes());
+        }
+        let mut names = b"\x04name\x01".to_vec();
+        names.extend(number(map.len()));
+        names.extend(map);
+        wasm.push(0);
+        wasm.extend(number(names.len()));
+        wasm.extend(names);
+        wasm
+    }
+
+    #[test]
+    fn a_callback_that_nobody_can_call_leaves_the_table() {
+        let before = with_callbacks();
+        let after = without_idle_callbacks(&before).unwrap();
+        let places = |wasm: &[u8]| {
+            let at = wasm.windows(3).position(|bytes| bytes == b"\x41\x01\x0b");
+            wasm[at.unwrap() + 3..][..4].to_vec()
+        };
+        assert_eq!(places(&before), [3, 0, 1, 2]);
+        assert_eq!(places(&after), [3, 0, 1, 0]);
+        assert_eq!(after.len(), before.len());
+        for payload in Parser::new(0).parse_all(&after) {
+            payload.unwrap();
+        }
+    }
+
+    #[test]
+    fn a_wasm_without_names_keeps_its_table() {
+        let whole = with_callbacks();
+        let names = whole
+            .windows(5)
+            .position(|bytes| bytes == b"\x04name")
+            .unwrap();
+        let whole = &whole[..names - 2];
+        assert_eq!(without_idle_callbacks(whole).unwrap(), whole);
     }
 
     #[test]

@@ -5,9 +5,12 @@
 //! They share nothing, so that any number may run at once; `-- --test-threads=2` is right for two processor cores.
 
 mod access;
+mod away;
+mod canary;
 mod code;
 mod fetch;
 mod language;
+mod leaks;
 mod login;
 mod names;
 mod password;
@@ -101,6 +104,7 @@ ae_e2e::scenarios! {
         a_tab_that_was_loaded_again_still_hands_the_session_on
         nobody_is_signed_in_once_the_last_tab_is_closed
         three_tabs_renew_once
+        a_lock_that_a_script_holds_for_ever_costs_one_call_for_all_tabs
         signing_out_signs_out_every_tab
         signing_out_reaches_every_tab_without_the_engine
         a_page_that_was_put_aside_comes_back_signed_out
@@ -111,10 +115,12 @@ ae_e2e::scenarios! {
         a_customer_may_choose_to_stay_signed_in
         who_does_not_choose_to_stay_is_signed_out_with_the_last_tab
         a_login_too_long_ago_is_renewed_no_more
+        what_a_page_left_too_long_ago_is_no_session_and_asks_nothing
         a_page_that_lies_unused_ends_the_session_of_all_tabs
         a_tab_that_nobody_sees_renews_when_somebody_looks
         an_older_browser_shares_what_is_kept_on_the_device
         an_older_browser_keeps_a_session_to_its_tab
+        an_insecure_page_keeps_a_session_to_its_tab
     ;
     fetch:
         a_call_carries_who_is_signed_in
@@ -148,11 +154,36 @@ ae_e2e::scenarios! {
         words_of_the_engine_are_text_and_never_markup
         what_only_the_shop_can_mend_is_said_so
         nothing_follows_a_redirect_to_another_place
+        who_finds_nobody_at_the_door_is_told_within_a_second
+        ten_seconds_end_silence_and_a_stalled_body_and_a_trickle
+        a_wait_may_be_a_date_by_the_engines_clock
+        a_wait_that_makes_no_sense_is_neither_none_nor_for_ever
+        an_answer_that_breaks_off_is_none
+        an_answer_in_another_encoding_is_none
+        a_body_without_end_is_cut
+        a_small_body_that_unpacks_to_a_huge_one_is_cut
+        an_engine_that_lets_no_page_ask_is_as_good_as_none
+        an_answer_that_no_page_may_read_is_asked_for_again_by_the_customer_alone
+        a_policy_that_forbids_the_engine_is_the_shops_to_mend
+    ;
+    away:
+        a_session_without_a_network_lives_on_and_is_renewed_when_it_is_back
+        a_form_without_a_network_keeps_what_was_typed_and_sends_nothing_by_itself
+        every_sign_of_life_is_one_decision
+        a_page_that_nobody_has_seen_asks_nothing_and_takes_no_focus
+        a_page_that_was_put_aside_whole_comes_back_signed_out
+        a_login_goes_on_where_it_was_when_its_page_comes_back
+        a_login_whose_time_ran_out_meanwhile_begins_again_with_the_number
     ;
     place:
         a_page_that_forbids_wasm_shows_what_stands_in_the_element
         a_damaged_file_is_not_run
         a_missing_file_shows_what_stands_in_the_element
+        a_file_by_another_name_is_run_once_it_was_checked
+        a_slow_file_leaves_what_stands_in_the_element_until_it_is_there
+        a_browser_that_keeps_something_else_keeps_nothing
+        a_browser_without_room_keeps_nothing
+        a_frame_of_another_site_keeps_its_session_to_itself
         a_strangers_frame_shows_no_form
         a_strangers_frame_shows_the_form_where_the_shop_allows_it
         bad_attributes_are_all_named_and_nothing_is_asked
@@ -175,5 +206,21 @@ ae_e2e::scenarios! {
         every_other_way_is_open_to_everybody_in_the_light
         every_other_way_is_open_to_everybody_in_the_dark
         every_other_way_is_open_to_everybody_in_a_shadow_tree
+    ;
+    canary:
+        codes_and_tokens_are_not_left_behind
+        passwords_are_not_left_behind
+        a_token_is_not_left_behind_by_the_next_one
+        whatever_is_left_anywhere_is_found
+    ;
+    leaks:
+        ten_thousand_renewals_leave_no_more_than_a_few
+        three_hundred_logins_leave_no_more_than_a_few
+        an_element_that_comes_and_goes_leaves_nothing_signed_in_or_asking
+    ;
+
+    [chromium]
+    away:
+        a_tab_that_freezes_while_it_renews_keeps_nobody_waiting
     ;
 }

@@ -4,9 +4,9 @@ use ae_e2e::shop::{FALLBACK, Wasm};
 use ae_e2e::{Bench, Browser, Page, Shop};
 use ae_engine::{SCENES, Visitor};
 use ae_tasks::site::CSP;
-use serde_json::json;
+use serde_json::{Value, json};
 
-use crate::login::{SENT, TYPED, ask_for_a_code, sign_in};
+use crate::login::{SENT, TYPED, ask_for_a_code, fills_in, sign_in};
 
 /// The element's own children stay, and the page hears of it within two seconds of the failure.
 async fn falls_back(bench: &Bench, page: &Page) {
@@ -50,6 +50,102 @@ pub(crate) async fn a_missing_file_shows_what_stands_in_the_element(bench: &Benc
     let page = bench.opens(Shop::new().with_wasm(Wasm::Missing)).await;
     page.excuses("/ae-login.wasm");
     falls_back(bench, &page).await;
+}
+
+pub(crate) async fn a_file_by_another_name_is_run_once_it_was_checked(bench: &Bench) {
+    let unnamed = || Shop::new().with_wasm_called("application/octet-stream");
+    let page = bench.opens(unnamed()).await;
+    sign_in(bench, &page).await;
+    page.is_clean().await;
+    let calls = bench.engine.calls();
+
+    let page = bench.opens(unnamed().with_wasm(Wasm::Damaged)).await;
+    page.excuses("/ae-login.wasm");
+    page.excuses("ae-login cannot run in this page.");
+    page.hears_error("unavailable", None).await;
+    page.sees(FALLBACK).await;
+    page.has("step", None).await;
+    assert_eq!(bench.engine.calls(), calls);
+}
+
+pub(crate) async fn a_slow_file_leaves_what_stands_in_the_element_until_it_is_there(bench: &Bench) {
+    let (shop, comes) = Shop::new().with_late_wasm();
+    let page = bench.opens(shop).await;
+    page.sees(FALLBACK).await;
+    page.has("step", None).await;
+    // Who asks meanwhile is answered in the end.
+    page.asks(
+        "window.asked = widget().getToken().catch(({ kind }) => kind)",
+        Value::Null,
+    )
+    .await;
+    assert_eq!(page.heard().await, [json!(null); 0]);
+    comes.send_replace(true);
+    page.is_at("identify").await;
+    page.no_longer_sees(FALLBACK).await;
+    let asked = page.promised("return window.asked", json!([])).await;
+    assert_eq!(asked, Ok(json!("signed-out")));
+    ask_for_a_code(&page).await;
+}
+
+/// A browser whose storage is worth nothing: it is said once, and the session lives as long as its page.
+async fn keeps_nothing(bench: &Bench, script: &str) {
+    let head = format!(r#"<script src="{script}"></script>"#);
+    let page = bench.opens(Shop::new().and_head(&head)).await;
+    page.types("Mobile number", TYPED).await;
+    page.hears_error("storage", None).await;
+    page.presses("Continue").await;
+    page.is_at("code").await;
+    page.types("Code", &bench.engine.code_sent_to(SENT)).await;
+    page.presses("Sign in").await;
+    page.is_at("signed-in").await;
+    page.hears("ae-signed-in").await;
+    let token = page.token(json!({})).await.expect("a token");
+    let stored = page.stored().await;
+    // Nothing that could be taken up as another thing than was meant.
+    assert!(!stored.contains(&token[..token.len() - 1]), "{stored}");
+    let kept = page.kept().await;
+    assert!(
+        !kept
+            .iter()
+            .any(|name| name.ends_with(" session") || name.ends_with(" step")),
+        "{kept:?}"
+    );
+    assert_eq!(page.count("ae-error").await, 1);
+    page.reloads().await;
+    page.is_at("identify").await;
+    assert_eq!(page.session().await, json!(null));
+}
+
+pub(crate) async fn a_browser_that_keeps_something_else_keeps_nothing(bench: &Bench) {
+    keeps_nothing(bench, "/altering.js").await;
+}
+
+pub(crate) async fn a_browser_without_room_keeps_nothing(bench: &Bench) {
+    keeps_nothing(bench, "/full.js").await;
+}
+
+pub(crate) async fn a_frame_of_another_site_keeps_its_session_to_itself(bench: &Bench) {
+    let page = bench.opens(Shop::new().with("allow-framing")).await;
+    let _stranger = page.is_framed_by_another_site().await;
+    page.is_at("identify").await;
+    // WebKit's driver types into no frame of another site.
+    fills_in(&page, "Mobile number", TYPED).await;
+    page.is_at("code").await;
+    fills_in(&page, "Code", &bench.engine.code_sent_to(SENT)).await;
+    page.is_at("signed-in").await;
+    page.hears("ae-signed-in").await;
+    let (session, token) = (page.session().await, page.token(json!({})).await);
+    page.reloads_the_frame().await;
+    page.is_at("signed-in").await;
+    assert_eq!(page.hears("ae-signed-in").await["restored"], json!(true));
+    assert_eq!(page.session().await, session);
+    assert_eq!(page.token(json!({})).await, token);
+    // The shop's own page is another place.
+    let own = bench.opens_beside(&page, "/").await;
+    own.is_at("identify").await;
+    assert_eq!(own.session().await, json!(null));
+    assert_eq!(own.kept().await, [""; 0]);
 }
 
 pub(crate) async fn a_strangers_frame_shows_no_form(bench: &Bench) {

@@ -1,7 +1,8 @@
 //! One session in several tabs: who receives it, who renews it, who hears of its end, and how long it may last.
 //!
 //! What the browsers do with a tab differs. A tab that is opened by the driver is seen in Chromium and Firefox, beside the one
-//! before, and unseen in WebKit. A page that is left is put aside whole in Chromium and WebKit; driven, Firefox loads it again.
+//! before, and unseen in WebKit. A page that is left is put aside whole in Chromium and WebKit; Firefox does so only where no lock
+//! is held, and a session that lives in tabs alone holds one.
 
 use ae_e2e::gate::Gate;
 use ae_e2e::{Bench, Browser, Page, Shop};
@@ -16,12 +17,12 @@ const OTHER_TYPED: &str = "+44 7700 900123";
 const OTHER_SENT: &str = "447700900123";
 
 /// A page that hears of other tabs only what they tell it.
-fn shop() -> Shop {
+pub(crate) fn shop() -> Shop {
     Shop::new().and_head(r#"<script src="/unmoved.js"></script>"#)
 }
 
 /// A page whose clocks can be moved on.
-fn with_a_clock() -> Shop {
+pub(crate) fn with_a_clock() -> Shop {
     shop().and_head(r#"<script src="/clock.js"></script>"#)
 }
 
@@ -31,14 +32,14 @@ fn in_an_older_browser() -> Shop {
 }
 
 /// Opens another tab, which takes up the session of the first.
-async fn opens_another(bench: &Bench, page: &Page) -> Page {
+pub(crate) async fn opens_another(bench: &Bench, page: &Page) -> Page {
     let other = bench.opens_beside(page, "/").await;
     is_restored(&other).await;
     other
 }
 
 /// The session came from elsewhere. Answers when, by the machine's clock.
-async fn is_restored(page: &Page) -> u64 {
+pub(crate) async fn is_restored(page: &Page) -> u64 {
     page.is_at("signed-in").await;
     let told = page.hears("ae-signed-in").await;
     assert_eq!(told["restored"], json!(true));
@@ -69,7 +70,7 @@ async fn signs_in_as_another(bench: &Bench, page: &Page) {
 }
 
 /// Moves the page's clocks on and lets it look at them, as on return from somewhere else.
-async fn seconds_pass(page: &Page, seconds: u64) {
+pub(crate) async fn seconds_pass(page: &Page, seconds: u64) {
     let script = "window.ahead += arguments[0]; window.dispatchEvent(new Event('focus'))";
     page.asks(script, json!([seconds * 1000])).await;
 }
@@ -82,7 +83,7 @@ pub(crate) async fn is_a_second_old(page: &Page) {
 }
 
 /// Both are the same customer's, with the same token.
-async fn are_one(first: &Page, second: &Page) {
+pub(crate) async fn are_one(first: &Page, second: &Page) {
     assert_eq!(first.session().await, second.session().await);
     let token = first.token(json!({})).await.expect("a token");
     assert_eq!(second.token(json!({})).await, Ok(token));
@@ -214,6 +215,45 @@ pub(crate) async fn three_tabs_renew_once(bench: &Bench) {
     for page in all {
         are_one(page, &first).await;
         assert_eq!(page.count("ae-renewed").await, 1);
+    }
+    assert_eq!(bench.engine.count(Endpoint::TokenRegenerate), 1);
+}
+
+pub(crate) async fn a_lock_that_a_script_holds_for_ever_costs_one_call_for_all_tabs(bench: &Bench) {
+    let first = bench.opens(with_a_clock()).await;
+    sign_in(bench, &first).await;
+    let old = first.token(json!({})).await;
+    let second = opens_another(bench, &first).await;
+    let third = opens_another(bench, &first).await;
+    let script = "return new Promise((held) => navigator.locks.request(arguments[0], () => { \
+         held(true); return new Promise(() => {}) }))";
+    let turn = format!("ae-login:1:{} DocDemo:turn", bench.engine.url());
+    let held = first.promised(script, json!([turn])).await;
+    assert_eq!(held, Ok(json!(true)));
+    // All of them have given up on it before the engine answers the first one's question.
+    bench
+        .engine
+        .fails(Endpoint::TokenRegenerate, ae_engine::Fault::Delay(700));
+    let all = [&first, &second, &third];
+    is_a_second_old(&first).await;
+    for page in all {
+        let want =
+            "window.ahead += 880_000; window.wanted = widget().getToken(); wanted.catch(() => {})";
+        page.asks(want, Value::Null).await;
+    }
+    let mut tokens = Vec::new();
+    for page in all {
+        let token = page.promised("return window.wanted", json!([])).await;
+        tokens.push(token.map(|token| token.as_str().map(str::to_owned)));
+    }
+    let new = first.token(json!({})).await;
+    assert_ne!(new, old);
+    let new = new.expect("a token");
+    assert_eq!(tokens, vec![Ok(Some(new)); 3]);
+    for page in all {
+        are_one(page, &first).await;
+        assert_eq!(page.count("ae-renewed").await, 1);
+        assert_eq!(page.count("ae-error").await, 0);
     }
     assert_eq!(bench.engine.count(Endpoint::TokenRegenerate), 1);
 }
@@ -432,6 +472,42 @@ pub(crate) async fn a_login_too_long_ago_is_renewed_no_more(bench: &Bench) {
     );
 }
 
+pub(crate) async fn what_a_page_left_too_long_ago_is_no_session_and_asks_nothing(bench: &Bench) {
+    let longer_ago = "const [start, at, minutes] = arguments; \
+         const all = at ? sessionStorage : localStorage; \
+         const [name] = Object.keys(all).filter((name) => name.startsWith(start) && name.endsWith(at ? ':session' : ':used')); \
+         const record = JSON.parse(all[name]); \
+         if (at) record[at] -= minutes * 60_000; \
+         all[name] = JSON.stringify(at ? record : record - minutes * 60_000); \
+         return name";
+    for (attributes, field, enough, too_much) in [
+        ("", "received", 23 * 60, 24 * 60),
+        (r#"max-age="60""#, "received", 50, 61),
+        (r#"max-idle="30""#, "", 25, 31),
+    ] {
+        for (minutes, is_over) in [(enough, false), (too_much, true)] {
+            let page = bench.opens(Shop::new().with(attributes)).await;
+            sign_in(bench, &page).await;
+            is_a_second_old(&page).await;
+            page.goes_to("/seeds").await;
+            let aged = page
+                .asks(longer_ago, json!(["ae-login:1:", field, minutes]))
+                .await;
+            assert!(aged.is_string(), "what is to be older: {aged}");
+            let asked = bench.engine.calls().len();
+            page.goes_to("/").await;
+            if is_over {
+                is_signed_out(&page, "too-old").await;
+                assert_eq!(bench.engine.calls().len(), asked, "{attributes}");
+            } else {
+                is_restored(&page).await;
+                page.presses("Sign out").await;
+                page.is_at("identify").await;
+            }
+        }
+    }
+}
+
 pub(crate) async fn a_page_that_lies_unused_ends_the_session_of_all_tabs(bench: &Bench) {
     let first = bench.opens(with_a_clock().with(r#"max-idle="1""#)).await;
     sign_in(bench, &first).await;
@@ -455,7 +531,7 @@ pub(crate) async fn a_page_that_lies_unused_ends_the_session_of_all_tabs(bench: 
 }
 
 /// No driver of the three puts a tab behind another one and fetches it back: the page is told so instead.
-async fn is_seen(page: &Page, state: &str) {
+pub(crate) async fn is_seen(page: &Page, state: &str) {
     let script = "const [state] = arguments; \
          Object.defineProperty(document, 'visibilityState', { configurable: true, get: () => state }); \
          document.dispatchEvent(new Event('visibilitychange'))";
@@ -516,6 +592,28 @@ pub(crate) async fn an_older_browser_keeps_a_session_to_its_tab(bench: &Bench) {
     assert_eq!(bench.engine.count(Endpoint::TokenRegenerate), 1);
     second.is_at("identify").await;
     // Whoever signs out does so everywhere, even where nobody is signed in.
+    second.asks("widget().signOut()", Value::Null).await;
+    is_signed_out(&first, "other-tab").await;
+}
+
+/// No cryptography either, so that nothing is kept for others, not even on the device.
+pub(crate) async fn an_insecure_page_keeps_a_session_to_its_tab(bench: &Bench) {
+    let shop = with_a_clock()
+        .and_head(r#"<script src="/insecure.js"></script>"#)
+        .with(r#"storage="device""#);
+    let first = bench.opens(shop).await;
+    let lacks = "return [!!navigator.locks, !!crypto.subtle]";
+    assert_eq!(first.asks(lacks, json!([])).await, json!([false, false]));
+    sign_in(bench, &first).await;
+    assert_eq!(first.kept().await, ["device mark", "tab session"]);
+    let second = bench.opens_beside(&first, "/").await;
+    second.is_at("identify").await;
+    first.reloads().await;
+    is_restored(&first).await;
+    is_a_second_old(&first).await;
+    seconds_pass(&first, 800).await;
+    first.hears("ae-renewed").await;
+    assert_eq!(bench.engine.count(Endpoint::TokenRegenerate), 1);
     second.asks("widget().signOut()", Value::Null).await;
     is_signed_out(&first, "other-tab").await;
 }

@@ -18,6 +18,8 @@ pub enum Fault {
     Unheard,
     /// The headers and half the body arrive, then silence.
     Stalled,
+    /// The headers and half the body arrive, then the connection breaks.
+    Cut,
     /// The body arrives a byte at a time, at the speed of the settings.
     Trickle,
     /// The body is only its first half, sent as if it were whole.
@@ -57,6 +59,10 @@ pub enum Fault {
     Html200,
     /// The body is blown up to so many bytes.
     BigBody(usize),
+    /// The body goes on and on, as fast as it is taken, up to a gibibyte.
+    Endless,
+    /// The body is packed and small, and unpacks to so many bytes.
+    GzipBomb(usize),
     /// A 204 without a body; the call takes effect.
     Empty204,
     /// Renewal gives back the token it was given.
@@ -67,6 +73,8 @@ pub enum Fault {
     BadToken,
     /// A 200 with this body.
     Body(String),
+    /// A 200 with these bytes as its body.
+    Bytes(Vec<u8>),
     /// The answer is called this instead of JSON.
     MediaType(String),
     /// The answer has this HTTP status, whatever it says.
@@ -114,6 +122,7 @@ impl Fault {
             Fault::Dropped => "dropped",
             Fault::Unheard => "unheard",
             Fault::Stalled => "stalled",
+            Fault::Cut => "cut",
             Fault::Trickle => "trickle",
             Fault::Truncated => "truncated",
             Fault::Html503 => "html-503",
@@ -132,11 +141,14 @@ impl Fault {
             Fault::NoExpose => "no-expose",
             Fault::Html200 => "html-200",
             Fault::BigBody(_) => "big-body",
+            Fault::Endless => "endless",
+            Fault::GzipBomb(_) => "gzip-bomb",
             Fault::Empty204 => "empty-204",
             Fault::SameToken => "same-token",
             Fault::TokenLife(_) => "token-life",
             Fault::BadToken => "bad-token",
             Fault::Body(_) => "body",
+            Fault::Bytes(_) => "bytes",
             Fault::MediaType(_) => "media-type",
             Fault::AnswerAs(_) => "answer-as",
             Fault::NoKey => "no-key",

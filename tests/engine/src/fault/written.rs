@@ -74,6 +74,11 @@ impl FromStr for Fault {
                 Fault::MissingFields(given.needed()?.split(',').map(str::to_owned).collect())
             }
             "big-body" => Fault::BigBody(given.number()?),
+            "gzip-bomb" => Fault::GzipBomb(given.number()?),
+            "bytes" => {
+                let hex = given.needed()?;
+                Fault::Bytes(from_hex(hex).ok_or_else(|| given.wrong(hex))?)
+            }
             "token-life" => Fault::TokenLife(given.number()?),
             "body" => Fault::Body(argument.unwrap_or_default().to_owned()),
             _ => {
@@ -124,7 +129,8 @@ impl Fault {
             Fault::Code(code, Some(message)) => Some(format!("{code},{message}")),
             Fault::Redirect(url, status) => Some(format!("{status},{url}")),
             Fault::MissingFields(names) => Some(names.join(",")),
-            Fault::BigBody(bytes) => Some(bytes.to_string()),
+            Fault::BigBody(bytes) | Fault::GzipBomb(bytes) => Some(bytes.to_string()),
+            Fault::Bytes(bytes) => Some(to_hex(bytes)),
             Fault::TokenLife(seconds) => Some(seconds.to_string()),
             Fault::Body(text) | Fault::MediaType(text) | Fault::Role(text) => Some(text.clone()),
             _ => None,
@@ -189,6 +195,7 @@ fn plain(name: &str) -> Option<Fault> {
         Fault::Dropped,
         Fault::Unheard,
         Fault::Stalled,
+        Fault::Cut,
         Fault::Trickle,
         Fault::Truncated,
         Fault::Html503,
@@ -201,6 +208,7 @@ fn plain(name: &str) -> Option<Fault> {
         Fault::NoCors,
         Fault::NoExpose,
         Fault::Html200,
+        Fault::Endless,
         Fault::Empty204,
         Fault::SameToken,
         Fault::BadToken,
@@ -208,6 +216,23 @@ fn plain(name: &str) -> Option<Fault> {
     ]
     .into_iter()
     .find(|fault| fault.name() == name)
+}
+
+fn to_hex(bytes: &[u8]) -> String {
+    let digits = bytes.iter().flat_map(|byte| [byte >> 4, byte & 15]);
+    digits
+        .filter_map(|digit| char::from_digit(digit.into(), 16))
+        .collect()
+}
+
+fn from_hex(text: &str) -> Option<Vec<u8>> {
+    let digits = text.chars().map(|digit| digit.to_digit(16));
+    let digits = digits.collect::<Option<Vec<_>>>()?;
+    let bytes = digits.chunks(2).map(|pair| match *pair {
+        [high, low] => u8::try_from(high * 16 + low).ok(),
+        _ => None,
+    });
+    bytes.collect()
 }
 
 fn split(text: &str) -> (&str, Option<&str>) {

@@ -8,6 +8,7 @@ use std::convert::Infallible;
 use std::fmt;
 use std::io;
 use std::net::SocketAddr;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, SystemTime};
 
@@ -31,6 +32,7 @@ use crate::talk::Delivery;
 pub struct Running {
     address: SocketAddr,
     engine: Arc<Mutex<Engine>>,
+    poured: Arc<AtomicU64>,
     accepting: JoinHandle<()>,
 }
 
@@ -59,8 +61,10 @@ impl Running {
         let listener = TcpListener::bind(address).await?;
         let address = listener.local_addr()?;
         let engine = Arc::new(Mutex::new(engine));
+        let poured = Arc::default();
         let door = Door {
             engine: Arc::clone(&engine),
+            poured: Arc::clone(&poured),
             clock: Arc::new(clock),
             heard: Arc::new(heard),
         };
@@ -68,6 +72,7 @@ impl Running {
         Ok(Running {
             address,
             engine,
+            poured,
             accepting,
         })
     }
@@ -87,6 +92,11 @@ impl Running {
         Arc::clone(&self.engine)
     }
 
+    /// How many bytes of endless bodies were taken off its hands so far; what waits in a socket counts as taken.
+    pub fn poured(&self) -> u64 {
+        self.poured.load(Ordering::Relaxed)
+    }
+
     /// Waits until it stops, which it does only when something goes very wrong.
     pub async fn stopped(mut self) {
         // An error here is a panic in the accepting task; either way it is over.
@@ -104,6 +114,7 @@ impl Drop for Running {
 #[derive(Clone)]
 struct Door {
     engine: Arc<Mutex<Engine>>,
+    poured: Arc<AtomicU64>,
     clock: Arc<dyn Fn() -> u64 + Send + Sync>,
     heard: Arc<Heard>,
 }
@@ -142,7 +153,7 @@ fn router(door: Door) -> Router {
 async fn control_call(State(door): State<Door>, parts: Parts, body: Bytes) -> HttpResponse<Body> {
     let request = wire::request(&parts, &body);
     let response = control::answer(&mut door.engine(), &request);
-    wire::response(response, Delivery::Whole)
+    wire::response(response, Delivery::Whole, &door.poured)
 }
 
 async fn engine_call(State(door): State<Door>, parts: Parts, body: Bytes) -> HttpResponse<Body> {
@@ -161,7 +172,7 @@ async fn engine_call(State(door): State<Door>, parts: Parts, body: Bytes) -> Htt
         outcome
     };
     tokio::time::sleep(Duration::from_millis(outcome.delay_ms)).await;
-    let mut response = wire::response(outcome.response, outcome.delivery);
+    let mut response = wire::response(outcome.response, outcome.delivery, &door.poured);
     if outcome.delivery == Delivery::Dropped {
         response.extensions_mut().insert(HangUp);
     }

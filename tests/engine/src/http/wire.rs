@@ -3,6 +3,8 @@
 use std::collections::VecDeque;
 use std::io;
 use std::pin::Pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::task::{Context, Poll};
 use std::time::Duration;
 
@@ -33,11 +35,28 @@ pub(super) fn request(parts: &Parts, body: &Bytes) -> Request {
 }
 
 /// An answer as the socket sends it.
-pub(super) fn response(answer: Response, delivery: Delivery) -> HttpResponse<Body> {
+pub(super) fn response(
+    answer: Response,
+    delivery: Delivery,
+    poured: &Arc<AtomicU64>,
+) -> HttpResponse<Body> {
     let length = answer.body.len();
     let (body, slow) = match delivery {
         Delivery::Whole | Delivery::Dropped => (Body::from(answer.body), false),
-        Delivery::Stalled { after } => (Body::new(Slow::stalled(answer.body, after)), true),
+        Delivery::Stalled { after } => {
+            (Body::new(Slow::stalled(answer.body, after, SILENCE)), true)
+        }
+        Delivery::Cut { after } => {
+            let cut = Slow::stalled(answer.body, after, BREATH);
+            (Body::new(cut), true)
+        }
+        Delivery::Endless => {
+            let endless = Endless {
+                next: Bytes::from(answer.body),
+                poured: Arc::clone(poured),
+            };
+            (Body::new(endless), false)
+        }
         Delivery::Trickled { bytes_per_second } => (
             Body::new(Slow::trickled(&answer.body, bytes_per_second)),
             true,
@@ -72,12 +91,12 @@ struct Slow {
 
 impl Slow {
     /// So many bytes at once, then silence, and at last a broken connection.
-    fn stalled(mut body: Vec<u8>, after: usize) -> Slow {
+    fn stalled(mut body: Vec<u8>, after: usize, pause: Duration) -> Slow {
         body.truncate(after);
         let piece = Bytes::from(body);
         Slow {
             pieces: VecDeque::from([piece]),
-            pause: SILENCE,
+            pause,
             waiting: Box::pin(sleep(Duration::ZERO)),
             breaks: true,
         }
@@ -124,6 +143,36 @@ impl HttpBody for Slow {
         }
     }
 }
+
+/// A body that goes on and on.
+struct Endless {
+    next: Bytes,
+    /// How much of it was taken.
+    poured: Arc<AtomicU64>,
+}
+
+impl HttpBody for Endless {
+    type Data = Bytes;
+    type Error = io::Error;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        _: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, io::Error>>> {
+        let size = u64::try_from(self.next.len()).unwrap_or(u64::MAX);
+        if self.poured.fetch_add(size, Ordering::Relaxed) > GIBIBYTE {
+            return Poll::Ready(None);
+        }
+        let next = std::mem::replace(&mut self.next, Bytes::from_static(&MORE));
+        Poll::Ready(Some(Ok(Frame::data(next))))
+    }
+}
+
+const MORE: [u8; 16 << 10] = [b'x'; 16 << 10];
+const GIBIBYTE: u64 = 1 << 30;
+
+/// So that what was sent before a connection breaks is on its way.
+const BREATH: Duration = Duration::from_millis(50);
 
 /// How long a stalled body is silent before its connection is closed.
 const SILENCE: Duration = Duration::from_mins(1);

@@ -70,7 +70,8 @@ async fn compare(options: &Options) -> Result<(), String> {
     println!(
         "Tokens live {LIFE} s. At one moment the clock of every tab is moved to just behind their end, every tab is woken (`focus`) \
          and asked for\na token; a question is answered {} ms late. Over HTTP/1.1 a browser asks one host six questions at a time.\n\
-         The widget's aim: one renewal, all served within 500 ms over its answer; a crash costs 1 s at the most, a freeze 3.5 s.",
+         The widget's aim: one renewal, all served within 500 ms over its answer; a crash costs 1 s at the most, a freeze 3.5 s,\n\
+         and each of them one renewal more: the lost one's answer goes with it.",
         options.answer
     );
     let only = options.only.as_deref();
