@@ -102,9 +102,11 @@ impl Drawing {
     pub(crate) fn speak(&self, texts: Texts) {
         let texts = Rc::new(texts);
         self.texts.replace(Rc::clone(&texts));
-        let shown = self.shown.borrow().clone();
-        if let (Some(view), Ok(mut draw)) = (shown, self.draw.try_borrow_mut()) {
-            draw(Some((&view, &texts)));
+        // The screen stays: nothing is taken away that could have the focus and tell the page.
+        if let Ok(mut draw) = self.draw.try_borrow_mut()
+            && let Some(view) = &*self.shown.borrow()
+        {
+            draw(Some((view, &texts)));
         }
     }
 
