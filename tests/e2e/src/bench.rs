@@ -3,11 +3,15 @@
 use std::cell::RefCell;
 use std::path::PathBuf;
 use std::rc::Rc;
+use std::time::Duration;
 
 use crate::browser::{Browser, Obedient};
 use crate::emulator::Emulator;
 use crate::page::Page;
 use crate::shop::Shop;
+
+/// How long a scenario may take; ten thousand renewals take a minute or two.
+const PATIENCE: Duration = Duration::from_mins(7);
 
 /// Everything a scenario may use.
 #[derive(Debug)]
@@ -28,7 +32,7 @@ pub fn play(browser: Browser, scenario: &'static str, act: impl AsyncFnOnce(&Ben
         .enable_all()
         .build()
         .expect("a runtime");
-    runtime.block_on(async {
+    let played = async {
         let obedient = browser.start().await.unwrap_or_else(|why| panic!("{why}"));
         let bench = Bench {
             engine: Rc::new(Emulator::start().await),
@@ -39,7 +43,10 @@ pub fn play(browser: Browser, scenario: &'static str, act: impl AsyncFnOnce(&Ben
         };
         act(&bench).await;
         bench.leave().await;
-    });
+    };
+    // A browser that stops to answer must not stop all the others.
+    let played = runtime.block_on(async { tokio::time::timeout(PATIENCE, played).await });
+    assert!(played.is_ok(), "no end after {PATIENCE:?}");
 }
 
 impl Bench {

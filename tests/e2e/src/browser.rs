@@ -23,6 +23,21 @@ pub enum Browser {
     WebKit,
 }
 
+/// What a browser says that cannot have the port it was given.
+const PORT_TAKEN: &str = "Address already in use";
+
+/// Comes back when a driver will not start its browser any more: it says so, or a minute is over.
+async fn waits_in_vain(driver: &Process) -> String {
+    let deadline = Instant::now() + Duration::from_mins(1);
+    while Instant::now() < deadline {
+        if driver.log().contains(PORT_TAKEN) {
+            return "its port is taken".to_owned();
+        }
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+    "nothing for a minute".to_owned()
+}
+
 /// A browser that runs and obeys. Dropping it ends it and its driver and forgets its profile.
 #[derive(Debug)]
 pub struct Obedient {
@@ -56,6 +71,19 @@ impl Browser {
     /// # Errors
     /// What is missing and the line that installs it, or what the driver said.
     pub async fn start(self) -> Result<Obedient, String> {
+        let mut last = String::new();
+        for _ in 0..3 {
+            match self.start_once().await {
+                // WebKit's driver chooses a port for its browser and may lose it to somebody else before it is used. It says so
+                // and waits for ever; nothing has been asked of anybody yet.
+                Err(why) if why.contains(PORT_TAKEN) => last = why,
+                outcome => return outcome,
+            }
+        }
+        Err(last)
+    }
+
+    async fn start_once(self) -> Result<Obedient, String> {
         let folder = Folder::new().map_err(|error| format!("no temporary folder: {error}"))?;
         let (mut driver, screen, port) = match self {
             Self::Chromium => {
@@ -99,17 +127,20 @@ impl Browser {
         let Value::Object(capabilities) = self.capabilities()? else {
             return Err("capabilities are an object".to_owned());
         };
-        let client = ClientBuilder::new(HttpConnector::new())
-            .capabilities(capabilities)
-            .connect(&format!("http://127.0.0.1:{port}"))
-            .await
-            .map_err(|error| {
-                let log = driver.log();
-                format!(
-                    "the driver of {} starts no browser: {error}\n{log}",
-                    self.name()
-                )
-            })?;
+        let address = format!("http://127.0.0.1:{port}");
+        let mut builder = ClientBuilder::new(HttpConnector::new());
+        let connecting = builder.capabilities(capabilities).connect(&address);
+        let connected = tokio::select! {
+            connected = connecting => connected.map_err(|error| error.to_string()),
+            why = waits_in_vain(&driver) => Err(why),
+        };
+        let client = connected.map_err(|why| {
+            let log = driver.log();
+            format!(
+                "the driver of {} starts no browser: {why}\n{log}",
+                self.name()
+            )
+        })?;
         // The driver is asked no more questions but the client's.
         let _ = &mut driver;
         Ok(Obedient {

@@ -165,6 +165,54 @@ pub(crate) async fn a_call_may_wait_for_the_login(bench: &Bench) {
     );
 }
 
+pub(crate) async fn calls_that_wait_go_out_in_the_order_they_were_made(bench: &Bench) {
+    let orders = Orders::default();
+    let page = bench.opens(with(&orders)).await;
+    page.is_at("identify").await;
+    // Seen where they leave the page: on their way to the shop one may overtake another.
+    let wait = "const { fetch } = window; window.sent = []; \
+         window.fetch = (...given) => (sent.push(given[0].url ?? ''), fetch(...given)); \
+         const call = (n) => widget().fetch(`/orders?${n}`, { wait: true }).then((it) => it.status); \
+         window.answers = Promise.all([1, 2, 3, 4, 5].map(call))";
+    page.asks(wait, json!([])).await;
+    sign_in(bench, &page).await;
+    let answers = page.promised("return window.answers", json!([])).await;
+    assert_eq!(answers, Ok(json!([200, 200, 200, 200, 200])));
+    let sent = "return sent.filter((it) => it.includes('/orders')).map((it) => new URL(it).search)";
+    let sent = page.asks(sent, json!([])).await;
+    assert_eq!(sent, json!(["?1", "?2", "?3", "?4", "?5"]));
+}
+
+pub(crate) async fn a_call_may_be_any_request_and_its_answer_is_read_as_it_comes(bench: &Bench) {
+    let orders = Orders::default();
+    let page = bench.opens(with(&orders)).await;
+    sign_in(bench, &page).await;
+    is_a_second_old(&page).await;
+    orders.refuses(1);
+    let call = "const body = new Blob(['two roses and ', new Uint8Array([0xc3, 0xa9]), ' again']); \
+         const request = new Request('/orders', { method: 'PUT', body, headers: { 'x-own': 'mine' } }); \
+         return widget().fetch(request).then(async ({ body, url }) => { \
+           const reader = body.pipeThrough(new TextDecoderStream()).getReader(); \
+           let text = ''; \
+           for (let piece; !(piece = await reader.read()).done; ) text += piece.value; \
+           return [text, new URL(url).pathname, request.bodyUsed]; \
+         })";
+    let answer = page.promised(call, json!([])).await;
+    assert_eq!(answer, Ok(json!(["answer 2", "/orders", true])));
+    let asked = orders.asked();
+    assert_eq!(asked.len(), 2);
+    for it in &asked {
+        assert_eq!(
+            (it.what.as_str(), it.body.as_str(), it.header("x-own")),
+            ("PUT /orders", "two roses and é again", Some("mine"))
+        );
+    }
+    assert_ne!(
+        asked[0].header("cap_authorization"),
+        asked[1].header("cap_authorization")
+    );
+}
+
 pub(crate) async fn who_waits_in_vain_is_told(bench: &Bench) {
     let orders = Orders::default();
     let page = bench.opens(with(&orders)).await;

@@ -130,6 +130,8 @@ ae_e2e::scenarios! {
         who_is_refused_twice_gets_the_refusal
         nobody_signed_in_asks_nothing
         a_call_may_wait_for_the_login
+        calls_that_wait_go_out_in_the_order_they_were_made
+        a_call_may_be_any_request_and_its_answer_is_read_as_it_comes
         who_waits_in_vain_is_told
         a_token_follows_nobody_elsewhere
         a_call_can_be_given_up
