@@ -78,7 +78,8 @@ export class Speech {
     const there = Object.keys(this.#hashes);
     const fits = [`${language}-${script}`, `${language}-${region}`, language];
     const found = fits.find((name) => there.includes(name)) ?? there.find((name) => name.split("-")[0] === language);
-    const asked = `${found ?? "en"} ${RIGHT_TO_LEFT.test(script) ? "rtl" : "ltr"}`;
+    const direction = RIGHT_TO_LEFT.test(script) ? "rtl" : "ltr";
+    let asked = `${found ?? "en"} ${direction}`;
     if (asked === this.#asked) return;
     this.#asked = asked;
     const turn = ++this.#turn;
@@ -94,9 +95,10 @@ export class Speech {
       if (unknown.length) console.warn(`ae-login: messages has no ${unknown.join(", ")}`);
     } catch (reason) {
       if (turn !== this.#turn) return;
+      console.warn(`ae-login: says it in English instead of ${found}`, reason);
       this.#lines = [];
       this.#asked = "";
-      console.warn(`ae-login: says it in English instead of ${asked}`, reason);
+      asked = `en ${direction}`;
     }
     this.words = [asked, ...this.#lines.map((line) => String(line).replace(/\s+/g, " "))].join("\n");
     this.#changed();
