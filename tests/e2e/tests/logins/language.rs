@@ -26,7 +26,7 @@ fn texts(language: &str) -> Map<String, Value> {
     serde_json::from_str(&text).expect("an object")
 }
 
-fn said(language: &str, name: &str) -> String {
+pub(crate) fn said(language: &str, name: &str) -> String {
     texts(language)[name].as_str().expect("a text").to_owned()
 }
 

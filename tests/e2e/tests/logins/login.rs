@@ -187,7 +187,7 @@ pub(crate) async fn a_number_and_an_address_are_told_apart_while_they_are_typed(
     page.types(label, "ada@").await;
     page.sees("For example name@example.com").await;
     page.types(label, "+91 99").await;
-    page.sees("With country code").await;
+    page.sees("The country code is added for you").await;
     page.holds(label, "+91 99").await;
 
     page.types(label, "Ada@Example.org").await;
