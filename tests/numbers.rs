@@ -4,6 +4,8 @@
 
 mod pair;
 
+use std::sync::LazyLock;
+
 use ae_login::login::Input;
 use ae_login::login::config::Config;
 use ae_login::login::config::IdentifierKind::{Email, ExternalId, Mobile};
@@ -46,7 +48,7 @@ fn shown(chosen: &str, typed: &str) -> Option<&'static str> {
 }
 
 fn numbers_of(chosen: &str) -> Numbers<'static> {
-    let chosen = all().into_iter().find(|country| country.code == chosen);
+    let chosen = all().iter().find(|country| country.code == chosen);
     Numbers {
         table: TABLE,
         allowed: &[],
@@ -54,11 +56,13 @@ fn numbers_of(chosen: &str) -> Numbers<'static> {
     }
 }
 
-fn all() -> Vec<Country<'static>> {
-    let codes = TABLE.lines().skip(1).map(|line| &line[..2]);
-    codes
-        .map(|code| numbers("", &[]).find(code).expect(code))
-        .collect()
+fn all() -> &'static [Country<'static>] {
+    static ALL: LazyLock<Vec<Country<'static>>> = LazyLock::new(|| {
+        let codes = TABLE.lines().skip(1).map(|line| &line[..2]);
+        let country = |code| numbers("", &[]).find(code).expect(code);
+        codes.map(country).collect()
+    });
+    &ALL
 }
 
 /// The columns of a country's line behind its name: lengths, groups, what is dialled within the country.
@@ -322,7 +326,7 @@ proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn any_number_of_any_country_is_one_string_in_any_way(at in 0..240_usize, seed in "[1-9][0-9]{14}", pick in 0..9_usize, chosen in 0..240_usize) {
+    fn any_number_of_any_country_is_one_string_in_any_way(at in 0..all().len(), seed in "[1-9][0-9]{14}", pick in 0..9_usize, chosen in 0..all().len()) {
         let country = all()[at];
         let chosen = all()[chosen];
         let (lengths, _, trunk) = line(country.code);
@@ -347,7 +351,7 @@ proptest! {
     }
 
     #[test]
-    fn gaps_change_no_digit_and_no_meaning(at in 0..240_usize, typed in "[+]?[0-9 ]{0,18}") {
+    fn gaps_change_no_digit_and_no_meaning(at in 0..all().len(), typed in "[+]?[0-9 ]{0,18}") {
         let country = all()[at];
         if let Some(grouped) = numbers(country.code, &[]).grouped(&typed) {
             prop_assert_eq!(typed.replace(' ', ""), grouped.replace(' ', ""));
@@ -392,16 +396,15 @@ fn chooses(pair: &mut Pair, code: &str) {
 }
 
 /// What is seen of the list: the country and its dial code, or nothing where it is not shown.
-fn list(pair: &Pair) -> Option<(String, String)> {
-    let country = pair.sees().fields[0]
-        .country
-        .clone()
-        .expect("a field for numbers");
-    country.is_shown.then_some((country.code, country.dial))
+fn list(pair: &Pair) -> Option<String> {
+    let country = pair.sees().fields[0].country.clone();
+    let country = country.expect("a field for numbers");
+    country.is_shown.then_some(country.name)
 }
 
-fn is(code: &str, dial: &str) -> Option<(String, String)> {
-    Some((code.to_owned(), dial.to_owned()))
+fn is(code: &str, dial: &str) -> Option<String> {
+    let name = [code, dial].join(" +");
+    Some(name.trim_matches([' ', '+']).to_owned())
 }
 
 #[test]

@@ -54,7 +54,14 @@ impl Host for Screen {
                 field.about = self.link.country(&field.about);
             }
         }
-        let country = view.fields.first().and_then(|field| field.country.clone());
+        let country = view.fields.first().and_then(|field| {
+            let country = field.country.as_ref()?;
+            Some(
+                country
+                    .is_known
+                    .then(|| country.name.get(..2).unwrap_or_default().to_owned()),
+            )
+        });
         let now = (view.step.word(), view.busy, signed_in);
         if self.shown.replace(Some(now)) != Some(now) {
             self.link.mark("step", Some(now.0));
@@ -65,8 +72,7 @@ impl Host for Screen {
         }
         drawing.show(view);
         if let Some(country) = country {
-            self.link
-                .list(country.is_known.then_some(country.code.as_str()));
+            self.link.list(country);
         }
     }
 

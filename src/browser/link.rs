@@ -31,7 +31,7 @@ extern "C" {
 
     /// Shows a country in the list of countries; without one, asks for the table of them.
     #[wasm_bindgen(method)]
-    pub fn list(this: &Link, code: Option<&str>);
+    pub fn list(this: &Link, code: Option<String>);
 
     /// The name of a country in the language of the form.
     #[wasm_bindgen(method)]

@@ -303,10 +303,8 @@ pub struct Country {
     pub is_shown: bool,
     /// Whether there are others to choose.
     pub has_choice: bool,
-    /// ISO 3166-1 alpha-2; empty for none.
-    pub code: String,
-    /// What its numbers begin with after the plus.
-    pub dial: String,
+    /// Its code (ISO 3166-1 alpha-2) and what its numbers begin with: `IN +91`; empty for none.
+    pub name: String,
 }
 
 /// A button.

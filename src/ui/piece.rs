@@ -173,11 +173,8 @@ fn countries(texts: &Texts, country: &Country) -> (Tag, Tag) {
     list.set("autocomplete", "tel-country-code")
         .put("aria-label", words(texts, Text::LabelCountry))
         .put("hidden", hidden(!country.is_shown || !country.has_choice));
-    let name = if country.has_choice {
-        &*country.code
-    } else {
-        ""
-    };
+    let shown = if country.has_choice { 0 } else { 3 };
+    let shown = country.name.get(shown..).unwrap_or_default();
     let mut code = Tag::new("span", "dial-code");
     // The list says the same to who does not see it.
     code.put(
@@ -185,7 +182,7 @@ fn countries(texts: &Texts, country: &Country) -> (Tag, Tag) {
         country.has_choice.then_some(Cow::Borrowed("true")),
     )
     .put("hidden", hidden(!country.is_shown))
-    .say(Some(Cow::Owned([name, " +", &country.dial].concat())));
+    .say(Some(Cow::Owned(shown.to_owned())));
     (list, code)
 }
 

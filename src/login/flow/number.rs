@@ -107,8 +107,9 @@ impl Form {
             is_known: !self.table.is_empty(),
             is_shown: numbers.is_some(),
             has_choice: self.settings.countries.len() != 1,
-            code: country.map_or("", |country| country.code).to_owned(),
-            dial: country.map_or("", |country| country.dial).to_owned(),
+            name: country.map_or_else(String::new, |country| {
+                [country.code, " +", country.dial].concat()
+            }),
         })
     }
 

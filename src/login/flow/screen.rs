@@ -322,7 +322,7 @@ impl Form {
         };
         let mut field = self.field(asked, label);
         field.country = self.list(kinds);
-        let is_added = |country: &Country| !country.dial.is_empty();
+        let is_added = |country: &Country| !country.name.is_empty();
         field.hint = Some(if field.country.as_ref().is_some_and(is_added) {
             Text::HintNational
         } else {

@@ -6,8 +6,9 @@ const { parsePhoneNumberFromString: parse } = require("libphonenumber-js/mobile"
 const { version, license } = require("libphonenumber-js/package.json");
 
 // What the fields are is said in the package's `source/metadata.js`.
-const [LENGTHS, TRUNK, TYPES, MOBILE] = [3, 5, 11, 1];
+const [PATTERN, LENGTHS, TRUNK, TYPES, MOBILE] = [2, 3, 5, 11, 1];
 const mobile = (code) => countries[code][TYPES]?.[MOBILE];
+const pattern = (code) => mobile(code)?.[0] || countries[code][PATTERN];
 const lengths = (code) => mobile(code)?.[1] || countries[code][LENGTHS];
 
 /** How many digits of an example stand before each gap but the last. */
@@ -22,7 +23,7 @@ function groups(code) {
  */
 function beginnings(codes) {
   const DEPTH = 5;
-  const patterns = codes.map((code) => new RegExp(`^(?:${mobile(code)?.[0]})$`));
+  const patterns = codes.map((code) => new RegExp(`^(?:${pattern(code)})$`));
   const endings = ["0000000000", "2222222222", "2345678901", "9999999999"];
   const owners = new Map();
   for (let number = 0; number < 10 ** DEPTH; number++) {

@@ -12,7 +12,7 @@ const TAB: &str = "\u{e004}";
 const ENTER: &str = "\u{e007}";
 
 pub(crate) async fn a_whole_login_by_keyboard_alone(bench: &Bench) {
-    let page = bench.opens(Shop::new()).await;
+    let page = bench.opens(Shop::new().with(r#"country="US""#)).await;
     page.is_at("identify").await;
     let is_on = "return focused() === button(null, arguments[0])";
     let title = "return focused()?.getAttribute('part') === 'title' && isSeen(focused())";
@@ -79,7 +79,7 @@ pub(crate) async fn a_whole_login_by_keyboard_alone(bench: &Bench) {
 pub(crate) async fn a_login_by_password_by_keyboard_alone(bench: &Bench) {
     a_customer_with_a_password(bench);
     let page = bench
-        .opens(Shop::new().with(r#"first-factor="auto""#))
+        .opens(Shop::new().with(r#"first-factor="auto" country="US""#))
         .await;
     page.is_at("identify").await;
     let is_on = "return focused() === button(null, arguments[0])";

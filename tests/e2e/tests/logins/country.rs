@@ -76,6 +76,19 @@ pub(crate) async fn a_number_needs_no_country_code_beside_the_list(bench: &Bench
     lists(&page, "IN", "IN +91").await;
 }
 
+pub(crate) async fn the_list_begins_with_the_country_of_the_browsers_language(bench: &Bench) {
+    let page = bench.opens(Shop::new()).await;
+    let is_there =
+        "return inside(null, '[part~=country]')[0]?.options.length > 200 && navigator.language";
+    let what = "the list of countries";
+    let language = page.waits(what, is_there, json!([])).await;
+    let expected =
+        "try { return new Intl.Locale(arguments[0]).maximize().region } catch { return '' }";
+    let expected = page.asks(expected, json!([language])).await;
+    let chosen = "return inside(null, '[part~=country]')[0].value";
+    assert_eq!(page.asks(chosen, json!([])).await, expected, "{language}");
+}
+
 pub(crate) async fn only_the_countries_of_the_shop_are_there(bench: &Bench) {
     let page = bench.opens(Shop::new().with(r#"countries="IN AE""#)).await;
     lists(&page, "IN", "IN +91").await;

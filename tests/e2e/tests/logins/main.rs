@@ -132,6 +132,7 @@ ae_e2e::scenarios! {
     country:
         a_country_is_chosen_by_keyboard_alone
         a_number_needs_no_country_code_beside_the_list
+        the_list_begins_with_the_country_of_the_browsers_language
         only_the_countries_of_the_shop_are_there
         a_single_country_needs_no_list
         a_country_code_that_is_typed_chooses_the_country
