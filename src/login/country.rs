@@ -227,8 +227,9 @@ fn size(digit: Option<char>) -> usize {
 }
 
 /// Where the caret belongs when gaps have moved: behind as many characters that are no gaps as before.
-pub fn caret(before: &str, at: usize, after: &str) -> usize {
-    let mut left = before.chars().take(at).filter(|c| *c != ' ').count();
+pub fn caret(before: &str, at: u32, after: &str) -> u32 {
+    let ahead = before.chars().take(at as usize);
+    let mut left = ahead.filter(|c| *c != ' ').count();
     let mut behind = 0;
     for c in after.chars() {
         if left == 0 {

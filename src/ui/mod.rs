@@ -230,7 +230,7 @@ fn put(input: &HtmlInputElement, value: &str) {
         .and_then(|is| is.then(|| input.selection_start()).transpose());
     input.set_value(value);
     if let Ok(Some(Some(at))) = at {
-        let at = caret(&before, at as usize, value) as u32;
+        let at = caret(&before, at, value);
         let _ = input.set_selection_range(at, at);
     }
 }

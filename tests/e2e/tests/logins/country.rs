@@ -223,14 +223,12 @@ pub(crate) async fn gaps_leave_the_caret_at_its_digit(bench: &Bench) {
 pub(crate) async fn an_input_method_is_left_alone(bench: &Bench) {
     let page = bench.opens(Shop::new().with(r#"country="IN""#)).await;
     lists(&page, "IN", "IN +91").await;
-    let composes = "const input = field(null, arguments[0]); input.value = arguments[1]; \
+    let fill = "const input = field(null, arguments[0]); input.value = arguments[1]; \
          input.dispatchEvent(new InputEvent('input', { bubbles: true, isComposing: arguments[2] })); return input.value";
-    let composed = page
-        .asks(composes, json!([NUMBER, "９９９９９２", true]))
-        .await;
+    let composed = page.asks(fill, json!([NUMBER, "９９９９９２", true])).await;
     assert_eq!(composed, "９９９９９２");
     let done = page
-        .asks(composes, json!([NUMBER, "９９９９９２２", false]))
+        .asks(fill, json!([NUMBER, "９９９９９２２", false]))
         .await;
     assert_eq!(done, "９９９９９ ２２");
 }
