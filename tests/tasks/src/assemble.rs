@@ -195,6 +195,9 @@ const file = new URL("ae-login.wasm", import.meta.url);
         assert_eq!(
             module,
             "let wasm_bindgen = 1;\n\
+             function share() {}\n\n\
+             class Speech {}\n\n\
+             class Countries {}\n\n\
              class Element {}\nconst one = 1;\n\n\
              const integrity = \"sha384-YEecHYiETEhXOS4QEG6OPoaDh+wFLyS6UCrUH7/tGdvwG3oqMSIXKlt2yqAvzfPr\";\n\
              const style = \"a { content: \\\"\\\\201C\\\"; }\\n\";\n\

@@ -187,6 +187,18 @@ mod tests {
     }
 
     #[test]
+    fn a_page_loads_the_table_of_countries_too() {
+        let mut files = weights(10, 20);
+        files.pop();
+        let table = Weight {
+            brotli: 4,
+            ..Weight::default()
+        };
+        files.push(("a.countries.txt".into(), table));
+        assert_eq!(with_page(files).last().unwrap().1.brotli, 34);
+    }
+
+    #[test]
     fn files_at_their_limit_are_within_the_budget() {
         let words = check(LIMITS, &weights(10, 95)).unwrap();
         assert_eq!(

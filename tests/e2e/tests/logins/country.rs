@@ -274,7 +274,7 @@ pub(crate) async fn countries_that_do_not_come_stop_nobody(bench: &Bench) {
         .opens(Shop::new().with(r#"country="IN""#).without_words())
         .await;
     page.excuses("ae-login.countries.txt");
-    page.excuses("goes on without the list of countries");
+    page.excuses("console.warn: ae-login: goes on without the list of countries");
     page.is_at("identify").await;
     page.sees("With country code").await;
     page.types(NUMBER, "99@").await;
