@@ -1,6 +1,7 @@
 // The class that the browser insists on, and the object for pages without a form. Nothing here decides: calls go to wasm,
 // wasm's words go to the page, and the element's own children are shown whenever wasm cannot run.
 
+import { Countries } from "./countries.js";
 import { Speech } from "./texts.js";
 
 /** What `getToken()` rejects with. `kind` is one of the kinds of `ae-error`, or `signed-out`. */
@@ -203,6 +204,7 @@ export function define(load, style, texts, attributes, share) {
 
     #link;
     #speech = new Speech(this, texts, () => this.#link.call("speak"));
+    #countries = new Countries(texts.countries, (table) => this.#link.call("countries", table));
     #changed = false;
     /** The element's own children, while the form stands in their place. */
     #fallback = null;
@@ -218,6 +220,8 @@ export function define(load, style, texts, attributes, share) {
           close: () => this.#close(),
           show: () => this.#show(),
           ready: () => this.#speech.start(),
+          list: (code) => this.#list(code),
+          country: (code) => this.#countries.name(code, this.#speech.language),
           words: () => (this.#speech.isLegal ? this.#speech.words : undefined),
         },
         load,
@@ -306,6 +310,13 @@ export function define(load, style, texts, attributes, share) {
     #show() {
       this.scrollIntoView({ block: "center" });
       (this.shadowRoot ?? this).querySelector("[part~=input]")?.focus({ preventScroll: true });
+    }
+
+    /** Shows a country in the list of countries; without one, asks for the table of them. */
+    #list(code) {
+      if (code === undefined) return void this.#countries.ask();
+      const list = (this.shadowRoot ?? this).querySelector("[part~=country]");
+      if (list) this.#countries.show(list, code, this.#speech.language, this.getAttribute("countries"));
     }
 
     /** Shows the fallback again. */

@@ -46,9 +46,22 @@ struct Screen {
 
 impl Host for Screen {
     fn show(&self, view: Option<View>, signed_in: bool) {
-        let (Some(view), Some(drawing)) = (view, &self.drawing) else {
+        let (Some(mut view), Some(drawing)) = (view, &self.drawing) else {
             return;
         };
+        for field in &mut view.fields {
+            if !field.about.is_empty() {
+                field.about = self.link.country(&field.about);
+            }
+        }
+        let country = view.fields.first().and_then(|field| {
+            let country = field.country.as_ref()?;
+            Some(
+                country
+                    .is_known
+                    .then(|| country.name.get(..2).unwrap_or_default().to_owned()),
+            )
+        });
         let now = (view.step.word(), view.busy, signed_in);
         if self.shown.replace(Some(now)) != Some(now) {
             self.link.mark("step", Some(now.0));
@@ -58,6 +71,9 @@ impl Host for Screen {
             self.link.mark("signed-in", now.2.then_some(""));
         }
         drawing.show(view);
+        if let Some(country) = country {
+            self.link.list(country);
+        }
     }
 
     fn tell(&self, event: &Event) {
@@ -153,7 +169,15 @@ pub fn speak(id: u32) {
         && let Some(drawing) = &place.screen.drawing
     {
         drawing.speak(seat.texts());
+        // Countries have other names now.
+        place.runner.show();
     }
+}
+
+/// The table of countries is there.
+#[wasm_bindgen]
+pub fn countries(id: u32, table: String) {
+    act(id, Input::Countries(HostId(id), table));
 }
 
 /// Back to the first step.
@@ -171,6 +195,7 @@ fn heard(id: u32, event: &web_sys::Event) {
     });
     match said {
         Some(Say::Typed(text)) => act(id, Input::Typed(host, text)),
+        Some(Say::Chose(code)) => act(id, Input::Chose(host, code)),
         Some(Say::Submit(fields)) => {
             let entries = seat(id).map_or_else(Vec::new, |seat| seat.entries(fields));
             act(id, Input::Submit(host, entries));

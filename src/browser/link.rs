@@ -29,6 +29,14 @@ extern "C" {
     #[wasm_bindgen(method)]
     pub fn words(this: &Link) -> Option<String>;
 
+    /// Shows a country in the list of countries; without one, asks for the table of them.
+    #[wasm_bindgen(method)]
+    pub fn list(this: &Link, code: Option<String>);
+
+    /// The name of a country in the language of the form.
+    #[wasm_bindgen(method)]
+    pub fn country(this: &Link, code: &str) -> String;
+
     /// The page's name for this browser, else a random one that is kept.
     #[wasm_bindgen(method)]
     pub fn device(this: &Link) -> String;

@@ -22,6 +22,8 @@ const ATTRIBUTES = [
   "fallback-channels",
   "password-pattern",
   "password-hint",
+  "country",
+  "countries",
   "otp-length",
   "resend-after",
   "session-minutes",

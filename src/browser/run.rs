@@ -381,7 +381,8 @@ impl Runner {
         result.is_err() && !self.told_not_kept.replace(true)
     }
 
-    fn show(&self) {
+    /// Shows every screen as it is now.
+    pub(crate) fn show(&self) {
         let now = clock::now();
         let hosts = self.hosts.borrow().clone();
         for (id, host) in hosts {

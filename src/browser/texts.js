@@ -9,8 +9,8 @@ const PATIENCE = 2000;
 /** What was read, by name: each file once. */
 const files = new Map();
 
-/** A file beside this module: the one it was built with, or none. */
-function read(name, hash) {
+/** A file beside this module as text: the one it was built with, or none. */
+export function read(name, hash) {
   if (!files.has(name)) {
     files.set(name, fetched(name, hash));
     // Whoever asks next may have more luck.
@@ -20,11 +20,11 @@ function read(name, hash) {
 }
 
 async function fetched(name, hash) {
-  const bytes = await (await fetch(new URL(`ae-login.${name}.json`, import.meta.url))).arrayBuffer();
+  const bytes = await (await fetch(new URL(`ae-login.${name}`, import.meta.url))).arrayBuffer();
   // Not there on an insecure page, where anybody could change this module as well.
   const found = await crypto.subtle?.digest("SHA-256", bytes);
-  if (found && btoa(String.fromCharCode(...new Uint8Array(found, 0, 12))) !== hash) throw new Error(`not the words of this release: ${name}`);
-  return JSON.parse(new TextDecoder().decode(bytes));
+  if (found && btoa(String.fromCharCode(...new Uint8Array(found, 0, 12))) !== hash) throw new Error(`not of this release: ${name}`);
+  return new TextDecoder().decode(bytes);
 }
 
 /** The words of one form. `hashes` says which files there are, `changed` hears that other words are there. */
@@ -73,6 +73,11 @@ export class Speech {
     return tag === null || !!whole(tag);
   }
 
+  /** The language that is spoken. */
+  get language() {
+    return this.words.split(" ", 1)[0];
+  }
+
   async update() {
     const { language, script, region } = whole(this.#tag()) ?? whole("en");
     const there = Object.keys(this.#hashes);
@@ -86,8 +91,8 @@ export class Speech {
     const own = Object.keys(this.#messages).length > 0;
     try {
       const [lines, names] = await Promise.all([
-        found ? read(found, this.#hashes[found]) : [],
-        own ? read("messages", this.#hashes.messages) : [],
+        found ? this.#read(found) : [],
+        own ? this.#read("messages") : [],
       ]);
       if (turn !== this.#turn) return;
       this.#lines = own ? names.map((name, at) => this.#messages[name] ?? lines[at] ?? "") : lines;
@@ -104,6 +109,10 @@ export class Speech {
     this.#changed();
   }
 
+  async #read(name) {
+    return JSON.parse(await read(`${name}.json`, this.#hashes[name]));
+  }
+
   /** The element's own language, the nearest around it, the browser's. */
   #tag() {
     const own = this.#element.getAttribute("locale");
@@ -117,7 +126,7 @@ export class Speech {
 }
 
 /** A tag with what it leaves out: the script and the region that most people mean by it. */
-function whole(tag) {
+export function whole(tag) {
   try {
     return new Intl.Locale(tag).maximize();
   } catch {

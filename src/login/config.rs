@@ -89,7 +89,7 @@ pub struct Attribute {
 }
 
 /// Every attribute this version reads; the README's table is held against it.
-pub const ATTRIBUTES: [Attribute; 25] = [
+pub const ATTRIBUTES: [Attribute; 27] = [
     Attribute {
         name: "base-url",
         legal: "an https URL (http only for loopback) without query or fragment",
@@ -133,6 +133,14 @@ pub const ATTRIBUTES: [Attribute; 25] = [
     Attribute {
         name: "password-hint",
         legal: "text",
+    },
+    Attribute {
+        name: "country",
+        legal: "two letters (ISO 3166-1 alpha-2) such as `IN`",
+    },
+    Attribute {
+        name: "countries",
+        legal: "the same, several separated by spaces",
     },
     Attribute {
         name: "otp-length",
@@ -193,7 +201,7 @@ pub const ATTRIBUTES: [Attribute; 25] = [
 ];
 
 /// What counts where an attribute is absent, in the order of [`ATTRIBUTES`]; for the README only, so that it is not shipped.
-pub const DEFAULTS: [&str; 25] = [
+pub const DEFAULTS: [&str; 27] = [
     "required",
     "required",
     "`mobile`",
@@ -205,6 +213,8 @@ pub const DEFAULTS: [&str; 25] = [
     "none",
     "none",
     "none",
+    "from the browser's language",
+    "all",
     "`6`",
     "`30`",
     "`15`",
@@ -261,6 +271,10 @@ impl Settings {
 pub struct FormSettings {
     /// What may be typed; at least one.
     pub identifiers: Vec<IdentifierKind>,
+    /// The country that mobile numbers are of unless they say otherwise (ISO 3166-1 alpha-2); empty for none.
+    pub country: String,
+    /// The countries whose numbers are taken; none for all.
+    pub countries: Vec<String>,
     /// The number of digits that is asked for.
     pub otp_length: usize,
     /// How long a person waits before another code may be asked for.
@@ -356,8 +370,8 @@ impl Config {
         let may_remember = reading.one_of("remember", &[("ask", true), ("off", false)], false);
         let config = Self {
             settings: Settings {
-                base_url: reading.needed("base-url", base_url),
-                brand: reading.needed("brand", |text| {
+                base_url: reading.needed("base-url", &base_url),
+                brand: reading.needed("brand", &|text| {
                     Some(text.trim().to_owned()).filter(|brand| !brand.is_empty())
                 }),
                 storage,
@@ -368,7 +382,12 @@ impl Config {
                 send_device: reading.present("send-device-id"),
             },
             form: FormSettings {
-                identifiers: reading.list("identifiers", &["mobile"], IdentifierKind::from_word),
+                identifiers: reading.list("identifiers", &["mobile"], &IdentifierKind::from_word),
+                country: match reading.value("country") {
+                    Some(_) => reading.needed("country", &country),
+                    None => String::new(),
+                },
+                countries: reading.list("countries", &[], &country),
                 otp_length: usize::try_from(reading.number("otp-length", 4, 10, 6)).unwrap_or(6),
                 resend_after: reading.number("resend-after", 0, super::time::DAY / 1000, 30) * 1000,
                 attempt_life: reading.number("session-minutes", 1, 60, 15) * 60_000,
@@ -384,10 +403,10 @@ impl Config {
                 ),
                 second_method: reading.method("second-factor-method", Method::Auto),
                 second_identifier: reading.second_identifier(),
-                pending_roles: reading.list("pending-roles", &["MFA_PENDING"], |role| {
+                pending_roles: reading.list("pending-roles", &["MFA_PENDING"], &|role| {
                     Some(role.to_owned())
                 }),
-                channels: reading.list("fallback-channels", &[], Channel::from_wire),
+                channels: reading.list("fallback-channels", &[], &Channel::from_wire),
                 may_remember,
                 password_hint: reading
                     .value("password-hint")
@@ -396,7 +415,7 @@ impl Config {
             allow_framing: reading.present("allow-framing"),
         };
         // The browser's own fetch() judges by them; here they are only checked.
-        reading.list("allow-origins", &[], origin);
+        reading.list("allow-origins", &[], &origin);
         if reading.mistakes.is_empty() {
             Ok(config)
         } else {
@@ -429,7 +448,7 @@ impl<F: Fn(&str) -> Option<String>> Reading<F> {
         }
     }
 
-    fn needed(&mut self, name: &str, read: impl Fn(&str) -> Option<String>) -> String {
+    fn needed(&mut self, name: &str, read: &dyn Fn(&str) -> Option<String>) -> String {
         let found = self.value(name);
         found.as_deref().and_then(read).unwrap_or_else(|| {
             self.mistake(name, found);
@@ -502,7 +521,7 @@ impl<F: Fn(&str) -> Option<String>> Reading<F> {
         &mut self,
         name: &str,
         default: &[&str],
-        read: impl Fn(&str) -> Option<T>,
+        read: &dyn Fn(&str) -> Option<T>,
     ) -> Vec<T> {
         let found = self.value(name);
         let words = match &found {
@@ -523,6 +542,12 @@ impl<F: Fn(&str) -> Option<String>> Reading<F> {
         }
         list
     }
+}
+
+/// Accepts what has the shape of a country's code.
+fn country(text: &str) -> Option<String> {
+    let code = text.trim().to_ascii_uppercase();
+    Some(code).filter(|code| code.len() == 2 && code.bytes().all(|b| b.is_ascii_uppercase()))
 }
 
 /// Accepts a base URL without a path.

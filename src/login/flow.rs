@@ -10,6 +10,7 @@
 
 mod asking;
 mod attempt;
+mod number;
 mod record;
 mod remedy;
 mod screen;
@@ -18,7 +19,7 @@ use attempt::{Attempt, Carries, First, Goal, Question, Wanted, Who};
 use remedy::notice;
 
 use super::config::{FormSettings, IdentifierKind, Method, SecondFactor, Settings};
-use super::identifier::{Identifier, Unfit};
+use super::identifier::Identifier;
 use super::otp;
 use super::problem::{Kind, Problem, Remedy};
 use super::secret::Secret;
@@ -28,7 +29,7 @@ use super::time::{Deadline, Now};
 use super::token::UnverifiedClaims;
 use super::view::{Action, Asked, Entry, Focus, Notice, StepName};
 use super::wire::{Answer, Call, Channel, Name, Refusal, Request};
-use super::{Effect, Event, HostId, Ticket};
+use super::{Effect, Event, HostId, Input, Ticket};
 
 /// Everything a form may use while it acts.
 pub struct Desk<'a> {
@@ -136,9 +137,15 @@ pub struct Form {
     settings: FormSettings,
     step: Step,
     waiting: Option<(Ticket, Call, Question)>,
-    /// What stands, or stood, in the identifier field.
+    /// What stands, or stood, in the field for an identifier or for another number or address.
     typed: String,
+    /// The country that a person chose for their number; empty for none.
+    country: String,
+    /// The table of countries, once it is there.
+    table: String,
     error: Option<(Asked, Text)>,
+    /// The country that the error is about.
+    about: String,
     notice: Option<Notice>,
     status: Option<Text>,
     /// The engine wants us to wait before the form is sent again.
@@ -172,7 +179,10 @@ impl Form {
             },
             waiting: None,
             typed: String::new(),
+            country: String::new(),
+            table: String::new(),
             error: None,
+            about: String::new(),
             notice: None,
             status: None,
             held: None,
@@ -251,22 +261,24 @@ impl Form {
             && attempt.proved.is_none()
     }
 
-    /// Other attributes.
-    pub fn adjust(&mut self, settings: FormSettings) {
-        self.settings = settings;
-    }
-
-    /// The identifier field has changed.
-    pub fn typed(&mut self, text: String) {
-        if matches!(self.step, Step::Identify) && self.waiting.is_none() && self.typed != text {
-            self.typed = text;
-            // What was wrong with it is no longer known.
-            self.error = None;
+    /// What a person or the page does in this form.
+    pub fn hear(&mut self, desk: &mut Desk<'_>, input: &Input) {
+        match input {
+            Input::Adjust(_, settings) => self.settings.clone_from(settings),
+            Input::Typed(_, text) => self.typed(text),
+            Input::Chose(_, code) => self.chose(code),
+            Input::Countries(_, table) => self.table.clone_from(table),
+            Input::Submit(_, entries) => self.submit(desk, entries),
+            Input::Press(_, action) => self.press(desk, *action),
+            Input::Restart(_) => self.restart(desk),
+            Input::ChangePassword(_) => self.change_password(desk),
+            // The rest is for all forms.
+            _ => {}
         }
     }
 
     /// The form was sent.
-    pub fn submit(&mut self, desk: &mut Desk<'_>, entries: &[Entry]) {
+    fn submit(&mut self, desk: &mut Desk<'_>, entries: &[Entry]) {
         let now = desk.now;
         // A second click, a held Enter key, a manager that fills and sends at once: one question is enough.
         if self.waiting.is_some()
@@ -357,17 +369,14 @@ impl Form {
     /// A customer was named, or an address for codes.
     fn named(&mut self, desk: &mut Desk<'_>, typed: &str) {
         let step = self.step.clone();
-        let read = match &step {
-            Step::Address(_, kinds, _) => Identifier::parse(typed, kinds),
-            Step::SecondIdentify(_, kind) => Identifier::parse(typed, &[*kind]),
-            _ => {
-                typed.clone_into(&mut self.typed);
-                Identifier::parse(typed, &self.settings.identifiers)
-            }
-        };
+        typed.clone_into(&mut self.typed);
+        let read = Identifier::parse_by(typed, &self.kinds(), self.numbers());
         let identifier = match read {
             Ok(identifier) => identifier,
-            Err(unfit) => return self.mark(Asked::Any, unfit_text(unfit)),
+            Err(unfit) => {
+                let text = self.blame(unfit);
+                return self.mark(Asked::Any, text);
+            }
         };
         match step {
             Step::Address(mut who, _, wanted) => {
@@ -398,7 +407,7 @@ impl Form {
     }
 
     /// A button was pressed.
-    pub fn press(&mut self, desk: &mut Desk<'_>, action: Action) {
+    fn press(&mut self, desk: &mut Desk<'_>, action: Action) {
         let is_idle = self.waiting.is_none();
         match (self.step.clone(), action) {
             (Step::Code(attempt), Action::Resend) if self.may_send(desk, &attempt) => {
@@ -480,14 +489,14 @@ impl Form {
     }
 
     /// The page wants the first step. Who is signed in stays so: `signOut()` is for that.
-    pub fn restart(&mut self, desk: &mut Desk<'_>) {
+    fn restart(&mut self, desk: &mut Desk<'_>) {
         if !matches!(self.step, Step::SignedIn) {
             self.go_home(desk);
         }
     }
 
     /// The page wants a signed-in customer to choose another password.
-    pub fn change_password(&mut self, desk: &mut Desk<'_>) {
+    fn change_password(&mut self, desk: &mut Desk<'_>) {
         if matches!(self.step, Step::SignedIn) {
             self.go(desk, Step::Change);
         }
@@ -715,6 +724,7 @@ impl Form {
         self.is_remembered = false;
         if by_person {
             self.typed.clear();
+            self.country.clear();
             self.status = Some(Text::SignedOut);
         } else if matches!(self.step, Step::Identify) {
             self.notice = Some(inform(Text::SessionEnded));
@@ -805,8 +815,10 @@ impl Form {
         self.notice = None;
         self.status = None;
         self.is_revealed = false;
-        if matches!(step, Step::Identify) {
-            self.lacks = Lacks::default();
+        match step {
+            Step::Identify => self.lacks = Lacks::default(),
+            Step::Address(..) | Step::SecondIdentify(..) => self.typed.clear(),
+            _ => {}
         }
         self.edition += 1;
         let kind = std::mem::discriminant(&self.step);
@@ -830,15 +842,5 @@ fn inform(text: Text) -> Notice {
         is_error: false,
         text,
         detail: None,
-    }
-}
-
-fn unfit_text(unfit: Unfit) -> Text {
-    match unfit {
-        Unfit::Empty => Text::IdentifierEmpty,
-        Unfit::NotANumber => Text::NotANumber,
-        Unfit::NoCountryCode => Text::NoCountryCode,
-        Unfit::NotAnAddress => Text::NotAnAddress,
-        Unfit::Invisible => Text::InvisibleCharacter,
     }
 }

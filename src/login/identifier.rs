@@ -1,6 +1,7 @@
 //! Who is signing in: what a person typed, made into the one string that is sent all through an attempt.
 
 use super::config::IdentifierKind;
+use super::country::Numbers;
 
 /// What a customer goes by, as it may be sent.
 ///
@@ -14,7 +15,7 @@ pub struct Identifier {
 }
 
 /// Why a text is no identifier, named by what the person can do about it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Unfit {
     /// Nothing was typed.
     Empty,
@@ -22,6 +23,12 @@ pub enum Unfit {
     NotANumber,
     /// The number has no country code.
     NoCountryCode,
+    /// The number is too short for this country (ISO 3166-1 alpha-2).
+    TooShort(String),
+    /// The number is too long for this country.
+    TooLong(String),
+    /// Numbers of this country are not taken.
+    Elsewhere(String),
     /// The text is no e-mail address.
     NotAnAddress,
     /// There is a character in it that cannot be seen.
@@ -34,12 +41,24 @@ impl Identifier {
     /// # Errors
     /// What is wrong with it, for the person who typed it.
     pub fn parse(typed: &str, accepted: &[IdentifierKind]) -> Result<Self, Unfit> {
+        Self::parse_by(typed, accepted, None)
+    }
+
+    /// The same, where it is known what numbers are like.
+    ///
+    /// # Errors
+    /// The same, and what is wrong with a number in its country.
+    pub fn parse_by(
+        typed: &str,
+        accepted: &[IdentifierKind],
+        numbers: Option<Numbers<'_>>,
+    ) -> Result<Self, Unfit> {
         if typed.chars().all(char::is_whitespace) {
             return Err(Unfit::Empty);
         }
-        let kind = recognise(typed, accepted);
+        let kind = recognise(typed, accepted, numbers);
         let value = match kind {
-            IdentifierKind::Mobile => mobile(typed)?,
+            IdentifierKind::Mobile => mobile(typed, numbers)?,
             IdentifierKind::Email => email(typed)?,
             IdentifierKind::Username | IdentifierKind::ExternalId => typed.to_owned(),
         };
@@ -87,12 +106,16 @@ impl Identifier {
 ///
 /// What could not stand in a number makes it an address or a name, an `@` an address. Digits that cannot be a mobile number
 /// are the shop's own number for its customer, where that is accepted.
-pub fn recognise(typed: &str, accepted: &[IdentifierKind]) -> IdentifierKind {
+pub fn recognise(
+    typed: &str,
+    accepted: &[IdentifierKind],
+    numbers: Option<Numbers<'_>>,
+) -> IdentifierKind {
     use IdentifierKind::{Email, ExternalId, Mobile, Username};
     let is_number = typed
         .chars()
         .all(|c| c == '+' || c == '＋' || digit(c).is_some() || is_filling(c));
-    let likely = if is_number && accepted.contains(&ExternalId) && mobile(typed).is_err() {
+    let likely = if is_number && accepted.contains(&ExternalId) && mobile(typed, numbers).is_err() {
         [ExternalId, Mobile, Username, Email]
     } else if is_number {
         [Mobile, ExternalId, Username, Email]
@@ -137,16 +160,37 @@ pub fn is_invisible(c: char) -> bool {
     matches!(c, '\u{ad}' | '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
 }
 
-/// `+`, its full-width form, or `00` mean: what follows begins with a country code.
-fn mobile(typed: &str) -> Result<String, Unfit> {
+fn mobile(typed: &str, numbers: Option<Numbers<'_>>) -> Result<String, Unfit> {
+    let (digits, is_whole) = digits(typed).ok_or(Unfit::NotANumber)?;
+    let number = match numbers {
+        Some(numbers) => numbers.whole(&digits, is_whole)?,
+        None => digits,
+    };
+    if number.starts_with('0') {
+        return Err(Unfit::NoCountryCode);
+    }
+    // E.164 ends at 15 digits; the shortest subscriber numbers with a country code have 7.
+    if (7..=15).contains(&number.len()) {
+        Ok(number)
+    } else {
+        Err(Unfit::NotANumber)
+    }
+}
+
+/// The digits of a number, and whether they begin with a country code for sure: behind `+`, its full-width form, or `00`.
+/// `None` for what is no number.
+pub fn digits(typed: &str) -> Option<(String, bool)> {
     let mut digits = String::new();
-    let mut plus = false;
+    // How many digits stand ahead of the plus.
+    let mut plus = None;
     // How many digits stand before an open bracket.
     let mut bracket = None;
     for c in typed.chars() {
         match (digit(c), c) {
             (Some(digit), _) => digits.push(digit),
-            (None, '+' | '＋') if digits.is_empty() && !plus => plus = true,
+            (None, '+' | '＋') if plus.is_none_or(|at| at == 0 && !digits.is_empty()) => {
+                plus = Some(digits.len());
+            }
             (None, '(') => bracket = Some(digits.len()),
             // `+44 (0)20 …`: a zero in brackets behind the country code is dialled within the country only.
             (None, ')') => {
@@ -157,22 +201,18 @@ fn mobile(typed: &str) -> Result<String, Unfit> {
                 }
             }
             (None, c) if is_filling(c) => {}
-            _ => return Err(Unfit::NotANumber),
+            _ => return None,
         }
     }
-    let number = match digits.strip_prefix("00") {
-        Some(rest) if !plus => rest,
-        _ => &digits,
+    let rest = match plus {
+        Some(at) => {
+            let (ahead, rest) = digits.split_at_checked(at)?;
+            // `+91+91…`: filled in behind a country code that was there already.
+            Some(rest.strip_prefix(ahead).map(|_| rest)?)
+        }
+        None => digits.strip_prefix("00"),
     };
-    if number.starts_with('0') {
-        return Err(Unfit::NoCountryCode);
-    }
-    // E.164 ends at 15 digits; the shortest subscriber numbers with a country code have 7.
-    if (7..=15).contains(&number.len()) {
-        Ok(number.to_owned())
-    } else {
-        Err(Unfit::NotANumber)
-    }
+    Some((rest.unwrap_or(&digits).to_owned(), rest.is_some()))
 }
 
 /// Checks for no more than a mail server would trip over: the code that is sent is the proof (RFC 5321 §4.5.3.1: 254 octets).
@@ -208,6 +248,10 @@ mod tests {
 
     fn value(typed: &str, kinds: &[IdentifierKind]) -> Result<String, Unfit> {
         Identifier::parse(typed, kinds).map(|identifier| identifier.value)
+    }
+
+    fn looks(typed: &str, accepted: &[IdentifierKind]) -> IdentifierKind {
+        recognise(typed, accepted, None)
     }
 
     #[test]
@@ -290,11 +334,11 @@ mod tests {
     #[test]
     fn with_both_accepted_an_at_or_a_letter_makes_it_an_address() {
         let both = [Mobile, Email];
-        assert_eq!(recognise("9199", &both), Mobile);
-        assert_eq!(recognise("9199@", &both), Email);
-        assert_eq!(recognise("ad", &both), Email);
-        assert_eq!(recognise("", &both), Mobile);
-        assert_eq!(recognise("ad", &[Mobile]), Mobile);
+        assert_eq!(looks("9199", &both), Mobile);
+        assert_eq!(looks("9199@", &both), Email);
+        assert_eq!(looks("ad", &both), Email);
+        assert_eq!(looks("", &both), Mobile);
+        assert_eq!(looks("ad", &[Mobile]), Mobile);
     }
 
     #[test]
@@ -308,14 +352,14 @@ mod tests {
     #[test]
     fn names_are_told_from_numbers_and_addresses() {
         let all = [Mobile, Email, Username, ExternalId];
-        assert_eq!(recognise("ada", &all), Username);
-        assert_eq!(recognise("ada@", &all), Email);
-        assert_eq!(recognise("+91 99999 22332", &all), Mobile);
-        assert_eq!(recognise("4711", &all), ExternalId);
-        assert_eq!(recognise("4711", &[Mobile, Username]), Mobile);
-        assert_eq!(recognise("ada", &[Mobile, ExternalId]), ExternalId);
-        assert_eq!(recognise("ada@", &[Mobile, Username]), Username);
-        assert_eq!(recognise("4711", &[Email, Username]), Username);
+        assert_eq!(looks("ada", &all), Username);
+        assert_eq!(looks("ada@", &all), Email);
+        assert_eq!(looks("+91 99999 22332", &all), Mobile);
+        assert_eq!(looks("4711", &all), ExternalId);
+        assert_eq!(looks("4711", &[Mobile, Username]), Mobile);
+        assert_eq!(looks("ada", &[Mobile, ExternalId]), ExternalId);
+        assert_eq!(looks("ada@", &[Mobile, Username]), Username);
+        assert_eq!(looks("4711", &[Email, Username]), Username);
     }
 
     #[test]

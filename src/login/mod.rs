@@ -7,6 +7,7 @@
 //! since they exist for the wasm target only.
 
 pub mod config;
+pub mod country;
 pub mod flow;
 pub mod identifier;
 pub mod json;
@@ -68,6 +69,10 @@ pub enum Input {
     Settle(Settings),
     /// A person types an identifier; not secret, and worth keeping over a reload.
     Typed(HostId, String),
+    /// A person chooses the country of their number.
+    Chose(HostId, String),
+    /// The table of countries is there.
+    Countries(HostId, String),
     /// A person sends the form, with what stands in its fields.
     Submit(HostId, Vec<Entry>),
     /// A person presses a button that is not the form's own.
@@ -241,7 +246,7 @@ impl Login {
                 if let Some(mark) = mark {
                     session.found(now, mark, settings, &mut wishes);
                 }
-                self.every_form(now, &mut effects, &mut wishes, Form::recall);
+                self.every_form(now, &mut effects, &mut wishes, &mut Form::recall);
             }
             Input::Heard(mark) => session.heard(mark, settings, &mut wishes),
             Input::Looked(mark, record) => {
@@ -275,7 +280,7 @@ impl Login {
                 session.sign_out(settings, &mut next, &mut wishes);
                 if !wishes.contains(&Wish::SignedOut(Reason::User)) {
                     // A login in progress is given up as well: its answer must not sign anybody in.
-                    self.every_form(now, &mut effects, &mut wishes, |form, desk| {
+                    self.every_form(now, &mut effects, &mut wishes, &mut |form, desk| {
                         form.signed_out(desk, Reason::User);
                     });
                 }
@@ -286,30 +291,24 @@ impl Login {
             }
             Input::Wake(signal) if !self.hosts.is_empty() => {
                 session.wake(now, signal, settings, &mut next, &mut wishes);
-                self.every_form(now, &mut effects, &mut wishes, Form::woken);
+                self.every_form(now, &mut effects, &mut wishes, &mut Form::woken);
             }
             Input::Reply(ticket, reply) => {
                 self.reply(now, ticket, reply, &mut effects, &mut wishes);
             }
-            Input::Adjust(host, new) => {
-                let adjust = |form: &mut Form, _: &mut Desk<'_>| form.adjust(new);
-                self.form(now, host, &mut effects, &mut wishes, adjust);
-            }
-            Input::Typed(host, text) => {
-                let typed = |form: &mut Form, _: &mut Desk<'_>| form.typed(text);
-                self.form(now, host, &mut effects, &mut wishes, typed);
-            }
-            Input::Submit(host, entries) => {
-                let submit = |form: &mut Form, desk: &mut Desk<'_>| form.submit(desk, &entries);
-                self.form(now, host, &mut effects, &mut wishes, submit);
-            }
-            Input::Press(host, action) => {
-                let press = |form: &mut Form, desk: &mut Desk<'_>| form.press(desk, action);
-                self.form(now, host, &mut effects, &mut wishes, press);
-            }
-            Input::Restart(host) => self.form(now, host, &mut effects, &mut wishes, Form::restart),
-            Input::ChangePassword(host) => {
-                self.form(now, host, &mut effects, &mut wishes, Form::change_password);
+            Input::Adjust(host, ..)
+            | Input::Typed(host, ..)
+            | Input::Chose(host, ..)
+            | Input::Countries(host, ..)
+            | Input::Submit(host, ..)
+            | Input::Press(host, ..)
+            | Input::Restart(host)
+            | Input::ChangePassword(host) => {
+                self.every_form(now, &mut effects, &mut wishes, &mut |form, desk| {
+                    if desk.host == host {
+                        form.hear(desk, &input);
+                    }
+                });
             }
             Input::NotKept => {
                 let problem = Problem::new(Kind::Storage, Remedy::Retry, Text::Unknown);
@@ -401,7 +400,7 @@ impl Login {
         wishes: &mut Vec<Wish>,
     ) {
         let mut answer = Some(Answer::read(reply));
-        self.every_form(now, effects, wishes, |form, desk| {
+        self.every_form(now, effects, wishes, &mut |form, desk| {
             if form.question() == Some(ticket)
                 && let Some(answer) = answer.take()
             {
@@ -414,31 +413,13 @@ impl Login {
         }
     }
 
-    fn form(
-        &mut self,
-        now: Now,
-        host: HostId,
-        effects: &mut Vec<Effect>,
-        wishes: &mut Vec<Wish>,
-        act: impl FnOnce(&mut Form, &mut Desk<'_>),
-    ) {
-        let mut act = Some(act);
-        self.every_form(now, effects, wishes, |form, desk| {
-            if desk.host == host
-                && let Some(act) = act.take()
-            {
-                act(form, desk);
-            }
-        });
-    }
-
     /// Lets forms act at a desk where everything they may use lies ready.
     fn every_form(
         &mut self,
         now: Now,
         effects: &mut Vec<Effect>,
         wishes: &mut Vec<Wish>,
-        mut act: impl FnMut(&mut Form, &mut Desk<'_>),
+        act: &mut dyn FnMut(&mut Form, &mut Desk<'_>),
     ) {
         for (host, form) in &mut self.hosts {
             if let Some(form) = form {
@@ -474,7 +455,7 @@ impl Login {
                 }
                 Wish::Settle(ask, answer) => effects.push(Effect::Settle(ask, answer)),
                 Wish::SignedIn(restored) => {
-                    self.every_form(now, effects, &mut Vec::new(), Form::signed_in);
+                    self.every_form(now, effects, &mut Vec::new(), &mut Form::signed_in);
                     if let Some(session) = self.session() {
                         self.tell_all(effects, |_| Event::SignedIn {
                             session: session.clone(),
@@ -490,13 +471,13 @@ impl Login {
                     }
                 }
                 Wish::SignedOut(reason) => {
-                    self.every_form(now, effects, &mut Vec::new(), |form, desk| {
+                    self.every_form(now, effects, &mut Vec::new(), &mut |form, desk| {
                         form.signed_out(desk, reason);
                     });
                     self.tell_all(effects, |_| Event::SignedOut(reason));
                 }
                 Wish::NotTakenUp(problem) => {
-                    self.every_form(now, effects, &mut Vec::new(), |form, _| {
+                    self.every_form(now, effects, &mut Vec::new(), &mut |form, _| {
                         form.not_taken_up(&problem);
                     });
                     self.tell_failure(&problem, effects);

@@ -118,6 +118,7 @@ texts! {
     NoCountryCode: "Add the country code, for example +91, and leave out the first 0.",
     NumberTooShort: "This number is too short for {}. Check it.",
     NumberTooLong: "This number is too long for {}. Check it.",
+    NumberElsewhere: "Numbers from {} cannot be used here. Use another one.",
     NotAnAddress: "This is not an e-mail address. Enter it like name@example.com.",
     InvisibleCharacter: "There is a character in it that cannot be seen. Type it instead of pasting.",
     CodeUnreadable: "Enter the digits of the code from the message.",

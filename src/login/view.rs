@@ -71,7 +71,7 @@ impl StepName {
 
 /// What `part` may say of the elements that this version draws, and what each is; the README and the style sheet are held
 /// against it.
-pub const PARTS: [(&str, &str); 34] = [
+pub const PARTS: [(&str, &str); 36] = [
     ("form", "the whole form, one for each step"),
     ("title", "the heading"),
     ("lead", "the sentence below it"),
@@ -83,6 +83,11 @@ pub const PARTS: [(&str, &str); 34] = [
     (
         "identifier-input",
         "the input for a number, an address or a name",
+    ),
+    ("country", "the list of countries of mobile numbers"),
+    (
+        "dial-code",
+        "the country and what its numbers begin with, over that list or in its place",
     ),
     (
         "username",
@@ -273,8 +278,12 @@ pub struct Field {
     pub hint: Option<Text>,
     /// The shop's own words in place of the hint, and behind an error that is about them.
     pub policy: Option<String>,
+    /// The country of the number; `None` where no number is asked for.
+    pub country: Option<Country>,
     /// What is wrong and how to put it right.
     pub error: Option<Text>,
+    /// The country that this is about: its code, then its name; empty for none.
+    pub about: String,
     /// What stands in the field when it is new.
     pub value: String,
     /// Another number means: put `value` in, whatever was there.
@@ -283,6 +292,19 @@ pub struct Field {
     pub is_revealed: bool,
     /// Shows and hides it, and the other passwords of the screen.
     pub reveal: Option<Button>,
+}
+
+/// The country of a mobile number.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Country {
+    /// Whether the table of countries is there.
+    pub is_known: bool,
+    /// Whether what is typed is a number, as far as can be seen.
+    pub is_shown: bool,
+    /// Whether there are others to choose.
+    pub has_choice: bool,
+    /// Its code (ISO 3166-1 alpha-2) and what its numbers begin with: `IN +91`; empty for none.
+    pub name: String,
 }
 
 /// A button.

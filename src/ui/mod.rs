@@ -17,8 +17,9 @@ use std::rc::Rc;
 use node::{Piece, Tag};
 use tachys::view::{Mountable, Render};
 use wasm_bindgen::prelude::*;
-use web_sys::{Element, Event, HtmlElement, HtmlInputElement};
+use web_sys::{Element, Event, HtmlElement, HtmlInputElement, InputEvent};
 
+use crate::login::country::caret;
 use crate::login::secret::Secret;
 use crate::login::text::Texts;
 use crate::login::view::{Action, Asked, Focus, View};
@@ -27,6 +28,8 @@ use crate::login::view::{Action, Asked, Focus, View};
 pub(crate) enum Say {
     /// Changed the identifier.
     Typed(String),
+    /// Chose a country from the list.
+    Chose(String),
     /// Sent the form, with what stood in its fields.
     Submit(Vec<(Asked, Secret)>),
     /// Pressed another button.
@@ -48,6 +51,8 @@ pub(crate) struct Drawing {
     next: RefCell<Option<View>>,
     /// Whether a person has sent or pressed something and not yet seen what comes of it.
     acted: Cell<bool>,
+    /// Whether an input method is still at work on what was typed: a value put in its way would break it.
+    composes: Cell<bool>,
     heard: Closure<dyn FnMut(Event)>,
 }
 
@@ -78,6 +83,7 @@ impl Drawing {
             texts: RefCell::new(Rc::new(texts)),
             next: RefCell::new(None),
             acted: Cell::new(false),
+            composes: Cell::new(false),
             heard,
         }
     }
@@ -130,8 +136,8 @@ impl Drawing {
         if let Some(before) = self.shown.take() {
             if before.screen == view.screen {
                 for ((input, now), old) in self.inputs().zip(&view.fields).zip(&before.fields) {
-                    if now.edition != old.edition {
-                        input.set_value(&now.value);
+                    if now.edition != old.edition && !self.composes.get() {
+                        put(&input, &now.value);
                     }
                 }
             }
@@ -181,10 +187,17 @@ impl Drawing {
                 Some(Say::Submit(typed))
             }
             // Codes and passwords are secret and read once, when the form is sent.
-            "input" if !fields.first()?.asked.is_secret() && target.matches(FIELD) == Ok(true) => {
-                Some(Say::Typed(
-                    target.unchecked_into::<HtmlInputElement>().value(),
-                ))
+            "input" if !fields.first()?.asked.is_secret() => {
+                let is = |part| target.matches(part) == Ok(true);
+                // A list has a value as an input has.
+                let value = || target.unchecked_ref::<HtmlInputElement>().value();
+                if is(FIELD) {
+                    let composes = event.unchecked_ref::<InputEvent>().is_composing();
+                    self.composes.set(composes);
+                    Some(Say::Typed(value()))
+                } else {
+                    is("[part~=country]").then(|| Say::Chose(value()))
+                }
             }
             "click" => {
                 let pressed = target
@@ -207,6 +220,20 @@ impl Drawing {
         (0..list.as_ref().map_or(0, web_sys::NodeList::length))
             .filter_map(move |at| list.as_ref()?.item(at))
             .map(JsCast::unchecked_into)
+    }
+}
+
+/// Puts another value in, and the caret where it was.
+fn put(input: &HtmlInputElement, value: &str) {
+    let before = input.value();
+    // An input without the focus has no caret; some browsers would give it the focus with one.
+    let at = input
+        .matches(":focus")
+        .and_then(|is| is.then(|| input.selection_start()).transpose());
+    input.set_value(value);
+    if let Ok(Some(Some(at))) = at {
+        let at = caret(&before, at, value);
+        let _ = input.set_selection_range(at, at);
     }
 }
 

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use super::node::{Tag, Words};
 use crate::login::json::decimal;
 use crate::login::text::{Text, Texts};
-use crate::login::view::{Action, Asked, Button, Field, Lead, Notice};
+use crate::login::view::{Action, Asked, Button, Country, Field, Lead, Notice};
 
 /// What a text says, if there is one.
 pub(super) fn words(texts: &Texts, text: impl Into<Option<Text>>) -> Words {
@@ -31,12 +31,17 @@ pub(super) fn lead(texts: &Texts, lead: &Lead) -> Tag {
 /// Says a text around what it is about; behind it, where the text is about nothing.
 fn around(tag: &mut Tag, texts: &Texts, text: Text, about: Tag) {
     let whole = texts.say(text);
-    let (before, after) = whole.split_once('{').unwrap_or((&whole, ""));
-    let gap = if after.is_empty() { " " } else { "" };
-    let after = after.trim_start_matches('}').to_owned();
+    let (before, after) = parts(&whole);
+    let gap = if before.len() == whole.len() { " " } else { "" };
     tag.say(Some(Cow::Owned([before, gap].concat())))
         .add(about)
-        .say(Some(Cow::Owned(after)));
+        .say(Some(Cow::Owned(after.to_owned())));
+}
+
+/// A text on both sides of what it is about.
+fn parts(whole: &str) -> (&str, &str) {
+    let (before, after) = whole.split_once('{').unwrap_or((whole, ""));
+    (before, after.trim_start_matches('}'))
 }
 
 /// A message about the whole form. The element is always there: a live region must exist before it speaks (ARIA19).
@@ -105,7 +110,11 @@ pub(super) fn field(texts: &Texts, field: &Field, number: u32, at: usize) -> Tag
     let error = match (field.error, &field.policy) {
         // What is asked of a password stands behind what is wrong with it: the hint is not seen then.
         (Some(error), Some(policy)) => Some(Cow::Owned([&texts.say(error), " ", policy].concat())),
-        (error, _) => words(texts, error),
+        (error, _) => error.map(|error| {
+            let whole = texts.say(error);
+            let (before, after) = parts(&whole);
+            Cow::Owned([before, &field.about, after].concat())
+        }),
     };
 
     let mut label = Tag::new("label", "label");
@@ -136,7 +145,12 @@ pub(super) fn field(texts: &Texts, field: &Field, number: u32, at: usize) -> Tag
         .say(error);
 
     let mut tag = Tag::new("div", "field");
-    tag.add(label).add(input);
+    tag.add(label);
+    if let Some(country) = &field.country {
+        let (list, code) = countries(texts, country);
+        tag.add(list).add(code);
+    }
+    tag.add(input);
     if let Some(button) = &field.reveal {
         // Its words change with what it does next. It is not `aria-pressed` as well: "Hide, pressed" would say the opposite.
         let name = if field.is_revealed {
@@ -150,6 +164,26 @@ pub(super) fn field(texts: &Texts, field: &Field, number: u32, at: usize) -> Tag
     }
     tag.add(hint).add(wrong);
     tag
+}
+
+/// The list of countries, which the browser's own words fill, and what is seen of it while it is closed.
+fn countries(texts: &Texts, country: &Country) -> (Tag, Tag) {
+    let hidden = |is_hidden: bool| is_hidden.then_some(Cow::Borrowed(""));
+    let mut list = Tag::new("select", "country");
+    list.set("autocomplete", "tel-country-code")
+        .put("aria-label", words(texts, Text::LabelCountry))
+        .put("hidden", hidden(!country.is_shown || !country.has_choice));
+    let shown = if country.has_choice { 0 } else { 3 };
+    let shown = country.name.get(shown..).unwrap_or_default();
+    let mut code = Tag::new("span", "dial-code");
+    // The list says the same to who does not see it.
+    code.put(
+        "aria-hidden",
+        country.has_choice.then_some(Cow::Borrowed("true")),
+    )
+    .put("hidden", hidden(!country.is_shown))
+    .say(Some(Cow::Owned(shown.to_owned())));
+    (list, code)
 }
 
 /// The choice to stay signed in on this device.

@@ -25,7 +25,7 @@ impl Form {
             Step::SignedIn | Step::Change | Step::Stuck(_) => return None,
             Step::SecondIdentify(first, _) => record.text("typed", &first.name.identifier.shown()),
             _ => {
-                let typed = self.who().map_or_else(|| self.typed.clone(), Who::shown);
+                let typed = self.who().map_or_else(|| self.typed_as_whole(), Who::shown);
                 if typed.is_empty() {
                     return None;
                 }

@@ -6,7 +6,7 @@ use crate::login::identifier;
 use crate::login::session::Kept;
 use crate::login::text::Text;
 use crate::login::time::{Deadline, Millis, Now};
-use crate::login::view::{Action, Asked, Button, Field, Lead, View};
+use crate::login::view::{Action, Asked, Button, Country, Field, Lead, View};
 use crate::login::wire::Channel;
 
 impl Form {
@@ -278,10 +278,12 @@ impl Form {
             label,
             hint: None,
             policy: None,
+            country: None,
             error: self
                 .error
                 .filter(|(wrong, _)| *wrong == asked)
                 .map(|(_, text)| text),
+            about: String::new(),
             value: String::new(),
             edition: match asked {
                 Asked::Password => self.password_edition,
@@ -319,14 +321,21 @@ impl Form {
             }
         };
         let mut field = self.field(asked, label);
-        field.hint = Some(hint);
+        field.country = self.list(kinds);
+        let is_added = |country: &Country| !country.name.is_empty();
+        field.hint = Some(if field.country.as_ref().is_some_and(is_added) {
+            Text::HintNational
+        } else {
+            hint
+        });
         field.error = self.error.map(|(_, text)| text);
+        field.about.clone_from(&self.about);
+        field.value.clone_from(&self.typed);
         if !is_first && asked == Asked::Any {
             // An address for a code is nobody's user name.
             field.autofill = "tel";
         }
         if is_first {
-            field.value.clone_from(&self.typed);
             // A password manager keeps passwords under what stands here.
             if self.settings.first_factor != Method::Otp {
                 field.autofill = "username";
@@ -340,7 +349,7 @@ impl Form {
         if !matches!(self.step, Step::Identify) || self.typed.trim().is_empty() {
             return otherwise;
         }
-        match identifier::recognise(&self.typed, kinds) {
+        match identifier::recognise(&self.typed, kinds, self.numbers()) {
             IdentifierKind::Mobile => Text::HintMobile,
             IdentifierKind::Email => Text::HintEmail,
             IdentifierKind::Username => Text::HintUsername,

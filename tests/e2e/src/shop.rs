@@ -40,7 +40,7 @@ pub enum Wasm {
     Missing,
 }
 
-/// What is served as the widget's words in other languages than English.
+/// What is served as the widget's words in other languages than English, and as its table of countries.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Words {
     /// The files as they are shipped.
@@ -361,12 +361,13 @@ impl Shop {
     }
 }
 
-/// The files of words in a folder, each with its path and type.
+/// The files of words and of countries in a folder, each with its path and type.
 fn words(folder: &Path, words: Words) -> Vec<(String, String, Vec<u8>)> {
     let files = std::fs::read_dir(folder).expect("a folder that was built");
     let files = files.map(|entry| entry.expect("a file").path());
     let files = files.filter(|file| {
-        words != Words::Missing && file.extension().is_some_and(|kind| kind == "json")
+        let is = |wanted| file.extension().is_some_and(|kind| kind == wanted);
+        words != Words::Missing && (is("json") || is("txt"))
     });
     let route = |file: PathBuf| {
         let name = file.file_name().expect("a name").to_string_lossy();

@@ -19,13 +19,15 @@ pub struct Parts<'a> {
     pub tabs: &'a str,
     /// `src/browser/texts.js`: which language a form speaks.
     pub speech: &'a str,
+    /// `src/browser/countries.js`: the list of countries.
+    pub countries: &'a str,
     /// `src/browser/loader.js`: the entry, whose exports are the module's exports.
     pub loader: &'a str,
     /// The style sheet.
     pub style: &'a str,
     /// The final bytes of the `.wasm`, for its integrity hash.
     pub wasm: &'a [u8],
-    /// The files of words beside the module, by name, for their integrity hashes.
+    /// The files of words and of countries beside the module, by name, for their integrity hashes.
     pub texts: &'a [(String, Vec<u8>)],
     /// The package's version.
     pub version: &'a str,
@@ -39,6 +41,8 @@ pub fn assemble(parts: &Parts<'_>) -> Result<String> {
     let element = without_exports("element.js", &without_imports("element.js", parts.element)?)?;
     let tabs = without_exports("tabs.js", &without_imports("tabs.js", parts.tabs)?)?;
     let speech = without_exports("texts.js", &without_imports("texts.js", parts.speech)?)?;
+    let countries = without_imports("countries.js", parts.countries)?;
+    let countries = without_exports("countries.js", &countries)?;
     let mut loader = without_imports("loader.js", parts.loader)?;
     let texts = parts.texts.iter();
     let texts = texts.map(|(name, bytes)| (name.clone(), Value::from(short_hash(bytes))));
@@ -56,7 +60,7 @@ pub fn assemble(parts: &Parts<'_>) -> Result<String> {
         loader = loader.replace(place, &value.to_string());
     }
     Ok(format!(
-        "{}\n{tabs}\n{speech}\n{element}\n{loader}",
+        "{}\n{tabs}\n{speech}\n{countries}\n{element}\n{loader}",
         parts.glue
     ))
 }
@@ -176,6 +180,7 @@ const file = new URL("ae-login.wasm", import.meta.url);
             element: "import { start } from \"./glue.js\";\nexport class Element {}\nexport const one = 1;\n",
             tabs: "export function share() {}\n",
             speech: "export class Speech {}\n",
+            countries: "export class Countries {}\n",
             texts: &[],
             loader: LOADER,
             style: "a { content: \"\\201C\"; }\n",
@@ -191,6 +196,8 @@ const file = new URL("ae-login.wasm", import.meta.url);
             module,
             "let wasm_bindgen = 1;\n\
              function share() {}\n\n\
+             class Speech {}\n\n\
+             class Countries {}\n\n\
              class Element {}\nconst one = 1;\n\n\
              const integrity = \"sha384-YEecHYiETEhXOS4QEG6OPoaDh+wFLyS6UCrUH7/tGdvwG3oqMSIXKlt2yqAvzfPr\";\n\
              const style = \"a { content: \\\"\\\\201C\\\"; }\\n\";\n\

@@ -39,7 +39,7 @@ pub fn bundle(library: Library) -> Result<Vec<(String, weigh::Weight)>> {
     empty(&dist)?;
     let mut weights = Vec::new();
     let texts = texts.iter();
-    let texts = texts.map(|(name, bytes)| (words_file(name), bytes.as_slice()));
+    let texts = texts.map(|(name, bytes)| (beside(name), bytes.as_slice()));
     for (name, bytes) in [
         ("ae-login.js".to_owned(), module.as_bytes()),
         ("ae-login.wasm".to_owned(), &wasm),
@@ -87,7 +87,7 @@ pub fn stage(folder: &Path) -> Result<()> {
     let texts = texts()?;
     let module = assembled(&glue, &style()?, &texts, &wasm)?;
     for (name, bytes) in &texts {
-        let file = folder.join(words_file(name));
+        let file = folder.join(beside(name));
         fs::write(&file, bytes).while_doing(format_args!("cannot write {}", file.display()))?;
     }
     fs::write(&glue_file, module)
@@ -223,6 +223,7 @@ fn assembled(glue: &str, style: &str, texts: &[(String, Vec<u8>)], wasm: &[u8]) 
         element: &source("element.js")?,
         tabs: &source("tabs.js")?,
         speech: &source("texts.js")?,
+        countries: &source("countries.js")?,
         loader: &source("loader.js")?,
         style,
         texts,
@@ -232,7 +233,7 @@ fn assembled(glue: &str, style: &str, texts: &[(String, Vec<u8>)], wasm: &[u8]) 
 }
 
 /// The words of every language but English, which is in the wasm, each as a list in one order; and under the name `messages`
-/// what each of them is called.
+/// what each of them is called. With them the table of countries.
 fn texts() -> Result<Vec<(String, Vec<u8>)>> {
     let folder = place::root().join("src/texts");
     let cannot = || format!("cannot read {}", folder.display());
@@ -255,12 +256,19 @@ fn texts() -> Result<Vec<(String, Vec<u8>)>> {
         let list = serde_json::Value::Array(list).to_string();
         texts.push((name.to_owned(), list.into_bytes()));
     }
+    let table = read_text(&place::root().join("src/countries.txt"))?;
+    texts.push((COUNTRIES.to_owned(), table.into_bytes()));
     texts.sort();
     Ok(texts)
 }
 
-fn words_file(name: &str) -> String {
-    format!("ae-login.{name}.json")
+/// The name of the table of countries among the files beside the module.
+const COUNTRIES: &str = "countries";
+
+/// The file of that name.
+fn beside(name: &str) -> String {
+    let kind = if name == COUNTRIES { "txt" } else { "json" };
+    format!("ae-login.{name}.{kind}")
 }
 
 fn style() -> Result<String> {

@@ -8,6 +8,7 @@
 //! | `assemble` | one ES module out of glue, element, loader and styles |
 //! | `slim` | drops what glue and wasm do not need of each other |
 //! | `weigh`, `names` | what the files weigh, against the budget, and where the bytes are |
+//! | `countries` | writes the table of countries and says when it is out of date |
 //! | `licences` | what may be built in from elsewhere |
 //! | `site` | serves files with the policy a strict shop would send |
 //! | `tools`, `npm`, `system` | installs what is missing, at pinned versions |
@@ -17,6 +18,7 @@
 
 pub mod assemble;
 pub mod bundle;
+pub mod countries;
 pub mod counts;
 pub mod demo;
 pub mod licences;

@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use ae_tasks::bundle::Library;
 use ae_tasks::problem::{Problem, Result, While as _};
 use ae_tasks::verify::{Outcome, verify};
-use ae_tasks::{bundle, demo, licences, run, tools, weigh};
+use ae_tasks::{bundle, countries, demo, licences, run, tools, weigh};
 
 fn main() -> ExitCode {
     let words: Vec<String> = std::env::args().skip(1).collect();
@@ -35,6 +35,7 @@ fn obey(words: &[&str]) -> Result<Outcome> {
         // The rest is for trunk's hook and for `.ci/run`.
         ["stage"] => bundle::stage(&staging()?)?,
         ["licences"] => licences::check()?,
+        ["countries"] => countries::write()?,
         ["wasm-target"] => tools::ensure_wasm_target()?,
         _ => return Err(Problem::new(HELP)),
     }

@@ -1,5 +1,6 @@
 //! What is taken from npm, at the versions in the lock files beside this: in `npm` the wasm optimiser, the minifier and the
-//! accessibility checker, in `npm/peers` what `cargo tabs` sets beside the widget. Their install scripts never run.
+//! accessibility checker, in `npm/peers` what `cargo tabs` sets beside the widget, in `npm/countries` what the table of countries
+//! is written from. Their install scripts never run.
 
 use std::fs;
 use std::path::PathBuf;
@@ -26,6 +27,12 @@ const PEERS: Packages = Packages {
     folder: "npm-peers",
     manifest: include_str!("../npm/peers/package.json"),
     lock: include_str!("../npm/peers/package-lock.json"),
+};
+
+const COUNTRIES: Packages = Packages {
+    folder: "npm-countries",
+    manifest: include_str!("../npm/countries/package.json"),
+    lock: include_str!("../npm/countries/package-lock.json"),
 };
 
 /// Installs the tools into `.tools/npm`, if these versions are not there yet.
@@ -113,6 +120,20 @@ pub fn peer(package: &str) -> Result<(String, String)> {
     Ok((run::read(&mut command)?, version))
 }
 
+/// What node prints for a script that uses the packages for the table of countries.
+///
+/// # Errors
+/// As [`ensure`], or if the script fails.
+pub fn countries(script: &str) -> Result<String> {
+    install(&COUNTRIES)?;
+    let mut command = Command::new("node");
+    run::read(
+        command
+            .args(["--eval", script])
+            .current_dir(COUNTRIES.folder()),
+    )
+}
+
 impl Packages {
     fn folder(&self) -> PathBuf {
         place::tools().join(self.folder)
@@ -125,7 +146,7 @@ mod tests {
 
     #[test]
     fn the_lock_files_pin_contents_and_name_no_place_to_download_from() {
-        for packages in [TOOLS, PEERS] {
+        for packages in [TOOLS, PEERS, COUNTRIES] {
             let lock: serde_json::Value = serde_json::from_str(packages.lock).unwrap();
             for (name, package) in lock["packages"].as_object().unwrap() {
                 assert!(package.get("resolved").is_none(), "{name}");

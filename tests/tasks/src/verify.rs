@@ -9,7 +9,7 @@ use crate::bundle::{Library, bundle};
 use crate::counts::Counts;
 use crate::problem::{Problem, Result, While as _};
 use crate::tools::{GECKODRIVER, TRUNK, WASM_BINDGEN};
-use crate::{demo, npm, place, run, system, tools, weigh};
+use crate::{countries, demo, npm, place, run, system, tools, weigh};
 
 /// Runs everything, up to the first part that fails, and prints a line for each.
 ///
@@ -109,6 +109,7 @@ fn firefox() -> Result<Report> {
 }
 
 fn bundle_within_budget() -> Result<Report> {
+    countries::check()?;
     let weights = bundle(Library::Own)?;
     let words = weigh::check(weigh::BUDGET, &weights)?;
     println!("{words}");

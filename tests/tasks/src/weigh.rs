@@ -49,11 +49,11 @@ pub fn weigh(bytes: &[u8]) -> Result<Weight> {
     })
 }
 
-/// Adds the line for all that a page loads: the module, the wasm, and the heaviest of the languages.
+/// Adds the line for all that a page loads: the module, the wasm, the table of countries, and the heaviest of the languages.
 pub fn with_page(mut files: Vec<(String, Weight)>) -> Vec<(String, Weight)> {
     let of = |kind| files.iter().filter(move |(name, _)| is_kind(name, kind));
     let words = of("json").max_by_key(|(_, file)| file.brotli);
-    let loaded = of("js").chain(of("wasm")).chain(words);
+    let loaded = of("js").chain(of("wasm")).chain(of("txt")).chain(words);
     let page = loaded.fold(Weight::default(), |sum, (_, file)| Weight {
         raw: sum.raw + file.raw,
         gzip: sum.gzip + file.gzip,
@@ -184,6 +184,18 @@ mod tests {
             words.ends_with(": a.ta.json is 7 bytes, 1 over its 6"),
             "{words}"
         );
+    }
+
+    #[test]
+    fn a_page_loads_the_table_of_countries_too() {
+        let mut files = weights(10, 20);
+        files.pop();
+        let table = Weight {
+            brotli: 4,
+            ..Weight::default()
+        };
+        files.push(("a.countries.txt".into(), table));
+        assert_eq!(with_page(files).last().unwrap().1.brotli, 34);
     }
 
     #[test]

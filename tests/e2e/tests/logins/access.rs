@@ -4,6 +4,7 @@ use ae_e2e::{Bench, Shop};
 use ae_engine::{Customer, Endpoint, Fault};
 use serde_json::json;
 
+use crate::country::lists;
 use crate::login::{SENT, TYPED};
 use crate::password::{PASSWORD, a_customer_with_a_password, choose};
 
@@ -11,7 +12,7 @@ const TAB: &str = "\u{e004}";
 const ENTER: &str = "\u{e007}";
 
 pub(crate) async fn a_whole_login_by_keyboard_alone(bench: &Bench) {
-    let page = bench.opens(Shop::new()).await;
+    let page = bench.opens(Shop::new().with(r#"country="US""#)).await;
     page.is_at("identify").await;
     let is_on = "return focused() === button(null, arguments[0])";
     let title = "return focused()?.getAttribute('part') === 'title' && isSeen(focused())";
@@ -25,6 +26,14 @@ pub(crate) async fn a_whole_login_by_keyboard_alone(bench: &Bench) {
     page.waits(
         "the focus on the page's first link",
         "return focused().id === 'top'",
+        json!([]),
+    )
+    .await;
+    lists(&page, "US", "US +1").await;
+    page.strikes(TAB).await;
+    page.waits(
+        "the focus on the list of countries",
+        "return focused().matches('[part~=country]')",
         json!([]),
     )
     .await;
@@ -70,11 +79,12 @@ pub(crate) async fn a_whole_login_by_keyboard_alone(bench: &Bench) {
 pub(crate) async fn a_login_by_password_by_keyboard_alone(bench: &Bench) {
     a_customer_with_a_password(bench);
     let page = bench
-        .opens(Shop::new().with(r#"first-factor="auto""#))
+        .opens(Shop::new().with(r#"first-factor="auto" country="US""#))
         .await;
     page.is_at("identify").await;
     let is_on = "return focused() === button(null, arguments[0])";
-    page.strikes(&format!("{TAB}{TAB}")).await;
+    lists(&page, "US", "US +1").await;
+    page.strikes(&format!("{TAB}{TAB}{TAB}")).await;
     page.is_in("Mobile number").await;
     page.strikes(&format!("{TYPED}{ENTER}")).await;
     page.is_at("password").await;

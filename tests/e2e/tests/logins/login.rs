@@ -4,6 +4,8 @@ use ae_e2e::{Bench, Page, Shop};
 use ae_engine::{Endpoint, Fault};
 use serde_json::json;
 
+use crate::country::lists;
+
 /// A customer's number as people write it, and as the engine is sent it.
 pub(crate) const TYPED: &str = "+91 99999 22332";
 pub(crate) const SENT: &str = "919999922332";
@@ -194,7 +196,7 @@ pub(crate) async fn a_number_and_an_address_are_told_apart_while_they_are_typed(
     page.types(label, "ada@").await;
     page.sees("For example name@example.com").await;
     page.types(label, "+91 99").await;
-    page.sees("With country code").await;
+    page.sees("The country code is added for you").await;
     page.holds(label, "+91 99").await;
 
     page.types(label, "Ada@Example.org").await;
@@ -220,12 +222,15 @@ pub(crate) async fn a_number_and_an_address_are_told_apart_while_they_are_typed(
 }
 
 pub(crate) async fn what_is_no_number_is_said_at_once_and_never_sent(bench: &Bench) {
-    let page = bench.opens(Shop::new()).await;
-    page.is_at("identify").await;
+    let page = bench.opens(Shop::new().with(r#"country="US""#)).await;
+    lists(&page, "US", "US +1").await;
     for (typed, said) in [
         ("", "Enter this to go on."),
         ("ada", "This is not a mobile number."),
-        ("099999 22332", "Add the country code"),
+        (
+            "099 999 22332",
+            "This number is too long for United States.",
+        ),
     ] {
         page.types("Mobile number", typed).await;
         page.presses("Continue").await;

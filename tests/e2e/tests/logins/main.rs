@@ -8,6 +8,7 @@ mod access;
 mod away;
 mod canary;
 mod code;
+mod country;
 mod fetch;
 mod language;
 mod leaks;
@@ -135,6 +136,24 @@ ae_e2e::scenarios! {
         who_waits_in_vain_is_told
         a_token_follows_nobody_elsewhere
         a_call_can_be_given_up
+    ;
+    country:
+        a_country_is_chosen_by_keyboard_alone
+        a_number_needs_no_country_code_beside_the_list
+        the_list_begins_with_the_country_of_the_browsers_language
+        only_the_countries_of_the_shop_are_there
+        a_single_country_needs_no_list
+        a_country_code_that_is_typed_chooses_the_country
+        a_pasted_number_is_understood
+        a_number_that_is_filled_in_is_understood
+        a_number_of_another_length_is_said_with_its_country
+        gaps_leave_the_caret_at_its_digit
+        an_input_method_is_left_alone
+        the_list_comes_while_a_number_is_typed_and_goes_again
+        the_countries_are_loaded_where_a_number_is_asked_for
+        countries_that_do_not_come_stop_nobody
+        countries_are_called_as_in_the_language_of_the_form
+        the_list_is_open_to_everybody
     ;
     language:
         a_form_speaks_the_language_around_it

@@ -387,6 +387,7 @@ pub(crate) async fn the_wasm_is_loaded_once_and_beside_the_script(bench: &Bench)
         files,
         [
             "GET /",
+            "GET /ae-login.countries.txt",
             "GET /ae-login.js",
             "GET /ae-login.wasm",
             "GET /heard.js",
