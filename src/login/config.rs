@@ -382,7 +382,13 @@ impl Config {
                 send_device: reading.present("send-device-id"),
             },
             form: FormSettings {
-                identifiers: reading.list("identifiers", &["mobile"], &IdentifierKind::from_word),
+                identifiers: reading
+                    .list("identifiers", &["mobile"], &|word| {
+                        IdentifierKind::from_word(word).map(|_| word.to_owned())
+                    })
+                    .iter()
+                    .filter_map(|word| IdentifierKind::from_word(word))
+                    .collect(),
                 country: match reading.value("country") {
                     Some(_) => reading.needed("country", &country),
                     None => String::new(),
@@ -406,7 +412,13 @@ impl Config {
                 pending_roles: reading.list("pending-roles", &["MFA_PENDING"], &|role| {
                     Some(role.to_owned())
                 }),
-                channels: reading.list("fallback-channels", &[], &Channel::from_wire),
+                channels: reading
+                    .list("fallback-channels", &[], &|word| {
+                        Channel::from_wire(word).map(|_| word.to_owned())
+                    })
+                    .iter()
+                    .filter_map(|word| Channel::from_wire(word))
+                    .collect(),
                 may_remember,
                 password_hint: reading
                     .value("password-hint")
@@ -517,12 +529,12 @@ impl<F: Fn(&str) -> Option<String>> Reading<F> {
     }
 
     /// A list without doubles. Where the attribute stands, it has to name something.
-    fn list<T: PartialEq>(
+    fn list(
         &mut self,
         name: &str,
         default: &[&str],
-        read: &dyn Fn(&str) -> Option<T>,
-    ) -> Vec<T> {
+        read: &dyn Fn(&str) -> Option<String>,
+    ) -> Vec<String> {
         let found = self.value(name);
         let words = match &found {
             Some(found) => found.split_whitespace().collect(),
@@ -566,9 +578,11 @@ fn base_url(text: &str) -> Option<String> {
         .find('/')
         .map_or((rest, ""), |slash| rest.split_at(slash));
     // A port follows the last colon, unless that colon is inside an IPv6 address.
-    let host = match authority.rsplit_once(':') {
-        Some((host, port)) if !port.ends_with(']') => {
-            port.parse::<u16>().ok()?;
+    let host = match authority.bytes().rposition(|byte| byte == b':') {
+        Some(colon) if !authority.ends_with(']') => {
+            let (host, port) = authority.split_at(colon);
+            let port = port.strip_prefix(':')?.parse::<u64>().ok()?;
+            u16::try_from(port).ok()?;
             host
         }
         _ => authority,

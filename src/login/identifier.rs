@@ -222,13 +222,14 @@ fn email(typed: &str) -> Result<String, Unfit> {
     if address.chars().any(is_invisible) {
         return Err(Unfit::Invisible);
     }
-    let (name, domain) = address.rsplit_once('@').ok_or(Unfit::NotAnAddress)?;
-    let labels = domain.split('.').collect::<Vec<_>>();
+    let (name, domain) = address.split_once('@').ok_or(Unfit::NotAnAddress)?;
+    // With a dot at each end, an empty label is two in a row.
+    let labels = [".", domain, "."].concat();
     let fits = !name.is_empty()
-        && !name.contains('@')
+        && !domain.contains('@')
         && address.len() <= 254
-        && labels.len() > 1
-        && labels.iter().all(|label| !label.is_empty())
+        && domain.contains('.')
+        && !labels.as_bytes().windows(2).any(|two| two == b"..")
         && !address.chars().any(|c| {
             c.is_whitespace()
                 || c.is_control()

@@ -277,8 +277,7 @@ impl Login {
                 *settings = new;
             }
             Input::SignOut => {
-                session.sign_out(settings, &mut next, &mut wishes);
-                if !wishes.contains(&Wish::SignedOut(Reason::User)) {
+                if !session.sign_out(settings, &mut next, &mut wishes) {
                     // A login in progress is given up as well: its answer must not sign anybody in.
                     self.every_form(now, &mut effects, &mut wishes, &mut |form, desk| {
                         form.signed_out(desk, Reason::User);

@@ -517,19 +517,21 @@ impl Session {
     }
 
     /// Ends the session because somebody wants to: what is kept goes first, then the engine is told where it wants to know.
-    /// Nobody waits for what it says to that.
+    /// Nobody waits for what it says to that. Answers whether there was a session.
     pub fn sign_out(
         &mut self,
         settings: &Settings,
         next: &mut impl FnMut() -> Ticket,
         wishes: &mut Vec<Wish>,
-    ) {
+    ) -> bool {
+        let was_signed_in = self.kept.is_some();
         let last_word = self.kept.as_ref().and_then(|kept| kept.last_word(settings));
         self.mark = self.known().signed_out();
         self.forget(Reason::User, Audience::Everywhere, settings, wishes);
         if let Some(request) = last_word {
             wishes.push(Wish::Ask(next(), request));
         }
+        was_signed_in
     }
 
     /// The request that gives a signed-in customer another password, for the factor that has one.

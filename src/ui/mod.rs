@@ -94,13 +94,11 @@ impl Drawing {
         // Who is drawing already takes the next view too.
         while let Ok(mut draw) = self.draw.try_borrow_mut() {
             let Some(view) = self.next.take() else { return };
-            if self.shown.borrow().as_ref() != Some(&view) {
-                let is_at_work = self.is_at_work();
-                let texts = Rc::clone(&self.texts.borrow());
-                draw(Some((&view, &texts)));
-                drop(draw);
-                self.settle(view, is_at_work);
-            }
+            let is_at_work = self.is_at_work();
+            let texts = Rc::clone(&self.texts.borrow());
+            draw(Some((&view, &texts)));
+            drop(draw);
+            self.settle(view, is_at_work);
         }
     }
 
