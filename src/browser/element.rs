@@ -308,15 +308,15 @@ impl Seat {
         let pattern = pattern.filter(|pattern| self.link.fits(pattern, "").is_none());
         let locale = self.link.attribute(LOCALE);
         let locale = locale.filter(|_| self.link.words().is_none());
-        let more = [Mistake::of(PATTERN, pattern), Mistake::of(LOCALE, locale)];
-        let mut mistakes = more.into_iter().flatten();
-        let config = match (config, mistakes.next()) {
-            (Ok(config), None) => config,
-            (config, first) => {
-                let mut all = config.err().unwrap_or_default();
-                all.extend(first.into_iter().chain(mistakes));
-                return Err(all);
+        let mut mistakes = Vec::new();
+        let config = config.map_err(|found| mistakes = found).ok();
+        for more in [Mistake::of(PATTERN, pattern), Mistake::of(LOCALE, locale)] {
+            if let Some(mistake) = more {
+                mistakes.push(mistake);
             }
+        }
+        let Some(config) = config.filter(|_| mistakes.is_empty()) else {
+            return Err(mistakes);
         };
         if !config.allow_framing && frame::is_foreign() {
             let found = clock::window().and_then(|window| window.location().origin().ok());

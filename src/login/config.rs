@@ -383,7 +383,7 @@ impl Config {
             },
             form: FormSettings {
                 identifiers: reading
-                    .list("identifiers", &["mobile"], &|word| {
+                    .list("identifiers", "mobile", &|word| {
                         IdentifierKind::from_word(word).map(|_| word.to_owned())
                     })
                     .iter()
@@ -393,7 +393,7 @@ impl Config {
                     Some(_) => reading.needed("country", &country),
                     None => String::new(),
                 },
-                countries: reading.list("countries", &[], &country),
+                countries: reading.list("countries", "", &country),
                 otp_length: usize::try_from(reading.number("otp-length", 4, 10, 6)).unwrap_or(6),
                 resend_after: reading.number("resend-after", 0, super::time::DAY / 1000, 30) * 1000,
                 attempt_life: reading.number("session-minutes", 1, 60, 15) * 60_000,
@@ -409,11 +409,11 @@ impl Config {
                 ),
                 second_method: reading.method("second-factor-method", Method::Auto),
                 second_identifier: reading.second_identifier(),
-                pending_roles: reading.list("pending-roles", &["MFA_PENDING"], &|role| {
+                pending_roles: reading.list("pending-roles", "MFA_PENDING", &|role| {
                     Some(role.to_owned())
                 }),
                 channels: reading
-                    .list("fallback-channels", &[], &|word| {
+                    .list("fallback-channels", "", &|word| {
                         Channel::from_wire(word).map(|_| word.to_owned())
                     })
                     .iter()
@@ -427,7 +427,7 @@ impl Config {
             allow_framing: reading.present("allow-framing"),
         };
         // The browser's own fetch() judges by them; here they are only checked.
-        reading.list("allow-origins", &[], &origin);
+        reading.list("allow-origins", "", &origin);
         if reading.mistakes.is_empty() {
             Ok(config)
         } else {
@@ -532,24 +532,20 @@ impl<F: Fn(&str) -> Option<String>> Reading<F> {
     fn list(
         &mut self,
         name: &str,
-        default: &[&str],
+        default: &str,
         read: &dyn Fn(&str) -> Option<String>,
     ) -> Vec<String> {
         let found = self.value(name);
-        let words = match &found {
-            Some(found) => found.split_whitespace().collect(),
-            None => default.to_vec(),
-        };
         let mut list = Vec::new();
-        let mut legal = found.is_none() || !words.is_empty();
-        for word in words {
+        let mut legal = true;
+        for word in found.as_deref().unwrap_or(default).split_whitespace() {
             match read(word) {
                 Some(item) if list.contains(&item) => {}
                 Some(item) => list.push(item),
                 None => legal = false,
             }
         }
-        if !legal {
+        if !legal || (list.is_empty() && found.is_some()) {
             self.mistake(name, found);
         }
         list

@@ -87,13 +87,11 @@ impl Render for Piece {
                 children,
             }) => {
                 let element = Rndr::create_element(name, None);
-                let values = marks
-                    .into_iter()
-                    .map(|(name, value)| {
-                        set(&element, name, value.as_deref());
-                        value
-                    })
-                    .collect();
+                let mut values = Vec::new();
+                for (name, value) in marks {
+                    set(&element, name, value.as_deref());
+                    values.push(value);
+                }
                 let children = fill(&element, children);
                 Drawn::Element(element, values, children)
             }
@@ -137,12 +135,13 @@ impl Render for Piece {
 }
 
 fn fill(element: &Element, pieces: Vec<Piece>) -> Vec<Drawn> {
-    let draw = |piece: Piece| {
+    let mut all = Vec::new();
+    for piece in pieces {
         let mut drawn = piece.build();
         drawn.mount(element, None);
-        drawn
-    };
-    pieces.into_iter().map(draw).collect()
+        all.push(drawn);
+    }
+    all
 }
 
 fn set(element: &Element, name: &str, value: Option<&str>) {
