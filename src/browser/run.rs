@@ -1,7 +1,6 @@
 //! The loop: what happens goes in at the door, what comes out is done.
 
 use std::cell::{Cell, RefCell};
-use std::collections::VecDeque;
 use std::rc::{Rc, Weak};
 
 use js_sys::Function;
@@ -57,7 +56,7 @@ pub(crate) struct Runner {
     hosts: RefCell<Vec<(HostId, Rc<dyn Host>)>>,
     calls: RefCell<Vec<(Ticket, http::Call)>>,
     asks: RefCell<(u32, Vec<(AskId, Promise)>)>,
-    news: RefCell<VecDeque<News>>,
+    news: RefCell<Vec<News>>,
     told_not_kept: Cell<bool>,
     delivering: Cell<bool>,
     step_taken_up: Cell<bool>,
@@ -298,10 +297,7 @@ impl Runner {
                     let this = Rc::downgrade(self);
                     let call = http::send(&self.link, &settings.base_url, &request, move |reply| {
                         if let Some(runner) = this.upgrade() {
-                            runner
-                                .calls
-                                .borrow_mut()
-                                .retain(|(waiting, _)| *waiting != ticket);
+                            runner.drop_call(ticket);
                             runner.handle(Input::Reply(ticket, reply));
                         }
                     });
@@ -312,10 +308,7 @@ impl Runner {
                         self.calls.borrow_mut().push((ticket, call));
                     }
                 }
-                Effect::Cancel(ticket) => self
-                    .calls
-                    .borrow_mut()
-                    .retain(|(waiting, _)| *waiting != ticket),
+                Effect::Cancel(ticket) => self.drop_call(ticket),
                 Effect::Queue(ticket) => {
                     let this = Rc::downgrade(self);
                     let turn = move || {
@@ -351,15 +344,13 @@ impl Runner {
                     not_kept |= self.refused(&self.drawers.keep_step(&settings, record.as_ref()));
                 }
                 Effect::Tell(host, event) => {
-                    self.news.borrow_mut().push_back(News::Tell(host, event));
+                    self.news.borrow_mut().push(News::Tell(host, event));
                 }
                 Effect::Settle(ask, answer) => {
                     let mut asks = self.asks.borrow_mut();
                     if let Some(at) = asks.1.iter().position(|(waiting, _)| *waiting == ask) {
                         let (_, promise) = asks.1.swap_remove(at);
-                        self.news
-                            .borrow_mut()
-                            .push_back(News::Settle(promise, answer));
+                        self.news.borrow_mut().push(News::Settle(promise, answer));
                     }
                 }
             }
@@ -394,6 +385,14 @@ impl Runner {
         }
     }
 
+    /// Gives a call up, or forgets one that was answered.
+    fn drop_call(&self, ticket: Ticket) {
+        let mut calls = self.calls.borrow_mut();
+        if let Some(at) = calls.iter().position(|(waiting, _)| *waiting == ticket) {
+            calls.swap_remove(at);
+        }
+    }
+
     /// Tells the page, news by news. Whatever it does in return comes in at the door again: nothing is borrowed here, and news
     /// that this makes wait their turn behind the ones there are.
     fn deliver(&self) {
@@ -401,9 +400,12 @@ impl Runner {
             return;
         }
         loop {
-            let Some(news) = self.news.borrow_mut().pop_front() else {
+            let mut waiting = self.news.borrow_mut();
+            if waiting.is_empty() {
                 break;
-            };
+            }
+            let news = waiting.remove(0);
+            drop(waiting);
             match news {
                 News::Tell(id, event) => {
                     let host = self

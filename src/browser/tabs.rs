@@ -116,9 +116,10 @@ impl Line {
 
     /// Gives up a place in the queue.
     pub(crate) fn leave(&self, ticket: Ticket) {
-        self.places
-            .borrow_mut()
-            .retain(|place| place.ticket != ticket);
+        let mut places = self.places.borrow_mut();
+        if let Some(at) = places.iter().position(|place| place.ticket == ticket) {
+            places.swap_remove(at);
+        }
     }
 }
 
