@@ -1,9 +1,6 @@
 // The class that the browser insists on, and the object for pages without a form. Nothing here decides: calls go to wasm,
 // wasm's words go to the page, and the element's own children are shown whenever wasm cannot run.
 
-import { Countries } from "./countries.js";
-import { Speech } from "./texts.js";
-
 /** What `getToken()` rejects with. `kind` is one of the kinds of `ae-error`, or `signed-out`. */
 export class AeError extends Error {
   constructor(kind, code = null, retryable = false) {
@@ -186,7 +183,7 @@ class AeSession extends EventTarget {
 }
 
 /** Defines `<ae-login>`, unless another copy of this module has done so: the first one stays. */
-export function define(load, style, texts, attributes, share) {
+export function define(load, style, attributes, { share, speech, countries }) {
   if (customElements.get("ae-login")) return;
 
   addEventListener("securitypolicyviolation", (event) => event.disposition === "enforce" && forbidden.add(event.blockedURI));
@@ -203,8 +200,8 @@ export function define(load, style, texts, attributes, share) {
     }
 
     #link;
-    #speech = new Speech(this, texts, () => this.#link.call("speak"));
-    #countries = new Countries(texts.countries, (table) => this.#link.call("countries", table));
+    #speech = speech(this, () => this.#link.call("speak"));
+    #countries = countries((table) => this.#link.call("countries", table));
     #changed = false;
     /** The element's own children, while the form stands in their place. */
     #fallback = null;

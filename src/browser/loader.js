@@ -1,8 +1,10 @@
 // The module that a shop loads: starts the download of the wasm at once, checks it, and defines the element.
 // The build puts this file behind the glue and the element's class, and fills in what stands in capitals.
 
+import { Countries } from "./countries.js";
 import { define } from "./element.js";
 import { share } from "./tabs.js";
+import { Speech } from "./texts.js";
 
 /** This release. */
 export const version = "__VERSION__";
@@ -61,7 +63,11 @@ async function start() {
 if (typeof customElements === "object" && !customElements.get("ae-login")) {
   // Whoever waits for it hears of a failure; until then nobody does.
   load().catch(() => {});
-  define(load, STYLE, TEXTS, ATTRIBUTES, share);
+  define(load, STYLE, ATTRIBUTES, {
+    share,
+    speech: (...form) => new Speech(TEXTS, ...form),
+    countries: (told) => new Countries(TEXTS.countries, told),
+  });
 }
 
 /** A session for pages without a form: the attributes in camel case, the members and events of the element. */

@@ -41,7 +41,7 @@ export class Speech {
   /** The language and its direction, then a line for each text; an empty one is said in English. */
   words = "en ltr";
 
-  constructor(element, hashes, changed) {
+  constructor(hashes, element, changed) {
     this.#element = element;
     this.#hashes = hashes;
     this.#changed = changed;

@@ -13,12 +13,13 @@ wasm_bindgen_test_configure!(run_in_browser);
 
 #[wasm_bindgen(module = "/src/browser/element.js")]
 extern "C" {
-    fn define(load: &Function, style: &str, attributes: &Array);
+    fn define(load: &Function, style: &str, attributes: &Array, parts: &JsValue);
 }
 
 #[wasm_bindgen(module = "/tests/browser/page.js")]
 extern "C" {
     fn begin();
+    fn parts() -> JsValue;
     fn will_answer(body: &str);
     fn heard_json() -> String;
     fn calls_json() -> String;
@@ -124,6 +125,7 @@ fn page() {
             load.as_ref().unchecked_ref(),
             "[part~=form] { display: grid }",
             &Array::from_iter(attributes),
+            &parts(),
         );
     });
 }

@@ -158,3 +158,9 @@ export function times_in_memory(memory, backwards) {
   const text = [...backwards].reverse().join("");
   return new TextDecoder("latin1").decode(new Uint8Array(memory.buffer)).split(text).length - 1;
 }
+
+/** What an element is defined with besides: one language, no countries, and no other tabs. */
+export function parts() {
+  const speech = () => ({ words: "en ltr", language: "en", isLegal: true, start() {}, stop() {}, update() {} });
+  return { share() {}, speech, countries: () => ({ ask() {}, show() {} }) };
+}

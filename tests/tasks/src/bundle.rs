@@ -201,8 +201,10 @@ fn optimise(work: &Path, glue: &str, names: Names) -> Result<(Vec<u8>, String)> 
 /// that is made flat and built up again is 480 bytes smaller.
 const OPTIMISE: &[&str] = &[
     "-Oz",
-    "--one-caller-inline-max-function-size=10",
-    "--always-inline-max-function-size=6",
+    "--one-caller-inline-max-function-size=20",
+    "--always-inline-max-function-size=2",
+    // Nothing lies in the first KiB: the end of the stack.
+    "--low-memory-unused",
     "--flatten",
     "--rereloop",
     "-Oz",
