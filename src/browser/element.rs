@@ -310,11 +310,8 @@ impl Seat {
         let locale = locale.filter(|_| self.link.words().is_none());
         let mut mistakes = Vec::new();
         let config = config.map_err(|found| mistakes = found).ok();
-        for more in [Mistake::of(PATTERN, pattern), Mistake::of(LOCALE, locale)] {
-            if let Some(mistake) = more {
-                mistakes.push(mistake);
-            }
-        }
+        mistakes.extend(Mistake::of(PATTERN, pattern));
+        mistakes.extend(Mistake::of(LOCALE, locale));
         let Some(config) = config.filter(|_| mistakes.is_empty()) else {
             return Err(mistakes);
         };
