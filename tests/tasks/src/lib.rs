@@ -8,6 +8,7 @@
 //! | `assemble` | one ES module out of glue, element, loader and styles |
 //! | `slim` | drops what glue and wasm do not need of each other |
 //! | `weigh`, `names` | what the files weigh, against the budget, and where the bytes are |
+//! | `sms` | `cargo sms`: whether phones can offer the code of a brand's message |
 //! | `countries` | writes the table of countries and says when it is out of date |
 //! | `licences` | what may be built in from elsewhere |
 //! | `site` | serves files with the policy a strict shop would send |
@@ -29,6 +30,7 @@ pub mod problem;
 pub mod run;
 pub mod site;
 pub mod slim;
+pub mod sms;
 pub mod system;
 pub mod tools;
 pub mod verify;

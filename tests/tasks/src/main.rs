@@ -1,4 +1,4 @@
-//! The programs behind the cargo aliases: `cargo demo`, `cargo bundle`, `cargo verify`.
+//! The programs behind the cargo aliases: `cargo demo`, `cargo bundle`, `cargo verify`, `cargo sms`.
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use ae_tasks::bundle::Library;
 use ae_tasks::problem::{Problem, Result, While as _};
 use ae_tasks::verify::{Outcome, verify};
-use ae_tasks::{bundle, countries, demo, licences, run, tools, weigh};
+use ae_tasks::{bundle, countries, demo, licences, run, sms, tools, weigh};
 
 fn main() -> ExitCode {
     let words: Vec<String> = std::env::args().skip(1).collect();
@@ -32,6 +32,7 @@ fn obey(words: &[&str]) -> Result<Outcome> {
         ["demo", options @ ..] => demo::demo(demo_options(options)?)?,
         ["bundle", options @ ..] => bundle_with(options)?,
         ["verify"] => return verify(),
+        ["sms", words @ ..] => sms::sms(words)?,
         // The rest is for trunk's hook and for `.ci/run`.
         ["stage"] => bundle::stage(&staging()?)?,
         ["licences"] => licences::check()?,
@@ -98,4 +99,5 @@ cargo demo                       a storefront to sign in on, and an engine behin
 cargo bundle                     build the files a shop serves into dist/ and weigh them
   --plain                        with the compiler's own standard library
   --where                        where the bytes of the wasm are, crate by crate
+cargo sms HOST [TEXT]            whether phones can offer the code of a text message
 cargo verify                     install what is missing and run every test there is";
