@@ -72,7 +72,10 @@ pub fn check(text: &str, host: &str) -> Vec<Finding> {
     let mut say = |finding| findings.push(finding);
     let text = text.strip_suffix('\n').unwrap_or(text);
     let last = text.lines().next_back().unwrap_or_default();
-    let words = text.strip_suffix(last).unwrap_or_default();
+    let words = match bound(last) {
+        Some(_) => text.strip_suffix(last).unwrap_or_default(),
+        None => text,
+    };
     let code = match bound(last) {
         None => {
             say(Finding::Wrong(format!(
@@ -124,7 +127,8 @@ pub fn check(text: &str, host: &str) -> Vec<Finding> {
         ));
     }
     let numbers = other_numbers(words, code.unwrap_or_default());
-    if !numbers.is_empty() {
+    // Without a last line, one of them is the code.
+    if numbers.len() > usize::from(code.is_none()) {
         say(Finding::Better(format!(
             "older phones may take {} for the code: leave it out, or put the code first",
             numbers.join(" or ")
@@ -308,6 +312,13 @@ mod tests {
     fn a_number_beside_the_code_is_pointed_out() {
         let text = "123456 is your code. Call 5550199 or see order 4711.\n@shop.example #123456";
         assert!(better(text)[0].contains("5550199 or 4711"));
+    }
+
+    #[test]
+    fn a_message_without_the_line_is_read_as_a_whole() {
+        assert_eq!(better("Your code is 123456."), [""; 0]);
+        let two = better("Your code is 123456, or call 5550199.");
+        assert!(two[0].contains("123456 or 5550199"), "{two:?}");
     }
 
     #[test]
