@@ -28,11 +28,12 @@ macro_rules! texts {
 
             /// The English text.
             pub fn english(self) -> &'static str {
-                match self {
-                    $(Self::$key => $english,)*
-                }
+                ENGLISH.split('\n').nth(self as usize).unwrap_or_default()
             }
         }
+
+        /// A line for each text: where each begins, and how long it is, would weigh more than to look for it.
+        const ENGLISH: &str = concat!($($english, "\n"),*);
     };
 }
 
