@@ -1,24 +1,36 @@
 //! The two clocks of the page, and one alarm.
 
-use std::cell::RefCell;
+use std::cell::Cell;
 
 use wasm_bindgen::prelude::*;
 
 use crate::login::time::{Millis, Now};
 
+#[wasm_bindgen]
+extern "C" {
+    #[wasm_bindgen(js_namespace = performance, js_name = now)]
+    fn mono() -> f64;
+    #[wasm_bindgen(js_namespace = Date, js_name = now)]
+    fn wall() -> f64;
+    #[wasm_bindgen(js_namespace = Math)]
+    fn random() -> f64;
+    #[wasm_bindgen(js_name = setTimeout)]
+    fn set_timeout(ring: &JsValue, delay: f64) -> f64;
+    #[wasm_bindgen(js_name = clearTimeout)]
+    fn clear_timeout(timer: f64);
+}
+
 /// Reads both clocks.
 pub(crate) fn now() -> Now {
     Now {
-        mono: window()
-            .and_then(|window| window.performance())
-            .map_or(0, |performance| millis(performance.now())),
-        wall: millis(js_sys::Date::now()),
+        mono: millis(mono()),
+        wall: millis(wall()),
     }
 }
 
 /// A number for jitter; nothing secret rests on it.
 pub(crate) fn seed() -> u64 {
-    millis(js_sys::Math::random() * 2f64.powi(52))
+    millis(random() * 2f64.powi(52))
 }
 
 /// The page; there is none in a worker.
@@ -39,7 +51,7 @@ pub(crate) fn millis(value: f64) -> Millis {
 /// One alarm, which may ring late (the machine slept) or early (the browser is free to): whoever is rung looks at the clock.
 pub(crate) struct Alarm {
     ring: Closure<dyn FnMut()>,
-    set: RefCell<Option<i32>>,
+    set: Cell<Option<f64>>,
 }
 
 /// An alarm never sleeps longer than this. Timers stand still on a sleeping machine, and a laptop that wakes up should find
@@ -51,28 +63,24 @@ impl Alarm {
     pub(crate) fn new(ring: impl FnMut() + 'static) -> Self {
         Self {
             ring: Closure::new(ring),
-            set: RefCell::new(None),
+            set: Cell::new(None),
         }
     }
 
     /// Sets it to ring at a moment of the monotonic clock, instead of when it was set to ring before.
     pub(crate) fn set(&self, at: Option<Millis>, now: Now) {
         self.clear();
-        let (Some(at), Some(window)) = (at, window()) else {
-            return;
-        };
-        let delay = at.saturating_sub(now.mono).min(LONGEST);
-        let delay = i32::try_from(delay).unwrap_or(i32::MAX);
-        let timer = window.set_timeout_with_callback_and_timeout_and_arguments_0(
-            self.ring.as_ref().unchecked_ref(),
-            delay,
-        );
-        *self.set.borrow_mut() = timer.ok();
+        if let Some(at) = at {
+            let delay = at.saturating_sub(now.mono).min(LONGEST);
+            #[expect(clippy::cast_precision_loss, reason = "a quarter of a minute")]
+            let timer = set_timeout(self.ring.as_ref(), delay as f64);
+            self.set.set(Some(timer));
+        }
     }
 
     fn clear(&self) {
-        if let (Some(timer), Some(window)) = (self.set.borrow_mut().take(), window()) {
-            window.clear_timeout_with_handle(timer);
+        if let Some(timer) = self.set.take() {
+            clear_timeout(timer);
         }
     }
 }

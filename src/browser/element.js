@@ -36,6 +36,7 @@ class Link {
       device: () => host.attribute("device-id") || deviceId(),
       exchange: (...request) => exchange(target.requestHeaders, ...request),
       fits,
+      isFramed,
       share: (...line) => share?.(...line),
       tell: (name, detail) => tell(target, name, detail),
       warn: (text) => console.error(text),
@@ -352,6 +353,16 @@ function deviceId() {
     return (localStorage["ae-login:device"] ??= device);
   } catch {
     return device;
+  }
+}
+
+/** Whether a page of another origin is around this one, whose address may not be read. */
+function isFramed() {
+  try {
+    for (let at = window; at !== at.parent; at = at.parent) at.parent.location.href;
+    return false;
+  } catch {
+    return true;
   }
 }
 

@@ -6,9 +6,9 @@ use std::rc::Rc;
 use js_sys::Function;
 use wasm_bindgen::prelude::*;
 
+use super::clock;
 use super::link::Link;
 use super::run::{Host, Runner};
-use super::{clock, frame};
 use crate::login::config::{Config, Mistake};
 use crate::login::problem::Kind;
 use crate::login::secret::Secret;
@@ -315,11 +315,10 @@ impl Seat {
         let Some(config) = config.filter(|_| mistakes.is_empty()) else {
             return Err(mistakes);
         };
-        if !config.allow_framing && frame::is_foreign() {
-            let found = clock::window().and_then(|window| window.location().origin().ok());
+        if !config.allow_framing && self.link.is_framed() {
             return Err(vec![Mistake {
                 attribute: "allow-framing",
-                found,
+                found: None,
                 legal: "present, or a page that is not inside a frame of another origin",
             }]);
         }

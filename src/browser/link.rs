@@ -37,6 +37,11 @@ extern "C" {
     #[wasm_bindgen(method)]
     pub fn country(this: &Link, code: &str) -> String;
 
+    /// Whether any page around this one is of another origin: such a page could lay itself over the form (clickjacking, RFC 9700
+    /// §4.16).
+    #[wasm_bindgen(method, js_name = isFramed)]
+    pub fn is_framed(this: &Link) -> bool;
+
     /// The page's name for this browser, else a random one that is kept.
     #[wasm_bindgen(method)]
     pub fn device(this: &Link) -> String;

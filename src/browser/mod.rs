@@ -2,7 +2,6 @@
 
 mod clock;
 pub mod element;
-mod frame;
 mod http;
 pub mod link;
 mod memory;
