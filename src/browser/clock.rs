@@ -33,11 +33,6 @@ pub(crate) fn seed() -> u64 {
     millis(random() * 2f64.powi(52))
 }
 
-/// The page; there is none in a worker.
-pub(crate) fn window() -> Option<web_sys::Window> {
-    web_sys::window()
-}
-
 /// A number of the browser as a span: what is negative or no number is zero.
 #[expect(
     clippy::cast_possible_truncation,

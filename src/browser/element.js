@@ -14,6 +14,9 @@ export class AeError extends Error {
 
 const UNAVAILABLE = '{"kind":"unavailable","code":null,"retryable":false,"step":null}';
 
+/** What a form listens to. */
+const HEARD = ["submit", "click", "input"];
+
 /** The line between one object of the page and wasm. */
 class Link {
   #target;
@@ -37,6 +40,8 @@ class Link {
       exchange: (...request) => exchange(target.requestHeaders, ...request),
       fits,
       isFramed,
+      isSeen,
+      watch,
       share: (...line) => share?.(...line),
       tell: (name, detail) => tell(target, name, detail),
       warn: (text) => console.error(text),
@@ -203,6 +208,7 @@ export function define(load, style, attributes, { share, speech, countries }) {
     #link;
     #speech = speech(this, () => this.#link.call("speak"));
     #countries = countries((table) => this.#link.call("countries", table));
+    #heard = (event) => this.#link.call("heard", event);
     #changed = false;
     /** The element's own children, while the form stands in their place. */
     #fallback = null;
@@ -300,6 +306,8 @@ export function define(load, style, attributes, { share, speech, countries }) {
         this.#fallback = document.createDocumentFragment();
         this.#fallback.append(...root.childNodes);
       }
+      // Pieces of the form come and go, these listeners stay at its root.
+      for (const name of HEARD) root.addEventListener(name, this.#heard);
       this.#adopt(isShadow ? root : this.getRootNode());
       return root;
     }
@@ -321,6 +329,7 @@ export function define(load, style, attributes, { share, speech, countries }) {
     #close() {
       if (!this.#fallback) return;
       const root = this.shadowRoot ?? this;
+      for (const name of HEARD) root.removeEventListener(name, this.#heard);
       root.replaceChildren(this.#fallback);
       this.#fallback = null;
       if (root !== this && !root.firstChild) root.append(document.createElement("slot"));
@@ -354,6 +363,22 @@ function deviceId() {
   } catch {
     return device;
   }
+}
+
+const isSeen = () => document.visibilityState === "visible";
+
+/** Tells that somebody looks at the page again, uses it, or sees it no more. Gives what ends that. */
+function watch(heard) {
+  const told = ({ type }) => {
+    if (isSeen() || /down$/.test(type)) heard(type);
+    else if (type === "visibilitychange") heard("hidden");
+  };
+  const each = (act) => {
+    for (const name of ["focus", "pageshow", "online", "pointerdown", "keydown"]) window[act](name, told);
+    for (const name of ["visibilitychange", "resume"]) document[act](name, told);
+  };
+  each("addEventListener");
+  return () => each("removeEventListener");
 }
 
 /** Whether a page of another origin is around this one, whose address may not be read. */

@@ -187,7 +187,8 @@ pub fn restart(id: u32) {
 }
 
 /// Something happened in the form of a seat.
-fn heard(id: u32, event: &web_sys::Event) {
+#[wasm_bindgen]
+pub fn heard(id: u32, event: &web_sys::Event) {
     let host = HostId(id);
     let said = seat(id).and_then(|seat| {
         let place = seat.place.borrow();
@@ -251,7 +252,7 @@ impl Seat {
         let form = root.is_some().then(|| config.form.clone());
         let drawing = root.map(|root| {
             let id = self.id.0;
-            Drawing::new(root, self.texts(), id, move |event| heard(id, event))
+            Drawing::new(root, self.texts(), id)
         });
         let screen = Rc::new(Screen {
             link: self.link.clone(),

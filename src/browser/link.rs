@@ -37,6 +37,14 @@ extern "C" {
     #[wasm_bindgen(method)]
     pub fn country(this: &Link, code: &str) -> String;
 
+    /// Whether anybody sees the page.
+    #[wasm_bindgen(method, js_name = isSeen)]
+    pub fn is_seen(this: &Link) -> bool;
+
+    /// Calls `heard` with the signs of the page: the name of an event, `hidden` when nobody sees it any more. Gives what ends it.
+    #[wasm_bindgen(method)]
+    pub fn watch(this: &Link, heard: &JsValue) -> Function;
+
     /// Whether any page around this one is of another origin: such a page could lay itself over the form (clickjacking, RFC 9700
     /// §4.16).
     #[wasm_bindgen(method, js_name = isFramed)]

@@ -9,7 +9,7 @@ use wasm_bindgen::JsValue;
 use super::clock::{self, Alarm};
 use super::http;
 use super::link::Link;
-use super::signals::{self, Sign, Signals};
+use super::signals::{Sign, Signals};
 use super::storage::{Drawers, NotKept};
 use super::tabs::Line;
 use crate::login::config::{FormSettings, Settings, Storage};
@@ -107,7 +107,7 @@ impl Runner {
                 delivering: Cell::new(false),
                 step_taken_up: Cell::new(false),
                 alarm: Alarm::new(wake(Signal::Timer)),
-                _signals: Signals::new({
+                _signals: Signals::new(link, {
                     let this = this.clone();
                     move |sign| {
                         if let Some(runner) = this.upgrade() {
@@ -141,7 +141,7 @@ impl Runner {
         if first {
             let mark = self.line().and_then(|line| line.mark());
             self.has_begun.set(true);
-            self.step(Input::Seen(signals::is_visible()));
+            self.step(Input::Seen(self.link.is_seen()));
             if let Some(wall) = self.drawers.used(&settings) {
                 self.step(Input::Used(wall));
             }

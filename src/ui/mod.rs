@@ -53,28 +53,14 @@ pub(crate) struct Drawing {
     acted: Cell<bool>,
     /// Whether an input method is still at work on what was typed: a value put in its way would break it.
     composes: Cell<bool>,
-    heard: Closure<dyn FnMut(Event)>,
 }
 
 /// An input that a person fills in: all but the one that names the customer to a password manager.
 const FIELD: &str = "[part~=input]";
 
-/// What a form listens to, at its root: pieces come and go, these three listeners stay.
-const HEARD: [&str; 3] = ["submit", "click", "input"];
-
 impl Drawing {
     /// A form that will be drawn in `root`, in a language. The number keeps its ids apart from those of other forms.
-    pub(crate) fn new(
-        root: Element,
-        texts: Texts,
-        number: u32,
-        heard: impl Fn(&Event) + 'static,
-    ) -> Self {
-        let heard: Closure<dyn FnMut(Event)> = Closure::new(move |event: Event| heard(&event));
-        for name in HEARD {
-            // Only fails for a listener that is no function.
-            let _ = root.add_event_listener_with_callback(name, heard.as_ref().unchecked_ref());
-        }
+    pub(crate) fn new(root: Element, texts: Texts, number: u32) -> Self {
         let draw = RefCell::new(drawer(root.clone(), number));
         Self {
             root,
@@ -84,7 +70,6 @@ impl Drawing {
             next: RefCell::new(None),
             acted: Cell::new(false),
             composes: Cell::new(false),
-            heard,
         }
     }
 
@@ -237,11 +222,6 @@ fn put(input: &HtmlInputElement, value: &str) {
 
 impl Drop for Drawing {
     fn drop(&mut self) {
-        for name in HEARD {
-            let _ = self
-                .root
-                .remove_event_listener_with_callback(name, self.heard.as_ref().unchecked_ref());
-        }
         // Nobody draws any more: whoever does holds this drawing.
         self.draw.get_mut()(None);
     }

@@ -93,6 +93,13 @@ fn exports() -> Object {
     );
     give(
         &object,
+        "heard",
+        Closure::<dyn Fn(u32, web_sys::Event)>::new(|id, event| core::heard(id, &event))
+            .into_js_value()
+            .as_ref(),
+    );
+    give(
+        &object,
         "restart",
         Closure::<dyn Fn(u32)>::new(core::restart)
             .into_js_value()
