@@ -110,7 +110,11 @@ pub fn connect(link: Link) -> u32 {
 #[wasm_bindgen]
 pub fn disconnect(id: u32) {
     if let Some(seat) = seat(id) {
-        SEATS.with_borrow_mut(|seats| seats.retain(|seat| seat.id.0 != id));
+        SEATS.with_borrow_mut(|seats| {
+            if let Some(at) = seats.iter().position(|seat| seat.id.0 == id) {
+                seats.swap_remove(at);
+            }
+        });
         seat.end();
     }
 }
@@ -250,10 +254,7 @@ impl Seat {
         let runner = Runner::of(&config.settings, &self.link);
         let root = self.link.open();
         let form = root.is_some().then(|| config.form.clone());
-        let drawing = root.map(|root| {
-            let id = self.id.0;
-            Drawing::new(root, self.texts(), id)
-        });
+        let drawing = root.map(|root| Drawing::new(root, self.texts(), self.id.0));
         let screen = Rc::new(Screen {
             link: self.link.clone(),
             drawing,

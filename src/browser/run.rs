@@ -72,7 +72,10 @@ impl Runner {
     /// The runner for an engine and a brand: the one there is, or a new one. It lives as long as somebody is attached.
     pub(crate) fn of(settings: &Settings, link: &Link) -> Rc<Self> {
         let there = RUNNERS.with_borrow_mut(|runners| {
-            runners.retain(|runner| runner.strong_count() > 0);
+            // One that nobody is attached to any more makes room.
+            if let Some(at) = runners.iter().position(|runner| runner.strong_count() == 0) {
+                runners.swap_remove(at);
+            }
             runners.iter().filter_map(Weak::upgrade).find(|runner| {
                 let login = runner.login.borrow();
                 login.settings().base_url == settings.base_url
@@ -154,7 +157,11 @@ impl Runner {
 
     /// Lets somebody go; the last one ends every call and the alarm.
     pub(crate) fn detach(self: &Rc<Self>, id: HostId) {
-        self.hosts.borrow_mut().retain(|(host, _)| *host != id);
+        let mut hosts = self.hosts.borrow_mut();
+        let at = hosts.iter().position(|(host, _)| *host == id);
+        // Let go of at the end: what it shows may tell the page when it goes.
+        let _gone = at.map(|at| hosts.remove(at));
+        drop(hosts);
         self.handle(Input::Detach(id));
         if !self.login.borrow().is_watched() {
             self.calls.borrow_mut().clear();

@@ -325,13 +325,14 @@ impl Login {
 
     /// When to knock again with [`Signal::Timer`], on the monotonic clock; `None` while nothing is due.
     pub fn wake_at(&self, now: Now) -> Option<Millis> {
-        let forms = self
-            .hosts
-            .iter()
-            .filter_map(|(_, form)| form.as_ref()?.wake_in(now));
         let session = self.session.wake_in(now, &self.settings);
-        let soonest = forms.chain(session.filter(|_| self.is_watched())).min()?;
-        Some(now.mono.saturating_add(soonest))
+        let mut soonest = session.filter(|_| self.is_watched());
+        for (_, form) in &self.hosts {
+            if let Some(form) = form {
+                soonest = time::sooner(soonest, form.wake_in(now));
+            }
+        }
+        Some(now.mono.saturating_add(soonest?))
     }
 
     /// What somebody who shows a form sees; `None` for anybody else.

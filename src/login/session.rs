@@ -14,7 +14,7 @@ use super::identifier::Identifier;
 use super::problem::{self, Kind, Problem, Remedy};
 use super::secret::Secret;
 use super::text::Text;
-use super::time::{Deadline, Dice, Millis, Now, Stamp};
+use super::time::{Deadline, Dice, Millis, Now, Stamp, sooner};
 use super::token::UnverifiedClaims;
 use super::wire::{Answer, Call, Name, Refusal, Request};
 use super::{AskId, Ticket};
@@ -397,7 +397,7 @@ impl Session {
             .due_in(now, settings)
             .filter(|_| wanted && self.turn == Turn::None);
         let idle = self.idle_left(now, settings);
-        renewal.into_iter().chain(idle).min()
+        sooner(renewal, idle)
     }
 
     /// Somebody wants a token that is good for `validity` more.
@@ -854,15 +854,19 @@ impl Session {
     /// Serves those whose wish the token fulfils, and with a failure in hand everybody else too; the others go on waiting.
     fn answer_asks(&mut self, now: Now, failure: Option<&Problem>, wishes: &mut Vec<Wish>) {
         let Some(kept) = &self.kept else { return };
-        self.asks.retain(|(ask, validity)| {
+        let mut at = 0;
+        while let Some((ask, validity)) = self.asks.get(at).copied() {
             let answer = match failure {
-                _ if kept.is_good_for(now, *validity) => Ok(kept.token.clone()),
+                _ if kept.is_good_for(now, validity) => Ok(kept.token.clone()),
                 Some(problem) => Err(problem.clone()),
-                None => return true,
+                None => {
+                    at += 1;
+                    continue;
+                }
             };
-            wishes.push(Wish::Settle(*ask, answer));
-            false
-        });
+            wishes.push(Wish::Settle(ask, answer));
+            self.asks.remove(at);
+        }
     }
 
     /// Where the session lives: where the page says, or on the device if the customer wants so.

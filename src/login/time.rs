@@ -82,6 +82,14 @@ impl Stamp {
     }
 }
 
+/// The shorter of two spans; `None` never ends.
+pub fn sooner(one: Option<Millis>, other: Option<Millis>) -> Option<Millis> {
+    match (one, other) {
+        (Some(one), Some(other)) => Some(one.min(other)),
+        _ => one.or(other),
+    }
+}
+
 /// A span that began at some moment, held so that it survives timers that come late and pages that reload.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Deadline {

@@ -5,7 +5,7 @@ use crate::login::config::{IdentifierKind, Method};
 use crate::login::identifier;
 use crate::login::session::Kept;
 use crate::login::text::Text;
-use crate::login::time::{Deadline, Millis, Now};
+use crate::login::time::{Deadline, Millis, Now, sooner};
 use crate::login::view::{Action, Asked, Button, Country, Field, Lead, View};
 use crate::login::wire::Channel;
 
@@ -29,7 +29,7 @@ impl Form {
         let ends = attempt
             .filter(|_| self.waiting.is_none())
             .map(|attempt| attempt.ends.left(now));
-        [held, resend, ends].into_iter().flatten().min()
+        sooner(sooner(held, resend), ends)
     }
 
     /// What a person sees.
