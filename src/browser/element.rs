@@ -233,12 +233,15 @@ impl Seat {
                     .as_ref()
                     .is_none_or(|pattern| self.link.fits(pattern, value.expose()) != Some(false))
         };
-        let entry = |(asked, value)| Entry {
-            asked,
-            fits: fits(asked, &value),
-            value,
-        };
-        fields.into_iter().map(entry).collect()
+        let mut entries = Vec::new();
+        for (asked, value) in fields {
+            entries.push(Entry {
+                asked,
+                fits: fits(asked, &value),
+                value,
+            });
+        }
+        entries
     }
 
     fn texts(&self) -> Texts {

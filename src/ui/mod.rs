@@ -162,11 +162,10 @@ impl Drawing {
             "submit" => {
                 event.prevent_default();
                 self.acted.set(true);
-                let typed = self
-                    .inputs()
-                    .zip(fields)
-                    .map(|(input, field)| (field.asked, Secret::new(input.value())))
-                    .collect();
+                let mut typed = Vec::new();
+                for (input, field) in self.inputs().zip(fields) {
+                    typed.push((field.asked, Secret::new(input.value())));
+                }
                 Some(Say::Submit(typed))
             }
             // Codes and passwords are secret and read once, when the form is sent.
