@@ -398,8 +398,9 @@ pub(crate) async fn the_wasm_is_loaded_once_and_beside_the_script(bench: &Bench)
          performance.getEntriesByName(new URL(name, location.href).href)[0]); \
          return [wasm.startTime, js.responseEnd]";
     let times = page.asks(times, json!([])).await;
+    // WebKit gives whole milliseconds, and a small script may be there within one.
     assert!(
-        times[0].as_f64() < times[1].as_f64(),
+        times[0].as_f64() <= times[1].as_f64(),
         "the wasm at {}, the script until {}",
         times[0],
         times[1]
