@@ -20,6 +20,7 @@ use ae_login::login::problem::Kind;
 use ae_login::login::session::Reason;
 use ae_login::login::view::{Action, PARTS, StepName};
 use pair::Pair;
+use serde_json::{Value, json};
 
 fn read(path: &str) -> String {
     let whole = format!("{}/{path}", env!("CARGO_MANIFEST_DIR"));
@@ -107,6 +108,123 @@ fn a_table_is_found_under_its_heading() {
         table(readme, "## Parts", 2),
         [["`a`", "b"], ["`c`", "d"]].map(|row| row.map(str::to_owned).to_vec())
     );
+}
+
+// The manifest --------------------------------------------------------------------------------------------------------------
+
+/// A Custom Elements Manifest (schema 1.0.0) of what the README's tables say.
+fn manifest() -> Value {
+    let readme = read("README.md");
+    let rows = |heading: &str, columns, row: &dyn Fn(&[String]) -> Value| -> Vec<Value> {
+        let rows = table(&readme, heading, columns);
+        rows.iter().map(|cells| row(cells)).collect()
+    };
+    let bare = |cell: &str| cell.replace('`', "");
+    let attribute = |cells: &[String]| {
+        let default = (cells[2] != "required" && cells[2] != "none").then(|| bare(&cells[2]));
+        let is_flag = cells[1] == "present or absent";
+        let kind = if is_flag { "boolean" } else { "string" };
+        let words = if is_flag {
+            cells[3].clone()
+        } else {
+            format!("{}: {}", cells[1], cells[3])
+        };
+        let mut it =
+            json!({ "name": bare(&cells[0]), "type": { "text": kind }, "description": words });
+        if let Some(default) = default {
+            it["default"] = default.into();
+        }
+        it
+    };
+    let event = |cells: &[String]| {
+        json!({
+            "name": bare(&cells[0]),
+            "type": { "text": "CustomEvent" },
+            "description": format!("detail {}: {}", cells[1], cells[2]),
+        })
+    };
+    let member = |cells: &[String]| {
+        let (name, kind) = match bare(&cells[0]).split_once('(') {
+            Some((name, _)) => (name.to_owned(), "method"),
+            None => (bare(&cells[0]), "field"),
+        };
+        json!({ "kind": kind, "name": name, "description": cells[1] })
+    };
+    let property = |cells: &[String]| {
+        json!({
+            "name": bare(&cells[0]),
+            "default": bare(&cells[1]),
+            "description": format!("{}: {}", cells[2], cells[3]),
+        })
+    };
+    let part = |cells: &[String]| json!({ "name": bare(&cells[0]), "description": cells[1] });
+    let module = "ae-login.js";
+    let declaration = json!({
+        "kind": "class",
+        "customElement": true,
+        "tagName": "ae-login",
+        "name": "AeLogin",
+        "description": "Signs a customer in against the Auth Engine and keeps them signed in.",
+        "superclass": { "name": "HTMLElement" },
+        "attributes": rows("## Attributes", 4, &attribute),
+        "members": rows("## Methods and properties", 2, &member),
+        "events": rows("## Events", 3, &event),
+        "cssProperties": rows("## Custom properties", 4, &property),
+        "cssParts": rows("## Parts", 2, &part),
+        "slots": [{ "name": "", "description": "shown until the form is ready, and where it cannot run" }],
+    });
+    json!({
+        "schemaVersion": "1.0.0",
+        "modules": [{
+            "kind": "javascript-module",
+            "path": module,
+            "declarations": [
+                declaration,
+                { "kind": "function", "name": "createSession", "description": "A session for pages without a form: the same members and events." },
+                { "kind": "variable", "name": "version", "type": { "text": "string" } },
+            ],
+            "exports": [
+                { "kind": "custom-element-definition", "name": "ae-login", "declaration": { "name": "AeLogin", "module": module } },
+                { "kind": "js", "name": "createSession", "declaration": { "name": "createSession", "module": module } },
+                { "kind": "js", "name": "version", "declaration": { "name": "version", "module": module } },
+            ],
+        }],
+    })
+}
+
+#[test]
+fn the_manifest_says_what_the_readme_says() {
+    let text = format!("{:#}\n", manifest());
+    let path = format!(
+        "{}/src/browser/custom-elements.json",
+        env!("CARGO_MANIFEST_DIR")
+    );
+    if std::fs::read_to_string(&path).ok().as_deref() != Some(text.as_str()) {
+        let new = format!("{}/custom-elements.json", env!("CARGO_TARGET_TMPDIR"));
+        std::fs::write(&new, &text).expect("a folder for such files");
+        panic!("src/browser/custom-elements.json is out of date; copy {new} over it");
+    }
+}
+
+#[test]
+fn the_manifest_describes_everything_it_names() {
+    let manifest = manifest();
+    let element = &manifest["modules"][0]["declarations"][0];
+    for kind in [
+        "attributes",
+        "members",
+        "events",
+        "cssProperties",
+        "cssParts",
+    ] {
+        let all = element[kind].as_array().expect("a list");
+        assert!(!all.is_empty(), "{kind}");
+        for it in all {
+            let (name, words) = (it["name"].as_str(), it["description"].as_str());
+            assert!(name.is_some_and(|name| !name.contains(['`', ' '])), "{it}");
+            assert!(words.is_some_and(|words| words.len() > 3), "{it}");
+        }
+    }
 }
 
 // The style sheets ----------------------------------------------------------------------------------------------------------

@@ -34,6 +34,7 @@ pub fn bundle(library: Library) -> Result<Vec<(String, weigh::Weight)>> {
     let module = assembled(&glue, &minified_style(&work)?, &texts, &wasm)?;
     let module = minify(&work, "module.js", &module)?;
     let types = source("ae-login.d.ts")?;
+    let manifest = source("custom-elements.json")?;
 
     let dist = place::dist();
     empty(&dist)?;
@@ -44,6 +45,7 @@ pub fn bundle(library: Library) -> Result<Vec<(String, weigh::Weight)>> {
         ("ae-login.js".to_owned(), module.as_bytes()),
         ("ae-login.wasm".to_owned(), &wasm),
         ("ae-login.d.ts".to_owned(), types.as_bytes()),
+        ("custom-elements.json".to_owned(), manifest.as_bytes()),
     ]
     .into_iter()
     .chain(texts)

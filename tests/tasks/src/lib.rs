@@ -2,7 +2,7 @@
 //!
 //! | file | what it does |
 //! |---|---|
-//! | `bundle` | `cargo bundle`: from source to the three files a shop serves |
+//! | `bundle` | `cargo bundle`: from source to the files a shop serves |
 //! | `demo` | `cargo demo`: a storefront and an engine to sign in against |
 //! | `verify` | `cargo verify`: every test there is, in one run |
 //! | `assemble` | one ES module out of glue, element, loader and styles |
