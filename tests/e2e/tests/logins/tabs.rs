@@ -178,6 +178,7 @@ pub(crate) async fn nobody_is_signed_in_once_the_last_tab_is_closed(bench: &Benc
     let empty = bench.opens_an_empty_tab(&first).await;
     bench.closes(&first).await;
     bench.closes(&second).await;
+    no_tab_is_left(&empty).await;
     empty.arrives_at("/").await;
     // It is a second until a tab no longer hopes to read what another one wrote.
     let now = empty.asks("return Date.now()", json!([])).await;
@@ -360,8 +361,19 @@ pub(crate) async fn a_tab_that_slept_through_a_change_of_customers_says_so(bench
 async fn closes_all_and_opens_one(bench: &Bench, page: &Page) -> Page {
     let empty = bench.opens_an_empty_tab(page).await;
     bench.closes(page).await;
+    no_tab_is_left(&empty).await;
     empty.arrives_at("/").await;
     empty
+}
+
+/// Waits in a page of the shop without the widget until the browser is done with closing the tabs that had it: until then they
+/// still hand the session on.
+async fn no_tab_is_left(page: &Page) {
+    page.arrives_at("/seeds").await;
+    let script = "navigator.locks.query().then(({ held }) => { window.isLeft = held.some(({ name }) => name.includes(':key:')) }); \
+         return window.isLeft === false";
+    page.waits("the last tab to be gone", script, json!([]))
+        .await;
 }
 
 /// What a script of the page gets out of the device's keys: the way in which each refuses.
