@@ -50,7 +50,10 @@ export class Speech {
   /** Follows the languages of the page, and says when the first words are there, or that nobody waits for them any longer. */
   start() {
     this.#observer.observe(document, { subtree: true, attributeFilter: ["lang"] });
-    return Promise.race([this.update(), new Promise((late) => setTimeout(late, PATIENCE))]);
+    return new Promise((begin) => {
+      const late = setTimeout(begin, PATIENCE);
+      this.update().then(() => begin(clearTimeout(late)));
+    });
   }
 
   stop() {

@@ -8,7 +8,7 @@ use crate::login::sign_in;
 /// A page of wasm's memory.
 const PAGE: u64 = 64 * 1024;
 /// How many rounds are played at once: no driver waits for longer than half a minute.
-const AT_ONCE: u32 = 500;
+const AT_ONCE: u32 = 100;
 
 /// A page that counts, after a whole login that the engine in the page will play.
 async fn counting(bench: &Bench) -> Page {
