@@ -16,6 +16,8 @@ const UNAVAILABLE = '{"kind":"unavailable","code":null,"retryable":false,"step":
 
 /** What a form listens to. */
 const HEARD = ["submit", "click", "input"];
+/** What the form says of itself by attributes of the element. */
+const MARKS = ["step", "busy", "signed-in", "aria-busy"];
 
 /** The line between one object of the page and wasm. */
 class Link {
@@ -189,7 +191,7 @@ class AeSession extends EventTarget {
 }
 
 /** Defines `<ae-login>`, unless another copy of this module has done so: the first one stays. */
-export function define(load, style, attributes, { share, speech, countries }) {
+export function define(load, style, { share, speech, countries }) {
   if (customElements.get("ae-login")) return;
 
   addEventListener("securitypolicyviolation", (event) => event.disposition === "enforce" && forbidden.add(event.blockedURI));
@@ -198,8 +200,6 @@ export function define(load, style, attributes, { share, speech, countries }) {
   sheet.replaceSync(style);
 
   class AeLogin extends HTMLElement {
-    static observedAttributes = attributes;
-
     /** A session for pages without a form. */
     static createSession(options) {
       return new AeSession(options, load, share);
@@ -209,7 +209,12 @@ export function define(load, style, attributes, { share, speech, countries }) {
     #speech = speech(this, () => this.#link.call("speak"));
     #countries = countries((table) => this.#link.call("countries", table));
     #heard = (event) => this.#link.call("heard", event);
-    #changed = false;
+    /** Several attributes set in a row are one change; those that the form itself sets are none. */
+    #attributes = new MutationObserver((changes) => {
+      if (changes.every(({ attributeName }) => MARKS.includes(attributeName))) return;
+      this.#speech.update();
+      this.#link.call("changed");
+    });
     /** The element's own children, while the form stands in their place. */
     #fallback = null;
 
@@ -231,6 +236,7 @@ export function define(load, style, attributes, { share, speech, countries }) {
         load,
         share,
       );
+      this.#attributes.observe(this, { attributes: true });
       // Set before this class was there, it hides the accessor below.
       const { messages } = this;
       if (delete this.messages && messages) this.messages = messages;
@@ -287,17 +293,6 @@ export function define(load, style, attributes, { share, speech, countries }) {
       });
     }
 
-    attributeChangedCallback(_name, before, after) {
-      if (before === after || this.#changed) return;
-      // Several attributes set in a row are one change.
-      this.#changed = true;
-      queueMicrotask(() => {
-        this.#changed = false;
-        this.#speech.update();
-        this.#link.call("changed");
-      });
-    }
-
     /** Puts the fallback away and gives the node to draw in. */
     #open() {
       const isShadow = this.hasAttribute("shadow");
@@ -333,7 +328,7 @@ export function define(load, style, attributes, { share, speech, countries }) {
       root.replaceChildren(this.#fallback);
       this.#fallback = null;
       if (root !== this && !root.firstChild) root.append(document.createElement("slot"));
-      for (const name of ["step", "busy", "signed-in", "aria-busy"]) this.removeAttribute(name);
+      for (const name of MARKS) this.removeAttribute(name);
     }
 
     #adopt(root) {

@@ -12,34 +12,6 @@ export const version = "__VERSION__";
 const INTEGRITY = "__WASM_INTEGRITY__";
 const STYLE = "__STYLE__";
 const TEXTS = "__TEXTS__";
-const ATTRIBUTES = [
-  "base-url",
-  "brand",
-  "identifiers",
-  "first-factor",
-  "second-factor",
-  "second-factor-method",
-  "second-factor-identifier",
-  "pending-roles",
-  "fallback-channels",
-  "password-pattern",
-  "password-hint",
-  "country",
-  "countries",
-  "otp-length",
-  "resend-after",
-  "session-minutes",
-  "storage",
-  "remember",
-  "max-age",
-  "max-idle",
-  "device-id",
-  "send-device-id",
-  "allow-origins",
-  "no-renew",
-  "allow-framing",
-  "locale",
-];
 
 let core;
 
@@ -63,7 +35,7 @@ async function start() {
 if (typeof customElements === "object" && !customElements.get("ae-login")) {
   // Whoever waits for it hears of a failure; until then nobody does.
   load().catch(() => {});
-  define(load, STYLE, ATTRIBUTES, {
+  define(load, STYLE, {
     share,
     speech: (...form) => new Speech(TEXTS, ...form),
     countries: (told) => new Countries(TEXTS.countries, told),
