@@ -423,15 +423,6 @@ fn quoted(text: &str, from: &str, to: &str) -> Vec<String> {
 }
 
 #[test]
-fn the_loader_observes_every_attribute_that_is_read() {
-    let observed = quoted(&read("src/browser/loader.js"), "const ATTRIBUTES = [", "]");
-    let read = ATTRIBUTES.iter().map(|attribute| attribute.name);
-    // Where the form is drawn is decided once, when the element begins.
-    let read = read.filter(|name| *name != "shadow");
-    assert_eq!(observed, read.collect::<Vec<_>>());
-}
-
-#[test]
 fn the_types_name_every_kind_step_and_reason() {
     let types = read("src/browser/ae-login.d.ts");
     let union = |name: &str| quoted(&types, &format!("export type {name} ="), ";");

@@ -4,7 +4,7 @@
 
 use ae_login::browser::element as core;
 use ae_login::browser::link::Link;
-use js_sys::{Array, Function, Object, Promise, Reflect};
+use js_sys::{Function, Object, Promise, Reflect};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
 use web_sys::{Element, HtmlInputElement};
@@ -13,7 +13,7 @@ wasm_bindgen_test_configure!(run_in_browser);
 
 #[wasm_bindgen(module = "/src/browser/element.js")]
 extern "C" {
-    fn define(load: &Function, style: &str, attributes: &Array, parts: &JsValue);
+    fn define(load: &Function, style: &str, parts: &JsValue);
 }
 
 #[wasm_bindgen(module = "/tests/browser/page.js")]
@@ -117,21 +117,11 @@ fn page() {
         });
     }
     begin();
-    let attributes = [
-        "base-url",
-        "brand",
-        "identifiers",
-        "otp-length",
-        "resend-after",
-        "password-hint",
-    ]
-    .map(JsValue::from);
     // A second time on the same page, as when the script is loaded twice: the first definition stays, nothing is thrown.
     LOAD.with(|load| {
         define(
             load.as_ref().unchecked_ref(),
             "[part~=form] { display: grid }",
-            &Array::from_iter(attributes),
             &parts(),
         );
     });
