@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use crate::assemble::{Parts, assemble};
 use crate::problem::{Problem, Result, While as _};
 use crate::tools::WASM_BINDGEN;
-use crate::{names, npm, place, run, slim, tools, weigh};
+use crate::{names, npm, order, place, run, slim, tools, weigh};
 
 /// Which standard library the wasm is built with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -195,7 +195,15 @@ fn optimise(work: &Path, glue: &str, names: Names) -> Result<(Vec<u8>, String)> 
         Names::Drop => "--minify-imports-and-exports-and-modules",
         Names::Keep => "--debuginfo",
     });
-    let printed = run::read(command.arg(&file).arg("--output").arg(&made))?;
+    let printed = run::read(command.args(FEATURES).arg(&file).arg("--output").arg(&made))?;
+    let wasm = fs::read(&made).while_doing(cannot())?;
+    if let Names::Keep = names {
+        return Ok((wasm, printed));
+    }
+    fs::write(&file, order::named_by_likeness(&wasm)?).while_doing(cannot())?;
+    let mut command = npm::program("binaryen", "wasm-opt");
+    command.args(["--reorder-functions-by-name", "--strip-debug"]);
+    run::read(command.args(FEATURES).arg(&file).arg("--output").arg(&made))?;
     Ok((fs::read(&made).while_doing(cannot())?, printed))
 }
 
@@ -211,7 +219,10 @@ const OPTIMISE: &[&str] = &[
     "--rereloop",
     "-Oz",
     "-Oz",
-    // What the compiler uses; the optimiser has to be told.
+];
+
+/// What the compiler uses; the optimiser has to be told.
+const FEATURES: &[&str] = &[
     "--enable-bulk-memory",
     "--enable-bulk-memory-opt",
     "--enable-nontrapping-float-to-int",

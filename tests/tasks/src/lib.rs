@@ -7,6 +7,7 @@
 //! | `verify` | `cargo verify`: every test there is, in one run |
 //! | `assemble` | one ES module out of glue, element, loader and styles |
 //! | `slim` | drops what glue and wasm do not need of each other |
+//! | `order` | puts functions that are alike next to each other, for brotli |
 //! | `weigh`, `names` | what the files weigh, against the budget, and where the bytes are |
 //! | `sms` | `cargo sms`: whether phones can offer the code of a brand's message |
 //! | `countries` | writes the table of countries and says when it is out of date |
@@ -25,6 +26,7 @@ pub mod demo;
 pub mod licences;
 pub mod names;
 pub mod npm;
+pub mod order;
 pub mod place;
 pub mod problem;
 pub mod run;

@@ -360,7 +360,7 @@ fn offset(at: u64) -> Result<usize> {
 }
 
 /// A number as wasm writes it: seven bits to a byte, the lowest first (LEB128).
-fn number(mut number: usize) -> Vec<u8> {
+pub(crate) fn number(mut number: usize) -> Vec<u8> {
     let mut bytes = Vec::new();
     loop {
         let byte = u8::try_from(number & 0x7f).unwrap_or_default();
