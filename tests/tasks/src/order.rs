@@ -1,7 +1,7 @@
 //! The order of the functions in the wasm: those that are alike stand next to each other.
 //!
 //! The order means nothing to who runs them, but much to brotli, which says "as before, so far back" in fewer bits the nearer that
-//! is: any order by chance makes the file a fiftieth larger than the compiler's own, this one makes it an eightieth smaller.
+//! is: any order by chance makes the file a fiftieth larger than the compiler's own, this one makes it a hundredth smaller.
 //! (Linkers know it as compression by "balanced partitioning"; for this few functions, going from each to the one most like it is
 //! as good, and shorter.)
 
@@ -41,20 +41,20 @@ pub fn named_by_likeness(wasm: &[u8]) -> Result<Vec<u8>> {
     if bodies.is_empty() {
         return Err(Problem::new("the wasm has no functions"));
     }
-    let mut names = number(bodies.len());
+    let mut list = number(bodies.len());
     let mut ranks = vec![0; bodies.len()];
     for (rank, function) in by_likeness(&bodies).into_iter().enumerate() {
         ranks[function] = rank;
     }
     for (function, rank) in ranks.into_iter().enumerate() {
-        names.extend(number(imported + function));
-        names.extend(text(&format!("{rank:08}")));
+        list.extend(number(imported + function));
+        list.extend(text(&format!("{rank:08}")));
     }
     // The names of functions are the first part of the section.
     let mut section = text("name");
     section.push(1);
-    section.extend(number(names.len()));
-    section.extend(names);
+    section.extend(number(list.len()));
+    section.extend(list);
     let mut named = wasm.to_vec();
     named.push(0);
     named.extend(number(section.len()));
