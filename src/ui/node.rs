@@ -9,6 +9,16 @@ use std::borrow::Cow;
 use tachys::renderer::types::{Element, Node, Text};
 use tachys::renderer::{CastFrom, Rndr};
 use tachys::view::{Mountable, Render};
+use wasm_bindgen::prelude::*;
+
+// The renderer's own way to these first looks for the page in all places where JavaScript may run at all: 693 bytes (brotli).
+#[wasm_bindgen]
+extern "C" {
+    #[wasm_bindgen(js_namespace = document, js_name = createElement)]
+    fn create_element(name: &str) -> Element;
+    #[wasm_bindgen(js_namespace = document, js_name = createTextNode)]
+    fn create_text_node(words: &str) -> Text;
+}
 
 /// A text that may be missing.
 pub(super) type Words = Option<Cow<'static, str>>;
@@ -78,7 +88,7 @@ impl Render for Piece {
     fn build(self) -> Drawn {
         match self {
             Self::Words(words) => Drawn::Words(
-                Rndr::create_text_node(words.as_deref().unwrap_or_default()),
+                create_text_node(words.as_deref().unwrap_or_default()),
                 words,
             ),
             Self::Tag(Tag {
@@ -86,7 +96,7 @@ impl Render for Piece {
                 marks,
                 children,
             }) => {
-                let element = Rndr::create_element(name, None);
+                let element = create_element(name);
                 let mut values = Vec::new();
                 for (name, value) in marks {
                     set(&element, name, value.as_deref());
