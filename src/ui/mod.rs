@@ -17,12 +17,29 @@ use std::rc::Rc;
 use node::{Piece, Tag};
 use tachys::view::{Mountable, Render};
 use wasm_bindgen::prelude::*;
-use web_sys::{Element, Event, HtmlElement, HtmlInputElement, InputEvent};
+use web_sys::{Element, Event, HtmlInputElement, InputEvent, NodeList};
 
 use crate::login::country::caret;
 use crate::login::secret::Secret;
 use crate::login::text::Texts;
 use crate::login::view::{Action, Asked, Focus, View};
+
+// What is asked of the form's elements: of selectors that are legal, so that none of these fails.
+#[wasm_bindgen]
+extern "C" {
+    #[wasm_bindgen(extends = Element)]
+    type Spot;
+    #[wasm_bindgen(method, js_name = querySelector)]
+    fn find(this: &Spot, selector: &str) -> Option<Spot>;
+    #[wasm_bindgen(method, js_name = querySelectorAll)]
+    fn find_all(this: &Spot, selector: &str) -> NodeList;
+    #[wasm_bindgen(method, js_name = closest)]
+    fn around(this: &Spot, selector: &str) -> Option<Spot>;
+    #[wasm_bindgen(method, js_name = matches)]
+    fn is(this: &Spot, selector: &str) -> bool;
+    #[wasm_bindgen(method, js_name = focus)]
+    fn take_focus(this: &Spot);
+}
 
 /// What a person did.
 pub(crate) enum Say {
@@ -130,18 +147,14 @@ impl Drawing {
                     Focus::Field => FIELD,
                     Focus::Title => "[part~=title]",
                 };
-                let wrong = self.root.query_selector("[aria-invalid]");
-                let wrong = wrong
-                    .ok()
-                    .flatten()
-                    .filter(|_| view.focus.1 == Focus::Field);
-                if let Some(place) =
-                    wrong.or_else(|| self.root.query_selector(place).ok().flatten())
-                {
+                let root = self.root.unchecked_ref::<Spot>();
+                let wrong = root.find("[aria-invalid]");
+                let wrong = wrong.filter(|_| view.focus.1 == Focus::Field);
+                if let Some(place) = wrong.or_else(|| root.find(place)) {
                     // It tells the page, which may do anything in return: nothing is borrowed, and what is shown is known.
                     let is_new = before.screen != view.screen && view.focus.1 == Focus::Field;
                     *self.shown.borrow_mut() = Some(view);
-                    let _ = place.unchecked_ref::<HtmlElement>().focus();
+                    place.take_focus();
                     if is_new {
                         // Filled in already, it can be kept as it is or typed over.
                         place.unchecked_ref::<HtmlInputElement>().select();
@@ -157,7 +170,7 @@ impl Drawing {
     pub(crate) fn read(&self, event: &Event) -> Option<Say> {
         let shown = self.shown.borrow();
         let fields = &shown.as_ref()?.fields;
-        let target = event.target()?.unchecked_into::<Element>();
+        let target = event.target()?.unchecked_into::<Spot>();
         match event.type_().as_str() {
             "submit" => {
                 event.prevent_default();
@@ -170,21 +183,19 @@ impl Drawing {
             }
             // Codes and passwords are secret and read once, when the form is sent.
             "input" if !fields.first()?.asked.is_secret() => {
-                let is = |part| target.matches(part) == Ok(true);
                 // A list has a value as an input has.
                 let value = || target.unchecked_ref::<HtmlInputElement>().value();
-                if is(FIELD) {
+                if target.is(FIELD) {
                     let composes = event.unchecked_ref::<InputEvent>().is_composing();
                     self.composes.set(composes);
                     Some(Say::Typed(value()))
                 } else {
-                    is("[part~=country]").then(|| Say::Chose(value()))
+                    target.is("[part~=country]").then(|| Say::Chose(value()))
                 }
             }
             "click" => {
                 let pressed = target
-                    .closest("[data-action]")
-                    .ok()??
+                    .around("[data-action]")?
                     .get_attribute("data-action")?;
                 self.acted.set(true);
                 Action::ALL
@@ -198,9 +209,9 @@ impl Drawing {
 
     /// The inputs in the order of the screen's fields.
     fn inputs(&self) -> impl Iterator<Item = HtmlInputElement> {
-        let list = self.root.query_selector_all(FIELD).ok();
-        (0..list.as_ref().map_or(0, web_sys::NodeList::length))
-            .filter_map(move |at| list.as_ref()?.item(at))
+        let list = self.root.unchecked_ref::<Spot>().find_all(FIELD);
+        (0..list.length())
+            .filter_map(move |at| list.item(at))
             .map(JsCast::unchecked_into)
     }
 }
@@ -209,11 +220,10 @@ impl Drawing {
 fn put(input: &HtmlInputElement, value: &str) {
     let before = input.value();
     // An input without the focus has no caret; some browsers would give it the focus with one.
-    let at = input
-        .matches(":focus")
-        .and_then(|is| is.then(|| input.selection_start()).transpose());
+    let has_focus = input.unchecked_ref::<Spot>().is(":focus");
+    let at = has_focus.then(|| input.selection_start());
     input.set_value(value);
-    if let Ok(Some(Some(at))) = at {
+    if let Some(Ok(Some(at))) = at {
         let at = caret(&before, at, value);
         let _ = input.set_selection_range(at, at);
     }
