@@ -198,6 +198,17 @@ export function define(load, style, { share, speech, countries }) {
 
   const sheet = new CSSStyleSheet();
   sheet.replaceSync(style);
+  /** The names of custom properties that are ours, and then those that were told of. */
+  let names = style;
+
+  /** Tells whoever builds the page of custom properties that look like ours and are none. */
+  const read = ({ cssText }) => {
+    for (const [, name] of ` ${cssText}`.matchAll(/\s(--ae-[\w-]+:)/g)) {
+      if (names.includes(name)) continue;
+      names += name;
+      console.warn(`ae-login: no custom property ${name.slice(0, -1)}`);
+    }
+  };
 
   class AeLogin extends HTMLElement {
     /** A session for pages without a form. */
@@ -304,6 +315,7 @@ export function define(load, style, { share, speech, countries }) {
       // Pieces of the form come and go, these listeners stay at its root.
       for (const name of HEARD) root.addEventListener(name, this.#heard);
       this.#adopt(isShadow ? root : this.getRootNode());
+      (window.requestIdleCallback ?? setTimeout)(() => this.#proofread());
       return root;
     }
 
@@ -329,6 +341,17 @@ export function define(load, style, { share, speech, countries }) {
       this.#fallback = null;
       if (root !== this && !root.firstChild) root.append(document.createElement("slot"));
       for (const name of MARKS) this.removeAttribute(name);
+    }
+
+    #proofread() {
+      read(this.style);
+      for (const sheet of [...document.styleSheets, ...document.adoptedStyleSheets]) {
+        try {
+          for (const rule of sheet.cssRules) read(rule);
+        } catch {
+          // Another origin's.
+        }
+      }
     }
 
     #adopt(root) {

@@ -329,6 +329,17 @@ pub struct Notice {
     pub detail: Option<String>,
 }
 
+impl Notice {
+    /// The word for style sheets: what kind of message it is.
+    pub fn tone(&self) -> &'static str {
+        match self.text {
+            _ if self.is_error => "error",
+            Text::CodeSentAgain | Text::PasswordChanged => "success",
+            _ => "info",
+        }
+    }
+}
+
 /// A sentence that ends with the customer's identifier, if there is one to name.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Lead {

@@ -46,7 +46,7 @@ fn parts(whole: &str) -> (&str, &str) {
 
 /// A message about the whole form. The element is always there: a live region must exist before it speaks (ARIA19).
 pub(super) fn notice(texts: &Texts, notice: Option<&Notice>) -> Tag {
-    let tone = notice.map(|notice| Cow::Borrowed(if notice.is_error { "error" } else { "info" }));
+    let tone = notice.map(|notice| Cow::Borrowed(notice.tone()));
     let text = notice.map(|notice| {
         let detail = notice.detail.as_deref().unwrap_or_default();
         Cow::Owned([&texts.say(notice.text), " ", detail].concat())

@@ -19,6 +19,7 @@ mod place;
 mod second;
 mod session;
 mod tabs;
+mod theme;
 mod trouble;
 
 ae_e2e::scenarios! {
@@ -227,6 +228,15 @@ ae_e2e::scenarios! {
         every_other_way_is_open_to_everybody_in_the_light
         every_other_way_is_open_to_everybody_in_the_dark
         every_other_way_is_open_to_everybody_in_a_shadow_tree
+    ;
+    theme:
+        every_part_can_be_dressed
+        every_part_can_be_dressed_in_a_shadow_tree
+        every_custom_property_shows
+        every_custom_property_shows_in_a_shadow_tree
+        a_designers_rule_wins_wherever_it_stands
+        a_designers_rule_wins_wherever_it_stands_over_a_shadow_tree
+        a_custom_property_that_is_none_is_said_once
     ;
     canary:
         codes_and_tokens_are_not_left_behind
