@@ -21,7 +21,7 @@ use web_sys::{Element, Event, HtmlElement, HtmlInputElement, InputEvent};
 
 use crate::login::country::caret;
 use crate::login::secret::Secret;
-use crate::login::text::Texts;
+use crate::login::text::{Text, Texts};
 use crate::login::view::{Action, Asked, Focus, View};
 
 /// What a person did.
@@ -249,9 +249,15 @@ fn drawer(root: Element, number: u32) -> Box<Draw> {
 
 /// One screen: whatever pieces the view holds, in one order for all of them.
 fn screen(view: &View, texts: &Texts, number: u32) -> Piece {
+    let mut lead = view.lead.as_ref().map(|lead| piece::lead(texts, lead));
     let mut actions = Tag::new("div", "actions");
     for button in &view.actions {
-        actions.add(piece::action(texts, button, view.busy));
+        let tag = piece::action(texts, button, view.busy);
+        match &mut lead {
+            // Beside the name that it leads away from.
+            Some(lead) if button.label == Text::NotYou => lead.say(Some(" ".into())).add(tag),
+            _ => actions.add(tag),
+        };
     }
     let mut status = Tag::new("p", "status");
     status
@@ -264,10 +270,11 @@ fn screen(view: &View, texts: &Texts, number: u32) -> Piece {
         .put("lang", Some(Cow::Owned(lang.to_owned())))
         .put("dir", Some(Cow::Owned(dir.to_owned())))
         .add(piece::title(texts, view.title));
-    if let Some(lead) = &view.lead {
-        form.add(piece::lead(texts, lead));
+    if let Some(lead) = lead {
+        form.add(lead);
     }
-    form.add(piece::notice(texts, view.notice.as_ref()));
+    form.add(piece::notice(texts, view.notice.as_ref()))
+        .add(piece::time_left(texts, view.is_short, view.busy));
     if let Some(name) = &view.username {
         form.add(piece::username(name));
     }

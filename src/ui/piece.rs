@@ -56,6 +56,21 @@ pub(super) fn notice(texts: &Texts, notice: Option<&Notice>) -> Tag {
     tag
 }
 
+/// That time is short, with the button for more. A live region as well, but one that interrupts nobody (ARIA22).
+pub(super) fn time_left(texts: &Texts, is_short: bool, busy: bool) -> Tag {
+    let mut tag = Tag::new("div", "notice time-left");
+    tag.set("role", "status");
+    if is_short {
+        let more = Button {
+            action: Action::MoreTime,
+            label: Text::MoreTime,
+            wait: None,
+        };
+        around(&mut tag, texts, Text::TimeShort, action(texts, &more, busy));
+    }
+    tag
+}
+
 /// Whose password is asked for: not seen and not typed, but there for whoever keeps passwords under it.
 pub(super) fn username(name: &str) -> Tag {
     let mut input = Tag::new("input", "username");
@@ -216,9 +231,12 @@ pub(super) fn submit(texts: &Texts, button: &Button, busy: bool) -> Tag {
 pub(super) fn action(texts: &Texts, button: &Button, busy: bool) -> Tag {
     let waits = button.wait.is_some() || (busy && button.action.asks());
     let mut tag = Tag::new("button", button.action.part());
+    // A name that changes every second would be read out every second.
+    let name = (button.label == Text::ResendIn).then_some(Text::Resend);
     tag.set("type", "button")
         .set("data-action", button.action.word())
-        .put("aria-disabled", disabled(waits));
+        .put("aria-disabled", disabled(waits))
+        .put("aria-label", words(texts, name));
     around(&mut tag, texts, button.label, countdown(button.wait));
     tag
 }
@@ -228,7 +246,7 @@ fn disabled(waits: bool) -> Words {
     waits.then_some(Cow::Borrowed("true"))
 }
 
-/// Minutes and seconds; empty without any. Not a live region: nobody wants to hear every second.
+/// Minutes and seconds; empty without any. Only seen: nobody wants to hear every second, and when it is over the status says so.
 fn countdown(wait: Option<u64>) -> Tag {
     let text = wait.map(|seconds| {
         let rest = seconds % 60;
@@ -236,6 +254,6 @@ fn countdown(wait: Option<u64>) -> Tag {
         Cow::Owned([&decimal(seconds / 60), ":", zero, &decimal(rest)].concat())
     });
     let mut tag = Tag::new("span", "countdown");
-    tag.say(text);
+    tag.set("aria-hidden", "true").say(text);
     tag
 }
