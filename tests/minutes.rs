@@ -447,7 +447,6 @@ fn over_a_wait_that_the_engine_asks_for_its_beginning_and_its_end_are_said() {
         };
         pair.spoil(Call::SendCode, fault);
         pair.presses(Action::Resend);
-
         assert_eq!(
             said_within(&mut pair, seconds + 60),
             [(0, Text::TooManyCodes), (seconds, Text::ResendReady)]
@@ -464,7 +463,6 @@ fn a_form_that_has_to_wait_says_when_it_can_be_sent_again() {
         };
         pair.spoil(Call::OpenSession, fault);
         pair.submits(ADA);
-
         assert_eq!(
             said_within(&mut pair, seconds + 60),
             [(0, Text::TooManyCodes), (seconds, Text::TryAgain)]

@@ -611,6 +611,25 @@ impl Form {
         let Some(session) = answer.session else {
             return self.fail(desk, Problem::malformed(), call, question);
         };
+        let ends = Deadline::after(now, self.settings.attempt_life);
+        if goal == Goal::Stay
+            && let Some(old) = self.attempt_mut()
+        {
+            old.session = session;
+            old.ends = ends;
+            old.is_short = false;
+            self.focus_on(Focus::Field);
+            match &mut self.step {
+                Step::Code(attempt) => {
+                    let attempt = attempt.clone();
+                    self.send_again(desk, &attempt, None);
+                }
+                // One that was sent before is of no use in this session.
+                Step::Password(attempt) | Step::Forgot(attempt) => attempt.is_code_sent = false,
+                _ => {}
+            }
+            return;
+        }
         let method = if matches!(goal, Goal::Code | Goal::Instead) {
             Method::Otp
         } else {
@@ -622,26 +641,10 @@ impl Form {
             has_password: answer.has_password,
             is_code_sent: false,
             proved: None,
-            ends: Deadline::after(now, self.settings.attempt_life),
+            ends,
             is_short: false,
             resend: Deadline::after(now, 0),
         };
-        if goal == Goal::Stay
-            && let Some(old) = self.attempt_mut()
-        {
-            *old = Attempt {
-                is_code_sent: false,
-                resend: old.resend,
-                ..attempt
-            };
-            self.focus_on(Focus::Field);
-            if let Step::Code(attempt) = &mut self.step {
-                attempt.is_code_sent = true;
-                let attempt = attempt.clone();
-                self.send_again(desk, &attempt, None);
-            }
-            return;
-        }
         if goal == Goal::Code
             && let Step::Forgot(old) = &mut self.step
         {

@@ -252,12 +252,10 @@ fn screen(view: &View, texts: &Texts, number: u32) -> Piece {
     let mut lead = view.lead.as_ref().map(|lead| piece::lead(texts, lead));
     let mut actions = Tag::new("div", "actions");
     for button in &view.actions {
-        let tag = piece::action(texts, button, view.busy);
-        match &mut lead {
-            // Beside the name that it leads away from.
-            Some(lead) if button.label == Text::NotYou => lead.say(Some(" ".into())).add(tag),
-            _ => actions.add(tag),
-        };
+        // What leads away from a name stands beside it.
+        let beside = lead.as_mut().filter(|_| button.label == Text::NotYou);
+        let place = beside.unwrap_or(&mut actions);
+        place.add(piece::action(texts, button, view.busy));
     }
     let mut status = Tag::new("p", "status");
     status

@@ -25,6 +25,7 @@ pub(super) fn lead(texts: &Texts, lead: &Lead) -> Tag {
     identity.say(Some(Cow::Owned(lead.identity.clone())));
     let mut tag = Tag::new("p", "lead");
     around(&mut tag, texts, lead.text, identity);
+    tag.say(Some(" ".into()));
     tag
 }
 
