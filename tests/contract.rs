@@ -386,6 +386,8 @@ fn the_style_sheet_dresses_parts_that_exist() {
         "forgot",
         "back",
         "change-identifier",
+        "more-time",
+        "time-left",
         // Not seen at all, by the attribute `hidden`.
         "username",
     ];

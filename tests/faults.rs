@@ -41,7 +41,7 @@ const NETWORK: &[Fault] = &[
     Fault(23, "An answer that nobody waits for any more", &["an_answer_to_a_changed_identifier_is_dropped", "an_answer_after_a_restart_is_dropped", "an_answer_for_a_form_that_is_gone_is_dropped", "an_element_removed_while_it_asks_gives_up_asking_and_begins_anew_when_it_is_back"], None),
     Fault(24, "Answers in the wrong order", &["an_answer_to_the_session_before_does_not_touch_the_next_one", "an_answer_to_the_session_before_is_not_taken_for_one_to_the_next"], None),
     Fault(25, "The code was sent and the answer lost", &["a_code_whose_sending_was_not_confirmed_is_not_asked_for_again_by_itself", "an_answer_that_got_lost_is_asked_for_again_by_the_customer_alone"], None),
-    Fault(26, "No network, before, during, or every other second", &["a_network_that_comes_and_goes_every_second_is_used_once", "a_flood_of_wake_signals_never_asks_twice_within_a_second", "bad_network_when_a_page_comes_back_keeps_the_record_and_tries_again", "a_session_without_a_network_lives_on_and_is_renewed_when_it_is_back", "a_form_without_a_network_keeps_what_was_typed_and_sends_nothing_by_itself"], None),
+    Fault(26, "No network, before, during, or every other second", &["a_network_that_comes_and_goes_every_second_is_used_once", "a_flood_of_wake_signals_never_asks_twice_within_a_second", "bad_network_when_a_page_comes_back_keeps_the_record_and_tries_again", "a_session_without_a_network_lives_on_and_is_renewed_when_it_is_back", "a_form_without_a_network_keeps_what_was_typed_and_sends_nothing_by_itself", "whoever_is_offline_is_told_so"], None),
     Fault(27, "The wasm is missing, damaged, or called something else", &["a_missing_file_shows_what_stands_in_the_element", "a_damaged_file_is_not_run", "a_page_that_forbids_wasm_shows_what_stands_in_the_element", "a_file_by_another_name_is_run_once_it_was_checked", "a_slow_file_leaves_what_stands_in_the_element_until_it_is_there"], None),
 ];
 
@@ -55,7 +55,7 @@ const TIME: &[Fault] = &[
     Fault(33, "Timers ring once a minute", &["timers_that_ring_once_a_minute_are_early_enough", "a_page_that_nobody_sees_does_not_renew_by_itself", "a_tab_that_nobody_sees_renews_when_somebody_looks"], None),
     Fault(34, "Timers stop, and go on", &["a_page_that_was_frozen_for_long_gives_out_no_token_that_has_ended", "a_page_that_freezes_while_it_renews_costs_three_seconds_and_one_call_however_many_wait", "every_sign_of_life_is_one_decision", "a_tab_that_freezes_while_it_renews_keeps_nobody_waiting"], None),
     Fault(35, "A token whose times make no sense", &["times_that_make_no_sense_are_refused_and_absurd_ones_clamped", "a_damaged_token_is_read_or_refused"], None),
-    Fault(36, "The attempt ends while the code is typed", &["an_attempt_ends_with_the_engines_patience_and_the_identifier_stays", "a_login_session_that_is_gone_leads_back_and_sends_nothing"], None),
+    Fault(36, "The attempt ends while the code is typed", &["an_attempt_ends_with_the_engines_patience_and_the_identifier_stays", "a_login_session_that_is_gone_leads_back_and_sends_nothing", "two_minutes_before_an_attempt_ends_the_form_says_so_and_nothing_else_changes", "two_minutes_before_the_end_it_is_said_once_and_there_is_more_time"], None),
     Fault(37, "The code ends while it is under way", &["the_engines_verdict_on_a_late_code_is_waited_for"], None),
     Fault(38, "A monotonic clock that sleeps with the machine", &["sleep_that_stops_the_monotonic_clock_is_seen_by_the_wall_clock", "a_machine_that_slept_past_the_end_tries_once"], None),
 ];

@@ -23,12 +23,14 @@ const PASSWORDS: [&str; 3] = ["correct horse", "battery staple", "staple battery
 fn whatever_happens_in_whatever_order_there_is_a_way_on() {
     let mut signed_in = 0;
     let mut seen = BTreeSet::new();
+    let mut short = 0;
     for seed in 0..WALKS {
         let mut walk = Walk::new(seed);
         for _ in 0..STEPS {
             walk.step();
             signed_in += u32::from(walk.pair.is_signed_in());
             seen.extend(walk.stands());
+            short += u32::from(walk.is_short());
         }
         walk.ends_well();
     }
@@ -37,6 +39,7 @@ fn whatever_happens_in_whatever_order_there_is_a_way_on() {
     assert!((60..450).contains(&share), "{share} of {STEPS}");
     let all = BTreeSet::from(StepName::ALL.map(StepName::word));
     assert_eq!(seen, all, "every step is reached");
+    assert!(short > 500, "time is short {short} times");
 }
 
 #[test]
@@ -81,7 +84,7 @@ fn attributes(dice: &mut Dice) -> Vec<(&'static str, &'static str)> {
         ),
         among("pending-roles", &["MFA_PENDING", "MFA_PENDING OWES_MORE"]),
         among("resend-after", &["30", "0", "300"]),
-        among("session-minutes", &["15", "3"]),
+        among("session-minutes", &["15", "3", "1"]),
     ];
     attributes.extend(
         [among(
@@ -161,6 +164,12 @@ impl Walk {
             .collect()
     }
 
+    /// Whether more time is offered anywhere.
+    fn is_short(&self) -> bool {
+        let mut forms = self.hosts.iter().filter(|(_, form)| *form);
+        forms.any(|(host, _)| self.pair.sees_in(*host).is_short)
+    }
+
     fn roll(&mut self, sides: usize) -> usize {
         index(&mut self.dice, sides)
     }
@@ -202,9 +211,15 @@ impl Walk {
     fn person_goes_on(&mut self) {
         let Some(form) = self.form() else { return };
         let view = self.pair.sees_in(form);
-        if self.roll(6) == 0 && !view.actions.is_empty() {
-            let button = self.pick(&view.actions);
-            return self.pair.presses_in(form, button.action);
+        let mut buttons = view
+            .actions
+            .iter()
+            .map(|button| button.action)
+            .collect::<Vec<_>>();
+        buttons.extend(view.is_short.then_some(Action::MoreTime));
+        if self.roll(6) == 0 && !buttons.is_empty() {
+            let action = self.pick(&buttons);
+            return self.pair.presses_in(form, action);
         }
         let texts = self.right(form);
         let texts = texts.iter().map(String::as_str).collect::<Vec<_>>();
@@ -302,7 +317,7 @@ impl Walk {
     fn world_breaks(&mut self) {
         match self.roll(4) {
             0 => {
-                let wires = [Wire::Cut, Wire::LosesAnswers, Wire::Silent];
+                let wires = [Wire::Cut, Wire::Offline, Wire::LosesAnswers, Wire::Silent];
                 self.pair.wire = self.pick(&wires);
             }
             1 => self.pair.slow = self.span().min(12 * SECOND),

@@ -453,7 +453,7 @@ function exchange(extra, method, url, body, done) {
       if (late) return [1];
       // What the policy has to say may come right behind the failure.
       await new Promise((later) => setTimeout(later));
-      return [forbidden.has(url) ? 2 : 0];
+      return [forbidden.has(url) ? 2 : navigator.onLine ? 0 : 4];
     }
   };
   answer().then((outcome) => {

@@ -38,6 +38,7 @@ pub(crate) fn send(
                 (0, _) => Err(Silence::Network),
                 (1, _) => Err(Silence::Timeout),
                 (2, _) => Err(Silence::Forbidden),
+                (4, _) => Err(Silence::Offline),
                 (3, _) => return,
                 (_, None) => Err(Silence::Unreadable),
                 (status, Some(body)) => Ok(Reply {

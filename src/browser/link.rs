@@ -59,8 +59,8 @@ extern "C" {
     pub fn fits(this: &Link, pattern: &str, text: &str) -> Option<bool>;
 
     /// Sends a text to an address and gives what gives it up. `done` is called with the HTTP status (0 without an answer, 1 after
-    /// ten seconds, 2 where the page's policy forbids it, 3 if it was given up), the content type, how long to wait, in
-    /// milliseconds, and the body, which is missing where it is too long or no text.
+    /// ten seconds, 2 where the page's policy forbids it, 3 if it was given up, 4 where the browser is offline), the content type,
+    /// how long to wait, in milliseconds, and the body, which is missing where it is too long or no text.
     #[wasm_bindgen(method)]
     pub fn exchange(this: &Link, method: &str, url: &str, body: &str, done: &JsValue) -> Function;
 

@@ -243,6 +243,13 @@ impl Form {
         }
     }
 
+    fn attempt_mut(&mut self) -> Option<&mut Attempt> {
+        match &mut self.step {
+            Step::Code(attempt) | Step::Password(attempt) | Step::Forgot(attempt) => Some(attempt),
+            _ => None,
+        }
+    }
+
     /// How the factor of this form's step is proved.
     fn method(&self, who: &Who) -> Method {
         if self.lacks.passwords {
@@ -458,6 +465,12 @@ impl Form {
                 },
                 _ => self.go(desk, Step::Identify),
             },
+            (
+                Step::Code(attempt) | Step::Password(attempt) | Step::Forgot(attempt),
+                Action::MoreTime,
+            ) if is_idle && attempt.is_short => {
+                self.open_again(desk, attempt);
+            }
             (Step::Identify, Action::Remember) if self.settings.may_remember => {
                 self.is_remembered = !self.is_remembered;
             }
@@ -598,6 +611,25 @@ impl Form {
         let Some(session) = answer.session else {
             return self.fail(desk, Problem::malformed(), call, question);
         };
+        let ends = Deadline::after(now, self.settings.attempt_life);
+        if goal == Goal::Stay
+            && let Some(old) = self.attempt_mut()
+        {
+            old.session = session;
+            old.ends = ends;
+            old.is_short = false;
+            self.focus_on(Focus::Field);
+            match &mut self.step {
+                Step::Code(attempt) => {
+                    let attempt = attempt.clone();
+                    self.send_again(desk, &attempt, None);
+                }
+                // One that was sent before is of no use in this session.
+                Step::Password(attempt) | Step::Forgot(attempt) => attempt.is_code_sent = false,
+                _ => {}
+            }
+            return;
+        }
         let method = if matches!(goal, Goal::Code | Goal::Instead) {
             Method::Otp
         } else {
@@ -609,10 +641,13 @@ impl Form {
             has_password: answer.has_password,
             is_code_sent: false,
             proved: None,
-            ends: Deadline::after(now, self.settings.attempt_life),
+            ends,
+            is_short: false,
             resend: Deadline::after(now, 0),
         };
-        if let Step::Forgot(old) = &mut self.step {
+        if goal == Goal::Code
+            && let Step::Forgot(old) = &mut self.step
+        {
             // Should the code not be sent, the same again counts in the session that lives.
             old.clone_from(&attempt);
         }
@@ -686,9 +721,28 @@ impl Form {
 
     /// Time has passed.
     pub fn woken(&mut self, desk: &mut Desk<'_>) {
-        let is_over = |attempt: &Attempt| attempt.ends.left(desk.now) == 0;
-        if self.waiting.is_none() && self.attempt().is_some_and(is_over) {
-            self.start_over(desk, Text::AttemptTimedOut, None);
+        if self.waiting.is_some() {
+            return;
+        }
+        let is_over = |deadline: Deadline| deadline.left(desk.now) == 0;
+        if self.held.is_some_and(is_over) {
+            self.held = None;
+            self.status = Some(Text::TryAgain);
+        }
+        let waited = self
+            .resend()
+            .is_some_and(|wait| wait.span > 0 && is_over(wait));
+        let Some(attempt) = self.attempt_mut() else {
+            return;
+        };
+        if is_over(attempt.ends) {
+            return self.start_over(desk, Text::AttemptTimedOut, None);
+        }
+        attempt.is_short |= is_over(attempt.warns());
+        if waited {
+            // Said once, and by no later page again.
+            attempt.resend.span = 0;
+            self.status = Some(Text::ResendReady);
         }
     }
 

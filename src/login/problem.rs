@@ -143,6 +143,9 @@ impl Problem {
             Refusal::Silent(Silence::Forbidden) => {
                 Self::new(Kind::Configuration, Remedy::Retry, Text::Network)
             }
+            Refusal::Silent(Silence::Offline) => {
+                Self::new(Kind::Network, Remedy::Retry, Text::Offline)
+            }
             Refusal::Silent(_) => Self::new(Kind::Network, Remedy::Retry, Text::Network),
             Refusal::Server { retry_after } => Self::new(
                 Kind::Server,

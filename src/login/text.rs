@@ -111,7 +111,7 @@ texts! {
     CodeSent: "A code is on its way.",
     CodeSentAgain: "A new code is on its way. Only the newest one works.",
     ResendReady: "You can ask for a new code now.",
-    TimeShort: "Two minutes are left for this sign-in.",
+    TimeShort: "Little time is left for this sign-in.",
     PasswordChanged: "Your password is changed.",
     SignedOut: "You are signed out.",
     IdentifierEmpty: "Enter this to go on.",

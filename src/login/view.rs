@@ -71,12 +71,16 @@ impl StepName {
 
 /// What `part` may say of the elements that this version draws, and what each is; the README and the style sheet are held
 /// against it.
-pub const PARTS: [(&str, &str); 36] = [
+pub const PARTS: [(&str, &str); 38] = [
     ("form", "the whole form, one for each step"),
     ("title", "the heading"),
     ("lead", "the sentence below it"),
     ("identity", "who is signing in, inside of the lead"),
     ("notice", "a message about the whole form"),
+    (
+        "time-left",
+        "a notice shortly before a login attempt ends, with the button for more time in it",
+    ),
     ("field", "an input with its label, hint and error"),
     ("label", "the field's label"),
     ("input", "any input"),
@@ -118,6 +122,7 @@ pub const PARTS: [(&str, &str); 36] = [
     ("forgot", "goes on without the password that was forgotten"),
     ("back", "leads back to the screen before"),
     ("change-identifier", "leads back to the first step"),
+    ("more-time", "goes on in a new login attempt"),
     ("sign-out", "ends the session"),
     ("countdown", "how long a button waits"),
     (
@@ -154,13 +159,15 @@ pub enum Action {
     Back,
     /// Back to the identifier.
     ChangeIdentifier,
+    /// Go on in a new attempt, since the old one ends soon.
+    MoreTime,
     /// End the session.
     SignOut,
 }
 
 impl Action {
     /// Every action.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::Submit,
         Self::Resend,
         Self::Fallback(Channel::Sms),
@@ -173,6 +180,7 @@ impl Action {
         Self::Forgot,
         Self::Back,
         Self::ChangeIdentifier,
+        Self::MoreTime,
         Self::SignOut,
     ];
 
@@ -189,6 +197,7 @@ impl Action {
             Self::Forgot => "forgot",
             Self::Back => "back",
             Self::ChangeIdentifier => "change-identifier",
+            Self::MoreTime => "more-time",
             Self::SignOut => "sign-out",
         }
     }
@@ -206,13 +215,17 @@ impl Action {
             Self::Forgot => "link forgot",
             Self::Back => "link back",
             Self::ChangeIdentifier => "link change-identifier",
+            Self::MoreTime => "link more-time",
             Self::SignOut => "sign-out",
         }
     }
 
     /// Whether it asks the engine, so that it has to wait while another answer is awaited.
     pub fn asks(self) -> bool {
-        matches!(self, Self::Resend | Self::Fallback(_) | Self::UseCode)
+        matches!(
+            self,
+            Self::Resend | Self::Fallback(_) | Self::UseCode | Self::MoreTime
+        )
     }
 }
 
@@ -373,6 +386,8 @@ pub struct View {
     pub lead: Option<Lead>,
     /// About the whole form.
     pub notice: Option<Notice>,
+    /// Whether the attempt ends soon: that is said, beside the button for more time.
+    pub is_short: bool,
     /// Whose password is asked for: a password manager keeps it under this name.
     pub username: Option<String>,
     /// Whether the customer wants to stay signed in on this device; `None` where that is not asked.

@@ -225,6 +225,8 @@ pub enum Silence {
     Timeout,
     /// Longer than any answer of the contract, or not text.
     Unreadable,
+    /// No answer, and the browser knows that it is offline.
+    Offline,
 }
 
 /// What an answer that says "success" may bring; each question demands its own part of it.

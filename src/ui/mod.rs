@@ -21,7 +21,7 @@ use web_sys::{Element, Event, HtmlInputElement, InputEvent, NodeList};
 
 use crate::login::country::caret;
 use crate::login::secret::Secret;
-use crate::login::text::Texts;
+use crate::login::text::{Text, Texts};
 use crate::login::view::{Action, Asked, Focus, View};
 
 // What is asked of the form's elements: of selectors that are legal, so that none of these fails.
@@ -259,9 +259,13 @@ fn drawer(root: Element, number: u32) -> Box<Draw> {
 
 /// One screen: whatever pieces the view holds, in one order for all of them.
 fn screen(view: &View, texts: &Texts, number: u32) -> Piece {
+    let mut lead = view.lead.as_ref().map(|lead| piece::lead(texts, lead));
     let mut actions = Tag::new("div", "actions");
     for button in &view.actions {
-        actions.add(piece::action(texts, button, view.busy));
+        // What leads away from a name stands beside it.
+        let beside = lead.as_mut().filter(|_| button.label == Text::NotYou);
+        let place = beside.unwrap_or(&mut actions);
+        place.add(piece::action(texts, button, view.busy));
     }
     let mut status = Tag::new("p", "status");
     status
@@ -274,10 +278,11 @@ fn screen(view: &View, texts: &Texts, number: u32) -> Piece {
         .put("lang", Some(Cow::Owned(lang.to_owned())))
         .put("dir", Some(Cow::Owned(dir.to_owned())))
         .add(piece::title(texts, view.title));
-    if let Some(lead) = &view.lead {
-        form.add(piece::lead(texts, lead));
+    if let Some(lead) = lead {
+        form.add(lead);
     }
-    form.add(piece::notice(texts, view.notice.as_ref()));
+    form.add(piece::notice(texts, view.notice.as_ref()))
+        .add(piece::time_left(texts, view.is_short, view.busy));
     if let Some(name) = &view.username {
         form.add(piece::username(name));
     }

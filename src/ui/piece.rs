@@ -25,6 +25,7 @@ pub(super) fn lead(texts: &Texts, lead: &Lead) -> Tag {
     identity.say(Some(Cow::Owned(lead.identity.clone())));
     let mut tag = Tag::new("p", "lead");
     around(&mut tag, texts, lead.text, identity);
+    tag.say(Some(" ".into()));
     tag
 }
 
@@ -53,6 +54,21 @@ pub(super) fn notice(texts: &Texts, notice: Option<&Notice>) -> Tag {
     });
     let mut tag = Tag::new("p", "notice");
     tag.set("role", "alert").put("data-tone", tone).say(text);
+    tag
+}
+
+/// That time is short, with the button for more. A live region as well, but one that interrupts nobody (ARIA22).
+pub(super) fn time_left(texts: &Texts, is_short: bool, busy: bool) -> Tag {
+    let mut tag = Tag::new("div", "notice time-left");
+    tag.set("role", "status");
+    if is_short {
+        let more = Button {
+            action: Action::MoreTime,
+            label: Text::MoreTime,
+            wait: None,
+        };
+        around(&mut tag, texts, Text::TimeShort, action(texts, &more, busy));
+    }
     tag
 }
 
@@ -216,9 +232,12 @@ pub(super) fn submit(texts: &Texts, button: &Button, busy: bool) -> Tag {
 pub(super) fn action(texts: &Texts, button: &Button, busy: bool) -> Tag {
     let waits = button.wait.is_some() || (busy && button.action.asks());
     let mut tag = Tag::new("button", button.action.part());
+    // A name that changes every second would be read out every second.
+    let name = (button.label == Text::ResendIn).then_some(Text::Resend);
     tag.set("type", "button")
         .set("data-action", button.action.word())
-        .put("aria-disabled", disabled(waits));
+        .put("aria-disabled", disabled(waits))
+        .put("aria-label", words(texts, name));
     around(&mut tag, texts, button.label, countdown(button.wait));
     tag
 }
@@ -228,7 +247,7 @@ fn disabled(waits: bool) -> Words {
     waits.then_some(Cow::Borrowed("true"))
 }
 
-/// Minutes and seconds; empty without any. Not a live region: nobody wants to hear every second.
+/// Minutes and seconds; empty without any. Only seen: nobody wants to hear every second, and when it is over the status says so.
 fn countdown(wait: Option<u64>) -> Tag {
     let text = wait.map(|seconds| {
         let rest = seconds % 60;
@@ -236,6 +255,6 @@ fn countdown(wait: Option<u64>) -> Tag {
         Cow::Owned([&decimal(seconds / 60), ":", zero, &decimal(rest)].concat())
     });
     let mut tag = Tag::new("span", "countdown");
-    tag.say(text);
+    tag.set("aria-hidden", "true").say(text);
     tag
 }

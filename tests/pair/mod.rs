@@ -53,6 +53,8 @@ pub(crate) enum Wire {
     Whole,
     /// Nothing arrives anywhere, and the browser knows at once.
     Cut,
+    /// The same, and it knows why.
+    Offline,
     /// The request arrives; the answer does not.
     LosesAnswers,
     /// Nothing arrives anywhere, and nobody says so.
@@ -918,6 +920,7 @@ impl Pair {
         let (delay, reply) = match self.wire {
             _ if let Some(at) = instead => (self.slow, Ok(self.instead.remove(at).1)),
             Wire::Cut => (self.slow, Err(Silence::Network)),
+            Wire::Offline => (self.slow, Err(Silence::Offline)),
             Wire::Silent => (PATIENCE, Err(Silence::Timeout)),
             Wire::Whole | Wire::LosesAnswers => {
                 let mut asked = ae_engine::Request::post(&request.target(), body);

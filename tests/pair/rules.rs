@@ -60,6 +60,7 @@ pub(super) fn may_ask(input: &Input) -> &'static [Call] {
         Input::Press(_, Action::Resend | Action::UseCode | Action::Fallback(_)) => {
             &[Call::SendCode, Call::SendSecondCode]
         }
+        Input::Press(_, Action::MoreTime) => &[Call::OpenSession, Call::OpenSecond],
         Input::Press(_, Action::SignOut) | Input::SignOut => &[Call::Expire],
         Input::Turn(_) | Input::Looked(..) => &[Call::Renew, Call::RenewByKey],
         _ => &[],
@@ -117,6 +118,16 @@ pub(super) fn legal(view: &View) {
         StepName::Stuck => submits && view.notice.is_some(),
     };
     assert!(fits, "{view:?}");
+    let runs_out = !matches!(
+        view.step,
+        StepName::Identify
+            | StepName::NewPassword
+            | StepName::SecondIdentify
+            | StepName::ChangePassword
+            | StepName::SignedIn
+            | StepName::Stuck
+    );
+    assert!(!view.is_short || runs_out, "nothing ends there: {view:?}");
     for field in &view.fields {
         assert!(
             field.value.is_empty() || !field.asked.is_secret(),

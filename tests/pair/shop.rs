@@ -692,6 +692,7 @@ impl Shop {
         recorded::holds(request.call, &body, self.settings.send_device);
         let (delay, reply): (_, Result<Reply, _>) = match self.wire {
             Wire::Cut => (self.slow, Err(Silence::Network)),
+            Wire::Offline => (self.slow, Err(Silence::Offline)),
             Wire::Silent => (PATIENCE, Err(Silence::Timeout)),
             Wire::Whole | Wire::LosesAnswers => {
                 let mut asked = ae_engine::Request::post(&request.target(), body);

@@ -1,7 +1,7 @@
 //! The questions of a form: what is asked for whom, and with what.
 
 use super::attempt::{Attempt, Carries, First, Goal, Question, Wanted, Who};
-use super::{Desk, Form, Step};
+use super::{Desk, Form, Lacks, Step};
 use crate::login::secret::Secret;
 use crate::login::text::Text;
 use crate::login::view::{Asked, Entry};
@@ -48,6 +48,23 @@ impl Form {
             first: Some(first),
         };
         self.open(desk, who, Goal::Usual, None);
+    }
+
+    /// Opens another session for who is there: the time of this one is short.
+    pub(super) fn open_again(&mut self, desk: &mut Desk<'_>, attempt: Attempt) {
+        let Attempt { who, proved, .. } = attempt;
+        match (proved, who.first) {
+            (Some(token), _) => self.begin_second(desk, who.name, token),
+            // What opens the second factor did not survive a reload: both are proved once more.
+            (None, Some(first)) if first.token.is_empty() => self.open_first(desk, first.name),
+            (None, first) => self.open(desk, Who { first, ..who }, Goal::Stay, None),
+        }
+    }
+
+    /// Opens a session for the first factor once more.
+    pub(super) fn open_first(&mut self, desk: &mut Desk<'_>, name: Name) {
+        self.lacks = Lacks::default();
+        self.open(desk, Who { name, first: None }, Goal::Usual, None);
     }
 
     /// Has the first code of an attempt sent, as soon as it is known where to.

@@ -64,8 +64,20 @@ pub(super) struct Attempt {
     pub(super) proved: Option<Secret>,
     /// The end of the engine's patience (contract §1.8).
     pub(super) ends: Deadline,
+    /// Whether that was said to be near.
+    pub(super) is_short: bool,
     /// When another code may be asked for.
     pub(super) resend: Deadline,
+}
+
+impl Attempt {
+    /// When the end is near: two minutes before it, and no later than at half of the whole.
+    pub(super) fn warns(&self) -> Deadline {
+        Deadline {
+            span: self.ends.span - (self.ends.span / 2).min(120_000),
+            ..self.ends
+        }
+    }
 }
 
 /// What an address is wanted for.
@@ -90,6 +102,8 @@ pub(super) enum Goal {
     Instead,
     /// To a new password in place of one that was tried too often.
     Forgot,
+    /// To where the customer is, with all the time there was at first.
+    Stay,
 }
 
 /// A question whose answer is awaited.

@@ -75,6 +75,7 @@ impl Form {
             is_code_sent: is("codeSent"),
             proved: None,
             ends: deadline("opened", "life", self.settings.attempt_life)?,
+            is_short: false,
             resend: deadline("sent", "resend", DAY)?,
         };
         let first = attempt.who.first.as_ref().map(|first| &first.name);

@@ -1,6 +1,6 @@
 //! What a failure means for a form: one way on for each remedy.
 
-use super::attempt::{Carries, Goal, Question, Wanted};
+use super::attempt::{Carries, Goal, Question, Wanted, Who};
 use super::{Desk, Form, Step, inform};
 use crate::login::Event;
 use crate::login::config::IdentifierKind;
@@ -43,6 +43,17 @@ impl Form {
                 self.go(desk, Step::Identify);
                 self.mark(Asked::Any, problem.text);
             }
+            // What opened the second factor has run out meanwhile.
+            (
+                Remedy::StartOver,
+                Question::Open(
+                    Who {
+                        first: Some(first), ..
+                    },
+                    Goal::Stay,
+                    _,
+                ),
+            ) => self.open_first(desk, first.name),
             (Remedy::StartOver, _) => self.start_over(desk, problem.text, problem.code),
             (Remedy::Stuck, _) => self.go(desk, Step::Stuck(problem)),
             (Remedy::ChoosePassword, Question::Open(who, _, Carries::Nothing)) => {

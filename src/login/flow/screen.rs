@@ -12,32 +12,40 @@ use crate::login::wire::Channel;
 impl Form {
     /// How long until something on the screen changes by itself.
     pub fn wake_in(&self, now: Now) -> Option<Millis> {
-        let second = |deadline: Deadline| {
-            Some(deadline.left(now))
-                .filter(|left| *left > 0)
-                .map(|left| (left - 1) % 1000 + 1)
+        let is_idle = self.waiting.is_none();
+        // Every second of a wait is seen, and its end is told.
+        let second = |wait: Deadline| match wait.left(now) {
+            0 => (wait.span > 0 && is_idle).then_some(0),
+            left => Some((left - 1) % 1000 + 1),
         };
         let held = self.held.and_then(second);
-        let attempt = self.attempt();
-        let resend = attempt
-            .filter(|attempt| match self.step {
-                Step::Code(_) => true,
-                Step::Password(_) => !attempt.is_code_sent,
-                _ => false,
-            })
-            .and_then(|attempt| second(attempt.resend));
-        let ends = attempt
-            .filter(|_| self.waiting.is_none())
-            .map(|attempt| attempt.ends.left(now));
+        let resend = self.resend().and_then(second);
+        let ends = self.attempt().filter(|_| is_idle).map(|attempt| {
+            let next = if attempt.is_short {
+                attempt.ends
+            } else {
+                attempt.warns()
+            };
+            next.left(now)
+        });
         sooner(sooner(held, resend), ends)
+    }
+
+    /// The wait that the button for a code shows.
+    pub(super) fn resend(&self) -> Option<Deadline> {
+        match &self.step {
+            Step::Code(attempt) if attempt.proved.is_none() => Some(attempt.resend),
+            // One that was sent already need not be waited for.
+            Step::Password(attempt) if self.has_choice(attempt) && !attempt.is_code_sent => {
+                Some(attempt.resend)
+            }
+            _ => None,
+        }
     }
 
     /// What a person sees.
     pub fn view(&self, now: Now, kept: Option<&Kept>, being_taken_up: bool) -> View {
-        let held = self
-            .held
-            .map(|held| held.left(now).div_ceil(1000))
-            .filter(|left| *left > 0);
+        let held = self.held.and_then(|held| seconds(held, now));
         let is_busy = self.waiting.is_some() || being_taken_up;
         let mut view = View {
             step: self.step(),
@@ -46,6 +54,7 @@ impl Form {
             title: Text::IdentifyTitle,
             lead: None,
             notice: self.notice.clone(),
+            is_short: self.attempt().is_some_and(|attempt| attempt.is_short),
             username: None,
             remember: None,
             fields: Vec::new(),
@@ -120,7 +129,7 @@ impl Form {
                 };
                 self.new_password(view, who);
                 view.actions
-                    .push(button(Action::ChangeIdentifier, Text::ChangeIdentifier));
+                    .push(button(Action::ChangeIdentifier, Text::NotYou));
             }
             Step::Forgot(attempt) => {
                 view.title = Text::ForgotTitle;
@@ -175,7 +184,7 @@ impl Form {
         field.hint = Some(Text::HintCode);
         view.fields.push(field);
         if attempt.proved.is_none() {
-            let wait = Some(attempt.resend.left(now).div_ceil(1000)).filter(|left| *left > 0);
+            let wait = self.resend().and_then(|wait| seconds(wait, now));
             let label = if wait.is_some() {
                 Text::ResendIn
             } else {
@@ -222,16 +231,13 @@ impl Form {
             view.actions.push(button(Action::Forgot, Text::Forgot));
         }
         if self.has_choice(attempt) {
-            // One that was sent already need not be waited for.
-            let wait = Some(attempt.resend.left(now).div_ceil(1000))
-                .filter(|left| *left > 0 && !attempt.is_code_sent);
             view.actions.push(Button {
-                wait,
+                wait: self.resend().and_then(|wait| seconds(wait, now)),
                 ..button(Action::UseCode, Text::UseCode)
             });
         }
         view.actions
-            .push(button(Action::ChangeIdentifier, Text::ChangeIdentifier));
+            .push(button(Action::ChangeIdentifier, Text::NotYou));
     }
 
     fn new_password(&self, view: &mut View, who: &Who) {
@@ -356,6 +362,11 @@ impl Form {
             IdentifierKind::ExternalId => Text::HintExternalId,
         }
     }
+}
+
+/// How many seconds of a wait are left, if any.
+fn seconds(wait: Deadline, now: Now) -> Option<u64> {
+    Some(wait.left(now).div_ceil(1000)).filter(|left| *left > 0)
 }
 
 fn button(action: Action, label: Text) -> Button {

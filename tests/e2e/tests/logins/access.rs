@@ -259,7 +259,7 @@ async fn every_other_way(bench: &Bench, shop: Shop) {
     page.sees("not safe enough").await;
     page.presses("Show").await;
     page.is_open_to_everybody().await;
-    page.presses("Use another number or e-mail").await;
+    page.presses("Not you?").await;
     page.is_at("identify").await;
 
     page.types(name, TYPED).await;

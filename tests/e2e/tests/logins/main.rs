@@ -13,6 +13,7 @@ mod fetch;
 mod language;
 mod leaks;
 mod login;
+mod minutes;
 mod names;
 mod password;
 mod place;
@@ -196,6 +197,15 @@ ae_e2e::scenarios! {
         a_page_that_was_put_aside_whole_comes_back_signed_out
         a_login_goes_on_where_it_was_when_its_page_comes_back
         a_login_whose_time_ran_out_meanwhile_begins_again_with_the_number
+    ;
+    minutes:
+        two_minutes_before_the_end_it_is_said_once_and_there_is_more_time
+        more_time_for_a_password_leaves_everything_in_place
+        more_time_that_could_not_be_had_can_be_asked_for_again
+        after_a_reload_more_time_for_a_second_factor_proves_both_again
+        of_a_wait_its_end_is_said_and_no_second_of_it
+        whoever_is_offline_is_told_so
+        beside_a_name_there_is_a_way_for_somebody_else
     ;
     place:
         a_page_that_forbids_wasm_shows_what_stands_in_the_element
