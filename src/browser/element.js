@@ -286,7 +286,8 @@ export function define(load, style, attributes, { share, speech, countries }) {
     /** Brings the form before whoever is to sign in: the dialog, or the place where it stands. Who is at it is not disturbed. */
     show() {
       this.#isAwaited = !this.#link.isOpen;
-      if (this.#isAwaited || this.matches(":focus-within")) return;
+      // In Chromium `:focus-within` knows nothing of what is in an open dialog.
+      if (this.#isAwaited || this.contains(this.getRootNode().activeElement)) return;
       if (!this.#dialog) this.scrollIntoView({ block: "center" });
       else if (!this.#dialog.open) this.#dialog.showModal();
       (this.#find("[part~=input]") ?? this.#find("[part~=title]"))?.focus({ preventScroll: true });

@@ -12,25 +12,25 @@ const TAB: &str = "\u{e004}";
 const ESCAPE: &str = "\u{e00c}";
 const ENTER: &str = "\u{e007}";
 
-/// A page with a button that opens the dialog and a line of text behind it.
+/// A page with a link that opens the dialog.
 fn shop(attributes: &str) -> Shop {
     Shop::new().of(&page_of(attributes))
 }
 
 fn page_of(attributes: &str) -> String {
     format!(
-        r#"<p><button id="opener">My account</button></p>
+        r#"<p><a id="opener" href="/account">My account</a></p>
 <ae-login dialog base-url="{{{{engine}}}}" brand="DocDemo" {attributes}><p>{FALLBACK}</p></ae-login>"#
     )
 }
 
-/// Gives the page's own button its work, and presses it with the keyboard: not every browser gives a button the focus for a press of
-/// the mouse.
+/// Gives the page's own link its work, and presses it with the keyboard: not every browser gives it the focus for a press of the
+/// mouse.
 async fn opens(page: &Page) {
     let ready = "return heard.some(({ name }) => name === 'ae-ready')";
     page.waits("a form", ready, json!([])).await;
     let script = "const opener = document.querySelector('#opener'); \
-         opener.onclick = () => widget().show(); opener.focus()";
+         opener.onclick = (event) => (event.preventDefault(), widget().show()); opener.focus()";
     page.asks(script, json!([])).await;
     page.strikes(ENTER).await;
     is_open(page).await;
@@ -46,7 +46,7 @@ async fn is_closed(page: &Page) {
     page.waits("no dialog", script, json!([])).await;
 }
 
-/// Waits until the focus is back on the page's button.
+/// Waits until the focus is back on the page's link.
 async fn is_back(page: &Page) {
     is_closed(page).await;
     let script = "return focused().id === 'opener'";
@@ -111,7 +111,6 @@ pub(crate) async fn a_text_selected_beyond_the_dialog_closes_nothing(bench: &Ben
     page.types("Mobile number", TYPED).await;
     let field = point(&page, "[part~=identifier-input]").await;
     page.drags(field, BESIDE).await;
-    page.drags(BESIDE, field).await;
     // Nor does a press on what is no control.
     let title = point(&page, "[part~=title]").await;
     page.drags(title, title).await;
@@ -175,7 +174,6 @@ pub(crate) async fn a_dialog_closes_after_a_login_and_stays_for_another_password
     opens(&page).await;
     sign_in(bench, &page).await;
     is_back(&page).await;
-    page.hears("ae-signed-in").await;
 
     opens(&page).await;
     page.sees("You are signed in").await;
@@ -299,7 +297,7 @@ pub(crate) async fn a_whole_login_in_a_dialog_in_a_shadow_tree(bench: &Bench) {
     page.strikes(&format!("{code}{ENTER}")).await;
     page.is_at("signed-in").await;
     is_back(&page).await;
-    let script = "return [widget().childElementCount, !!widget().shadowRoot.querySelector(':scope > dialog > form')]";
+    let script = "return [widget().childElementCount, widget().shadowRoot.firstElementChild.matches('dialog') && !!widget().shadowRoot.querySelector('dialog > form')]";
     assert_eq!(page.asks(script, json!([])).await, json!([1, true]));
 }
 
@@ -369,7 +367,7 @@ pub(crate) async fn a_dialog_fits_a_small_window(bench: &Bench) {
            const inner = one.right - parseFloat(getComputedStyle(dialog.querySelector('[part=title]')).paddingRight); \
            return inner > other.left && one.top < other.bottom; \
          }; \
-         const last = dialog.querySelector('[part~=submit]'); last.focus(); \
+         const last = dialog.querySelector('[part~=submit]'); last.scrollIntoView({ block: 'end' }); \
          return [ \
            innerWidth === 320 && left >= 0 && right <= innerWidth && top >= 0 && bottom <= innerHeight, \
            dialog.scrollWidth <= dialog.clientWidth, \

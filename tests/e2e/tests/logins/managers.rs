@@ -114,7 +114,7 @@ async fn manages_every_way(bench: &Bench, shop: Shop) {
     a_customer_with_a_password(bench);
     let page = bench.opens(shop.with(r#"first-factor="password""#)).await;
     // What a manager keeps: what stands in the form when it is sent, if the password is gone from the page afterwards.
-    let keeps = "window.kept = []; addEventListener('submit', (event) => { \
+    let keeps = "window.kept = []; (widget().shadowRoot ?? window).addEventListener('submit', (event) => { \
          const form = event.composedPath()[0]; \
          kept.push([...new FormData(form)].flat().join(' ')); \
        }, true)";
