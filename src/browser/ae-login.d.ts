@@ -79,6 +79,10 @@ export interface AeSessionMembers {
 export interface AeLoginElement extends HTMLElement, AeSessionMembers {
   /** Texts in place of the widget's own, by name (`continue`, `codeLead` …); `{}` is what a text is about. */
   messages: Record<string, string>;
+  /** Brings the form before the customer: opens the dialog of `dialog`, else scrolls to the form. Waits until there is a form. */
+  show(): void;
+  /** Closes the dialog. */
+  close(): void;
   /** Back to the first step. Who is signed in stays so. */
   restart(): void;
   /** Lets a signed-in customer choose another password. Does nothing while nobody is signed in. */

@@ -228,6 +228,12 @@ export function define(load, style, { share, speech, countries }) {
     });
     /** The element's own children, while the form stands in their place. */
     #fallback = null;
+    /** What the form stands in, where the page wants a dialog. */
+    #dialog = null;
+    /** Whether the form was asked for before it was there. */
+    #isAwaited = false;
+    /** Ends the waiting for a message with a code. */
+    #message = null;
 
     constructor() {
       super();
@@ -235,10 +241,13 @@ export function define(load, style, { share, speech, countries }) {
         this,
         {
           attribute: (name) => this.getAttribute(name) ?? undefined,
-          mark: (name, value) => (value === undefined ? this.removeAttribute(name) : this.setAttribute(name, value)),
+          mark: (name, value) => {
+            if (name === "step" && value !== this.getAttribute(name)) this.#receive(value);
+            value === undefined ? this.removeAttribute(name) : this.setAttribute(name, value);
+          },
           open: () => this.#open(),
-          close: () => this.#close(),
-          show: () => this.#show(),
+          close: () => this.#withdraw(),
+          show: () => this.show(),
           ready: () => this.#speech.start(),
           list: (code) => this.#list(code),
           country: (code) => this.#countries.name(code, this.#speech.language),
@@ -248,6 +257,7 @@ export function define(load, style, { share, speech, countries }) {
         share,
       );
       this.#attributes.observe(this, { attributes: true });
+      this.addEventListener("ae-signed-in", () => this.#dialog?.close());
       // Set before this class was there, it hides the accessor below.
       const { messages } = this;
       if (delete this.messages && messages) this.messages = messages;
@@ -290,15 +300,34 @@ export function define(load, style, { share, speech, countries }) {
       this.#link.call("change_password");
     }
 
+    /** Brings the form before whoever is to sign in: the dialog, or the place where it stands. Who is at it is not disturbed. */
+    show() {
+      this.#isAwaited = !this.#link.isOpen;
+      // In Chromium `:focus-within` knows nothing of what is in an open dialog.
+      if (this.#isAwaited || this.contains(this.getRootNode().activeElement)) return;
+      if (!this.#dialog) this.scrollIntoView({ block: "center" });
+      else if (!this.#dialog.open) this.#dialog.showModal();
+      (this.#find("[part~=input]") ?? this.#find("[part~=title]"))?.focus({ preventScroll: true });
+    }
+
+    /** Closes the dialog, if it is one. */
+    close() {
+      this.#isAwaited = false;
+      this.#dialog?.close();
+    }
+
     connectedCallback() {
       // A move disconnects and connects again within one task: then all is as it was, but for the styles.
       if (this.#link.isOpen) this.#adopt(this.shadowRoot ?? this.getRootNode());
-      else this.#link.open(() => this.isConnected);
+      else this.#link.open(() => this.isConnected).then(() => this.#isAwaited && this.show());
     }
 
     disconnectedCallback() {
+      // Where it is put next it would stand open in the page.
+      this.#dialog?.close();
       queueMicrotask(() => {
         if (this.isConnected) return;
+        this.close();
         this.#link.close();
         this.#speech.stop();
       });
@@ -316,25 +345,55 @@ export function define(load, style, { share, speech, countries }) {
       for (const name of HEARD) root.addEventListener(name, this.#heard);
       this.#adopt(isShadow ? root : this.getRootNode());
       (window.requestIdleCallback ?? setTimeout)(() => this.#proofread());
-      return root;
+      if (!this.hasAttribute("dialog")) return root;
+      const dialog = (this.#dialog = document.createElement("dialog"));
+      dialog.part = "dialog";
+      let pressed;
+      dialog.onpointerdown = ({ target }) => (pressed = target);
+      // What was pressed inside and let go of outside closes nothing: a text may have been selected so.
+      dialog.onclick = ({ target }) => {
+        if (target.closest("[part~=close]") || (target === dialog && pressed === dialog)) dialog.close();
+      };
+      // Nobody signs in behind a closed one.
+      dialog.onclose = () => dialog.open || this.#link.giveUp();
+      root.append(dialog);
+      return dialog;
     }
 
-    /** Brings the form before whoever is to sign in. */
-    #show() {
-      this.scrollIntoView({ block: "center" });
-      (this.shadowRoot ?? this).querySelector("[part~=input]")?.focus({ preventScroll: true });
+    #find(selector) {
+      return (this.shadowRoot ?? this).querySelector(selector);
+    }
+
+    /** Where a browser reads codes from messages, takes one in each step that asks for one, and sends it: the person has just agreed to that. */
+    async #receive(step) {
+      this.#message?.abort();
+      if (!/code$/.test(step) || !window.OTPCredential) return;
+      const { signal } = (this.#message = new AbortController());
+      try {
+        const { code } = await navigator.credentials.get({ otp: { transport: ["sms"] }, signal });
+        const input = this.#find("[part~=code-input]");
+        if (signal.aborted || input.value) return;
+        input.value = code;
+        input.dispatchEvent(new Event("input", { bubbles: true }));
+        input.form.requestSubmit();
+      } catch {
+        // It is typed, as ever.
+      }
     }
 
     /** Shows a country in the list of countries; without one, asks for the table of them. */
     #list(code) {
       if (code === undefined) return void this.#countries.ask();
-      const list = (this.shadowRoot ?? this).querySelector("[part~=country]");
+      const list = this.#find("[part~=country]");
       if (list) this.#countries.show(list, code, this.#speech.language, this.getAttribute("countries"));
     }
 
     /** Shows the fallback again. */
-    #close() {
+    #withdraw() {
       if (!this.#fallback) return;
+      this.#message?.abort();
+      this.#dialog?.close();
+      this.#dialog = null;
       const root = this.shadowRoot ?? this;
       for (const name of HEARD) root.removeEventListener(name, this.#heard);
       root.replaceChildren(this.#fallback);

@@ -89,7 +89,7 @@ pub struct Attribute {
 }
 
 /// Every attribute this version reads; the README's table is held against it.
-pub const ATTRIBUTES: [Attribute; 27] = [
+pub const ATTRIBUTES: [Attribute; 28] = [
     Attribute {
         name: "base-url",
         legal: "an https URL (http only for loopback) without query or fragment",
@@ -195,13 +195,17 @@ pub const ATTRIBUTES: [Attribute; 27] = [
         legal: "a language tag (BCP 47) such as `de` or `pt-BR`",
     },
     Attribute {
+        name: "dialog",
+        legal: "present or absent",
+    },
+    Attribute {
         name: "shadow",
         legal: "present or absent",
     },
 ];
 
 /// What counts where an attribute is absent, in the order of [`ATTRIBUTES`]; for the README only, so that it is not shipped.
-pub const DEFAULTS: [&str; 27] = [
+pub const DEFAULTS: [&str; 28] = [
     "required",
     "required",
     "`mobile`",
@@ -228,6 +232,7 @@ pub const DEFAULTS: [&str; 27] = [
     "absent",
     "absent",
     "the nearest `lang`, then the browser's",
+    "absent",
     "absent",
 ];
 

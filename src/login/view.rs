@@ -71,7 +71,12 @@ impl StepName {
 
 /// What `part` may say of the elements that this version draws, and what each is; the README and the style sheet are held
 /// against it.
-pub const PARTS: [(&str, &str); 38] = [
+pub const PARTS: [(&str, &str); 40] = [
+    (
+        "dialog",
+        "what holds the form where it is a dialog; the page behind is its `::backdrop`",
+    ),
+    ("close", "closes the dialog"),
     ("form", "the whole form, one for each step"),
     ("title", "the heading"),
     ("lead", "the sentence below it"),

@@ -15,6 +15,7 @@ use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use node::{Piece, Tag};
+use tachys::renderer::Rndr;
 use tachys::view::{Mountable, Render};
 use wasm_bindgen::prelude::*;
 use web_sys::{Element, Event, HtmlInputElement, InputEvent, NodeList};
@@ -78,7 +79,12 @@ const FIELD: &str = "[part~=input]";
 impl Drawing {
     /// A form that will be drawn in `root`, in a language. The number keeps its ids apart from those of other forms.
     pub(crate) fn new(root: Element, texts: Texts, number: u32) -> Self {
-        let draw = RefCell::new(drawer(root.clone(), number));
+        // A shadow root has no such method, and is none.
+        let is_dialog = root.unchecked_ref::<Spot>().is("dialog");
+        if is_dialog {
+            Rndr::set_attribute(&root, "aria-labelledby", &piece::id(number, "title"));
+        }
+        let draw = RefCell::new(drawer(root.clone(), number, is_dialog));
         Self {
             root,
             draw,
@@ -128,7 +134,7 @@ impl Drawing {
         self.root.contains(Some(&active))
             || active
                 .shadow_root()
-                .is_some_and(|root| js_sys::Object::is(&root, &self.root))
+                .is_some_and(|root| root.contains(Some(&self.root)))
             || (self.acted.get() && active.tag_name() == "BODY")
     }
 
@@ -237,11 +243,11 @@ impl Drop for Drawing {
 }
 
 /// Draws one view after another at the end of `root`; nothing for none.
-fn drawer(root: Element, number: u32) -> Box<Draw> {
+fn drawer(root: Element, number: u32, is_dialog: bool) -> Box<Draw> {
     let mut drawn = None;
     Box::new(move |said| match (said, &mut drawn) {
         (Some((view, texts)), Some((at, state))) if *at == view.screen => {
-            screen(view, texts, number).rebuild(state);
+            screen(view, texts, number, is_dialog).rebuild(state);
         }
         // Another screen gets elements of its own: a browser that filled in one field must not meet it as another.
         (said, drawn) => {
@@ -249,7 +255,7 @@ fn drawer(root: Element, number: u32) -> Box<Draw> {
                 old.unmount();
             }
             *drawn = said.map(|(view, texts)| {
-                let mut new = screen(view, texts, number).build();
+                let mut new = screen(view, texts, number, is_dialog).build();
                 new.mount(&root, None);
                 (view.screen, new)
             });
@@ -258,7 +264,7 @@ fn drawer(root: Element, number: u32) -> Box<Draw> {
 }
 
 /// One screen: whatever pieces the view holds, in one order for all of them.
-fn screen(view: &View, texts: &Texts, number: u32) -> Piece {
+fn screen(view: &View, texts: &Texts, number: u32, is_dialog: bool) -> Piece {
     let mut lead = view.lead.as_ref().map(|lead| piece::lead(texts, lead));
     let mut actions = Tag::new("div", "actions");
     for button in &view.actions {
@@ -275,9 +281,14 @@ fn screen(view: &View, texts: &Texts, number: u32) -> Piece {
     let (lang, dir) = texts.language();
     let mut form = Tag::new("form", "form");
     form.set("novalidate", "")
+        // A script that submits without telling anybody leads nowhere, with whatever was typed.
+        .set("method", "dialog")
         .put("lang", Some(Cow::Owned(lang.to_owned())))
-        .put("dir", Some(Cow::Owned(dir.to_owned())))
-        .add(piece::title(texts, view.title));
+        .put("dir", Some(Cow::Owned(dir.to_owned())));
+    if is_dialog {
+        form.add(piece::close(texts));
+    }
+    form.add(piece::title(texts, view.title, number));
     if let Some(lead) = lead {
         form.add(lead);
     }

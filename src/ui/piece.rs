@@ -12,10 +12,25 @@ pub(super) fn words(texts: &Texts, text: impl Into<Option<Text>>) -> Words {
     text.into().map(|text| texts.say(text))
 }
 
-/// A heading, which takes the focus where there is nothing to fill in.
-pub(super) fn title(texts: &Texts, text: Text) -> Tag {
+/// An id that no other form of the page has.
+pub(super) fn id(number: u32, rest: &str) -> String {
+    ["ae-login-", &decimal(number.into()), "-", rest].concat()
+}
+
+/// A heading, which takes the focus where there is nothing to fill in, and names a dialog.
+pub(super) fn title(texts: &Texts, text: Text, number: u32) -> Tag {
     let mut tag = Tag::new("h2", "title");
-    tag.set("tabindex", "-1").say(words(texts, text));
+    tag.set("tabindex", "-1")
+        .put("id", Some(Cow::Owned(id(number, "title"))))
+        .say(words(texts, text));
+    tag
+}
+
+/// The button that closes a dialog; whoever holds the dialog hears it.
+pub(super) fn close(texts: &Texts) -> Tag {
+    let mut tag = Tag::new("button", "close");
+    tag.set("type", "button")
+        .put("aria-label", words(texts, Text::Close));
     tag
 }
 
@@ -103,16 +118,7 @@ pub(super) fn field(texts: &Texts, field: &Field, number: u32, at: usize) -> Tag
     } else {
         kind
     };
-    let id = |suffix| {
-        let parts = [
-            "ae-login-",
-            &decimal(number.into()),
-            "-",
-            &decimal(at as u64),
-            suffix,
-        ];
-        Some(Cow::Owned(parts.concat()))
-    };
+    let id = |suffix| Some(Cow::Owned(id(number, &(decimal(at as u64) + suffix))));
     let invalid = field.error.map(|_| Cow::Borrowed("true"));
     let described = id(if field.error.is_some() {
         "-error"

@@ -15,8 +15,9 @@ const text = (at) =>
     .join(" ");
 
 const field = (at, label) => inside(at, "label").find((element) => words(element) === label)?.control;
-/** A button by its words; a countdown behind them does not count. */
-const button = (at, label) => inside(at, "button").find((element) => words(element).replace(/\s*\d+:\d\d$/, "") === label);
+/** What a button is called: its words without a countdown behind them, or a name in their place. */
+const name = (element) => words(element).replace(/\s*\d+:\d\d$/, "") || element.getAttribute("aria-label");
+const button = (at, label) => inside(at, "button").find((element) => name(element) === label);
 const widget = (at) => (place(at).matches("ae-login") ? place(at) : place(at).querySelector("ae-login"));
 /** What has the focus, however deep. */
 const focused = () => {

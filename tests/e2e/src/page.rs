@@ -9,7 +9,9 @@ use std::time::{Duration, Instant};
 use ae_tasks::site::{Served, Site};
 use axum::http::Method;
 use fantoccini::Client;
-use fantoccini::actions::{InputSource, KeyAction, KeyActions};
+use fantoccini::actions::{
+    InputSource, KeyAction, KeyActions, MOUSE_BUTTON_LEFT, MouseActions, PointerAction,
+};
 use fantoccini::elements::{Element, ElementRef};
 use fantoccini::wd::{WebDriverCompatibleCommand, WindowHandle};
 use serde_json::{Value, json};
@@ -203,6 +205,27 @@ impl Page {
                 });
         let struck = self.driver().await.perform_actions(actions).await;
         self.or_fail(struck, &format!("striking {keys:?}")).await;
+    }
+
+    /// Presses the mouse at one point of the window and lets it go at another.
+    pub async fn drags(&self, from: (f64, f64), to: (f64, f64)) {
+        let at = |(x, y)| PointerAction::MoveTo {
+            duration: None,
+            x,
+            y,
+        };
+        let button = MOUSE_BUTTON_LEFT;
+        let actions = MouseActions::new("mouse".to_owned())
+            .then(at(from))
+            .then(PointerAction::Down { button })
+            .then(at(to))
+            .then(PointerAction::Up { button });
+        let done = self.driver().await.perform_actions(actions).await;
+        self.or_fail(
+            done,
+            &format!("pressing at {from:?} and letting go at {to:?}"),
+        )
+        .await;
     }
 
     /// Loads the page again. What it must have held so far is checked before.

@@ -9,11 +9,14 @@ mod away;
 mod canary;
 mod code;
 mod country;
+mod dialog;
 mod fetch;
 mod language;
 mod leaks;
 mod login;
 mod minutes;
+mod managers;
+mod message;
 mod names;
 mod password;
 mod place;
@@ -247,6 +250,42 @@ ae_e2e::scenarios! {
         a_designers_rule_wins_wherever_it_stands
         a_designers_rule_wins_wherever_it_stands_over_a_shadow_tree
         a_custom_property_that_is_none_is_said_once
+    ;
+    dialog:
+        a_dialog_opens_and_closes_and_gives_the_focus_back
+        a_text_selected_beyond_the_dialog_closes_nothing
+        the_page_behind_a_dialog_is_out_of_reach
+        a_closed_dialog_takes_no_focus
+        a_dialog_closes_after_a_login_and_stays_for_another_password
+        a_dialog_that_is_asked_for_early_opens_when_it_is_there
+        a_dialog_is_named_by_its_title
+        a_call_that_waits_opens_the_dialog
+        a_whole_login_in_a_dialog_in_a_shadow_tree
+        a_dialog_goes_on_after_a_reload
+        a_dialog_speaks_the_language_of_the_form
+        a_dialog_fits_a_small_window
+        a_dialog_is_open_to_everybody_in_the_light
+        a_dialog_is_open_to_everybody_in_the_dark
+        a_dialog_goes_with_its_element
+        a_dialog_that_cannot_run_shows_what_stands_in_the_element
+        without_a_dialog_the_form_is_brought_into_view
+    ;
+    message:
+        a_code_from_a_message_is_filled_in_and_sent
+        a_wrong_code_from_a_message_is_sent_once
+        a_message_that_comes_too_late_changes_nothing
+        what_is_typed_stays_when_a_message_comes
+        each_code_has_a_message_of_its_own
+        a_browser_that_gives_no_messages_is_no_trouble
+    ;
+    managers:
+        every_password_stands_beside_a_name
+        whatever_a_manager_does_signs_in
+        whatever_a_manager_does_signs_in_in_a_shadow_tree
+        a_manager_fills_in_who_somebody_is
+        a_manager_makes_up_a_new_password
+        a_manager_that_tells_nobody_leads_nowhere
+        a_name_that_is_filled_in_beside_a_password_is_nobody
     ;
     canary:
         codes_and_tokens_are_not_left_behind
