@@ -18,6 +18,7 @@ mod password;
 mod place;
 mod second;
 mod session;
+mod shops;
 mod tabs;
 mod trouble;
 
@@ -227,6 +228,17 @@ ae_e2e::scenarios! {
         every_other_way_is_open_to_everybody_in_the_light
         every_other_way_is_open_to_everybody_in_the_dark
         every_other_way_is_open_to_everybody_in_a_shadow_tree
+    ;
+    shops:
+        the_form_holds_in_a_page_with_bootstrap
+        the_form_holds_in_a_page_with_tailwinds_preflight
+        the_form_holds_in_a_page_with_bulma
+        the_form_holds_in_a_page_with_normalize
+        the_form_holds_in_a_page_with_foundation
+        the_form_holds_in_a_page_with_a_bought_theme
+        the_form_holds_in_a_page_with_a_brutal_reset
+        what_weighs_more_in_a_page_stays_out_of_a_shadow_tree
+        a_designer_has_the_last_word_about_a_shadow_tree
     ;
     canary:
         codes_and_tokens_are_not_left_behind
