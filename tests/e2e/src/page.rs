@@ -316,6 +316,14 @@ impl Page {
         stranger
     }
 
+    /// Is shown inside a page of the same shop, which leaves it any width. All verbs then mean what is inside.
+    pub async fn is_framed_by_its_shop(&self) {
+        self.arrives_at("/frame.html").await;
+        let entered = self.driver().await.enter_frame(0).await;
+        self.or_fail(entered, "looking into the frame").await;
+        self.begins_anew();
+    }
+
     /// Loads what is inside the frame again.
     pub async fn reloads_the_frame(&self) {
         self.is_clean().await;
@@ -816,7 +824,8 @@ impl Page {
         )
     }
 
-    async fn takes_a_picture(&self, step: &str) {
+    /// Leaves a picture of what can be seen, if somebody wants to look at them.
+    pub async fn takes_a_picture(&self, step: &str) {
         let Some(path) = &self.window.shots else {
             return;
         };

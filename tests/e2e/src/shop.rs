@@ -25,6 +25,7 @@ pub struct Shop {
     wasm_kind: &'static str,
     head: String,
     whole: Option<String>,
+    sheet: Option<&'static str>,
     cache: &'static str,
     api: Router,
 }
@@ -80,6 +81,7 @@ impl Shop {
             )
             .to_owned(),
             whole: None,
+            sheet: None,
             // A test that loads yesterday's file tests nothing.
             cache: "no-store",
             api: Router::new(),
@@ -148,6 +150,16 @@ impl Shop {
         Self {
             head: format!("{head}{}", self.head),
             ..self
+        }
+    }
+
+    /// In clothes from elsewhere: a style sheet of a package ([`ae_tasks::npm::sheet`]), ahead of everything else.
+    #[must_use]
+    pub fn wearing(self, sheet: &'static str) -> Self {
+        let link = format!(r#"<link rel="stylesheet" href="/{sheet}">"#);
+        Self {
+            sheet: Some(sheet),
+            ..self.with_ahead(&link)
         }
     }
 
@@ -314,6 +326,14 @@ impl Shop {
             let axe = ae_tasks::npm::axe().unwrap_or_else(|problem| panic!("{problem}"));
             routes.push(("/axe.js", script, axe.into_bytes()));
         }
+        let sheet = self.sheet.map(|path| {
+            let sheet = ae_tasks::npm::sheet(path).unwrap_or_else(|problem| panic!("{problem}"));
+            (
+                format!("/{path}"),
+                "text/css".to_owned(),
+                sheet.into_bytes(),
+            )
+        });
         let site = Site {
             // The page's own script and styles.
             root: concat!(env!("CARGO_MANIFEST_DIR"), "/src/shop").into(),
@@ -328,6 +348,7 @@ impl Shop {
                 .into_iter()
                 .map(|(path, kind, bytes)| (path.to_owned(), kind.to_owned(), bytes))
                 .chain(words(&folder, self.words))
+                .chain(sheet)
                 .collect(),
             api: self.api,
         };

@@ -1,6 +1,6 @@
 //! What is taken from npm, at the versions in the lock files beside this: in `npm` the wasm optimiser, the minifier and the
 //! accessibility checker, in `npm/peers` what `cargo tabs` sets beside the widget, in `npm/countries` what the table of countries
-//! is written from. Their install scripts never run.
+//! is written from, in `npm/shops` style sheets that shops begin with. Their install scripts never run.
 
 use std::fs;
 use std::path::PathBuf;
@@ -35,6 +35,12 @@ const COUNTRIES: Packages = Packages {
     lock: include_str!("../npm/countries/package-lock.json"),
 };
 
+const SHOPS: Packages = Packages {
+    folder: "npm-shops",
+    manifest: include_str!("../npm/shops/package.json"),
+    lock: include_str!("../npm/shops/package-lock.json"),
+};
+
 /// Installs the tools into `.tools/npm`, if these versions are not there yet.
 ///
 /// # Errors
@@ -62,6 +68,8 @@ fn install(packages: &Packages) -> Result<()> {
             .args([
                 "ci",
                 "--ignore-scripts",
+                // What a package wants beside it is a matter of its scripts, and none of ours needs that.
+                "--legacy-peer-deps",
                 "--no-audit",
                 "--no-fund",
                 "--loglevel=error",
@@ -120,6 +128,16 @@ pub fn peer(package: &str) -> Result<(String, String)> {
     Ok((run::read(&mut command)?, version))
 }
 
+/// A style sheet that shops' pages begin with: a path behind `node_modules`.
+///
+/// # Errors
+/// If the packages cannot be had, or there is no such file.
+pub fn sheet(path: &str) -> Result<String> {
+    install(&SHOPS)?;
+    let file = SHOPS.folder().join("node_modules").join(path);
+    fs::read_to_string(&file).while_doing(format_args!("cannot read {}", file.display()))
+}
+
 /// What node prints for a script that uses the packages for the table of countries.
 ///
 /// # Errors
@@ -146,7 +164,7 @@ mod tests {
 
     #[test]
     fn the_lock_files_pin_contents_and_name_no_place_to_download_from() {
-        for packages in [TOOLS, PEERS, COUNTRIES] {
+        for packages in [TOOLS, PEERS, COUNTRIES, SHOPS] {
             let lock: serde_json::Value = serde_json::from_str(packages.lock).unwrap();
             for (name, package) in lock["packages"].as_object().unwrap() {
                 assert!(package.get("resolved").is_none(), "{name}");

@@ -22,6 +22,7 @@ mod password;
 mod place;
 mod second;
 mod session;
+mod shops;
 mod tabs;
 mod theme;
 mod trouble;
@@ -286,6 +287,17 @@ ae_e2e::scenarios! {
         a_manager_makes_up_a_new_password
         a_manager_that_tells_nobody_leads_nowhere
         a_name_that_is_filled_in_beside_a_password_is_nobody
+    ;
+    shops:
+        the_form_holds_in_a_page_with_bootstrap
+        the_form_holds_in_a_page_with_tailwinds_preflight
+        the_form_holds_in_a_page_with_bulma
+        the_form_holds_in_a_page_with_normalize
+        the_form_holds_in_a_page_with_foundation
+        the_form_holds_in_a_page_with_a_bought_theme
+        the_form_holds_in_a_page_with_a_brutal_reset
+        what_weighs_more_in_a_page_stays_out_of_a_shadow_tree
+        a_designer_has_the_last_word_about_a_shadow_tree
     ;
     canary:
         codes_and_tokens_are_not_left_behind
