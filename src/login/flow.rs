@@ -531,7 +531,6 @@ impl Form {
             (Step::Change, Question::Change) => {
                 self.go(desk, Step::SignedIn);
                 self.notice = Some(inform(Text::PasswordChanged));
-                self.status = Some(Text::PasswordChanged);
             }
             // Nothing else is asked from there, and leaving a step withdraws its question.
             (Step::SignedIn | Step::Change | Step::Stuck(_), _) => {}

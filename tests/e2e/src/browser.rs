@@ -97,6 +97,8 @@ impl Browser {
             Self::Firefox => {
                 let mut command = Command::new(geckodriver()?);
                 command.args(["--port", "0", "--websocket-port", "0"]);
+                // For preferences of a person that no page can set.
+                command.arg("--allow-system-access");
                 let mut driver = start(&mut command, &folder)?;
                 let port = driver
                     .says(|log| port_after(log, "Listening on 127.0.0.1:"))

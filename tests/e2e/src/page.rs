@@ -17,6 +17,7 @@ use fantoccini::wd::{WebDriverCompatibleCommand, WindowHandle};
 use serde_json::{Value, json};
 use url::{ParseError, Url};
 
+use crate::browser::Browser;
 use crate::emulator::Emulator;
 
 const EYES: &str = include_str!("eyes.js");
@@ -324,6 +325,17 @@ impl Page {
         self.begins_anew();
     }
 
+    /// Is shown inside a page of its own shop, in a frame whose size that page may change at any time. The policy must allow it.
+    pub async fn is_framed_at_will(&self) {
+        self.arrives_at("/seeds").await;
+        let script = "const frame = document.createElement('iframe'); frame.src = '/'; frame.title = 'The shop'; \
+             Object.assign(frame.style, { width: '320px', height: '900px', border: '0' }); document.body.replaceChildren(frame)";
+        self.asks(script, json!([])).await;
+        let done = self.driver().await.clone().enter_frame(0).await;
+        self.or_fail(done, "looking into the frame").await;
+        self.begins_anew();
+    }
+
     /// Loads what is inside the frame again.
     pub async fn reloads_the_frame(&self) {
         self.is_clean().await;
@@ -342,6 +354,55 @@ impl Page {
         let command = json!({ "cmd": command, "params": parameters });
         let done = self.driver().await.issue_cmd(DevTools(command)).await;
         done.unwrap_or_else(|error| panic!("telling the browser: {error}"));
+    }
+
+    /// Sets a preference of the browser itself, or takes it back: Firefox only.
+    pub async fn prefers(&self, name: &str, value: Option<i32>) {
+        let driver = self.driver().await;
+        let done = async {
+            driver.issue_cmd(Context("chrome")).await?;
+            let script = "const [name, value] = arguments; \
+                 value === null ? Services.prefs.clearUserPref(name) : Services.prefs.setIntPref(name, value)";
+            let set = driver.execute(script, list(json!([name, value]))).await;
+            driver.issue_cmd(Context("content")).await?;
+            set
+        };
+        let done = done.await;
+        done.unwrap_or_else(|error| panic!("telling the browser: {error}"));
+    }
+
+    /// Wants things to keep still. WebKit's GTK port has it from the desktop, and answers that it does not know.
+    pub async fn wants_less_motion(&self, browser: Browser) -> bool {
+        match browser {
+            Browser::Chromium => {
+                let features = json!([{ "name": "prefers-reduced-motion", "value": "reduce" }]);
+                let command = "Emulation.setEmulatedMedia";
+                self.commands(command, json!({ "features": features }))
+                    .await;
+            }
+            Browser::Firefox => self.prefers("ui.prefersReducedMotion", Some(1)).await,
+            Browser::WebKit => return false,
+        }
+        true
+    }
+
+    /// Sees the page in colours that the person has chosen, or in its own again. WebKit's GTK port has no such thing.
+    pub async fn forces_colours(&self, browser: Browser, are_forced: bool) {
+        match browser {
+            Browser::Chromium => {
+                let value = if are_forced { "active" } else { "" };
+                let features = json!([{ "name": "forced-colors", "value": value }]);
+                let command = "Emulation.setEmulatedMedia";
+                self.commands(command, json!({ "features": features }))
+                    .await;
+            }
+            Browser::Firefox => {
+                let always = are_forced.then_some(2);
+                self.prefers("browser.display.document_color_use", always)
+                    .await;
+            }
+            Browser::WebKit => panic!("there is no such thing"),
+        }
     }
 
     // What a customer sees ----------------------------------------------------------------------------------------------
@@ -435,6 +496,27 @@ impl Page {
             answer[0] == json!(true),
             answer[1].as_str().unwrap_or_default().to_owned(),
         )
+    }
+
+    /// What a screen reader calls everything in the form that can have the focus, in order: role and name, as the browser computes
+    /// them.
+    pub async fn controls(&self) -> Vec<String> {
+        let script = "return inside(arguments[0], 'form :is(button, input, select)')";
+        let found = self.asks(script, json!([self.at])).await;
+        let mut controls = Vec::new();
+        for element in found.as_array().into_iter().flatten() {
+            let element = element.as_object().and_then(|it| it.values().next());
+            let id = element.and_then(Value::as_str).expect("an element");
+            let mut words = Vec::new();
+            for what in ["computedrole", "computedlabel"] {
+                let asked = Computed(format!("element/{id}/{what}"));
+                let said = self.driver().await.issue_cmd(asked).await;
+                let said = self.or_fail(said, what).await;
+                words.push(said.as_str().unwrap_or_default().to_owned());
+            }
+            controls.push(words.join(" "));
+        }
+        controls
     }
 
     /// What a password manager sees of the form: for each input its type, its purpose in the words of HTML's autofill, and for one
@@ -850,6 +932,37 @@ impl WebDriverCompatibleCommand for DevTools {
 
     fn method_and_body(&self, _: &Url) -> (Method, Option<String>) {
         (Method::POST, Some(self.0.to_string()))
+    }
+}
+
+/// Turns Firefox' driver to the browser itself (`chrome`), or back to the page (`content`).
+#[derive(Debug)]
+struct Context(&'static str);
+
+impl WebDriverCompatibleCommand for Context {
+    fn endpoint(&self, base: &Url, session: Option<&str>) -> Result<Url, ParseError> {
+        let session = session.unwrap_or_default();
+        base.join(&format!("session/{session}/moz/context"))
+    }
+
+    fn method_and_body(&self, _: &Url) -> (Method, Option<String>) {
+        let body = json!({ "context": self.0 });
+        (Method::POST, Some(body.to_string()))
+    }
+}
+
+/// Asks for what a browser computes of an element.
+#[derive(Debug)]
+struct Computed(String);
+
+impl WebDriverCompatibleCommand for Computed {
+    fn endpoint(&self, base: &Url, session: Option<&str>) -> Result<Url, ParseError> {
+        let session = session.unwrap_or_default();
+        base.join(&format!("session/{session}/{}", self.0))
+    }
+
+    fn method_and_body(&self, _: &Url) -> (Method, Option<String>) {
+        (Method::GET, None)
     }
 }
 

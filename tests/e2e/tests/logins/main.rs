@@ -10,7 +10,9 @@ mod canary;
 mod code;
 mod country;
 mod dialog;
+mod eyes;
 mod fetch;
+mod hands;
 mod language;
 mod leaks;
 mod login;
@@ -298,6 +300,30 @@ ae_e2e::scenarios! {
         the_form_holds_in_a_page_with_a_brutal_reset
         what_weighs_more_in_a_page_stays_out_of_a_shadow_tree
         a_designer_has_the_last_word_about_a_shadow_tree
+    ;
+    eyes:
+        every_state_of_a_login_by_code_is_for_all_eyes
+        every_state_of_a_login_by_password_is_for_all_eyes
+        every_state_of_a_login_by_name_is_for_all_eyes
+        every_state_of_a_second_factor_is_for_all_eyes
+    ;
+    hands:
+        the_focus_goes_with_every_step
+        everything_is_said_once_and_in_order
+        a_changed_password_is_said_once
+        a_countdown_is_not_said_every_second
+        everything_is_called_by_what_is_seen
+        whatever_has_the_focus_has_a_ring
+        who_wants_no_motion_gets_none
+        everything_can_be_pasted_and_filled_in
+        a_form_says_its_language_and_keeps_numbers_whole
+        nobody_is_asked_twice_who_they_are
+        a_first_password_and_its_code_by_keyboard_alone
+        a_forgotten_password_by_keyboard_alone
+        a_second_factor_by_keyboard_alone
+        a_second_address_by_keyboard_alone
+        a_user_name_with_an_address_by_keyboard_alone
+        another_password_and_another_number_by_keyboard_alone
     ;
     canary:
         codes_and_tokens_are_not_left_behind
