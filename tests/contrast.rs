@@ -1,5 +1,5 @@
-//! Computes whether people can read the default colours: for light pages, for dark ones, and for browsers that know neither
-//! `light-dark()` nor `color-mix()`. Whatever a colour is made of is worked out from the style sheets themselves.
+//! Computes whether people can read the default colours and those of the themes: for light pages, for dark ones, and for browsers
+//! that know neither `light-dark()` nor `color-mix()`. Whatever a colour is made of is worked out from the style sheets themselves.
 #![cfg(not(target_arch = "wasm32"))]
 
 use std::collections::BTreeMap;
@@ -40,10 +40,35 @@ enum Scheme {
 
 #[test]
 fn everybody_can_read_the_default_colours() {
+    let faint = faint(Looks::by_default, |least| least);
+    assert!(faint.is_empty(), "{faint:#?}");
+}
+
+#[test]
+fn everybody_can_read_every_theme() {
+    let themes = themes();
+    assert_eq!(themes.len(), 5);
+    for (name, sheet) in themes {
+        let faint = faint(|scheme| Looks::of(&sheet, scheme), |least| least);
+        assert!(faint.is_empty(), "{name}: {faint:#?}");
+    }
+}
+
+#[test]
+fn in_high_contrast_words_have_seven_to_one() {
+    let sheet = read("style/themes/high-contrast.css");
+    let more = |least| if least == TEXT { 7.0 } else { least };
+    let faint = faint(|scheme| Looks::of(&sheet, scheme), more);
+    assert!(faint.is_empty(), "{faint:#?}");
+}
+
+/// The pairs with less contrast than they need, in words.
+fn faint(looks: impl Fn(Scheme) -> Looks, needed: impl Fn(f64) -> f64) -> Vec<String> {
     let mut faint = Vec::new();
     for scheme in [Scheme::Light, Scheme::Dark, Scheme::Plain] {
-        let looks = Looks::by_default(scheme);
+        let looks = looks(scheme);
         for (fronts, grounds, least) in PAIRS {
+            let least = needed(least);
             for (front, ground) in pairs(fronts, grounds) {
                 let contrast = looks.contrast(front, ground);
                 if contrast < least {
@@ -54,7 +79,21 @@ fn everybody_can_read_the_default_colours() {
             }
         }
     }
-    assert!(faint.is_empty(), "{faint:#?}");
+    faint
+}
+
+/// Every theme by name, with its sheet.
+fn themes() -> BTreeMap<String, String> {
+    let folder = format!("{}/style/themes", env!("CARGO_MANIFEST_DIR"));
+    let files = std::fs::read_dir(folder).expect("a folder of themes");
+    let names = files.map(|file| file.expect("a file").file_name());
+    let names = names.map(|name| name.into_string().expect("a name"));
+    names
+        .map(|name| {
+            let sheet = read(&format!("style/themes/{name}"));
+            (name, sheet)
+        })
+        .collect()
 }
 
 #[test]
@@ -127,13 +166,24 @@ impl Looks {
         }
     }
 
+    /// The defaults under a theme.
+    fn of(theme: &str, scheme: Scheme) -> Self {
+        let mut looks = Self::by_default(scheme);
+        let (first, second) = theme.split_once("@supports not").unwrap_or((theme, ""));
+        looks.values.extend(declared(first));
+        if scheme == Scheme::Plain {
+            looks.values.extend(declared(second));
+        }
+        looks
+    }
+
     fn contrast(&self, front: &str, ground: &str) -> f64 {
-        let ground = over(self.of(ground), self.of("surface"));
-        let [front, ground] = [over(self.of(front), ground), ground].map(luminance);
+        let ground = over(self.named(ground), self.named("surface"));
+        let [front, ground] = [over(self.named(front), ground), ground].map(luminance);
         (front.max(ground) + 0.05) / (front.min(ground) + 0.05)
     }
 
-    fn of(&self, name: &str) -> Colour {
+    fn named(&self, name: &str) -> Colour {
         let tone = name
             .strip_prefix("tint(")
             .and_then(|it| it.strip_suffix(')'));

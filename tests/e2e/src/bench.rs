@@ -53,13 +53,14 @@ impl Bench {
     /// Opens a shop and waits until its page is there. What an earlier page must have held is checked before.
     pub async fn opens(&self, shop: Shop) -> Page {
         self.leave().await;
-        let without_secrets = shop.without_secrets();
+        let (without_secrets, entrance) = (shop.without_secrets(), shop.entrance());
         let served = shop.serve(&self.engine.url()).await;
         let page = Page::open(
             self.obedient.client.clone(),
             Rc::default(),
             Rc::clone(&self.engine),
             served,
+            entrance,
             without_secrets,
             shots().map(|folder| folder.join(format!("{}-{}", self.scenario, self.browser.name()))),
         )

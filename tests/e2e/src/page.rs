@@ -63,6 +63,7 @@ impl Page {
         front: Front,
         engine: Rc<Emulator>,
         served: Served,
+        entrance: &str,
         without_secrets: Option<&'static str>,
         shots: Option<PathBuf>,
     ) -> Self {
@@ -85,7 +86,7 @@ impl Page {
             window: Rc::new(window),
             at: None,
         };
-        page.arrives_at("/").await;
+        page.arrives_at(entrance).await;
         page
     }
 
@@ -719,7 +720,22 @@ impl Page {
 
     /// Waits until a question to the page is answered with something, and answers that.
     pub async fn waits(&self, what: &str, script: &str, arguments: Value) -> Value {
-        let deadline = Instant::now() + PATIENCE;
+        self.waits_for(PATIENCE, what, script, arguments).await
+    }
+
+    /// The same for what is many logins at once.
+    pub async fn waits_long(&self, what: &str, script: &str, arguments: Value) -> Value {
+        self.waits_for(PATIENCE * 6, what, script, arguments).await
+    }
+
+    async fn waits_for(
+        &self,
+        patience: Duration,
+        what: &str,
+        script: &str,
+        arguments: Value,
+    ) -> Value {
+        let deadline = Instant::now() + patience;
         loop {
             // A page that is just being replaced answers nothing.
             let answer = self.tries(script, arguments.clone()).await;

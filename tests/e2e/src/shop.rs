@@ -3,8 +3,8 @@
 use std::net::Ipv4Addr;
 use std::path::{Path, PathBuf};
 
-use ae_tasks::place;
 use ae_tasks::site::{CSP, Served, Site};
+use ae_tasks::{demo, place};
 use axum::Router;
 use axum::http::header::CONTENT_TYPE;
 use axum::routing::get;
@@ -24,8 +24,10 @@ pub struct Shop {
     words: Words,
     wasm_kind: &'static str,
     head: String,
-    whole: Option<String>,
     sheet: Option<&'static str>,
+    /// Where to begin in the demo, which is then all there is.
+    demo: Option<&'static str>,
+    sheets: Vec<(&'static str, String)>,
     cache: &'static str,
     api: Router,
 }
@@ -80,8 +82,9 @@ impl Shop {
                 r#"<script type="module" src="/ae-login.js"></script>"#,
             )
             .to_owned(),
-            whole: None,
             sheet: None,
+            demo: None,
+            sheets: Vec::new(),
             // A test that loads yesterday's file tests nothing.
             cache: "no-store",
             api: Router::new(),
@@ -91,21 +94,28 @@ impl Shop {
     /// The storefront as `cargo demo` builds it, with our listening script in front of its own. It shows every code on
     /// purpose, on its "phone".
     pub fn storefront() -> Self {
-        let whole = storefront_file("index.html");
-        let head = r#"<meta charset="utf-8">"#;
-        let whole = String::from_utf8(whole).expect("the page is text");
-        assert_eq!(whole.matches(head).count(), 1, "where to put our script");
         Self {
-            whole: Some(
-                whole.replace(head, &format!(r#"{head}<script src="/heard.js"></script>"#)),
-            ),
-            ..Self::new()
+            demo: Some("/"),
+            ..Self::new().without_the_script()
+        }
+    }
+
+    /// The playground beside it.
+    pub fn playground() -> Self {
+        Self {
+            demo: Some("/playground"),
+            ..Self::storefront()
         }
     }
 
     /// Where no secret may be read: everywhere but on the storefront's "phone".
     pub(crate) fn without_secrets(&self) -> Option<&'static str> {
-        self.whole.as_ref().map(|_| "ae-login")
+        (self.demo == Some("/")).then_some("ae-login")
+    }
+
+    /// The page that is opened.
+    pub(crate) fn entrance(&self) -> &'static str {
+        self.demo.unwrap_or("/")
     }
 
     /// With the engine at another address: a way to it of the scenario's own.
@@ -199,6 +209,13 @@ impl Shop {
         }
     }
 
+    /// With a style sheet of the shop's.
+    #[must_use]
+    pub fn with_sheet(mut self, path: &'static str, sheet: &str) -> Self {
+        self.sheets.push((path, sheet.to_owned()));
+        self
+    }
+
     /// Under another policy.
     #[must_use]
     pub fn under(self, csp: &str) -> Self {
@@ -261,17 +278,10 @@ impl Shop {
 
     /// Opens it.
     pub(crate) async fn serve(self, engine: &str) -> Served {
+        if self.demo.is_some() {
+            return self.serve_demo(engine).await;
+        }
         let engine = self.engine.as_deref().unwrap_or(engine);
-        let folder = match &self.whole {
-            Some(_) => place::storefront(),
-            None => place::dist(),
-        };
-        let read = |name: &str| {
-            if self.whole.is_some() {
-                return storefront_file(name);
-            }
-            built(name)
-        };
         let script = "text/javascript; charset=utf-8";
         let page = "text/html; charset=utf-8";
         let widget = format!(
@@ -279,10 +289,7 @@ impl Shop {
             self.attributes
         );
         let main = self.main.clone().unwrap_or(widget);
-        let account = match &self.whole {
-            Some(whole) => whole.clone(),
-            None => self.document("Account", &self.head, &main),
-        };
+        let account = self.document("Account", &self.head, &main);
         let mut routes = vec![
             ("/", page, account.into_bytes()),
             (
@@ -303,19 +310,13 @@ impl Shop {
             ),
             // Browsers ask for one whatever the page says.
             ("/favicon.ico", "image/x-icon", Vec::new()),
-            ("/ae-login.js", script, read("ae-login.js")),
+            ("/ae-login.js", script, built("ae-login.js")),
         ];
-        if self.whole.is_some() {
-            for (path, kind) in [
-                ("/storefront.js", script),
-                ("/storefront.css", "text/css"),
-                ("/storefront.svg", "image/svg+xml"),
-            ] {
-                routes.push((path, kind, storefront_file(&path[1..])));
-            }
+        for (path, sheet) in &self.sheets {
+            routes.push((path, "text/css", sheet.clone().into_bytes()));
         }
         if self.wasm != Wasm::Missing {
-            let mut wasm = read("ae-login.wasm");
+            let mut wasm = built("ae-login.wasm");
             if self.wasm == Wasm::Damaged {
                 let middle = wasm.len() / 2;
                 wasm[middle] ^= 1;
@@ -323,8 +324,7 @@ impl Shop {
             routes.push(("/ae-login.wasm", self.wasm_kind, wasm));
         }
         if self.head.contains("/axe.js") {
-            let axe = ae_tasks::npm::axe().unwrap_or_else(|problem| panic!("{problem}"));
-            routes.push(("/axe.js", script, axe.into_bytes()));
+            routes.push(("/axe.js", script, axe()));
         }
         let sheet = self.sheet.map(|path| {
             let sheet = ae_tasks::npm::sheet(path).unwrap_or_else(|problem| panic!("{problem}"));
@@ -340,21 +340,51 @@ impl Shop {
             headers: vec![
                 ("Content-Security-Policy".to_owned(), self.csp),
                 ("Cache-Control".to_owned(), self.cache.to_owned()),
-                // Cookies do not keep ports apart, so that the engine would be sent this one if it were sent any.
-                ("Set-Cookie".to_owned(), "canary=shop; Path=/".to_owned()),
+                canary(),
             ],
             fill: vec![("{{engine}}".to_owned(), engine.to_owned())],
             routes: routes
                 .into_iter()
                 .map(|(path, kind, bytes)| (path.to_owned(), kind.to_owned(), bytes))
-                .chain(words(&folder, self.words))
+                .chain(words(&place::dist(), self.words))
                 .chain(sheet)
                 .collect(),
             api: self.api,
+            ..Site::default()
         };
         site.serve((Ipv4Addr::LOCALHOST, 0).into())
             .await
             .expect("a free port for the shop")
+    }
+
+    /// The demo as it is, but for our listening script ahead of its own.
+    async fn serve_demo(self, engine: &str) -> Served {
+        let script = "text/javascript; charset=utf-8";
+        let mut site = demo::site(engine, engine);
+        site.headers.push(canary());
+        for (path, name) in [
+            ("/", "index.html"),
+            ("/playground", "playground/index.html"),
+        ] {
+            let page = String::from_utf8(storefront_file(name)).expect("the page is text");
+            let head = r#"<meta charset="utf-8">"#;
+            assert_eq!(page.matches(head).count(), 1, "where to put our script");
+            let ours = format!(r#"{head}<script src="/heard.js"></script>{}"#, self.head);
+            let page = page.replace(head, &ours).into_bytes();
+            site.routes
+                .push((path.into(), "text/html; charset=utf-8".into(), page));
+        }
+        let heard = include_bytes!("shop/heard.js").to_vec();
+        site.routes.extend([
+            ("/heard.js".into(), script.into(), heard),
+            ("/favicon.ico".into(), "image/x-icon".into(), Vec::new()),
+        ]);
+        if self.head.contains("/axe.js") {
+            site.routes.push(("/axe.js".into(), script.into(), axe()));
+        }
+        site.serve((Ipv4Addr::LOCALHOST, 0).into())
+            .await
+            .expect("a free port for the demo")
     }
 
     fn document(&self, title: &str, head: &str, main: &str) -> String {
@@ -399,6 +429,16 @@ fn words(folder: &Path, words: Words) -> Vec<(String, String, Vec<u8>)> {
         (format!("/{name}"), "application/json".to_owned(), bytes)
     };
     files.map(route).collect()
+}
+
+/// Cookies do not keep ports apart, so that the engine would be sent this one if it were sent any.
+fn canary() -> (String, String) {
+    ("Set-Cookie".to_owned(), "canary=shop; Path=/".to_owned())
+}
+
+fn axe() -> Vec<u8> {
+    let axe = ae_tasks::npm::axe().unwrap_or_else(|problem| panic!("{problem}"));
+    axe.into_bytes()
 }
 
 /// A file of the bundle.

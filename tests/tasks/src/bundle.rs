@@ -53,6 +53,7 @@ pub fn bundle(library: Library) -> Result<Vec<(String, weigh::Weight)>> {
         fs::write(dist.join(&name), bytes).while_doing(format_args!("cannot write dist/{name}"))?;
         weights.push((name, weigh::weigh(bytes)?));
     }
+    themes(&dist.join("themes"))?;
     let weights = weigh::with_page(weights);
     println!(
         "\ndist/ on {}:\n{}",
@@ -92,6 +93,9 @@ pub fn stage(folder: &Path) -> Result<()> {
         let file = folder.join(beside(name));
         fs::write(&file, bytes).while_doing(format_args!("cannot write {}", file.display()))?;
     }
+    let languages = serde_json::Value::from(languages(&texts)).to_string();
+    fs::write(folder.join("languages.json"), languages)
+        .while_doing("cannot write the list of languages")?;
     fs::write(&glue_file, module)
         .while_doing(format_args!("cannot write {}", glue_file.display()))?;
     fs::rename(&wasm_file, folder.join("ae-login.wasm")).while_doing("cannot rename the wasm")
@@ -262,7 +266,7 @@ fn texts() -> Result<Vec<(String, Vec<u8>)>> {
                 .while_doing(format_args!("cannot read {}", file.display()))?;
         let (name, list) = if language == "en" {
             (
-                "messages",
+                MESSAGES,
                 said.into_iter().map(|(key, _)| key.into()).collect(),
             )
         } else {
@@ -277,6 +281,20 @@ fn texts() -> Result<Vec<(String, Vec<u8>)>> {
     Ok(texts)
 }
 
+/// The languages among them, and English.
+fn languages(texts: &[(String, Vec<u8>)]) -> Vec<&str> {
+    let names = texts.iter().map(|(name, _)| name.as_str());
+    let mut languages: Vec<_> = names
+        .filter(|name| *name != COUNTRIES && *name != MESSAGES)
+        .chain(["en"])
+        .collect();
+    languages.sort_unstable();
+    languages
+}
+
+/// What texts are called, among the files beside the module.
+const MESSAGES: &str = "messages";
+
 /// The name of the table of countries among the files beside the module.
 const COUNTRIES: &str = "countries";
 
@@ -284,6 +302,18 @@ const COUNTRIES: &str = "countries";
 fn beside(name: &str) -> String {
     let kind = if name == COUNTRIES { "txt" } else { "json" };
     format!("ae-login.{name}.{kind}")
+}
+
+/// Copies the themes. No page loads them unless it says so, and as they are they can be read and changed.
+fn themes(to: &Path) -> Result<()> {
+    let from = place::root().join("style/themes");
+    let cannot = || format!("cannot copy {}", from.display());
+    fs::create_dir_all(to).while_doing(cannot())?;
+    for entry in fs::read_dir(&from).while_doing(cannot())? {
+        let entry = entry.while_doing(cannot())?;
+        fs::copy(entry.path(), to.join(entry.file_name())).while_doing(cannot())?;
+    }
+    Ok(())
 }
 
 fn style() -> Result<String> {

@@ -64,15 +64,30 @@ pub fn build() -> Result<()> {
     run::show(&mut trunk)
 }
 
+/// What is served: the shop in front of one engine, and `/playground` in front of another, so that a change of brand in the one
+/// leaves the other as it is.
+pub fn site(engine: &str, playground: &str) -> Site {
+    let policy = site::CSP.replace("{{engine}}", "{{engine}} {{playground}}");
+    let own = format!("{policy}; frame-src 'self'");
+    Site {
+        root: place::storefront(),
+        headers: vec![("Content-Security-Policy".into(), policy)],
+        // Every state of the form stands in a frame.
+        only: vec![("/playground".into(), "Content-Security-Policy".into(), own)],
+        fill: vec![
+            ("{{engine}}".into(), engine.into()),
+            ("{{playground}}".into(), playground.into()),
+        ],
+        ..Site::default()
+    }
+}
+
 async fn serve(options: Options) -> Result<()> {
     let engine = engine(options).await?;
-    let site = Site {
-        root: place::storefront(),
-        headers: vec![("Content-Security-Policy".into(), site::CSP.into())],
-        fill: vec![("{{engine}}".into(), engine.url())],
-        ..Site::default()
-    };
-    let served = site
+    // The page says what it is to be.
+    let playground = ae_engine::Engine::new(ae_engine::Settings::documented(), 1);
+    let playground = started(playground, 0).await?;
+    let served = site(&engine.url(), &playground.url())
         .serve(loopback(options.port))
         .await
         .while_doing("cannot serve the page")?;
@@ -82,6 +97,10 @@ async fn serve(options: Options) -> Result<()> {
     );
     println!("Below it the brand can be another one: with passwords, with a second factor.");
     println!("Tokens live {} s.", options.life);
+    println!(
+        "\nEvery state of the form:  {}/playground\n",
+        served.origin()
+    );
     println!("Ctrl-C ends it.");
     std::future::pending().await
 }
@@ -96,7 +115,11 @@ async fn engine(options: Options) -> Result<ae_engine::Running> {
     engine
         .set_scene(ae_engine::SCENES[0].name)
         .map_err(Problem::new)?;
-    ae_engine::Running::start(engine, loopback(options.engine_port))
+    started(engine, options.engine_port).await
+}
+
+async fn started(engine: ae_engine::Engine, port: u16) -> Result<ae_engine::Running> {
+    ae_engine::Running::start(engine, loopback(port))
         .await
         .while_doing("cannot start the engine")
 }

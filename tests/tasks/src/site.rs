@@ -26,6 +26,8 @@ pub struct Site {
     pub root: PathBuf,
     /// Sent with every answer.
     pub headers: Vec<(String, String)>,
+    /// Sent with the answer for one path, in place of the header of that name: path, name, value.
+    pub only: Vec<(String, String, String)>,
     /// What is put in place of what, in pages and in the values of [`Self::headers`].
     pub fill: Vec<(String, String)>,
     /// Files that are in no folder: path, content type, bytes. They come before those in the folder.
@@ -50,11 +52,20 @@ impl Site {
                     .map_err(|_| invalid("not the value of a header"))?,
             );
         }
+        let mut only = Vec::new();
+        for (path, name, value) in &self.only {
+            let name = HeaderName::from_bytes(name.as_bytes())
+                .map_err(|_| invalid("not the name of a header"))?;
+            let value = HeaderValue::from_str(&self.filled(value))
+                .map_err(|_| invalid("not the value of a header"))?;
+            only.push((path.clone(), name, value));
+        }
         let root = self.root.canonicalize()?;
         let api = std::mem::take(&mut self.api);
         let open = Arc::new(Open {
             site: Self { root, ..self },
             headers,
+            only,
             heard: Mutex::default(),
         });
 
@@ -117,6 +128,7 @@ impl Served {
 struct Open {
     site: Site,
     headers: HeaderMap,
+    only: Vec<(String, HeaderName, HeaderValue)>,
     heard: Mutex<Heard>,
 }
 
@@ -197,6 +209,11 @@ async fn answer(State(open): State<Arc<Open>>, method: Method, uri: Uri, body: B
     );
     for (name, value) in &open.headers {
         headers.insert(name, value.clone());
+    }
+    for (path, name, value) in &open.only {
+        if path == uri.path().trim_end_matches('/') {
+            headers.insert(name, value.clone());
+        }
     }
     response
 }
@@ -282,6 +299,11 @@ mod tests {
                 headers: vec![("Content-Security-Policy".into(), CSP.into())],
                 fill: vec![("{{engine}}".into(), "http://127.0.0.1:9".into())],
                 routes: vec![("/extra.css".into(), "text/css".into(), b"p{}".to_vec())],
+                only: vec![(
+                    "/sub".into(),
+                    "Content-Security-Policy".into(),
+                    "frame-src {{engine}}".into(),
+                )],
                 ..Site::default()
             }
         }
@@ -329,6 +351,21 @@ mod tests {
         assert!(page.contains("cache-control: no-store"), "{page}");
         assert!(get(&served, "/a.js").await.ends_with("'{{engine}}'"));
         assert_eq!(served.requests(), ["GET /?a=b", "GET /a.js"]);
+    }
+
+    #[tokio::test]
+    async fn a_page_may_have_a_policy_of_its_own() {
+        let folder = Folder::new("only");
+        std::fs::write(folder.0.join("root/sub/index.html"), "<p>sub</p>").unwrap();
+        let served = folder.site().serve(loopback()).await.unwrap();
+        let page = get(&served, "/sub/?a").await;
+        let own = "content-security-policy: frame-src http://127.0.0.1:9\r\n";
+        assert!(page.contains(own), "{page}");
+        assert!(!page.contains("default-src"), "{page}");
+        for other in ["/", "/sub/index.html"] {
+            let page = get(&served, other).await;
+            assert!(page.contains("default-src"), "{page}");
+        }
     }
 
     #[tokio::test]

@@ -22,6 +22,7 @@ mod message;
 mod names;
 mod password;
 mod place;
+mod playground;
 mod second;
 mod session;
 mod shops;
@@ -233,6 +234,14 @@ ae_e2e::scenarios! {
         the_wasm_is_loaded_once_and_beside_the_script
         the_storefront_signs_a_customer_in
         whoever_is_named_behind_the_counter_can_sign_in
+    ;
+    playground:
+        every_state_stands_in_the_playground
+        whatever_is_turned_in_the_playground_acts
+        the_address_of_the_playground_holds_what_was_chosen
+        css_from_the_playground_looks_the_same_in_a_shop
+        what_is_copied_in_the_playground_is_said
+        the_playground_is_open_to_everybody
     ;
     access:
         a_whole_login_by_keyboard_alone
