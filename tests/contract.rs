@@ -308,7 +308,7 @@ const STAYING: [(&str, &str); 2] = [
         "Parts",
         "form title lead identity notice field label input identifier-input country dial-code username code-input password-input \
          new-password-input confirm-password-input reveal hint error submit submit-label spinner actions link resend fallback-channel \
-         use-password use-code forgot back change-identifier sign-out countdown remember remember-input status",
+         use-password use-code forgot back change-identifier sign-out countdown remember remember-input status dialog close time-left more-time",
     ),
 ];
 
