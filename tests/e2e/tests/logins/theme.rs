@@ -140,9 +140,8 @@ async fn properties_show(bench: &Bench, shop: Shop) {
     let script = format!(
         "{THERE} const seen = [...root.querySelectorAll('[part]')].filter((it) => isSeen(it) && it.getBoundingClientRect().width > 1); \
          const looks = () => seen.map((it) => getComputedStyle(it)).map((style) => [...style].filter((name) => !name.startsWith('--')).map((name) => style.getPropertyValue(name)).join()).join(); \
-         const before = looks(); \
          return arguments[0].filter(([name, odd]) => {{ \
-           const usual = element.style.getPropertyValue(name); \
+           const [usual, before] = [element.style.getPropertyValue(name), looks()]; \
            element.style.setProperty(name, odd); \
            const changes = looks() !== before; \
            element.style.setProperty(name, usual); \
