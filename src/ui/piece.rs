@@ -238,12 +238,9 @@ pub(super) fn submit(texts: &Texts, button: &Button, busy: bool) -> Tag {
 pub(super) fn action(texts: &Texts, button: &Button, busy: bool) -> Tag {
     let waits = button.wait.is_some() || (busy && button.action.asks());
     let mut tag = Tag::new("button", button.action.part());
-    // A name that changes every second would be read out every second.
-    let name = (button.label == Text::ResendIn).then_some(Text::Resend);
     tag.set("type", "button")
         .set("data-action", button.action.word())
-        .put("aria-disabled", disabled(waits))
-        .put("aria-label", words(texts, name));
+        .put("aria-disabled", disabled(waits));
     around(&mut tag, texts, button.label, countdown(button.wait));
     tag
 }
@@ -253,7 +250,8 @@ fn disabled(waits: bool) -> Words {
     waits.then_some(Cow::Borrowed("true"))
 }
 
-/// Minutes and seconds; empty without any. Only seen: nobody wants to hear every second, and when it is over the status says so.
+/// Minutes and seconds; empty without any. Only seen: a name that changes every second would be
+/// read out every second, and when it is over the status says so.
 fn countdown(wait: Option<u64>) -> Tag {
     let text = wait.map(|seconds| {
         let rest = seconds % 60;
