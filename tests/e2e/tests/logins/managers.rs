@@ -35,8 +35,8 @@ async fn manages(page: &Page, values: Value, tells: bool, way: &str) {
 /// is about.
 async fn finds(page: &Page, step: &str, inputs: &[&str]) {
     page.is_at(step).await;
-    let script = "const words = (it) => `${it.type} ${it.name} ${it.getAttribute('autocomplete')} ${it.matches('[part=username]') ? it.value : ''}`.trim(); \
-         return [...inside(null, 'form')[0].elements].filter((it) => it.matches('input')).map(words)";
+    let script = "const seen = (it) => `${it.type} ${it.name} ${it.getAttribute('autocomplete')} ${it.matches('[part=username]') ? it.value : ''}`.trim(); \
+         return [...inside(null, 'form')[0].elements].filter((it) => it.matches('input')).map(seen)";
     assert_eq!(page.asks(script, json!([])).await, json!(inputs), "{step}");
 }
 
