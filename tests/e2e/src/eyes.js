@@ -16,8 +16,8 @@ const text = (at) =>
 
 const field = (at, label) => inside(at, "label").find((element) => words(element) === label)?.control;
 /** What a button is called: its words without a countdown behind them, or a name in their place. */
-const name = (element) => words(element).replace(/\s*\d+:\d\d$/, "") || element.getAttribute("aria-label");
-const button = (at, label) => inside(at, "button").find((element) => name(element) === label);
+const called = (element) => words(element).replace(/\s*\d+:\d\d$/, "") || element.getAttribute("aria-label");
+const button = (at, label) => inside(at, "button").find((element) => called(element) === label);
 const widget = (at) => (place(at).matches("ae-login") ? place(at) : place(at).querySelector("ae-login"));
 /** What has the focus, however deep. */
 const focused = () => {

@@ -371,7 +371,7 @@ pub(crate) async fn a_dialog_fits_a_small_window(bench: &Bench) {
          return [ \
            innerWidth === 320 && left >= 0 && right <= innerWidth && top >= 0 && bottom <= innerHeight, \
            dialog.scrollWidth <= dialog.clientWidth, \
-           dialog.scrollHeight > dialog.clientHeight && box(last).bottom <= bottom, \
+           dialog.scrollHeight > dialog.clientHeight && box(last).bottom <= bottom + 1, \
            [...dialog.querySelectorAll('[part]')].filter((it) => isSeen(it) && it.scrollWidth > it.clientWidth + 1 \
              && !it.matches('input, [part~=status], [part~=notice]') && getComputedStyle(it).display !== 'inline').length, \
            meets('title', 'close') \
