@@ -20,9 +20,11 @@ let login = null;
 /** Leads a new element to a state, and to something wrong there if that is wanted. */
 window.show = async (name, { isWrong, isShadow, look }) => {
   const state = STATES.find((state) => state.name === name);
-  const focus = HTMLElement.prototype.focus;
-  // Nobody is at work in here: whoever moves a control keeps the focus.
+  const { focus } = HTMLElement.prototype;
+  const { select } = HTMLInputElement.prototype;
+  // Nobody is at work in here: whoever moves a control keeps the focus, which Chromium gives to what is selected as well.
   HTMLElement.prototype.focus = () => {};
+  HTMLInputElement.prototype.select = () => {};
   try {
     const number = `919${String(Math.floor(Math.random() * 1e9)).padStart(9, "0")}`;
     if (state.customer) await register(number, state.customer);
@@ -42,6 +44,7 @@ window.show = async (name, { isWrong, isShadow, look }) => {
     await it.sees('[part~="error"]:not(:empty), [data-tone="error"]:not(:empty)');
   } finally {
     HTMLElement.prototype.focus = focus;
+    HTMLInputElement.prototype.select = select;
   }
 };
 

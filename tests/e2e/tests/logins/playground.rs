@@ -11,7 +11,6 @@ const STATE: &str = "const page = (state) => document.querySelector(`[data-state
      const part = (state, name) => (form(state)?.shadowRoot ?? form(state))?.querySelector(`[part~=\"${name}\"]`); \
      const style = (state, name) => { const it = part(state, name); return it && page(state).getComputedStyle(it) };";
 
-/// How often a whole round of states was led to: once, and again after each change of the way there.
 async fn all_are_there(page: &Page) {
     let script = "return document.querySelector('#progress').textContent";
     let there = format!("{script}.startsWith('All ')");
@@ -24,7 +23,7 @@ async fn opens(bench: &Bench, shop: Shop) -> Page {
     page
 }
 
-/// The steps that the frames show, by the names of their states; and those of which nothing is wrong.
+/// The step that each frame shows, by the name of its state, and whether something is wrong there.
 async fn steps(page: &Page) -> Value {
     let script = "const all = [...document.querySelectorAll('.board')].map((board) => board.dataset.state); \
          const isWrong = (state) => !!(form(state).shadowRoot ?? form(state)).querySelector('[part~=error]:not(:empty), [data-tone=error]:not(:empty)'); \
@@ -51,8 +50,9 @@ fn expected(is_wrong: bool) -> Value {
     ]
     .into_iter()
     .map(|(state, step)| {
-        let always = ["stuck", "new-password", "identify-address"].contains(&state);
-        json!([state, step, always || is_wrong && state != "signed-in"])
+        // Nothing is asked of who is signed in, and nothing else is there for who is stuck.
+        let is_wrong = state == "stuck" || is_wrong && state != "signed-in";
+        json!([state, step, is_wrong])
     })
     .collect()
 }
@@ -64,6 +64,12 @@ async fn turns(page: &Page, control: &str, value: &str) {
          it.value = arguments[1]; \
          for (const name of ['input', 'change']) it.dispatchEvent(new Event(name, { bubbles: true }))";
     page.asks(script, json!([control, value])).await;
+}
+
+/// Shows all properties.
+async fn unfolds(page: &Page) {
+    let script = "for (const it of document.querySelectorAll('details')) it.open = true";
+    page.asks(script, json!([])).await;
 }
 
 /// Waits until a part of a state has this computed style.
@@ -102,6 +108,7 @@ pub(crate) async fn every_state_stands_in_the_playground(bench: &Bench) {
 
 pub(crate) async fn whatever_is_turned_in_the_playground_acts(bench: &Bench) {
     let page = opens(bench, Shop::playground()).await;
+    unfolds(&page).await;
     turns(&page, "--ae-accent", "#0a5").await;
     for state in ["identify", "second-code"] {
         shows(
@@ -156,15 +163,7 @@ pub(crate) async fn whatever_is_turned_in_the_playground_acts(bench: &Bench) {
     turns(&page, "dir", "ltr").await;
     shows(&page, "code", "form", "direction", "ltr").await;
     turns(&page, "forced", "").await;
-    let shadowless = ("code", "form", "box-shadow", "none");
-    shows(
-        &page,
-        shadowless.0,
-        shadowless.1,
-        shadowless.2,
-        shadowless.3,
-    )
-    .await;
+    shows(&page, "code", "form", "box-shadow", "none").await;
 }
 
 pub(crate) async fn the_address_of_the_playground_holds_what_was_chosen(bench: &Bench) {
@@ -197,6 +196,8 @@ pub(crate) async fn css_from_the_playground_looks_the_same_in_a_shop(bench: &Ben
     .await;
     turns(&page, "--ae-accent", "#0a5").await;
     turns(&page, "--ae-gap", "2em").await;
+    // Where the padding is no longer a share of the page's width.
+    turns(&page, "width", "900").await;
     shows(
         &page,
         "identify",
@@ -227,10 +228,9 @@ pub(crate) async fn css_from_the_playground_looks_the_same_in_a_shop(bench: &Ben
         .of(&element)
         .and_head(sheet)
         .with_sheet("/taken.css", &css)
-        .with_sheet("/page.css", "body { font: 1rem/1.5 system-ui, sans-serif; } main { inline-size: 358px; max-inline-size: none; }");
+        .with_sheet("/page.css", "body { font: 1rem/1.5 system-ui, sans-serif; } main { inline-size: 868px; max-inline-size: none; }");
     let shop = bench.opens(shop).await;
     shop.is_at("identify").await;
-    shop.types("Mobile number or e-mail", "").await;
     let here = format!("return (function () {{ {looks} }})(widget())");
     assert_eq!(shop.asks(&here, json!([])).await, there);
     shop.types("Mobile number or e-mail", TYPED).await;
@@ -270,11 +270,7 @@ pub(crate) async fn what_is_copied_in_the_playground_is_said(bench: &Bench) {
 pub(crate) async fn the_playground_is_open_to_everybody(bench: &Bench) {
     let shop = Shop::playground().and_head(r#"<script src="/axe.js"></script>"#);
     let page = opens(bench, shop).await;
-    page.asks(
-        "for (const it of document.querySelectorAll('details')) it.open = true",
-        json!([]),
-    )
-    .await;
+    unfolds(&page).await;
     page.is_open_to_everybody().await;
 }
 
