@@ -5,6 +5,7 @@ use ae_e2e::{Bench, Browser, Page, Shop};
 use ae_engine::{Customer, Endpoint, Fault};
 use serde_json::{Value, json};
 
+use crate::country::lists;
 use crate::login::{SENT, TYPED};
 use crate::password::{PASSWORD, a_customer_with_a_password};
 
@@ -324,6 +325,33 @@ pub(crate) async fn a_countdown_is_not_said_every_second(bench: &Bench) {
     so(&page, "what counts is no live region", live, json!(false)).await;
 }
 
+/// At this step, everything that can have the focus is called so, nothing is wrong yet, and there is one heading.
+async fn is_called(page: &Page, step: &str, wanted: &[&str]) {
+    page.is_at(step).await;
+    let found = page.controls().await;
+    // A password has no role of its own, and browsers call it so or otherwise; a list that drops down is one or the other.
+    let plain = |it: &String| {
+        let (_, name) = it.split_once(' ').unwrap_or_default();
+        let role = it.split(' ').next().unwrap_or_default();
+        let role = match role {
+            "combobox" | "menulist" | "listbox" | "popupbutton" => "list",
+            // What WebKit calls a list that pops up.
+            "button" if name == "Country or region" => "list",
+            "button" => "button",
+            "checkbox" => "checkbox",
+            "" | "textbox" | "none" | "generic" | "PasswordText" | "password" => "field",
+            other => panic!("{name:?} is a {other:?}"),
+        };
+        format!("{role} {name}")
+    };
+    let found: Vec<String> = found.iter().map(plain).collect();
+    assert_eq!(found, wanted, "{step}");
+    let wrong = "return inside(null, '[aria-invalid]').length";
+    so(page, "nothing is wrong before it is sent", wrong, json!(0)).await;
+    let title = "return [inside(null, 'form :is(h1, h2, h3, h4)').length, inside(null, 'form h2[part~=title]').length]";
+    so(page, "one heading", title, json!([1, 1])).await;
+}
+
 pub(crate) async fn everything_is_called_by_what_is_seen(bench: &Bench) {
     a_customer_with_two_passwords(bench);
     let page = bench
@@ -333,38 +361,9 @@ pub(crate) async fn everything_is_called_by_what_is_seen(bench: &Bench) {
                 .with(r#"fallback-channels="WHATSAPP""#),
         )
         .await;
-    page.waits(
-        "the list of countries",
-        "return inside(null, 'select')[0]?.options.length > 200",
-        json!([]),
-    )
-    .await;
-    let is = async |step: &str, wanted: &[&str]| {
-        page.is_at(step).await;
-        let found = page.controls().await;
-        // A password has no role of its own, and browsers call it so or otherwise; a list that drops down is one or the other.
-        let plain = |it: &String| {
-            let (_, name) = it.split_once(' ').unwrap_or_default();
-            let role = it.split(' ').next().unwrap_or_default();
-            let role = match role {
-                "combobox" | "menulist" | "listbox" | "popupbutton" => "list",
-                // What WebKit calls a list that pops up.
-                "button" if name == "Country or region" => "list",
-                "button" => "button",
-                "checkbox" => "checkbox",
-                "" | "textbox" | "none" | "generic" | "PasswordText" | "password" => "field",
-                other => panic!("{name:?} is a {other:?}"),
-            };
-            format!("{role} {name}")
-        };
-        let found: Vec<String> = found.iter().map(plain).collect();
-        assert_eq!(found, wanted, "{step}");
-        let wrong = "return inside(null, '[aria-invalid]').length";
-        so(&page, "nothing is wrong before it is sent", wrong, json!(0)).await;
-        let title = "return [inside(null, 'form :is(h1, h2, h3, h4)').length, inside(null, 'form h2[part~=title]').length]";
-        so(&page, "one heading", title, json!([1, 1])).await;
-    };
-    is(
+    lists(&page, "IN", "IN +91").await;
+    is_called(
+        &page,
         "identify",
         &[
             "list Country or region",
@@ -374,22 +373,20 @@ pub(crate) async fn everything_is_called_by_what_is_seen(bench: &Bench) {
         ],
     )
     .await;
+    let beside = [
+        "button Show password",
+        "button Sign in",
+        "button I forgot my password",
+        "button Use a code instead",
+        "button Use another number or e-mail",
+    ];
     page.types(NUMBER, TYPED).await;
     page.presses("Continue").await;
-    is(
-        "password",
-        &[
-            "field Password",
-            "button Show password",
-            "button Sign in",
-            "button I forgot my password",
-            "button Use a code instead",
-            "button Use another number or e-mail",
-        ],
-    )
-    .await;
+    let all = [&["field Password"], &beside[..]].concat();
+    is_called(&page, "password", &all).await;
     page.presses("I forgot my password").await;
-    is(
+    is_called(
+        &page,
         "forgot-password",
         &[
             "field New password",
@@ -405,7 +402,8 @@ pub(crate) async fn everything_is_called_by_what_is_seen(bench: &Bench) {
     page.presses("Back").await;
     page.is_at("password").await;
     page.presses("Use a code instead").await;
-    is(
+    is_called(
+        &page,
         "code",
         &[
             "field Code",
@@ -422,23 +420,14 @@ pub(crate) async fn everything_is_called_by_what_is_seen(bench: &Bench) {
     page.presses("Use my password instead").await;
     page.types("Password", PASSWORD).await;
     page.presses("Sign in").await;
-    is(
-        "second-password",
-        &[
-            "field Second password",
-            "button Show password",
-            "button Sign in",
-            "button I forgot my password",
-            "button Use a code instead",
-            "button Use another number or e-mail",
-        ],
-    )
-    .await;
+    let all = [&["field Second password"], &beside[..]].concat();
+    is_called(&page, "second-password", &all).await;
     page.types("Second password", SECOND).await;
     page.presses("Sign in").await;
-    is("signed-in", &["button Sign out"]).await;
+    is_called(&page, "signed-in", &["button Sign out"]).await;
     page.asks("widget().changePassword()", json!([])).await;
-    is(
+    is_called(
+        &page,
         "change-password",
         &[
             "field Current password",
