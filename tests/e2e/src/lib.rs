@@ -8,7 +8,7 @@
 //! | `emulator` | the engine the widget talks to, and what it heard |
 //! | `gate` | a way to the engine that can be shut for a while |
 //! | `shop` | the page that embeds the widget, served under a strict policy; `shop/heard.js` writes down what happens in it |
-//! | `shop/*.js` | what else a page may be: with clocks that are moved on, asleep, unseen, insecure, in an older browser or in one that keeps nothing, not woken by the driver; watched for what it leaves (`canary.js`), counted (`leaks.js`) |
+//! | `shop/*.js` | what else a page may be: with clocks that are moved on, asleep, unseen, insecure, in an older browser or in one that keeps nothing, not woken by the driver; watched for what it leaves (`canary.js`), counted (`leaks.js`), listened to (`regions.js`) |
 //! | `orders` | the shop's own API, which wants a token |
 //! | `page` | what a customer does and sees, in verbs |
 //! | `bin/tabs` | `cargo tabs`: many tabs, beside libraries that others use |

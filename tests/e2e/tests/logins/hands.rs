@@ -5,6 +5,7 @@ use ae_e2e::{Bench, Browser, Page, Shop};
 use ae_engine::{Customer, Endpoint, Fault};
 use serde_json::{Value, json};
 
+use crate::country::lists;
 use crate::login::{SENT, TYPED};
 use crate::password::{PASSWORD, a_customer_with_a_password};
 
@@ -20,10 +21,15 @@ async fn so(page: &Page, sentence: &str, script: &str, wanted: Value) {
     assert_eq!(found, wanted, "{sentence}\n{}", page.text().await);
 }
 
-/// A shop that writes down what a screen reader is told, without a list of countries.
-fn shop() -> Shop {
+/// A shop that writes down what a screen reader is told, without a list of countries and with a link on both sides of the form.
+fn shop(attributes: &str) -> Shop {
     let head = r#"<script src="/clock.js"></script><script src="/regions.js"></script>"#;
-    Shop::new().with(r#"countries="IN""#).and_head(head)
+    let form = format!(
+        r#"<ae-login base-url="{{{{engine}}}}" brand="DocDemo" countries="IN" {attributes}></ae-login>"#
+    );
+    Shop::new()
+        .of(&format!(r#"{form}<p><a href="/basket">Basket</a></p>"#))
+        .and_head(head)
 }
 
 /// A brand with passwords in both factors, and a customer who has both.
@@ -53,11 +59,11 @@ async fn said(page: &Page) -> Vec<String> {
     serde_json::from_value(said).expect("words")
 }
 
-/// Strikes Tab, and waits until something else has the focus, here or outside of the page.
+/// Strikes Tab, and waits until something else has the focus.
 async fn moves_on(page: &Page) {
     page.asks("window.before = focused()", json!([])).await;
     page.strikes(TAB).await;
-    let moved = "return focused() !== window.before || !document.hasFocus()";
+    let moved = "return focused() !== window.before";
     page.waits("the focus to move on", moved, json!([])).await;
 }
 
@@ -67,7 +73,7 @@ async fn tabs_through(page: &Page) -> Vec<String> {
     // More than any screen has: a form that holds the focus for ever is found out.
     for _ in 0..12 {
         moves_on(page).await;
-        let script = "const it = focused(); if (!document.hasFocus() || !it?.closest('form')) return null; \
+        let script = "const it = focused(); if (!it?.closest('form')) return null; \
              const name = it.matches('input') ? it.labels[0] : it; \
              return [words(name).replace(/\\s*\\d+:\\d\\d$/, ''), it.getBoundingClientRect().top, isSeen(it)]";
         let at = page.asks(script, json!([])).await;
@@ -126,9 +132,9 @@ pub(crate) async fn the_focus_goes_with_every_step(bench: &Bench) {
     a_customer_with_two_passwords(bench);
     let engine = &bench.engine;
     let page = bench
-        .opens(
-            shop().with(r#"first-factor="auto" second-factor-method="password" resend-after="0""#),
-        )
+        .opens(shop(
+            r#"first-factor="auto" second-factor-method="password" resend-after="0""#,
+        ))
         .await;
     page.is_at("identify").await;
     let nowhere = "return focused() === document.body";
@@ -218,7 +224,7 @@ pub(crate) async fn the_focus_goes_with_every_step(bench: &Bench) {
 }
 
 pub(crate) async fn everything_is_said_once_and_in_order(bench: &Bench) {
-    let page = bench.opens(shop().with(r#"resend-after="0""#)).await;
+    let page = bench.opens(shop(r#"resend-after="0""#)).await;
     page.is_at("identify").await;
     let regions = "return [...document.querySelectorAll('[role=alert], [role=status]')].map((it) => `${it.getAttribute('part')} ${it.textContent}`)";
     let empty = json!(["notice ", "error ", "status "]);
@@ -281,7 +287,7 @@ pub(crate) async fn everything_is_said_once_and_in_order(bench: &Bench) {
 
 pub(crate) async fn a_changed_password_is_said_once(bench: &Bench) {
     a_customer_with_a_password(bench);
-    let page = bench.opens(shop().with(r#"first-factor="password""#)).await;
+    let page = bench.opens(shop(r#"first-factor="password""#)).await;
     page.types(NUMBER, TYPED).await;
     page.strikes(ENTER).await;
     page.is_at("password").await;
@@ -299,7 +305,7 @@ pub(crate) async fn a_changed_password_is_said_once(bench: &Bench) {
 }
 
 pub(crate) async fn a_countdown_is_not_said_every_second(bench: &Bench) {
-    let page = bench.opens(shop().with(r#"resend-after="90""#)).await;
+    let page = bench.opens(shop(r#"resend-after="90""#)).await;
     page.types(NUMBER, TYPED).await;
     page.presses("Continue").await;
     page.is_at("code").await;
@@ -319,6 +325,33 @@ pub(crate) async fn a_countdown_is_not_said_every_second(bench: &Bench) {
     so(&page, "what counts is no live region", live, json!(false)).await;
 }
 
+/// At this step, everything that can have the focus is called so, nothing is wrong yet, and there is one heading.
+async fn is_called(page: &Page, step: &str, wanted: &[&str]) {
+    page.is_at(step).await;
+    let found = page.controls().await;
+    // A password has no role of its own, and browsers call it so or otherwise; a list that drops down is one or the other.
+    let plain = |it: &String| {
+        let (_, name) = it.split_once(' ').unwrap_or_default();
+        let role = it.split(' ').next().unwrap_or_default();
+        let role = match role {
+            "combobox" | "menulist" | "listbox" | "popupbutton" => "list",
+            // What WebKit calls a list that pops up.
+            "button" if name == "Country or region" => "list",
+            "button" => "button",
+            "checkbox" => "checkbox",
+            "" | "textbox" | "none" | "generic" | "PasswordText" | "password" => "field",
+            other => panic!("{name:?} is a {other:?}"),
+        };
+        format!("{role} {name}")
+    };
+    let found: Vec<String> = found.iter().map(plain).collect();
+    assert_eq!(found, wanted, "{step}");
+    let wrong = "return inside(null, '[aria-invalid]').length";
+    so(page, "nothing is wrong before it is sent", wrong, json!(0)).await;
+    let title = "return [inside(null, 'form :is(h1, h2, h3, h4)').length, inside(null, 'form h2[part~=title]').length]";
+    so(page, "one heading", title, json!([1, 1])).await;
+}
+
 pub(crate) async fn everything_is_called_by_what_is_seen(bench: &Bench) {
     a_customer_with_two_passwords(bench);
     let page = bench
@@ -328,36 +361,9 @@ pub(crate) async fn everything_is_called_by_what_is_seen(bench: &Bench) {
                 .with(r#"fallback-channels="WHATSAPP""#),
         )
         .await;
-    page.waits(
-        "the list of countries",
-        "return inside(null, 'select')[0]?.options.length > 200",
-        json!([]),
-    )
-    .await;
-    let is = async |step: &str, wanted: &[&str]| {
-        page.is_at(step).await;
-        let found = page.controls().await;
-        // A password has no role of its own, and browsers call it so or otherwise; a list that drops down is one or the other.
-        let plain = |it: &String| {
-            let (_, name) = it.split_once(' ').unwrap_or_default();
-            let role = it.split(' ').next().unwrap_or_default();
-            let role = match role {
-                "combobox" | "menulist" | "listbox" | "popupbutton" => "list",
-                "button" => "button",
-                "checkbox" => "checkbox",
-                "" | "textbox" | "none" | "generic" | "PasswordText" | "password" => "field",
-                other => panic!("{name:?} is a {other:?}"),
-            };
-            format!("{role} {name}")
-        };
-        let found: Vec<String> = found.iter().map(plain).collect();
-        assert_eq!(found, wanted, "{step}");
-        let wrong = "return inside(null, '[aria-invalid]').length";
-        so(&page, "nothing is wrong before it is sent", wrong, json!(0)).await;
-        let title = "return [inside(null, 'form :is(h1, h2, h3, h4)').length, inside(null, 'form h2[part~=title]').length]";
-        so(&page, "one heading", title, json!([1, 1])).await;
-    };
-    is(
+    lists(&page, "IN", "IN +91").await;
+    is_called(
+        &page,
         "identify",
         &[
             "list Country or region",
@@ -367,22 +373,20 @@ pub(crate) async fn everything_is_called_by_what_is_seen(bench: &Bench) {
         ],
     )
     .await;
+    let beside = [
+        "button Show password",
+        "button Sign in",
+        "button I forgot my password",
+        "button Use a code instead",
+        "button Use another number or e-mail",
+    ];
     page.types(NUMBER, TYPED).await;
     page.presses("Continue").await;
-    is(
-        "password",
-        &[
-            "field Password",
-            "button Show password",
-            "button Sign in",
-            "button I forgot my password",
-            "button Use a code instead",
-            "button Use another number or e-mail",
-        ],
-    )
-    .await;
+    let all = [&["field Password"], &beside[..]].concat();
+    is_called(&page, "password", &all).await;
     page.presses("I forgot my password").await;
-    is(
+    is_called(
+        &page,
         "forgot-password",
         &[
             "field New password",
@@ -398,7 +402,8 @@ pub(crate) async fn everything_is_called_by_what_is_seen(bench: &Bench) {
     page.presses("Back").await;
     page.is_at("password").await;
     page.presses("Use a code instead").await;
-    is(
+    is_called(
+        &page,
         "code",
         &[
             "field Code",
@@ -415,23 +420,14 @@ pub(crate) async fn everything_is_called_by_what_is_seen(bench: &Bench) {
     page.presses("Use my password instead").await;
     page.types("Password", PASSWORD).await;
     page.presses("Sign in").await;
-    is(
-        "second-password",
-        &[
-            "field Second password",
-            "button Show password",
-            "button Sign in",
-            "button I forgot my password",
-            "button Use a code instead",
-            "button Use another number or e-mail",
-        ],
-    )
-    .await;
+    let all = [&["field Second password"], &beside[..]].concat();
+    is_called(&page, "second-password", &all).await;
     page.types("Second password", SECOND).await;
     page.presses("Sign in").await;
-    is("signed-in", &["button Sign out"]).await;
+    is_called(&page, "signed-in", &["button Sign out"]).await;
     page.asks("widget().changePassword()", json!([])).await;
-    is(
+    is_called(
+        &page,
         "change-password",
         &[
             "field Current password",
@@ -489,7 +485,7 @@ pub(crate) async fn whatever_has_the_focus_has_a_ring(bench: &Bench) {
 }
 
 pub(crate) async fn who_wants_no_motion_gets_none(bench: &Bench) {
-    let page = bench.opens(shop()).await;
+    let page = bench.opens(shop("")).await;
     page.is_at("identify").await;
     let moves = "return inside(null, 'form, form [part]').filter((it) => parseFloat(getComputedStyle(it).transitionDuration) > 0 && getComputedStyle(it).transitionProperty !== 'none').map((it) => it.getAttribute('part'))";
     let usual = page.asks(moves, json!([])).await;
@@ -512,7 +508,7 @@ pub(crate) async fn who_wants_no_motion_gets_none(bench: &Bench) {
 
 pub(crate) async fn everything_can_be_pasted_and_filled_in(bench: &Bench) {
     a_customer_with_a_password(bench);
-    let page = bench.opens(shop().with(r#"first-factor="auto""#)).await;
+    let page = bench.opens(shop(r#"first-factor="auto""#)).await;
     page.is_at("identify").await;
     // A page may hinder pasting in many ways: none of them is here.
     let free = "const [input] = inside(null, '[part~=input]'); \
@@ -543,7 +539,7 @@ pub(crate) async fn everything_can_be_pasted_and_filled_in(bench: &Bench) {
 }
 
 pub(crate) async fn a_form_says_its_language_and_keeps_numbers_whole(bench: &Bench) {
-    let page = bench.opens(shop().with(r#"locale="en-Arab""#)).await;
+    let page = bench.opens(shop(r#"locale="en-Arab""#)).await;
     page.is_at("identify").await;
     let speaks = "const [form] = inside(null, 'form'); return [form.lang, form.dir, getComputedStyle(form).direction]";
     so(
@@ -576,7 +572,9 @@ pub(crate) async fn a_form_says_its_language_and_keeps_numbers_whole(bench: &Ben
 pub(crate) async fn nobody_is_asked_twice_who_they_are(bench: &Bench) {
     a_customer_with_two_passwords(bench);
     let page = bench
-        .opens(shop().with(r#"first-factor="auto" second-factor-method="password""#))
+        .opens(shop(
+            r#"first-factor="auto" second-factor-method="password""#,
+        ))
         .await;
     page.is_at("identify").await;
     let asked = "return inside(null, '[part~=identifier-input]').map(({ value }) => value)";
@@ -628,7 +626,7 @@ pub(crate) async fn nobody_is_asked_twice_who_they_are(bench: &Bench) {
 pub(crate) async fn a_first_password_and_its_code_by_keyboard_alone(bench: &Bench) {
     bench.engine.is(|settings| settings.password_brand = true);
     let page = bench
-        .opens(shop().with(r#"first-factor="password" remember="ask""#))
+        .opens(shop(r#"first-factor="password" remember="ask""#))
         .await;
     page.is_at("identify").await;
     let stay = "Keep me signed in on this device";
@@ -656,7 +654,7 @@ pub(crate) async fn a_first_password_and_its_code_by_keyboard_alone(bench: &Benc
 
 pub(crate) async fn a_forgotten_password_by_keyboard_alone(bench: &Bench) {
     a_customer_with_a_password(bench);
-    let page = bench.opens(shop().with(r#"first-factor="password""#)).await;
+    let page = bench.opens(shop(r#"first-factor="password""#)).await;
     writes_the_number(&page).await;
     page.is_at("password").await;
     tabs_to_and_presses(&page, "I forgot my password").await;
@@ -672,7 +670,7 @@ pub(crate) async fn a_forgotten_password_by_keyboard_alone(bench: &Bench) {
 
 pub(crate) async fn a_second_factor_by_keyboard_alone(bench: &Bench) {
     a_customer_with_two_passwords(bench);
-    let page = bench.opens(shop().with(r#"first-factor="password""#)).await;
+    let page = bench.opens(shop(r#"first-factor="password""#)).await;
     writes_the_number(&page).await;
     writes(&page, "Password", PASSWORD).await;
     page.is_at("second-password").await;
@@ -702,7 +700,7 @@ pub(crate) async fn a_second_factor_by_keyboard_alone(bench: &Bench) {
 pub(crate) async fn a_second_address_by_keyboard_alone(bench: &Bench) {
     bench.engine.is(|settings| settings.forced_mfa = true);
     let page = bench
-        .opens(shop().with(r#"second-factor-identifier="email""#))
+        .opens(shop(r#"second-factor-identifier="email""#))
         .await;
     writes_the_number(&page).await;
     page.is_at("code").await;
@@ -719,7 +717,7 @@ pub(crate) async fn a_second_address_by_keyboard_alone(bench: &Bench) {
 }
 
 pub(crate) async fn a_user_name_with_an_address_by_keyboard_alone(bench: &Bench) {
-    let page = bench.opens(shop().with(r#"identifiers="username""#)).await;
+    let page = bench.opens(shop(r#"identifiers="username""#)).await;
     page.is_at("identify").await;
     comes_by(&page, &["User name", "Continue"]).await;
     page.asks("document.querySelector('#top').focus()", json!([]))
@@ -748,7 +746,7 @@ async fn tabs_to_and_presses_from_the_top(page: &Page, name: &str) {
 
 pub(crate) async fn another_password_and_another_number_by_keyboard_alone(bench: &Bench) {
     a_customer_with_a_password(bench);
-    let page = bench.opens(shop().with(r#"first-factor="password""#)).await;
+    let page = bench.opens(shop(r#"first-factor="password""#)).await;
     writes_the_number(&page).await;
     page.is_at("password").await;
     tabs_to_and_presses(&page, "Use another number or e-mail").await;
