@@ -339,7 +339,7 @@ fn every_custom_property_in_use_is_declared() {
     }
 }
 
-/// What the second rule of tokens.css says in their place to browsers that do not know light-dark() or color-mix().
+/// What the second rule of tokens.css says in their place to browsers that do not know `light-dark()` or `color-mix()`.
 fn plain() -> BTreeMap<String, String> {
     let sheet = read("style/tokens.css");
     let (_, fallback) = sheet.split_once("@supports").expect("a fallback");
