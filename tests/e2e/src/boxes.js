@@ -47,7 +47,7 @@ const faults = (at, parts) => {
   const silent = (it) =>
     it.closest("[hidden]") ||
     is(it, "status", "spinner") ||
-    it.matches("[part~=notice]:empty, [part~=error]:empty, [part~=countdown]:empty, [part~=actions]:empty") ||
+    it.matches("[part~=notice]:empty, [part~=error]:empty, [part~=countdown]:empty, [part~=actions]:empty, [part~=fallback-channel] [part~=countdown]") ||
     (is(it, "hint") && (!it.textContent || it.parentNode.querySelector("[aria-invalid=true]")));
   const meant = [form, ...form.querySelectorAll("[part]")].filter((it) => !silent(it));
   for (const part of parts) if (!of(part).length) found.push(`no ${part}`);
@@ -169,7 +169,7 @@ const untouched = (at) => {
   const all = inside(at, "[part]");
   const found = [];
   focused()?.blur();
-  const ours = document.adoptedStyleSheets;
+  const ours = [...document.adoptedStyleSheets]; // It is one list, whatever is put into it.
   for (const part of new Set(all.flatMap((it) => [...it.part]))) {
     const sheet = new CSSStyleSheet();
     const selector = host.shadowRoot ? `ae-login::part(${part})` : `ae-login [part~="${part}"]`;
