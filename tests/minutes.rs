@@ -333,6 +333,7 @@ fn what_is_under_way_is_not_talked_into() {
     pair.slow = 5 * SECOND;
     pair.submits(&pair.wrong_code());
     pair.pass(4 * SECOND);
+    pair.wakes();
     assert!(pair.sees().busy && !pair.sees().is_short);
     pair.pass(SECOND);
     assert!(!pair.sees().busy && pair.sees().is_short, "but then");
@@ -490,6 +491,7 @@ fn the_end_of_a_wait_is_said_behind_the_answer_that_is_awaited() {
     pair.slow = 5 * SECOND;
     pair.submits(&pair.wrong_code());
     pair.pass(3 * SECOND);
+    pair.wakes();
     assert_eq!(pair.sees().status, Some(Text::Working));
     pair.pass(2 * SECOND);
     assert_eq!(pair.sees().status, Some(Text::ResendReady));
@@ -500,7 +502,8 @@ fn the_end_of_a_wait_is_said_behind_the_answer_that_is_awaited() {
 fn who_need_not_wait_is_not_told_of_the_end_of_it() {
     let mut pair = Pair::with(&[("resend-after", "0")], |_| {});
     pair.submits(ADA);
-    assert_eq!(said_within(&mut pair, 60), [(0, Text::CodeSent)]);
+    let said = [(0, Text::CodeSent), (780, Text::TimeShort)];
+    assert_eq!(said_within(&mut pair, 800), said);
 }
 
 // Words -------------------------------------------------------------------------------------------------------------------
