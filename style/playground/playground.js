@@ -127,7 +127,8 @@ function buildBoards() {
       board.place = make("li", make("label", radio, words));
       board.place.className = "board";
       board.place.dataset.state = name;
-      board.sized = new ResizeObserver(fit);
+      // In a turn of its own: WebKit calls it an error to change sizes while they are told.
+      board.sized = new ResizeObserver(() => requestAnimationFrame(fit));
       return board.place;
     }),
   );
