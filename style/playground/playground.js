@@ -127,7 +127,6 @@ function buildBoards() {
       board.place = make("li", make("label", radio, words));
       board.place.className = "board";
       board.place.dataset.state = name;
-      board.sized = new ResizeObserver(fit);
       return board.place;
     }),
   );
@@ -166,7 +165,6 @@ async function led(board, mine) {
   const frame = make("iframe");
   frame.title = `State ${board.state.name}`;
   frame.src = "/playground/frame.html";
-  board.sized.disconnect();
   board.frame?.remove();
   board.frame = frame;
   const loaded = new Promise((resolve) => frame.addEventListener("load", resolve, { once: true }));
@@ -175,7 +173,8 @@ async function led(board, mine) {
   if (mine !== turn) return;
   const page = frame.contentWindow;
   if (!page.show) throw new Error("its page did not load");
-  board.sized.observe(page.document.body);
+  // Each page watches itself, and ours answers in a turn of its own: WebKit calls it an error to change sizes while they are told.
+  new page.ResizeObserver(() => requestAnimationFrame(fit)).observe(page.document.body);
   await page.show(board.state.name, { isWrong: !!chosen.wrong, isShadow: !!chosen.shadow, look: look() });
   if (mine !== turn) return;
   board.isThere = true;
