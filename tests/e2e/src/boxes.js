@@ -96,7 +96,7 @@ const faults = (at, parts) => {
     }
   });
   for (const it of leaves) {
-    if (is(it, "dial-code")) continue;
+    if (is(it, "dial-code") || !isSeen(it)) continue;
     it.scrollIntoView({ block: "center", behavior: "instant" });
     const top = form.getRootNode().elementFromPoint(...centre(it.getClientRects()[0]));
     // The spinner lies over the words of its button, unseen.
@@ -125,7 +125,7 @@ const faults = (at, parts) => {
   }
   for (const it of controls.filter((it) => it.matches("input, select") && !is(it, "remember-input")))
     if (Number.parseFloat(getComputedStyle(it).fontSize) < 16) wrong(it, `is written in ${getComputedStyle(it).fontSize}`);
-  for (const row of of("remember")) {
+  for (const row of of("remember").filter(isSeen)) {
     const [tick, text] = [row.querySelector("input"), row.lastChild];
     const range = document.createRange();
     range.selectNode(text);

@@ -13,6 +13,8 @@
 //! | `page` | what a customer does and sees, in verbs |
 //! | `bin/tabs` | `cargo tabs`: many tabs, beside libraries that others use |
 //! | `eyes.js` | finds things in a page as a person would: by label, by words |
+//! | `boxes.js` | measures how a form lies in a page, and tries a designer's rules on it |
+//! | `shop/theme.css`, `brutal.css`, `heavy.css` | other people's style sheets, in our own words; those of packages come from npm |
 //!
 //! Nothing here repeats a step that failed, and nothing sleeps: every verb waits for a thing, until a deadline,
 //! and fails with what was there instead.
