@@ -257,7 +257,10 @@ impl Seat {
         let runner = Runner::of(&config.settings, &self.link);
         let root = self.link.open();
         let form = root.is_some().then(|| config.form.clone());
-        let drawing = root.map(|root| Drawing::new(root, self.texts(), self.id.0));
+        let drawing = root.map(|root| {
+            let is_dialog = self.link.attribute("dialog").is_some();
+            Drawing::new(root, is_dialog, self.texts(), self.id.0)
+        });
         let screen = Rc::new(Screen {
             link: self.link.clone(),
             drawing,

@@ -77,10 +77,8 @@ pub(crate) struct Drawing {
 const FIELD: &str = "[part~=input]";
 
 impl Drawing {
-    /// A form that will be drawn in `root`, in a language. The number keeps its ids apart from those of other forms.
-    pub(crate) fn new(root: Element, texts: Texts, number: u32) -> Self {
-        // A shadow root has no such method, and is none.
-        let is_dialog = root.unchecked_ref::<Spot>().is("dialog");
+    /// A form that will be drawn in `root`, which may be a dialog, in a language. The number keeps its ids apart from those of other forms.
+    pub(crate) fn new(root: Element, is_dialog: bool, texts: Texts, number: u32) -> Self {
         if is_dialog {
             Rndr::set_attribute(&root, "aria-labelledby", &piece::id(number, "title"));
         }

@@ -12,6 +12,7 @@ use serde_json::{Value, json};
 
 use crate::login::{SENT, TYPED};
 use crate::password::a_customer_with_a_password;
+use crate::tabs::seconds_pass;
 
 /// Names and descriptions, as `custom-elements.json` has them.
 fn named(kind: &str) -> Vec<(String, String)> {
@@ -57,7 +58,7 @@ async fn tour(bench: &Bench, shop: Shop, look: impl AsyncFn(&Page)) {
     page.hears_error("rejected", Some(1520)).await;
     page.is_at("new-password").await;
     look(&page).await;
-    page.presses("Use another number or e-mail").await;
+    page.presses("Not you?").await;
     page.is_at("identify").await;
 
     page.types("Mobile number", TYPED).await;
@@ -89,6 +90,21 @@ async fn tour(bench: &Bench, shop: Shop, look: impl AsyncFn(&Page)) {
     look(&page).await;
 }
 
+/// The same in a dialog, where little time is left.
+async fn dialog(bench: &Bench, shop: Shop, look: impl AsyncFn(&Page)) {
+    let clock = r#"<script src="/clock.js"></script>"#;
+    let shop = shop.with(r#"dialog storage="memory""#).and_head(clock);
+    let page = bench.opens(shop).await;
+    page.is_at("identify").await;
+    page.asks("widget().show()", json!([])).await;
+    page.types("Mobile number", TYPED).await;
+    page.presses("Continue").await;
+    page.is_at("code").await;
+    seconds_pass(&page, 14 * 60).await;
+    page.sees("Little time is left").await;
+    look(&page).await;
+}
+
 /// Ahead of the scripts below: where the form is, and how a designer writes of a part.
 const THERE: &str = "const element = widget(null), root = element.shadowRoot ?? element; \
      const about = (part) => element.shadowRoot ? `ae-login::part(${part})` : `ae-login [part~=\"${part}\"]`; ";
@@ -106,24 +122,25 @@ async fn parts_can_be_dressed(bench: &Bench, shop: Shop) {
     let script = format!(
         "{THERE} const sheet = new CSSStyleSheet(), sheets = [...document.adoptedStyleSheets]; \
          document.adoptedStyleSheets = [sheet, ...sheets]; \
-         const isDressed = (it) => getComputedStyle(it).color === 'rgb(1, 2, 3)' && getComputedStyle(it).outlineOffset === '7px'; \
+         const isDressed = (it) => getComputedStyle(it).color === 'rgb(1, 2, 3)' && getComputedStyle(it).scrollMarginTop === '7px'; \
          const drawn = arguments[0].flatMap((part) => {{ \
-           sheet.replaceSync(`${{about(part)}} {{ color: rgb(1, 2, 3); outline-offset: 7px }}`); \
+           sheet.replaceSync(`${{about(part)}} {{ color: rgb(1, 2, 3); scroll-margin-top: 7px }}`); \
            return [...root.querySelectorAll(`[part~=\"${{part}}\"]`)].map((it) => [part, isDressed(it)]); \
          }}); \
          document.adoptedStyleSheets = sheets; \
          return drawn"
     );
     let seen = RefCell::new(BTreeSet::new());
-    tour(bench, shop, async |page: &Page| {
+    let look = async |page: &Page| {
         let drawn = page.asks(&script, json!([parts()])).await;
         let drawn: Vec<(String, bool)> = serde_json::from_value(drawn).expect("parts");
         for (part, is_dressed) in drawn {
             assert!(is_dressed, "{part} keeps its looks");
             seen.borrow_mut().insert(part);
         }
-    })
-    .await;
+    };
+    tour(bench, shop.clone(), look).await;
+    dialog(bench, shop, look).await;
     let unseen = &parts() - &seen.into_inner();
     assert!(unseen.is_empty(), "never drawn: {unseen:?}");
 }
@@ -139,7 +156,7 @@ pub(crate) async fn every_custom_property_shows_in_a_shadow_tree(bench: &Bench) 
 async fn properties_show(bench: &Bench, shop: Shop) {
     let script = format!(
         "{THERE} const seen = [...root.querySelectorAll('[part]')].filter((it) => isSeen(it) && it.getBoundingClientRect().width > 1); \
-         const looks = () => seen.map((it) => getComputedStyle(it)).map((style) => [...style].filter((name) => !name.startsWith('--')).map((name) => style.getPropertyValue(name)).join()).join(); \
+         const looks = () => seen.flatMap((it) => [null, '::backdrop'].map((which) => getComputedStyle(it, which))).map((style) => [...style].filter((name) => !name.startsWith('--')).map((name) => style.getPropertyValue(name)).join()).join(); \
          return arguments[0].filter(([name, odd]) => {{ \
            const [usual, before] = [element.style.getPropertyValue(name), looks()]; \
            element.style.setProperty(name, odd); \
@@ -162,16 +179,15 @@ async fn properties_show(bench: &Bench, shop: Shop) {
         let odd = odd(unit).to_owned();
         (name, odd)
     });
-    // Only a dialog has something behind it.
-    let all = all.filter(|(name, _)| name != "--ae-backdrop");
     let left = RefCell::new(all.collect::<Vec<_>>());
-    tour(bench, shop, async |page: &Page| {
+    let look = async |page: &Page| {
         let tried = left.borrow().clone();
         let found = page.asks(&script, json!([tried])).await;
         let found: Vec<String> = serde_json::from_value(found).expect("names");
         left.borrow_mut().retain(|(name, _)| !found.contains(name));
-    })
-    .await;
+    };
+    tour(bench, shop.clone(), look).await;
+    dialog(bench, shop, look).await;
     let left = left.into_inner();
     assert!(left.is_empty(), "changes nothing: {left:?}");
 }
@@ -184,7 +200,7 @@ pub(crate) async fn a_designers_rule_wins_wherever_it_stands_over_a_shadow_tree(
     a_rule_wins(bench, Shop::new().with("shadow")).await;
 }
 
-/// Takes every look of every part away by one ordinary rule each, and names the looks that stay: those that another element of
+/// Takes every look of every part away by one ordinary rule each, which names the focus since ours for the ring does, and names the looks that stay: those that another element of
 /// the kind has not that lost all its looks. Sizes follow what is inside, and `all` leaves the direction alone.
 async fn a_rule_wins(bench: &Bench, shop: Shop) {
     let script = format!(
@@ -193,7 +209,7 @@ async fn a_rule_wins(bench: &Bench, shop: Shop) {
          const isElsewhere = (name) => /^--|^all$|^direction$|bidi$|(inline|block)-size$|^width$|^height$|-origin$/.test(name); \
          const names = [...new Set(declared(own.cssRules))].filter((name) => !isElsewhere(name)); \
          const sheet = new CSSStyleSheet(), sheets = [...document.adoptedStyleSheets]; \
-         sheet.replaceSync(['#plain *', ...arguments[0].map(about)].map((which) => `${{which}} {{ all: initial }}`).join(' ')); \
+         sheet.replaceSync(['#plain *', ...arguments[0].map(about)].map((which) => `${{which}}, ${{which}}:focus {{ all: initial }}`).join(' ')); \
          const plain = document.createElement('div'); \
          plain.id = 'plain'; \
          document.body.append(plain); \
