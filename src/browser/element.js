@@ -367,7 +367,8 @@ export function define(load, style, { share, speech, countries }) {
     /** Where a browser reads codes from messages, takes one in each step that asks for one, and sends it: the person has just agreed to that. */
     async #receive(step) {
       this.#message?.abort();
-      if (!/code$/.test(step) || !window.OTPCredential) return;
+      // Elsewhere than on phones it is no use, and Chromium never again puts a page aside whole that has asked.
+      if (!/code$/.test(step) || !window.OTPCredential || !navigator.userAgentData?.mobile) return;
       const { signal } = (this.#message = new AbortController());
       try {
         const { code } = await navigator.credentials.get({ otp: { transport: ["sms"] }, signal });

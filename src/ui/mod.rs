@@ -10,11 +10,10 @@
 mod node;
 mod piece;
 
-use std::borrow::Cow;
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
-use node::{Piece, Tag};
+use node::{Drawn, Piece, Tag};
 use tachys::renderer::Rndr;
 use tachys::view::{Mountable, Render};
 use wasm_bindgen::prelude::*;
@@ -243,20 +242,34 @@ impl Drop for Drawing {
 /// Draws one view after another at the end of `root`; nothing for none.
 fn drawer(root: Element, number: u32, is_dialog: bool) -> Box<Draw> {
     let mut drawn = None;
-    Box::new(move |said| match (said, &mut drawn) {
-        (Some((view, texts)), Some((at, state))) if *at == view.screen => {
-            screen(view, texts, number, is_dialog).rebuild(state);
-        }
-        // Another screen gets elements of its own: a browser that filled in one field must not meet it as another.
-        (said, drawn) => {
-            if let Some((_, mut old)) = drawn.take() {
-                old.unmount();
-            }
-            *drawn = said.map(|(view, texts)| {
-                let mut new = screen(view, texts, number, is_dialog).build();
+    // It outlasts the screens: words that come together with the place for them are not said by every screen reader.
+    let mut status = None::<Drawn>;
+    Box::new(move |said| {
+        if let Some((view, texts)) = said {
+            let state = status.get_or_insert_with(|| {
+                let mut new = piece::status(texts, None).build();
                 new.mount(&root, None);
-                (view.screen, new)
+                new
             });
+            piece::status(texts, view.status).rebuild(state);
+        } else if let Some(mut old) = status.take() {
+            old.unmount();
+        }
+        match (said, &mut drawn) {
+            (Some((view, texts)), Some((at, state))) if *at == view.screen => {
+                screen(view, texts, number, is_dialog).rebuild(state);
+            }
+            // Another screen gets elements of its own: a browser that filled in one field must not meet it as another.
+            (said, drawn) => {
+                if let Some((_, mut old)) = drawn.take() {
+                    old.unmount();
+                }
+                *drawn = said.map(|(view, texts)| {
+                    let mut new = screen(view, texts, number, is_dialog).build();
+                    new.mount(&root, None);
+                    (view.screen, new)
+                });
+            }
         }
     })
 }
@@ -271,18 +284,12 @@ fn screen(view: &View, texts: &Texts, number: u32, is_dialog: bool) -> Piece {
         let place = beside.unwrap_or(&mut actions);
         place.add(piece::action(texts, button, view.busy));
     }
-    let mut status = Tag::new("p", "status");
-    status
-        .set("role", "status")
-        .say(piece::words(texts, view.status));
 
-    let (lang, dir) = texts.language();
     let mut form = Tag::new("form", "form");
-    form.set("novalidate", "")
+    piece::speaks(&mut form, texts)
+        .set("novalidate", "")
         // A script that submits without telling anybody leads nowhere, with whatever was typed.
-        .set("method", "dialog")
-        .put("lang", Some(Cow::Owned(lang.to_owned())))
-        .put("dir", Some(Cow::Owned(dir.to_owned())));
+        .set("method", "dialog");
     if is_dialog {
         form.add(piece::close(texts));
     }
@@ -304,6 +311,6 @@ fn screen(view: &View, texts: &Texts, number: u32, is_dialog: bool) -> Piece {
     if let Some(button) = &view.submit {
         form.add(piece::submit(texts, button, view.busy));
     }
-    form.add(actions).add(status);
+    form.add(actions);
     Piece::Tag(form)
 }

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::node::{Tag, Words};
+use super::node::{Piece, Tag, Words};
 use crate::login::json::decimal;
 use crate::login::text::{Text, Texts};
 use crate::login::view::{Action, Asked, Button, Country, Field, Lead, Notice};
@@ -58,6 +58,22 @@ fn around(tag: &mut Tag, texts: &Texts, text: Text, about: Tag) {
 fn parts(whole: &str) -> (&str, &str) {
     let (before, after) = whole.split_once('{').unwrap_or((whole, ""));
     (before, after.trim_start_matches('}'))
+}
+
+/// Says which language what is in an element is in.
+pub(super) fn speaks<'a>(tag: &'a mut Tag, texts: &Texts) -> &'a mut Tag {
+    let (lang, dir) = texts.language();
+    tag.put("lang", Some(Cow::Owned(lang.to_owned())))
+        .put("dir", Some(Cow::Owned(dir.to_owned())))
+}
+
+/// What a screen reader is told in passing.
+pub(super) fn status(texts: &Texts, said: Option<Text>) -> Piece {
+    let mut tag = Tag::new("p", "status");
+    speaks(&mut tag, texts)
+        .set("role", "status")
+        .say(words(texts, said));
+    Piece::Tag(tag)
 }
 
 /// A message about the whole form. The element is always there: a live region must exist before it speaks (ARIA19).

@@ -1,4 +1,4 @@
-// A browser that reads codes from messages, in the hands of a scenario: `messages` is what was asked for, and each can be answered.
+// The browser of a phone, which reads codes from messages, in the hands of a scenario: `messages` is what was asked for, and each can be answered.
 
 window.OTPCredential ??= class {};
 window.messages = [];
@@ -11,3 +11,4 @@ const get = ({ otp, signal }) =>
   });
 
 Object.defineProperty(navigator, "credentials", { value: { get } });
+Object.defineProperty(navigator, "userAgentData", { value: { mobile: true } });

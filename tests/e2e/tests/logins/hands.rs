@@ -227,7 +227,7 @@ pub(crate) async fn everything_is_said_once_and_in_order(bench: &Bench) {
     let page = bench.opens(shop(r#"resend-after="0""#)).await;
     page.is_at("identify").await;
     let regions = "return [...document.querySelectorAll('[role=alert], [role=status]')].map((it) => `${it.getAttribute('part')} ${it.textContent}`)";
-    let empty = json!(["notice ", "error ", "status "]);
+    let empty = json!(["status ", "notice ", "notice time-left ", "error "]);
     so(
         &page,
         "regions are there before there is anything to say",
@@ -378,11 +378,10 @@ pub(crate) async fn everything_is_called_by_what_is_seen(bench: &Bench) {
         "button Sign in",
         "button I forgot my password",
         "button Use a code instead",
-        "button Use another number or e-mail",
     ];
     page.types(NUMBER, TYPED).await;
     page.presses("Continue").await;
-    let all = [&["field Password"], &beside[..]].concat();
+    let all = [&["button Not you?", "field Password"], &beside[..]].concat();
     is_called(&page, "password", &all).await;
     page.presses("I forgot my password").await;
     is_called(
@@ -420,7 +419,7 @@ pub(crate) async fn everything_is_called_by_what_is_seen(bench: &Bench) {
     page.presses("Use my password instead").await;
     page.types("Password", PASSWORD).await;
     page.presses("Sign in").await;
-    let all = [&["field Second password"], &beside[..]].concat();
+    let all = [&["button Not you?", "field Second password"], &beside[..]].concat();
     is_called(&page, "second-password", &all).await;
     page.types("Second password", SECOND).await;
     page.presses("Sign in").await;
@@ -639,9 +638,8 @@ pub(crate) async fn a_first_password_and_its_code_by_keyboard_alone(bench: &Benc
     page.strikes(&format!("{TAB}{ENTER}")).await;
     page.hears_error("rejected", Some(1520)).await;
     page.is_at("new-password").await;
-    let change = "Use another number or e-mail";
-    let again = "New password again";
-    comes_by(&page, &["New password", "Show", again, "Continue", change]).await;
+    let (change, again) = ("Not you?", "New password again");
+    comes_by(&page, &[change, "New password", "Show", again, "Continue"]).await;
     page.asks("field(null, 'New password').focus()", json!([]))
         .await;
     page.strikes(&format!("{PASSWORD}{TAB}{TAB}")).await;
@@ -674,13 +672,13 @@ pub(crate) async fn a_second_factor_by_keyboard_alone(bench: &Bench) {
     writes_the_number(&page).await;
     writes(&page, "Password", PASSWORD).await;
     page.is_at("second-password").await;
-    let (code, change) = ("Use a code instead", "Use another number or e-mail");
+    let (code, change) = ("Use a code instead", "Not you?");
     let forgot = "I forgot my password";
-    let all = ["Second password", "Show", "Sign in", forgot, code, change];
+    let all = [change, "Second password", "Show", "Sign in", forgot, code];
     comes_by(&page, &all).await;
     page.asks("document.querySelector('#top').focus()", json!([]))
         .await;
-    page.strikes(TAB).await;
+    page.strikes(&format!("{TAB}{TAB}")).await;
     writes(&page, "Second password", SECOND).await;
     page.is_at("signed-in").await;
     tabs_to_and_presses(&page, "Sign out").await;
@@ -749,7 +747,7 @@ pub(crate) async fn another_password_and_another_number_by_keyboard_alone(bench:
     let page = bench.opens(shop(r#"first-factor="password""#)).await;
     writes_the_number(&page).await;
     page.is_at("password").await;
-    tabs_to_and_presses(&page, "Use another number or e-mail").await;
+    tabs_to_and_presses_from_the_top(&page, "Not you?").await;
     page.is_at("identify").await;
     // What is there is selected, and typed over.
     writes(&page, NUMBER, TYPED).await;
