@@ -206,7 +206,7 @@ pub(crate) async fn css_from_the_playground_looks_the_same_in_a_shop(bench: &Ben
         "rgb(0, 170, 85)",
     )
     .await;
-    let looks = "const it = [...arguments[0].querySelectorAll('[part]')].filter((it) => it.checkVisibility()); \
+    let looks = "const it = [...arguments[0].querySelectorAll('form, form [part]')].filter((it) => it.checkVisibility()); \
          const named = ['color', 'background-color', 'border-top-color', 'border-top-left-radius', 'row-gap', 'font-size', 'font-weight', 'text-align', 'min-height', 'padding-left']; \
          return it.map((it) => [it.getAttribute('part'), ...named.map((name) => it.ownerDocument.defaultView.getComputedStyle(it).getPropertyValue(name))])";
     let there = format!("{STATE} return (function () {{ {looks} }})(form('identify'))");
