@@ -21,13 +21,17 @@ export class Countries {
     this.#told = told;
   }
 
-  async ask() {
+  /** Asks for the table, and says which of the countries that the shop names are none. */
+  async ask(named) {
     if (this.#isAsked) return;
     this.#isAsked = true;
     try {
       this.#table = await read("countries.txt", this.#hash);
       // Where it is from is of no use here; what the browser's language says of its country is.
       this.#told(this.#table.replace(/.*/, whole(navigator.language)?.region ?? ""));
+      for (const code of new Set(named.toUpperCase().match(/[A-Z]{2}/g))) {
+        if (!this.#table.includes(`\n${code}`)) console.warn(`ae-login: no country ${code}`);
+      }
       // A form that begins anew asks again.
       this.#isAsked = false;
     } catch (reason) {

@@ -384,7 +384,7 @@ export function define(load, style, { share, speech, countries }) {
 
     /** Shows a country in the list of countries; without one, asks for the table of them. */
     #list(code) {
-      if (code === undefined) return void this.#countries.ask();
+      if (code === undefined) return void this.#countries.ask(["country", "countries"].map((name) => this.getAttribute(name)).join(" "));
       const list = this.#find("[part~=country]");
       if (list) this.#countries.show(list, code, this.#speech.language, this.getAttribute("countries"));
     }

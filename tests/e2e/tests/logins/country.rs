@@ -269,6 +269,19 @@ pub(crate) async fn the_countries_are_loaded_where_a_number_is_asked_for(bench: 
     assert_eq!(asked(&page), ["GET /ae-login.countries.txt"]);
 }
 
+pub(crate) async fn a_country_that_is_none_is_said_to_the_shop(bench: &Bench) {
+    let shop = Shop::new().with(r#"country="uk" countries="IN UK AE""#);
+    let page = bench.opens(shop).await;
+    page.excuses("ae-login: no country");
+    let told = "return window.trouble.length > 0 && window.trouble";
+    let told = page.waits("words for the shop", told, json!([])).await;
+    assert_eq!(told, json!(["console.warn: ae-login: no country UK"]));
+    assert_eq!(
+        countries(&page).await,
+        ["India (\u{200e}+91)", "United Arab Emirates (\u{200e}+971)"]
+    );
+}
+
 pub(crate) async fn countries_that_do_not_come_stop_nobody(bench: &Bench) {
     let page = bench
         .opens(Shop::new().with(r#"country="IN""#).without_words())

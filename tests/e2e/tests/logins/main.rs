@@ -160,6 +160,7 @@ ae_e2e::scenarios! {
         an_input_method_is_left_alone
         the_list_comes_while_a_number_is_typed_and_goes_again
         the_countries_are_loaded_where_a_number_is_asked_for
+        a_country_that_is_none_is_said_to_the_shop
         countries_that_do_not_come_stop_nobody
         countries_are_called_as_in_the_language_of_the_form
         the_list_is_open_to_everybody
