@@ -354,8 +354,12 @@ export function define(load, style, { share, speech, countries }) {
       dialog.onclick = ({ target }) => {
         if (target.closest("[part~=close]") || (target === dialog && pressed === dialog)) dialog.close();
       };
-      // Nobody signs in behind a closed one.
-      dialog.onclose = () => dialog.open || this.#link.giveUp();
+      dialog.onclose = (event) => {
+        // Nobody signs in behind a closed one.
+        if (!dialog.open) this.#link.giveUp();
+        // The browser's own event does not leave the dialog.
+        this.dispatchEvent(new Event(event.type));
+      };
       root.append(dialog);
       return dialog;
     }

@@ -209,6 +209,17 @@ impl Page {
         self.or_fail(struck, &format!("striking {keys:?}")).await;
     }
 
+    /// Presses a key while another is held down.
+    pub async fn strikes_with(&self, held: char, value: char) {
+        let actions = KeyActions::new("keyboard".to_owned())
+            .then(KeyAction::Down { value: held })
+            .then(KeyAction::Down { value })
+            .then(KeyAction::Up { value })
+            .then(KeyAction::Up { value: held });
+        let struck = self.driver().await.perform_actions(actions).await;
+        self.or_fail(struck, "striking two keys").await;
+    }
+
     /// Presses the mouse at one point of the window and lets it go at another.
     pub async fn drags(&self, from: (f64, f64), to: (f64, f64)) {
         let at = |(x, y)| PointerAction::MoveTo {

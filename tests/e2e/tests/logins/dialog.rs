@@ -74,6 +74,8 @@ const BESIDE: (f64, f64) = (5.0, 300.0);
 pub(crate) async fn a_dialog_opens_and_closes_and_gives_the_focus_back(bench: &Bench) {
     let page = bench.opens(shop("")).await;
     page.hears("ae-ready").await;
+    let count = "window.closings = 0; widget().addEventListener('close', () => window.closings++)";
+    page.asks(count, json!([])).await;
     is_closed(&page).await;
     page.has("step", Some("identify")).await;
     page.no_longer_sees(FALLBACK).await;
@@ -101,6 +103,9 @@ pub(crate) async fn a_dialog_opens_and_closes_and_gives_the_focus_back(bench: &B
     )
     .await;
     is_back(&page).await;
+    let told = "return window.closings === 4";
+    page.waits("word of each time that it was closed", told, json!([]))
+        .await;
     assert!(bench.engine.calls().is_empty());
     assert_eq!(page.count("ae-ready").await, 1);
 }

@@ -59,12 +59,25 @@ async fn said(page: &Page) -> Vec<String> {
     serde_json::from_value(said).expect("words")
 }
 
-/// Strikes Tab, and waits until something else has the focus.
-async fn moves_on(page: &Page) {
+/// Strikes Tab, with Shift to go back, and waits until something else has the focus.
+async fn moves(page: &Page, is_back: bool) {
     page.asks("window.before = focused()", json!([])).await;
-    page.strikes(TAB).await;
+    if is_back {
+        page.strikes_with('\u{e008}', '\u{e004}').await;
+    } else {
+        page.strikes(TAB).await;
+    }
     let moved = "return focused() !== window.before";
     page.waits("the focus to move on", moved, json!([])).await;
+}
+
+/// What has the focus in the form: how it is called, how far down it stands, and whether it is seen.
+async fn focused(page: &Page) -> Option<(String, f64, bool)> {
+    let script = "const it = focused(); if (!it?.closest('form')) return null; \
+         const name = it.matches('input') ? it.labels[0] : it; \
+         return [words(name).replace(/\\s*\\d+:\\d\\d$/, ''), it.getBoundingClientRect().top, isSeen(it)]";
+    let at = page.asks(script, json!([])).await;
+    serde_json::from_value(at).expect("what has the focus")
 }
 
 /// What has the focus, one after the other, from the next Tab to the end of the form.
@@ -72,12 +85,8 @@ async fn tabs_through(page: &Page) -> Vec<String> {
     let mut found: Vec<(String, f64)> = Vec::new();
     // More than any screen has: a form that holds the focus for ever is found out.
     for _ in 0..12 {
-        moves_on(page).await;
-        let script = "const it = focused(); if (!it?.closest('form')) return null; \
-             const name = it.matches('input') ? it.labels[0] : it; \
-             return [words(name).replace(/\\s*\\d+:\\d\\d$/, ''), it.getBoundingClientRect().top, isSeen(it)]";
-        let at = page.asks(script, json!([])).await;
-        let Ok((name, top, is_seen)) = serde_json::from_value::<(String, f64, bool)>(at) else {
+        moves(page, false).await;
+        let Some((name, top, is_seen)) = focused(page).await else {
             break;
         };
         assert!(is_seen, "{name:?} has the focus and is not seen");
@@ -92,11 +101,18 @@ async fn tabs_through(page: &Page) -> Vec<String> {
     found.into_iter().map(|(name, _)| name).collect()
 }
 
-/// From the link ahead of the form, Tab comes by all of these, and goes on.
+/// From the link ahead of the form, Tab comes by all of these, and goes on; Shift and Tab come by them on the way back.
 async fn comes_by(page: &Page, names: &[&str]) {
     page.asks("document.querySelector('#top').focus()", json!([]))
         .await;
     assert_eq!(tabs_through(page).await, names);
+    for name in names.iter().rev() {
+        moves(page, true).await;
+        let at = focused(page).await.map(|(name, ..)| name);
+        assert_eq!(at.as_deref(), Some(*name), "on the way back");
+    }
+    moves(page, true).await;
+    assert_eq!(focused(page).await, None, "out of the form again");
 }
 
 /// Strikes Tab until this button has the focus, and presses it.
@@ -106,7 +122,7 @@ async fn tabs_to_and_presses(page: &Page, name: &str) {
         if page.asks(is_on, json!([name])).await == json!(true) {
             break;
         }
-        moves_on(page).await;
+        moves(page, false).await;
     }
     page.waits(&format!("the focus on {name:?}"), is_on, json!([name]))
         .await;
