@@ -11,7 +11,7 @@ use tachys::renderer::{CastFrom, Rndr};
 use tachys::view::{Mountable, Render};
 use wasm_bindgen::prelude::*;
 
-// The renderer's own way to these first looks for the page in all places where JavaScript may run at all: 693 bytes (brotli).
+// The renderer's own way to these first looks for the page in all places where JavaScript may run at all: 693 bytes of the page (brotli).
 #[wasm_bindgen]
 extern "C" {
     #[wasm_bindgen(js_namespace = document, js_name = createElement)]

@@ -256,6 +256,8 @@ pub(crate) async fn everything_is_said_once_and_in_order(bench: &Bench) {
         [""; 0],
         "a form that appears says nothing"
     );
+    let status = "window.told = document.querySelector('[part=status]')";
+    page.asks(status, json!([])).await;
     let wait = "status: One moment …";
     page.presses("Continue").await;
     page.sees("Enter this to go on.").await;
@@ -275,6 +277,13 @@ pub(crate) async fn everything_is_said_once_and_in_order(bench: &Bench) {
     page.strikes(ENTER).await;
     page.is_at("code").await;
     assert_eq!(said(&page).await, [wait, "status: A code is on its way."]);
+    so(
+        &page,
+        "said where a screen reader has listened before the step",
+        "return window.told.isConnected && window.told.textContent",
+        json!("A code is on its way."),
+    )
+    .await;
     for _ in 0..2 {
         page.types("Code", "000000").await;
         page.strikes(ENTER).await;
