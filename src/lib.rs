@@ -41,7 +41,7 @@
 //! - `login` never learns the time, a request's fate or a pixel by itself; it is told.
 //! - `browser` contains no rule about signing in.
 //! - `ui` keeps no state that would be missed after a redraw, except focus.
-//! - Only `browser/element.rs` knows both `browser` and `ui`.
+//! - Only `element` knows both `browser` and `ui`.
 //! - Nothing outside `login/secret.rs` can print a secret; `expose` is the one word to search for.
 //! - We never throw into the host's page.
 
@@ -49,5 +49,7 @@ pub mod login;
 
 #[cfg(target_arch = "wasm32")]
 pub mod browser;
+#[cfg(target_arch = "wasm32")]
+pub mod element;
 #[cfg(target_arch = "wasm32")]
 mod ui;

@@ -196,13 +196,13 @@ fn manifest() -> Value {
 fn the_manifest_says_what_the_readme_says() {
     let text = format!("{:#}\n", manifest());
     let path = format!(
-        "{}/src/browser/custom-elements.json",
+        "{}/src/element/custom-elements.json",
         env!("CARGO_MANIFEST_DIR")
     );
     if std::fs::read_to_string(&path).ok().as_deref() != Some(text.as_str()) {
         let new = format!("{}/custom-elements.json", env!("CARGO_TARGET_TMPDIR"));
         std::fs::write(&new, &text).expect("a folder for such files");
-        panic!("src/browser/custom-elements.json is out of date; copy {new} over it");
+        panic!("src/element/custom-elements.json is out of date; copy {new} over it");
     }
 }
 
@@ -445,7 +445,7 @@ fn quoted(text: &str, from: &str, to: &str) -> Vec<String> {
 
 #[test]
 fn the_types_name_every_kind_step_and_reason() {
-    let types = read("src/browser/ae-login.d.ts");
+    let types = read("src/element/ae-login.d.ts");
     let union = |name: &str| quoted(&types, &format!("export type {name} ="), ";");
     let kinds = Kind::ALL.map(Kind::word);
     let (signed_out, kinds) = kinds.split_last().expect("kinds");
@@ -459,8 +459,24 @@ fn the_types_name_every_kind_step_and_reason() {
 }
 
 #[test]
+fn script_knows_every_function_of_the_wasm() {
+    let exported: BTreeSet<_> = read("src/element/mod.rs")
+        .split("#[wasm_bindgen]\npub fn ")
+        .skip(1)
+        .map(|function| function.split('(').next().expect("a name").to_owned())
+        .collect();
+    let declared: BTreeSet<_> = read("src/element/core.d.ts")
+        .split("\nexport function ")
+        .skip(1)
+        .map(|function| function.split('(').next().expect("a name").to_owned())
+        .collect();
+    assert!(exported.contains("connect"), "{exported:?}");
+    assert_eq!(exported, declared);
+}
+
+#[test]
 fn the_types_name_every_event_with_its_detail() {
-    let types = read("src/browser/ae-login.d.ts");
+    let types = read("src/element/ae-login.d.ts");
     let (_, map) = types
         .split_once("interface AeLoginEventMap {")
         .expect("a map");
@@ -507,7 +523,7 @@ fn events_carry_the_fields_that_are_listed() {
 
 #[test]
 fn the_types_name_every_field_of_a_session() {
-    let types = read("src/browser/ae-login.d.ts");
+    let types = read("src/element/ae-login.d.ts");
     let (_, session) = types
         .split_once("interface AeLoginSession {")
         .expect("a session");
@@ -525,7 +541,7 @@ fn the_types_name_every_field_of_a_session() {
 
 #[test]
 fn the_options_of_a_session_without_a_form_are_attributes_in_camel_case() {
-    let types = read("src/browser/ae-login.d.ts");
+    let types = read("src/element/ae-login.d.ts");
     let (_, options) = types
         .split_once("interface AeSessionOptions {")
         .expect("options");

@@ -1,75 +1,94 @@
-// The list of countries beside a number: their table lies beside this module, their names are the browser's own.
-// Nothing here knows what a number is, or which country is chosen.
+// @ts-check
+// Fills the list of countries beside a mobile number. The table is a file beside the module, the names are the browser's own.
 
-import { read, whole } from "./texts.js";
+import { readFile } from "./files.js";
+import { maximize } from "./locale.js";
 
-/** How long a dial code that is typed on the list may take from one digit to the next. */
-const PAUSE = 1500;
+/** The longest pause between two digits of a dial code that is typed on the list, in milliseconds. */
+const MAX_PAUSE = 1500;
 
-/** The list of one form. */
-export class Countries {
-  #hash;
-  #told;
-  #isAsked = false;
+/** The list of countries of one form. */
+export class CountryList {
+  #files;
+  #loaded;
+  #isRequested = false;
   #table = "";
-  #list;
-  #made;
+  /** @type {HTMLSelectElement | undefined} */
+  #select;
+  #content = "";
 
-  /** `told` hears the table once somebody has asked. */
-  constructor(hash, told) {
-    this.#hash = hash;
-    this.#told = told;
+  /**
+   * @param {import("./files.js").Files} files
+   * @param {(table: string) => void} loaded is called with the table, whose first line is the region of the browser's language
+   */
+  constructor(files, loaded) {
+    this.#files = files;
+    this.#loaded = loaded;
   }
 
-  /** Asks for the table, and says which of the countries that the shop names are none. */
-  async ask(named) {
-    if (this.#isAsked) return;
-    this.#isAsked = true;
+  /**
+   * Reads the table, and warns of codes in the shop's attributes that are no countries.
+   * @param {string} codes the attributes `country` and `countries`
+   */
+  async load(codes) {
+    if (this.#isRequested) return;
+    this.#isRequested = true;
     try {
-      this.#table = await read("countries.txt", this.#hash);
-      // Where it is from is of no use here; what the browser's language says of its country is.
-      this.#told(this.#table.replace(/.*/, whole(navigator.language)?.region ?? ""));
-      for (const code of new Set(named.toUpperCase().match(/[A-Z]{2}/g))) {
+      this.#table = await readFile(this.#files, "countries", "txt");
+      this.#loaded(this.#table.replace(/.*/, maximize(navigator.language)?.region ?? ""));
+      for (const code of new Set(codes.toUpperCase().match(/[A-Z]{2}/g))) {
         if (!this.#table.includes(`\n${code}`)) console.warn(`ae-login: no country ${code}`);
       }
-      // A form that begins anew asks again.
-      this.#isAsked = false;
+      // A form that starts over asks again.
+      this.#isRequested = false;
     } catch (reason) {
       console.warn("ae-login: goes on without the list of countries", reason);
     }
   }
 
-  /** Shows a country in a list, which is made anew for another language. */
-  show(list, code, language, allowed) {
-    const made = language + allowed;
-    if (this.#list !== list || this.#made !== made) {
-      this.#list = list;
-      this.#made = made;
+  /**
+   * Selects a country. The options are built again for another language.
+   * @param {HTMLSelectElement} select
+   * @param {string} code ISO 3166-1 alpha-2
+   * @param {string} language BCP 47
+   * @param {string | undefined} allowed the attribute `countries`
+   */
+  show(select, code, language, allowed) {
+    const content = language + (allowed ?? "");
+    if (this.#select !== select || this.#content !== content) {
+      this.#select = select;
+      this.#content = content;
       const { compare } = new Intl.Collator(language);
       const options = [...this.#table.matchAll(/^([A-Z]{2})(\d+)/gm)]
-        .filter(([, code]) => !allowed || allowed.toUpperCase().includes(code))
-        // The mark keeps the plus ahead of its digits in any direction.
-        .map(([, code, dial]) => new Option(`${this.name(code, language)} (\u200e+${dial})`, code));
-      list.replaceChildren(...options.sort((a, b) => compare(a.text, b.text)));
-      list.onkeydown = this.#dialled();
+        .filter(([, code = ""]) => !allowed || allowed.toUpperCase().includes(code))
+        // U+200E keeps the plus in front of the digits in both directions.
+        .map(([, code = "", dial]) => new Option(`${this.name(code, language)} (\u200e+${dial})`, code));
+      select.replaceChildren(...options.sort((a, b) => compare(a.text, b.text)));
+      select.onkeydown = this.#selectByDialCode();
     }
-    list.value = code;
+    select.value = code;
   }
 
+  /**
+   * The name of a country.
+   * @param {string} code ISO 3166-1 alpha-2
+   * @param {string} language BCP 47
+   */
   name(code, language) {
-    return new Intl.DisplayNames(language, { type: "region" }).of(code);
+    return new Intl.DisplayNames(language, { type: "region" }).of(code) ?? code;
   }
 
-  /** Browsers find an option by the beginning of its words; this finds it by its dial code. */
-  #dialled() {
-    let [digits, last] = ["", 0];
-    return ({ key, timeStamp, target }) => {
-      if (!/^\d$/.test(key)) return;
-      digits = timeStamp - last < PAUSE ? digits + key : key;
+  /** Browsers find an option by the first letters of its text. This handler finds it by its dial code. */
+  #selectByDialCode() {
+    let digits = "";
+    let last = 0;
+    return (/** @type {KeyboardEvent} */ { key, timeStamp, target }) => {
+      if (!/^\d$/.test(key) || !(target instanceof HTMLSelectElement)) return;
+      digits = timeStamp - last < MAX_PAUSE ? digits + key : key;
       last = timeStamp;
-      // Of several countries with one code, that with nothing behind it has most of the numbers.
+      // Several countries share some codes. The one without an area code behind it has most of the numbers.
       const code = new RegExp(`^(..)${digits} `, "m").exec(this.#table)?.[1];
-      if (![...target.options].some(({ value }) => value === code)) return;
+      if (code === undefined || ![...target.options].some(({ value }) => value === code)) return;
       target.value = code;
       target.dispatchEvent(new Event("input", { bubbles: true }));
     };

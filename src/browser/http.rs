@@ -1,11 +1,23 @@
 //! Carries bytes to the engine and back. The exchange itself stands in `element.js`, which was 2.0 KB (brotli)
 //! smaller than the same through `web-sys` and futures on the day it was moved; what its outcome means is said here.
 
+use js_sys::Reflect;
 use wasm_bindgen::prelude::*;
 
-use super::clock;
-use super::link::Link;
+use super::{clock, device};
+use crate::login::config::Settings;
 use crate::login::wire::{Reply, Request, Silence};
+
+#[wasm_bindgen(module = "/src/browser/exchange.js")]
+extern "C" {
+    fn exchange(
+        headers: &JsValue,
+        method: &str,
+        url: &str,
+        body: &str,
+        done: &JsValue,
+    ) -> js_sys::Function;
+}
 
 /// A call under way. Dropping it gives the call up: its answer never comes.
 pub(crate) struct Call(js_sys::Function);
@@ -25,13 +37,15 @@ impl Call {
 }
 
 /// Sends a request and brings the answer to `done`, once, unless the call is dropped before.
+///
+/// `target` is an object of the page, whose property `requestHeaders` has headers for a proxy of the shop's own.
 pub(crate) fn send(
-    link: &Link,
-    base_url: &str,
+    target: &JsValue,
+    settings: &Settings,
     request: &Request,
     done: impl FnOnce(Result<Reply, Silence>) + 'static,
 ) -> Call {
-    let url = [base_url, &request.target()].concat();
+    let url = [settings.base_url.as_str(), &request.target()].concat();
     let done = Closure::once_into_js(
         move |status: u16, kind: Option<String>, retry_after: Option<f64>, body: Option<String>| {
             done(match (status, body) {
@@ -55,6 +69,13 @@ pub(crate) fn send(
             });
         },
     );
-    let body = request.body_for(|| link.device());
-    Call(link.exchange(request.call.method(), &url, body.expose(), &done))
+    let body = request.body_for(|| device::device_id(settings));
+    let headers = Reflect::get(target, &"requestHeaders".into()).unwrap_or_default();
+    Call(exchange(
+        &headers,
+        request.call.method(),
+        &url,
+        body.expose(),
+        &done,
+    ))
 }

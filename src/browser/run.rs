@@ -3,23 +3,21 @@
 use std::cell::{Cell, RefCell};
 use std::rc::{Rc, Weak};
 
-use js_sys::Function;
-use wasm_bindgen::JsValue;
+use web_sys::EventTarget;
 
 use super::clock::{self, Alarm};
-use super::http;
-use super::link::Link;
-use super::signals::{Sign, Signals};
+use super::page_events::PageEvents;
 use super::storage::{Drawers, NotKept};
 use super::tabs::Line;
+use super::{device, document, http};
 use crate::login::config::{FormSettings, Settings, Storage};
 use crate::login::problem::Problem;
 use crate::login::secret::Secret;
-use crate::login::session::{Audience, Mark, Signal};
+use crate::login::session::{Audience, Mark, Placement, SharedCopy, Signal};
 use crate::login::time::Millis;
 use crate::login::view::View;
 use crate::login::wire::Call;
-use crate::login::{AskId, Effect, Event, HostId, Input, Login, Ticket};
+use crate::login::{AskId, Effect, Event, HostId, Input, Login, PageEvent, Ticket};
 
 /// Somebody who shows a login or listens to it.
 pub(crate) trait Host {
@@ -29,22 +27,19 @@ pub(crate) trait Host {
     fn tell(&self, event: &Event);
 }
 
-/// The two functions of a promise.
-struct Promise {
-    resolve: Function,
-    reject: Function,
-}
+/// Is called with the answer to a call of `getToken()`.
+pub(crate) type TokenCallback = Box<dyn FnOnce(Result<Secret, Problem>)>;
 
 /// What the page is told, after everything else is done.
 enum News {
     Tell(HostId, Event),
-    Settle(Promise, Result<Secret, Problem>),
+    Settle(TokenCallback, Result<Secret, Problem>),
 }
 
 /// One login of the page, with everything it needs of the browser.
 pub(crate) struct Runner {
-    /// Any object's way out will do for the network: it is the same for all.
-    link: Link,
+    /// The first object of the page; its `requestHeaders` go along with every call.
+    target: EventTarget,
     login: RefCell<Login>,
     drawers: Drawers,
     /// The line to the other tabs, once it is open.
@@ -55,13 +50,13 @@ pub(crate) struct Runner {
     used: Cell<Millis>,
     hosts: RefCell<Vec<(HostId, Rc<dyn Host>)>>,
     calls: RefCell<Vec<(Ticket, http::Call)>>,
-    asks: RefCell<(u32, Vec<(AskId, Promise)>)>,
+    asks: RefCell<(u32, Vec<(AskId, TokenCallback)>)>,
     news: RefCell<Vec<News>>,
     told_not_kept: Cell<bool>,
     delivering: Cell<bool>,
     step_taken_up: Cell<bool>,
     alarm: Alarm,
-    _signals: Signals,
+    _page_events: PageEvents,
 }
 
 thread_local! {
@@ -70,7 +65,7 @@ thread_local! {
 
 impl Runner {
     /// The runner for an engine and a brand: the one there is, or a new one. It lives as long as somebody is attached.
-    pub(crate) fn of(settings: &Settings, link: &Link) -> Rc<Self> {
+    pub(crate) fn of(settings: &Settings, target: &EventTarget) -> Rc<Self> {
         let there = RUNNERS.with_borrow_mut(|runners| {
             // One that nobody is attached to any more makes room.
             if let Some(at) = runners.iter().position(|runner| runner.strong_count() == 0) {
@@ -87,16 +82,14 @@ impl Runner {
             return runner;
         }
         let runner = Rc::new_cyclic(|this: &Weak<Self>| {
-            let wake = |signal| {
-                let this = this.clone();
-                move || {
-                    if let Some(runner) = this.upgrade() {
-                        runner.handle(Input::Wake(signal));
-                    }
+            let handle = |this: &Weak<Self>, input| {
+                if let Some(runner) = this.upgrade() {
+                    runner.handle(input);
                 }
             };
+            let (for_alarm, for_page) = (this.clone(), this.clone());
             Self {
-                link: link.clone(),
+                target: target.clone(),
                 login: RefCell::new(Login::new(settings.clone(), clock::seed())),
                 drawers: Drawers::new(settings),
                 line: RefCell::default(),
@@ -109,15 +102,8 @@ impl Runner {
                 told_not_kept: Cell::new(false),
                 delivering: Cell::new(false),
                 step_taken_up: Cell::new(false),
-                alarm: Alarm::new(wake(Signal::Timer)),
-                _signals: Signals::new(link, {
-                    let this = this.clone();
-                    move |sign| {
-                        if let Some(runner) = this.upgrade() {
-                            runner.signed(sign);
-                        }
-                    }
-                }),
+                alarm: Alarm::new(move || handle(&for_alarm, Input::Wake(Signal::Timer))),
+                _page_events: PageEvents::new(move |event| handle(&for_page, Input::Page(event))),
             }
         });
         RUNNERS.with_borrow_mut(|runners| runners.push(Rc::downgrade(&runner)));
@@ -144,14 +130,14 @@ impl Runner {
         if first {
             let mark = self.line().and_then(|line| line.mark());
             self.has_begun.set(true);
-            self.step(Input::Seen(self.link.is_seen()));
+            self.step(Input::Seen(document::is_visible()));
             if let Some(wall) = self.drawers.used(&settings) {
                 self.step(Input::Used(wall));
             }
             let record = self.drawers.session(&settings);
             self.handle(Input::Begin(record, mark));
-            // To come to the page is to use it.
-            self.signed(Sign::Used);
+            // To open the page is to use it.
+            self.handle(Input::Page(PageEvent::Used));
         }
     }
 
@@ -171,22 +157,28 @@ impl Runner {
         }
     }
 
-    /// A call of `getToken()`.
+    /// Asks for a token that is good for so many milliseconds, and another one than the one that was refused somewhere. `done` is
+    /// called once.
     pub(crate) fn ask(
         self: &Rc<Self>,
         validity: Millis,
         refused: Option<Secret>,
-        resolve: Function,
-        reject: Function,
+        done: TokenCallback,
     ) {
         let ask = {
             let mut asks = self.asks.borrow_mut();
             asks.0 = asks.0.wrapping_add(1);
             let ask = AskId(asks.0);
-            asks.1.push((ask, Promise { resolve, reject }));
+            asks.1.push((ask, done));
             ask
         };
         self.handle(Input::Ask(ask, validity, refused));
+    }
+
+    /// The headers for a request of the page that carries this token: names and values.
+    pub(crate) fn token_headers(&self, token: &Secret) -> Vec<(&'static str, String)> {
+        let login = self.login.borrow();
+        login.token_headers(token, || device::device_id(login.settings()))
     }
 
     /// The session as JSON.
@@ -207,7 +199,7 @@ impl Runner {
                     runner.handle(Input::Heard(Some(mark)));
                 }
             };
-            let open = Line::open(&self.link, self.login.borrow().settings(), heard);
+            let open = Line::open(self.login.borrow().settings(), heard);
             *line = open.map(Rc::new);
         }
         line.clone()
@@ -223,54 +215,19 @@ impl Runner {
     ) -> Result<(), NotKept> {
         let line = self.line();
         let can_keep = line.as_ref().is_some_and(|line| line.can_keep());
-        let own = match place {
-            // What is kept on the device is not written in the tab as well.
-            Storage::Device if can_keep => Storage::Memory,
-            Storage::Device => Storage::Tab,
-            place => place,
-        };
-        let kept = self.drawers.keep_session(own, record);
-        if let Some(line) = &line
-            && record.is_none()
-            && mark.is_out()
-        {
+        let placement = Placement::of(place, audience, mark, record.is_none(), can_keep);
+        let kept = self.drawers.keep_session(placement.own, record);
+        let Some(line) = line else { return kept };
+        if placement.forgets_key {
             line.forget();
         }
-        let is_for_all =
-            audience == Audience::Everywhere && (place != Storage::Memory || record.is_none());
-        match line {
-            Some(line) if is_for_all && !line.keep(mark, record, place) && own != place => {
-                Err(NotKept)
-            }
-            _ => kept,
+        if placement.shared != SharedCopy::Nothing
+            && !line.keep(mark, record, placement.shared)
+            && placement.needs_shared
+        {
+            return Err(NotKept);
         }
-    }
-
-    /// The browser gave a sign.
-    fn signed(self: &Rc<Self>, sign: Sign) {
-        match sign {
-            Sign::Hidden => self.handle(Input::Seen(false)),
-            Sign::Woken => {
-                self.handle(Input::Seen(true));
-                self.handle(Input::Wake(Signal::Woken));
-            }
-            Sign::Used => {
-                let settings = self.login.borrow().settings().clone();
-                if settings.max_idle.is_some() {
-                    let wall = clock::now().wall;
-                    // Written so seldom that nobody notices: ten seconds more or less do not matter to an idle session. A clock
-                    // that was set back counts as well.
-                    let since = wall.abs_diff(self.used.get());
-                    if since > 10_000 {
-                        // Whoever comes too late does not make up for it, even where no alarm rang in time.
-                        self.handle(Input::Wake(Signal::Timer));
-                        self.used.set(wall);
-                        self.drawers.keep_used(&settings, wall);
-                        self.handle(Input::Used(wall));
-                    }
-                }
-            }
-        }
+        kept
     }
 
     /// What happened goes in, after whatever other tabs have done meanwhile: nothing is decided on what was true before.
@@ -302,7 +259,7 @@ impl Runner {
             match effect {
                 Effect::Send(ticket, request) => {
                     let this = Rc::downgrade(self);
-                    let call = http::send(&self.link, &settings.base_url, &request, move |reply| {
+                    let call = http::send(&self.target, &settings, &request, move |reply| {
                         if let Some(runner) = this.upgrade() {
                             runner.drop_call(ticket);
                             runner.handle(Input::Reply(ticket, reply));
@@ -350,14 +307,18 @@ impl Runner {
                 Effect::KeepStep(record) => {
                     not_kept |= self.refused(&self.drawers.keep_step(&settings, record.as_ref()));
                 }
+                Effect::NoteUse(wall) => {
+                    self.used.set(wall);
+                    self.drawers.keep_used(&settings, wall);
+                }
                 Effect::Tell(host, event) => {
                     self.news.borrow_mut().push(News::Tell(host, event));
                 }
                 Effect::Settle(ask, answer) => {
                     let mut asks = self.asks.borrow_mut();
                     if let Some(at) = asks.1.iter().position(|(waiting, _)| *waiting == ask) {
-                        let (_, promise) = asks.1.swap_remove(at);
-                        self.news.borrow_mut().push(News::Settle(promise, answer));
+                        let (_, done) = asks.1.swap_remove(at);
+                        self.news.borrow_mut().push(News::Settle(done, answer));
                     }
                 }
             }
@@ -425,24 +386,7 @@ impl Runner {
                         host.tell(&event);
                     }
                 }
-                News::Settle(promise, answer) => {
-                    // A promise's functions do not throw.
-                    let _ = match answer {
-                        Ok(token) => promise
-                            .resolve
-                            .call1(&JsValue::NULL, &JsValue::from_str(token.expose())),
-                        Err(problem) => promise.reject.call3(
-                            &JsValue::NULL,
-                            &JsValue::from_str(problem.kind.word()),
-                            // The engine's codes have four digits.
-                            &problem
-                                .code
-                                .and_then(|code| i32::try_from(code).ok())
-                                .map_or(JsValue::NULL, JsValue::from),
-                            &JsValue::from_bool(problem.kind.is_retryable()),
-                        ),
-                    };
-                }
+                News::Settle(done, answer) => done(answer),
             }
         }
         self.delivering.set(false);

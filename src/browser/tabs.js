@@ -1,26 +1,46 @@
-// What the tabs of a shop share about one session: a mark in plain words, which says how far it is, and the record behind it,
-// which nobody reads without a key. Nothing here decides: what a mark means is wasm's to say.
+// @ts-check
+// What the tabs of a shop share about one session: a version in plain text, which says how far the session is, and the record
+// behind it, which nobody reads without a key. Nothing is decided here: `login` says what a version means.
 //
-//   localStorage  "… :mark"    the mark, such as 3.14
-//   localStorage  "… :shared"  the mark, whose key fits, and the record, wrapped (AES-GCM)
-//   the key       for the tabs: in each one's own sessionStorage, and in the name of a lock that they hold, where a new tab finds
-//                 it: it is gone with the last of them. For the device: in IndexedDB, as a key that no script can export.
-//   messages      the mark, never more
+//   localStorage  "… :mark"    the version, such as 3.14
+//   localStorage  "… :shared"  the version, whose key the record is wrapped with, and the wrapped record (AES-GCM)
+//   the key       for tabs: in the sessionStorage of each, and in the name of a lock that each holds, where a new tab finds it; the
+//                 key is gone with the last tab. For the device: in IndexedDB, as a key that no script can export.
+//   messages      the version, never more
 
-const FORM = { name: "AES-GCM" };
-/** How many lines there are for the turn to renew. Those behind the first last for longer than an answer is waited for. */
-const LINES = 5;
+const ALGORITHM = { name: "AES-GCM" };
+/**
+ * How many locks there are for the turn to renew, one behind the other. Those behind the first last for longer than an answer is
+ * waited for.
+ */
+const LOCKS = 5;
+/** How long a tab waits for one lock, in milliseconds. */
+const LOCK_TIMEOUT = 3000;
+/** How long a lock is held after the record was written, in milliseconds: another process sees the lock first otherwise. */
+const RELEASE_DELAY = 100;
+/** Without locks, a tab waits for a random time up to this, in milliseconds. */
+const MAX_RANDOM_DELAY = 500;
+/** How often and how far apart (in milliseconds) a record is looked for that was announced. */
+const READ_ATTEMPTS = 20;
+const READ_INTERVAL = 50;
 
-/** Opens the line between the tabs under a name. `heard` is called with a mark that another tab has told. */
+/**
+ * Opens what the tabs share under a name.
+ * @param {string} name
+ * @param {(version: string) => void} heard is called with each version that another tab announces
+ */
 export function share(name, heard) {
   const { crypto, navigator } = globalThis;
-  const locks = navigator.locks;
-  const subtle = crypto.subtle;
+  // Older browsers and insecure pages lack some of these, whatever the types say.
+  const locks = /** @type {LockManager | undefined} */ (navigator.locks);
+  const subtle = /** @type {SubtleCrypto | undefined} */ (crypto.subtle);
+  /** @type {BroadcastChannel | undefined} */
   let channel;
-  /** Lets go of the lock that shows our key to new tabs. */
-  let hide;
+  /** Releases the lock that shows our key to new tabs. @type {(() => void) | undefined} */
+  let hideKey;
   let writing = Promise.resolve();
 
+  /** Reads from storage, which may throw. @type {(suffix: string, from?: "localStorage" | "sessionStorage") => string | undefined} */
   const read = (suffix, from = "localStorage") => {
     try {
       return globalThis[from][name + suffix];
@@ -28,103 +48,117 @@ export function share(name, heard) {
       return undefined;
     }
   };
+  /** Writes to storage, or erases. @type {(suffix: string, text?: string, to?: "localStorage" | "sessionStorage") => void} */
   const write = (suffix, text, to = "localStorage") => {
     try {
       if (text === undefined) globalThis[to].removeItem(name + suffix);
       else globalThis[to].setItem(name + suffix, text);
-      return true;
     } catch {
-      return false;
+      // The version is read again after it was written, so a failure is noticed.
     }
   };
 
-  const stored = ({ key, newValue }) => {
+  const onStorage = (/** @type {StorageEvent} */ { key, newValue }) => {
     if (key === `${name}:mark` && newValue) heard(newValue);
   };
   const open = () => {
     if (channel) return;
-    // Not only when there is something to read or to write: who is opened after a reload of ours looks for it as well.
-    show(key);
+    // Always, since a tab that is opened after a reload of this one looks for the key as well.
+    showKey(key);
     if (!globalThis.BroadcastChannel) return;
     channel = new BroadcastChannel(name);
     channel.onmessage = ({ data }) => typeof data === "string" && heard(data);
   };
-  // A page that is put aside must not keep others waiting, nor be thrown away for what it holds.
+  // A page in the back/forward cache must not keep others waiting, nor be thrown out of it for what it holds.
   const close = () => {
     channel?.close();
     channel = undefined;
-    hide?.();
+    hideKey?.();
   };
 
-  /** Holds a lock in whose name the key can be found, for as long as this tab is open. */
-  const show = (text) => {
-    hide?.();
-    // It may be hidden again before the browser has got round to giving the lock.
-    const hidden = new Promise((done) => (hide = done));
-    if (text) locks?.request(`${name}:key:${text}`, { mode: "shared" }, () => hidden);
+  /** Holds a lock whose name has the key, for as long as this tab is open. @type {(text: string | undefined) => void} */
+  const showKey = (text) => {
+    hideKey?.();
+    // The lock may be released again before the browser has granted it.
+    const released = new Promise((resolve) => (hideKey = () => resolve(undefined)));
+    if (text) locks?.request(`${name}:key:${text}`, { mode: "shared" }, () => released);
   };
 
-  /** This tab's key, as text. */
+  /** The key of this tab, as text. */
   let key = read(":key", "sessionStorage");
-  const take = (text) => {
+  const setKey = (/** @type {string | undefined} */ text) => {
     if (text === key) return;
     key = text;
     write(":key", key, "sessionStorage");
-    show(key);
+    showKey(key);
   };
 
-  const use = (text) =>
-    subtle.importKey("raw", Uint8Array.from(text.match(/../g), (byte) => parseInt(byte, 16)), FORM, false, ["encrypt", "decrypt"]);
+  /** @type {(subtle: SubtleCrypto, text: string) => Promise<CryptoKey>} */
+  const importKey = (subtle, text) => {
+    const bytes = Uint8Array.from(text.match(/../g) ?? [], (byte) => parseInt(byte, 16));
+    return subtle.importKey("raw", bytes, ALGORITHM, false, ["encrypt", "decrypt"]);
+  };
 
-  /** The keys of tabs that may fit: our own first, then those that other tabs show. */
-  const keys = async () => {
-    const { held = [] } = (await locks?.query()) ?? {};
+  /** The keys of tabs that may fit: this tab's own first, then those that other tabs show. */
+  const candidates = async () => {
+    const held = (await locks?.query())?.held ?? [];
     const start = `${name}:key:`;
-    const shown = held.map((lock) => lock.name).filter((lock) => lock.startsWith(start));
-    return [...new Set([key, ...shown.map((lock) => lock.slice(start.length))])].filter(Boolean);
+    const shown = held.map((lock) => lock.name ?? "").filter((lock) => lock.startsWith(start));
+    return [...new Set([key ?? "", ...shown.map((lock) => lock.slice(start.length))])].filter(Boolean);
   };
 
-  const unseal = async (text) => {
-    const [at, where, sealed] = text.split(" ");
-    const onDevice = where === "device";
-    const bytes = Uint8Array.from(atob(sealed), (c) => c.charCodeAt(0));
-    for (const candidate of onDevice ? [await kept(name)] : await keys()) {
+  /** @type {(subtle: SubtleCrypto, text: string) => Promise<string | undefined>} */
+  const unwrap = async (subtle, text) => {
+    const [version = "", place, wrapped = ""] = text.split(" ");
+    const onDevice = place === "device";
+    const bytes = Uint8Array.from(atob(wrapped), (char) => char.charCodeAt(0));
+    const parameters = { ...ALGORITHM, iv: bytes.subarray(0, 12), additionalData: encode(name + version) };
+    /** @type {(key: CryptoKey) => Promise<string | undefined>} */
+    const tryKey = async (key) => {
       try {
-        const fits = onDevice ? candidate : await use(candidate);
-        const plain = await subtle.decrypt(
-          { ...FORM, iv: bytes.subarray(0, 12), additionalData: bytesOf(name + at) },
-          fits,
-          bytes.subarray(12),
-        );
-        if (!onDevice) take(candidate);
-        return new TextDecoder().decode(plain);
+        return new TextDecoder().decode(await subtle.decrypt(parameters, key, bytes.subarray(12)));
       } catch {
-        // Another session's key.
+        return undefined;
+      }
+    };
+    if (onDevice) {
+      const key = await deviceKey(name);
+      return key && tryKey(key);
+    }
+    for (const candidate of await candidates()) {
+      // A key that another script shows may be none.
+      const key = await importKey(subtle, candidate).catch(() => undefined);
+      const record = key && (await tryKey(key));
+      if (record !== undefined) {
+        setKey(candidate);
+        return record;
       }
     }
     return undefined;
   };
 
-  /** The key of this tab, made if there is none yet. */
-  const own = () => {
-    take(key ?? hex(crypto.getRandomValues(new Uint8Array(32))));
-    return use(key);
-  };
-
-  const make = () => subtle.generateKey({ ...FORM, length: 256 }, false, ["encrypt", "decrypt"]);
-
-  const seal = async (at, record, onDevice) => {
-    const fits = onDevice ? await kept(name, make) : await own();
+  /** Wraps a record and writes it. @type {(subtle: SubtleCrypto, version: string, record: string, onDevice: boolean) => Promise<void>} */
+  const wrap = async (subtle, version, record, onDevice) => {
+    const make = () => subtle.generateKey({ ...ALGORITHM, length: 256 }, false, ["encrypt", "decrypt"]);
+    let wrappingKey;
+    if (onDevice) {
+      wrappingKey = await deviceKey(name, make);
+      if (!wrappingKey) return;
+    } else {
+      const text = key ?? hex(crypto.getRandomValues(new Uint8Array(32)));
+      setKey(text);
+      wrappingKey = await importKey(subtle, text);
+    }
     const iv = crypto.getRandomValues(new Uint8Array(12));
-    const sealed = new Uint8Array(
-      await subtle.encrypt({ ...FORM, iv, additionalData: bytesOf(name + at) }, fits, bytesOf(record)),
-    );
-    // Not where somebody has signed out meanwhile, who wants nothing to be left.
-    if (read(":mark") !== at) return;
-    write(":shared", `${at} ${onDevice ? "device" : "tabs"} ${btoa(String.fromCharCode(...iv, ...sealed))}`);
+    const parameters = { ...ALGORITHM, iv, additionalData: encode(name + version) };
+    const wrapped = new Uint8Array(await subtle.encrypt(parameters, wrappingKey, encode(record)));
+    // Somebody may have signed out meanwhile, who wants nothing to be left.
+    if (read(":mark") !== version) return;
+    const place = onDevice ? "device" : "tabs";
+    write(":shared", `${version} ${place} ${btoa(String.fromCharCode(...iv, ...wrapped))}`);
   };
 
-  addEventListener("storage", stored);
+  addEventListener("storage", onStorage);
   addEventListener("pagehide", close);
   addEventListener("pageshow", open);
   open();
@@ -133,81 +167,99 @@ export function share(name, heard) {
     /** Whether anything can be kept on this device. */
     canKeep: !!(subtle && globalThis.indexedDB),
 
-    /** The mark as it is written now. */
+    /** The version as it is written now. */
     mark: () => read(":mark"),
 
-    /** Writes a mark at once and the record behind it as soon as it is wrapped, then tells the other tabs. */
-    keep(at, record, onDevice) {
-      write(":mark", at);
+    /**
+     * Writes a version at once and the record behind it as soon as it is wrapped, then announces the version to the other tabs.
+     * @param {string} version
+     * @param {string | undefined} record nothing erases the record
+     * @param {boolean} onDevice whether the record outlives the last tab
+     */
+    keep(version, record, onDevice) {
+      write(":mark", version);
       if (record === undefined) {
         write(":shared");
-        // The next session has a key of its own.
-        take();
+        // The next session gets a key of its own.
+        setKey(undefined);
       }
       writing = writing
-        .then(() => record !== undefined && read(":mark") === at && subtle && seal(at, record, onDevice))
+        .then(async () => {
+          if (record !== undefined && read(":mark") === version && subtle) await wrap(subtle, version, record, onDevice);
+        })
         .catch(() => {})
-        .then(() => channel?.postMessage(at));
+        .then(() => channel?.postMessage(version));
     },
 
     /** Forgets the key of a session that is over. */
-    forget: () => take(),
+    forget: () => setKey(undefined),
 
-    /** Reads the record behind a mark: nothing where it does not come within a second, or cannot be read. */
-    async look(at, done) {
+    /**
+     * Reads the record behind a version. `done` gets nothing where the record does not come within a second or cannot be read.
+     * @param {string} version
+     * @param {(record: string | undefined) => void} done
+     */
+    async look(version, done) {
       let record;
       try {
-        for (let n = 0; n < 20 && subtle; n++) {
+        for (let attempt = 0; attempt < READ_ATTEMPTS && subtle; attempt++) {
           const text = read(":shared");
-          if (text?.startsWith(`${at} `)) {
-            record = await unseal(text);
+          if (text?.startsWith(`${version} `)) {
+            record = await unwrap(subtle, text);
             break;
           }
-          await new Promise((later) => setTimeout(later, 50));
+          await new Promise((resolve) => setTimeout(resolve, READ_INTERVAL));
         }
       } catch {
-        // Not ours, or damaged: as if it were not there.
+        // A damaged record, or one that is not ours, counts as missing.
       }
       done(record);
     },
 
     /**
-     * Waits for this tab's turn: three seconds at the most in each line, in one line after the other, so that those who give up on
-     * a holder that is slow or frozen go on one at a time, too. Gives what gives it up, after what is being written.
+     * Waits for this tab's turn to renew, three seconds at most for each of five locks. Tabs that give up on a lock, because its
+     * holder is slow or frozen, wait for the next lock, so that they go on one at a time, too.
+     * The returned function gives the turn up once everything is written.
+     * @param {() => void} done is called when it is this tab's turn
      */
     queue(done) {
-      let line = 0;
-      let patience;
+      let level = 0;
+      /** @type {AbortController | undefined} */
+      let waiting;
+      /** @type {ReturnType<typeof setTimeout> | undefined} */
       let timer;
       let isWanted = true;
-      let end;
-      const go = () => isWanted && done();
-      const turn = () => {
+      /** @type {(() => void) | undefined} */
+      let release;
+      const begin = () => {
+        if (isWanted) done();
+      };
+      const onLock = () => {
         clearTimeout(timer);
-        return isWanted && new Promise((ended) => {
-          end = ended;
-          go();
+        if (!isWanted) return undefined;
+        return new Promise((resolve) => {
+          release = () => resolve(undefined);
+          begin();
         });
       };
-      const stand = () => {
-        if (!isWanted || ++line > LINES) return go();
-        patience = new AbortController();
-        timer = setTimeout(() => patience.abort(), 3000);
-        locks.request(`${name}:turn${line > 1 ? `:${line}` : ""}`, { signal: patience.signal }, turn).catch(stand);
+      const wait = (/** @type {LockManager} */ locks) => {
+        if (!isWanted || ++level > LOCKS) return begin();
+        const { signal } = (waiting = new AbortController());
+        timer = setTimeout(() => waiting?.abort(), LOCK_TIMEOUT);
+        locks.request(`${name}:turn${level > 1 ? `:${level}` : ""}`, { signal }, onLock).catch(() => wait(locks));
       };
-      if (locks) stand();
-      else timer = setTimeout(go, Math.random() * 500);
+      if (locks) wait(locks);
+      else timer = setTimeout(begin, Math.random() * MAX_RANDOM_DELAY);
       return () => {
         isWanted = false;
-        patience?.abort();
+        waiting?.abort();
         clearTimeout(timer);
-        // In another process the lock may arrive a few milliseconds before what was written, and who has it next is to see that.
-        writing.then(() => setTimeout(() => end?.(), 100));
+        writing.then(() => setTimeout(() => release?.(), RELEASE_DELAY));
       };
     },
 
     close() {
-      removeEventListener("storage", stored);
+      removeEventListener("storage", onStorage);
       removeEventListener("pagehide", close);
       removeEventListener("pageshow", open);
       close();
@@ -215,34 +267,43 @@ export function share(name, heard) {
   };
 }
 
-const bytesOf = (text) => new TextEncoder().encode(text);
+/** @param {string} text */
+const encode = (text) => new TextEncoder().encode(text);
+/** @param {Uint8Array} bytes */
 const hex = (bytes) => Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
 
-/** A key of this device, made if there is none yet and `make` is given. It can be used, and never be read. */
-function kept(name, make) {
+/**
+ * The key of this device. It can be used and never be read.
+ * @param {string} name
+ * @param {() => Promise<CryptoKey>} [make] makes a key if there is none yet
+ * @returns {Promise<CryptoKey | undefined>}
+ */
+async function deviceKey(name, make) {
+  const opening = indexedDB.open("ae-login", 1);
+  opening.onupgradeneeded = () => opening.result.createObjectStore("keys");
+  const database = await settled(opening);
+  const keys = (/** @type {IDBTransactionMode} */ mode) => database.transaction("keys", mode).objectStore("keys");
+  try {
+    const existing = await settled(keys("readonly").get(name));
+    if (existing || !make) return existing;
+    const made = await make();
+    // If another tab was faster, its key counts.
+    await settled(keys("readwrite").add(made, name)).catch(() => {});
+    return await settled(keys("readonly").get(name));
+  } finally {
+    database.close();
+  }
+}
+
+/**
+ * The outcome of a request of IndexedDB.
+ * @template T
+ * @param {IDBRequest<T>} request
+ * @returns {Promise<T>}
+ */
+function settled(request) {
   return new Promise((resolve, reject) => {
-    const opening = indexedDB.open("ae-login", 1);
-    opening.onupgradeneeded = () => opening.result.createObjectStore("keys");
-    opening.onerror = () => reject(opening.error);
-    opening.onsuccess = async () => {
-      const ask = (mode, act) =>
-        new Promise((done, fail) => {
-          const request = act(opening.result.transaction("keys", mode).objectStore("keys"));
-          request.onsuccess = () => done(request.result);
-          request.onerror = () => fail(request.error);
-        });
-      try {
-        const there = await ask("readonly", (keys) => keys.get(name));
-        if (there || !make) return resolve(there);
-        const made = await make();
-        // Where another tab was faster, its key counts.
-        await ask("readwrite", (keys) => keys.add(made, name)).catch(() => {});
-        resolve(await ask("readonly", (keys) => keys.get(name)));
-      } catch (reason) {
-        reject(reason);
-      } finally {
-        opening.result.close();
-      }
-    };
+    request.onsuccess = () => resolve(request.result);
+    request.onerror = () => reject(request.error);
   });
 }

@@ -1,15 +1,52 @@
-//! The line between the tabs of a shop. `tabs.js` carries it; what a mark means is the deciding room's to say.
+//! The line between the tabs of a shop. `tabs.js` carries it; `login` says what a mark means.
 
 use std::cell::RefCell;
 
 use js_sys::Function;
 use wasm_bindgen::prelude::*;
 
-use super::link::{Link, Tabs};
-use crate::login::config::{Settings, Storage};
+use crate::login::config::Settings;
 use crate::login::secret::Secret;
-use crate::login::session::Mark;
+use crate::login::session::{Mark, SharedCopy};
 use crate::login::{Input, Ticket};
+
+#[wasm_bindgen(module = "/src/browser/tabs.js")]
+extern "C" {
+    /// What `tabs.js` gives: the line between tabs.
+    type Tabs;
+
+    /// Opens the line. `heard` is called with each mark that another tab tells.
+    #[wasm_bindgen(catch)]
+    fn share(name: &str, heard: &JsValue) -> Result<Tabs, JsValue>;
+
+    /// The mark as it is written now.
+    #[wasm_bindgen(method)]
+    fn mark(this: &Tabs) -> Option<String>;
+
+    /// Writes a mark and the record behind it, and tells the other tabs.
+    #[wasm_bindgen(method)]
+    fn keep(this: &Tabs, mark: &str, record: Option<&str>, on_device: bool);
+
+    /// Forgets the key of a session that is over.
+    #[wasm_bindgen(method)]
+    fn forget(this: &Tabs);
+
+    /// Whether anything can be kept on this device.
+    #[wasm_bindgen(method, getter, js_name = canKeep)]
+    fn can_keep(this: &Tabs) -> bool;
+
+    /// Reads the record behind a mark. `done` is called with it, or with nothing.
+    #[wasm_bindgen(method)]
+    fn look(this: &Tabs, mark: &str, done: &JsValue);
+
+    /// Waits for a turn, and gives the function that gives it up. `done` is called when it has come.
+    #[wasm_bindgen(method)]
+    fn queue(this: &Tabs, done: &JsValue) -> Function;
+
+    /// Closes the line.
+    #[wasm_bindgen(method)]
+    fn close(this: &Tabs);
+}
 
 /// An open line. Dropping it closes it.
 pub(crate) struct Line {
@@ -36,18 +73,14 @@ impl Drop for Place {
 
 impl Line {
     /// Opens a line. `heard` is called with the marks that other tabs tell.
-    pub(crate) fn open(
-        link: &Link,
-        settings: &Settings,
-        mut heard: impl FnMut(Mark) + 'static,
-    ) -> Option<Self> {
+    pub(crate) fn open(settings: &Settings, mut heard: impl FnMut(Mark) + 'static) -> Option<Self> {
         let name = ["ae-login:1:", &settings.base_url, " ", &settings.brand].concat();
         let heard = Closure::new(move |text: String| {
             if let Some(mark) = Mark::read(&text) {
                 heard(mark);
             }
         });
-        let tabs = link.share(&name, heard.as_ref().unchecked_ref())?;
+        let tabs = share(&name, heard.as_ref()).ok()?;
         Some(Self {
             tabs,
             seen: RefCell::new(None),
@@ -88,9 +121,9 @@ impl Line {
     }
 
     /// Writes a mark and the record behind it. Says whether the mark was taken.
-    pub(crate) fn keep(&self, mark: Mark, record: Option<&Secret>, place: Storage) -> bool {
+    pub(crate) fn keep(&self, mark: Mark, record: Option<&Secret>, shared: SharedCopy) -> bool {
         let text = mark.to_text();
-        let on_device = place == Storage::Device && self.can_keep();
+        let on_device = shared == SharedCopy::OnDevice;
         self.tabs.keep(&text, record.map(Secret::expose), on_device);
         self.mark() == Some(mark)
     }

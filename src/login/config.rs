@@ -259,6 +259,8 @@ pub struct Settings {
     pub renew: bool,
     /// Whether `deviceId` goes to `/web/*` as well, where the engine need not have it (contract §1.5).
     pub send_device: bool,
+    /// The page's own name for this device; `None` for a random one that the browser keeps.
+    pub device_id: Option<String>,
 }
 
 impl Settings {
@@ -351,6 +353,13 @@ pub struct Config {
     pub form: FormSettings,
     /// Whether the form may be shown inside a frame of another origin.
     pub allow_framing: bool,
+    /// The origins to which `fetch()` may carry a token besides the page's own, as browsers write them: lower case, without the
+    /// default port.
+    pub allow_origins: Vec<String>,
+    /// Whether the form is a modal dialog.
+    pub in_dialog: bool,
+    /// Whether the form is in a shadow root.
+    pub in_shadow: bool,
 }
 
 impl Config {
@@ -385,6 +394,7 @@ impl Config {
                 max_idle: reading.minutes_or_off("max-idle"),
                 renew: !reading.present("no-renew"),
                 send_device: reading.present("send-device-id"),
+                device_id: reading.value("device-id").filter(|id| !id.is_empty()),
             },
             form: FormSettings {
                 identifiers: reading
@@ -430,9 +440,10 @@ impl Config {
                     .filter(|hint| !hint.trim().is_empty()),
             },
             allow_framing: reading.present("allow-framing"),
+            allow_origins: reading.list("allow-origins", "", &origin),
+            in_dialog: reading.present("dialog"),
+            in_shadow: reading.present("shadow"),
         };
-        // The browser's own fetch() judges by them; here they are only checked.
-        reading.list("allow-origins", "", &origin);
         if reading.mistakes.is_empty() {
             Ok(config)
         } else {
@@ -563,9 +574,16 @@ fn country(text: &str) -> Option<String> {
     Some(code).filter(|code| code.len() == 2 && code.bytes().all(|b| b.is_ascii_uppercase()))
 }
 
-/// Accepts a base URL without a path.
+/// Accepts a base URL without a path, and gives it as browsers write origins: lower case, without the default port.
 fn origin(text: &str) -> Option<String> {
-    base_url(text).filter(|url| url.matches('/').count() == 2)
+    let url = base_url(text).filter(|url| url.matches('/').count() == 2)?;
+    let url = url.to_ascii_lowercase();
+    let default_port = if url.starts_with("https:") {
+        ":443"
+    } else {
+        ":80"
+    };
+    Some(url.strip_suffix(default_port).unwrap_or(&url).to_owned())
 }
 
 /// Accepts `https://host[:port][/prefix]`, and `http` where the host is this machine.
@@ -733,6 +751,34 @@ mod tests {
         assert!(!config.settings.send_device);
         let config = with(("send-device-id", "")).expect("legal");
         assert!(config.settings.send_device);
+    }
+
+    #[test]
+    fn allowed_origins_are_read_as_browsers_write_them() {
+        let config = with((
+            "allow-origins",
+            "https://API.Shop.example:443/ http://127.0.0.1:80 https://shop.example:8443",
+        ))
+        .expect("legal");
+        assert_eq!(
+            config.allow_origins,
+            [
+                "https://api.shop.example",
+                "http://127.0.0.1",
+                "https://shop.example:8443"
+            ]
+        );
+        assert!(with(("allow-origins", "https://shop.example/path")).is_err());
+    }
+
+    #[test]
+    fn empty_device_id_counts_as_absent() {
+        assert_eq!(
+            with(("device-id", "")).expect("legal").settings.device_id,
+            None
+        );
+        let config = with(("device-id", "till-7")).expect("legal");
+        assert_eq!(config.settings.device_id.as_deref(), Some("till-7"));
     }
 
     #[test]

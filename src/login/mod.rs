@@ -18,6 +18,7 @@ pub mod session;
 pub mod text;
 pub mod time;
 pub mod token;
+pub mod token_use;
 pub mod view;
 pub mod wire;
 
@@ -57,6 +58,8 @@ pub enum Input {
     Used(Millis),
     /// This tab is seen now, or not any more.
     Seen(bool),
+    /// The browser says something of the page's life.
+    Page(PageEvent),
     /// It is this tab's turn to renew, or it has waited long enough for it.
     Turn(Ticket),
     /// Somebody wants to show this login (with a form) or to listen to it (without). `step` is what an earlier page wrote down.
@@ -93,6 +96,20 @@ pub enum Input {
     NotKept,
 }
 
+/// What the browser says of the page's life.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PageEvent {
+    /// The page is visible and was shown, focused, restored or resumed, or the network is back.
+    Visible,
+    /// The page is no longer visible.
+    Hidden,
+    /// Somebody uses the page: a key or a pointer was pressed, or the page was opened.
+    Used,
+}
+
+/// Use of the page is written down at most this often. An idle session does not notice ten seconds.
+const USE_INTERVAL: Millis = 10_000;
+
 /// What is to be done, in this order.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Effect {
@@ -111,6 +128,8 @@ pub enum Effect {
     Look(Mark),
     /// Write the record of the step in progress, or erase it.
     KeepStep(Option<Secret>),
+    /// Write down for all tabs that the page was used at this moment of the device's clock (milliseconds since 1970).
+    NoteUse(Millis),
     /// Tell the page.
     Tell(HostId, Event),
     /// Settle a call of `getToken()`.
@@ -207,6 +226,8 @@ pub struct Login {
     hosts: Vec<(HostId, Option<Form>)>,
     /// The newest record of a step that was handed out.
     written: Option<Secret>,
+    /// When use of the page was written down last, by this tab or another, by the device's clock.
+    noted_use: Millis,
     last_ticket: u32,
 }
 
@@ -218,6 +239,7 @@ impl Login {
             session: Session::new(Dice::new(seed)),
             hosts: Vec::new(),
             written: None,
+            noted_use: 0,
             last_ticket: 0,
         }
     }
@@ -252,8 +274,17 @@ impl Login {
             Input::Looked(mark, record) => {
                 session.looked(now, mark, record.as_ref(), settings, &mut next, &mut wishes);
             }
-            Input::Used(wall) => session.used(now, wall),
+            Input::Used(wall) => {
+                self.noted_use = wall;
+                session.used(now, wall);
+            }
             Input::Seen(is_seen) => session.seen(is_seen),
+            Input::Page(PageEvent::Hidden) => session.seen(false),
+            Input::Page(PageEvent::Visible) => {
+                session.seen(true);
+                self.wake(now, Signal::Woken, &mut effects, &mut wishes);
+            }
+            Input::Page(PageEvent::Used) => self.page_used(now, &mut effects, &mut wishes),
             Input::Turn(ticket) => session.turned(now, ticket, settings, &mut wishes),
             Input::Attach(host, form, step) => {
                 self.attach(now, host, form, step.as_ref(), &mut effects);
@@ -288,10 +319,7 @@ impl Login {
                 session.doubt(refused.as_ref());
                 session.ask(now, ask, validity, settings, &mut next, &mut wishes);
             }
-            Input::Wake(signal) if !self.hosts.is_empty() => {
-                session.wake(now, signal, settings, &mut next, &mut wishes);
-                self.every_form(now, &mut effects, &mut wishes, &mut Form::woken);
-            }
+            Input::Wake(signal) => self.wake(now, signal, &mut effects, &mut wishes),
             Input::Reply(ticket, reply) => {
                 self.reply(now, ticket, reply, &mut effects, &mut wishes);
             }
@@ -313,8 +341,6 @@ impl Login {
                 let problem = Problem::new(Kind::Storage, Remedy::Retry, Text::Unknown);
                 self.tell_failure(&problem, &mut effects);
             }
-            // Where nobody is, nothing is asked.
-            Input::Wake(_) => {}
         }
         self.grant(now, wishes, &mut effects);
         if !leaves {
@@ -347,6 +373,18 @@ impl Login {
     /// The session as JSON, for pages; `None` while nobody is signed in.
     pub fn session(&self) -> Option<String> {
         self.session.kept().map(|kept| kept.to_json(&self.settings))
+    }
+
+    /// The headers for a request of the page that carries a token; empty while nobody is signed in. `device` gives the id of the
+    /// browser, and is called only where it is sent.
+    pub fn token_headers(
+        &self,
+        token: &Secret,
+        device: impl FnOnce() -> String,
+    ) -> Vec<(&'static str, String)> {
+        self.session.kept().map_or_else(Vec::new, |kept| {
+            token_use::token_headers(kept, &self.settings, token, device)
+        })
     }
 
     /// The settings that count now.
@@ -388,6 +426,40 @@ impl Login {
                 },
             ));
         }
+    }
+
+    /// Time has passed or the page came back to life. Without a host nothing is asked.
+    fn wake(
+        &mut self,
+        now: Now,
+        signal: Signal,
+        effects: &mut Vec<Effect>,
+        wishes: &mut Vec<Wish>,
+    ) {
+        if self.hosts.is_empty() {
+            return;
+        }
+        let last_ticket = &mut self.last_ticket;
+        let mut next = || {
+            *last_ticket = last_ticket.wrapping_add(1);
+            Ticket(*last_ticket)
+        };
+        self.session
+            .wake(now, signal, &self.settings, &mut next, wishes);
+        self.every_form(now, effects, wishes, &mut Form::woken);
+    }
+
+    /// The page is used. A session that lay unused for too long ends first, even if no alarm rang in time.
+    fn page_used(&mut self, now: Now, effects: &mut Vec<Effect>, wishes: &mut Vec<Wish>) {
+        let wall = now.wall;
+        // A clock that was set back counts as another moment, too.
+        if self.settings.max_idle.is_none() || wall.abs_diff(self.noted_use) <= USE_INTERVAL {
+            return;
+        }
+        self.wake(now, Signal::Timer, effects, wishes);
+        self.noted_use = wall;
+        self.session.used(now, wall);
+        effects.push(Effect::NoteUse(wall));
     }
 
     /// An answer goes to whoever holds its ticket; one that nobody holds ends here.

@@ -5,9 +5,11 @@
 
 mod kept;
 mod mark;
+mod placement;
 
 pub use kept::{Factor, Kept, Second, read_name, write_name};
 pub use mark::Mark;
+pub use placement::{Placement, SharedCopy};
 
 use super::config::{Settings, Storage};
 use super::identifier::Identifier;

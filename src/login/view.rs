@@ -50,6 +50,11 @@ impl StepName {
         Self::Stuck,
     ];
 
+    /// Whether the step asks for a code that was sent in a message.
+    pub fn asks_for_code(self) -> bool {
+        matches!(self, Self::Code | Self::SecondCode)
+    }
+
     /// The word in the `step` attribute and in events.
     pub fn word(self) -> &'static str {
         match self {

@@ -2,24 +2,26 @@
 
 #![cfg(target_arch = "wasm32")]
 
-use ae_login::browser::element as core;
-use ae_login::browser::link::Link;
-use js_sys::{Function, Object, Promise, Reflect};
+use ae_login::browser::countries::CountryList;
+use ae_login::browser::locale::LocaleController;
+use ae_login::element::{self as core, FormRoot};
+use js_sys::{Function, Map, Object, Promise, Reflect};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
-use web_sys::{Element, HtmlInputElement};
+use web_sys::{Element, EventTarget, HtmlInputElement};
 
 wasm_bindgen_test_configure!(run_in_browser);
 
-#[wasm_bindgen(module = "/src/browser/element.js")]
+#[wasm_bindgen(module = "/src/element/element.js")]
 extern "C" {
-    fn define(load: &Function, style: &str, parts: &JsValue);
+    #[wasm_bindgen(js_name = defineElement)]
+    fn define_element(load: &Function, style: &str, files: &JsValue);
 }
 
 #[wasm_bindgen(module = "/tests/browser/page.js")]
 extern "C" {
     fn begin();
-    fn parts() -> JsValue;
+    fn files() -> JsValue;
     fn will_answer(body: &str);
     fn heard_json() -> String;
     fn calls_json() -> String;
@@ -43,68 +45,44 @@ extern "C" {
     async fn turn();
 }
 
-/// The functions that the loader takes from the glue, taken from this test program instead.
+/// The functions that the loader takes from wasm-bindgen, taken from this test program instead.
 fn exports() -> Object {
-    fn give(object: &Object, name: &str, function: &JsValue) {
-        Reflect::set(object, &name.into(), function).expect("a plain object takes any field");
+    fn give(object: &Object, name: &str, function: JsValue) {
+        Reflect::set(object, &name.into(), &function).expect("a plain object takes any field");
     }
+    type Connect = dyn Fn(
+        EventTarget,
+        Map,
+        Option<FormRoot>,
+        Option<LocaleController>,
+        Option<CountryList>,
+    ) -> u32;
     let object = Object::new();
+    let connect = Closure::<Connect>::new(core::connect);
+    give(&object, "connect", connect.into_js_value());
+    let disconnect = Closure::<dyn Fn(u32)>::new(core::disconnect);
+    give(&object, "disconnect", disconnect.into_js_value());
+    let changed = Closure::<dyn Fn(u32, Map)>::new(core::attributes_changed);
+    give(&object, "attributes_changed", changed.into_js_value());
+    let session = Closure::<dyn Fn(u32) -> Option<String>>::new(core::session);
+    give(&object, "session", session.into_js_value());
+    let get_token = Closure::<dyn Fn(u32, f64, Function, Function)>::new(core::get_token);
+    give(&object, "get_token", get_token.into_js_value());
+    let sign_out = Closure::<dyn Fn(u32)>::new(core::sign_out);
+    give(&object, "sign_out", sign_out.into_js_value());
+    let on_form_event =
+        Closure::<dyn Fn(u32, web_sys::Event)>::new(|id, event| core::on_form_event(id, &event));
+    give(&object, "on_form_event", on_form_event.into_js_value());
+    let texts_changed = Closure::<dyn Fn(u32)>::new(core::texts_changed);
+    give(&object, "texts_changed", texts_changed.into_js_value());
+    let countries_loaded = Closure::<dyn Fn(u32, String)>::new(core::countries_loaded);
     give(
         &object,
-        "connect",
-        Closure::<dyn Fn(Link) -> u32>::new(core::connect)
-            .into_js_value()
-            .as_ref(),
+        "countries_loaded",
+        countries_loaded.into_js_value(),
     );
-    give(
-        &object,
-        "disconnect",
-        Closure::<dyn Fn(u32)>::new(core::disconnect)
-            .into_js_value()
-            .as_ref(),
-    );
-    give(
-        &object,
-        "changed",
-        Closure::<dyn Fn(u32)>::new(core::changed)
-            .into_js_value()
-            .as_ref(),
-    );
-    give(
-        &object,
-        "session",
-        Closure::<dyn Fn(u32) -> Option<String>>::new(core::session)
-            .into_js_value()
-            .as_ref(),
-    );
-    give(
-        &object,
-        "get_token",
-        Closure::<dyn Fn(u32, f64, Function, Function, Option<String>)>::new(core::get_token)
-            .into_js_value()
-            .as_ref(),
-    );
-    give(
-        &object,
-        "sign_out",
-        Closure::<dyn Fn(u32)>::new(core::sign_out)
-            .into_js_value()
-            .as_ref(),
-    );
-    give(
-        &object,
-        "heard",
-        Closure::<dyn Fn(u32, web_sys::Event)>::new(|id, event| core::heard(id, &event))
-            .into_js_value()
-            .as_ref(),
-    );
-    give(
-        &object,
-        "restart",
-        Closure::<dyn Fn(u32)>::new(core::restart)
-            .into_js_value()
-            .as_ref(),
-    );
+    let restart = Closure::<dyn Fn(u32)>::new(core::restart);
+    give(&object, "restart", restart.into_js_value());
     object
 }
 
@@ -119,10 +97,10 @@ fn page() {
     begin();
     // A second time on the same page, as when the script is loaded twice: the first definition stays, nothing is thrown.
     LOAD.with(|load| {
-        define(
+        define_element(
             load.as_ref().unchecked_ref(),
             "[part~=form] { display: grid }",
-            &parts(),
+            &files(),
         );
     });
 }

@@ -820,7 +820,7 @@ impl Pair {
                 }
                 // A page that shares with nobody.
                 Effect::Queue(ticket) => turns.push(ticket),
-                Effect::Leave(_) | Effect::Look(_) => {}
+                Effect::Leave(_) | Effect::Look(_) | Effect::NoteUse(_) => {}
                 Effect::KeepStep(record) => {
                     if let Some(record) = &record {
                         self.without_secrets(record);
@@ -1023,6 +1023,7 @@ fn in_words(effect: &Effect) -> String {
         Effect::Queue(_) => "queue".to_owned(),
         Effect::Leave(_) => "leave".to_owned(),
         Effect::Look(_) => "look".to_owned(),
+        Effect::NoteUse(_) => "note use".to_owned(),
         Effect::KeepSession(None, ..) => "forget session".to_owned(),
         Effect::KeepStep(Some(_)) => "keep step".to_owned(),
         Effect::KeepStep(None) => "forget step".to_owned(),

@@ -15,11 +15,11 @@ use ae_engine::{Engine, Fault};
 use ae_login::login::config::{FormSettings, Settings, Storage};
 use ae_login::login::problem::{Kind, Problem};
 use ae_login::login::secret::Secret;
-use ae_login::login::session::{Audience, Mark, Signal};
+use ae_login::login::session::{Audience, Mark, Placement, SharedCopy};
 use ae_login::login::time::{Millis, Now};
 use ae_login::login::view::{Action, Entry, StepName, View};
 use ae_login::login::wire::{Call, Reply, Request, Silence};
-use ae_login::login::{AskId, Effect, Event, Input, Login, Ticket};
+use ae_login::login::{AskId, Effect, Event, Input, Login, PageEvent, Ticket};
 
 use super::rules::{is_login, legal, may_ask, renews};
 use super::world::{arrived, config};
@@ -289,27 +289,17 @@ impl Shop {
 
     pub(crate) fn hides(&mut self, page: usize) {
         self.pages[page].is_hidden = true;
-        self.does(page, Input::Seen(false));
+        self.does(page, Input::Page(PageEvent::Hidden));
     }
 
     pub(crate) fn shows(&mut self, page: usize) {
         self.pages[page].is_hidden = false;
-        self.handle(page, Input::Seen(true));
-        self.does(page, Input::Wake(Signal::Woken));
+        self.does(page, Input::Page(PageEvent::Visible));
     }
 
-    /// A person moves or types in a page (`Sign::Used`).
+    /// A person moves or types in a page.
     pub(crate) fn uses(&mut self, page: usize) {
-        let since = self.wall.abs_diff(self.pages[page].used.unwrap_or(0));
-        if self.settings.max_idle.is_some() && since > 10 * SECOND {
-            self.handle(page, Input::Wake(Signal::Timer));
-            self.pages[page].used = Some(self.wall);
-            if self.settings.storage != Storage::Memory {
-                self.shared.used = Some(self.wall);
-            }
-            self.handle(page, Input::Used(self.wall));
-        }
-        self.drive();
+        self.does(page, Input::Page(PageEvent::Used));
     }
 
     pub(crate) fn presses(&mut self, page: usize, action: Action) {
@@ -622,6 +612,12 @@ impl Shop {
                     let record = record.filter(|_| keeps);
                     self.pages[at].drawer.step = record.map(|record| record.expose().to_owned());
                 }
+                Effect::NoteUse(wall) => {
+                    self.pages[at].used = Some(wall);
+                    if self.settings.storage != Storage::Memory {
+                        self.shared.used = Some(wall);
+                    }
+                }
                 Effect::Tell(_, event) => self.pages[at].heard.push(event),
                 Effect::Settle(ask, answer) => {
                     let page = &mut self.pages[at];
@@ -651,16 +647,11 @@ impl Shop {
         place: Storage,
     ) {
         let can_keep = self.settings.shares && self.can_keep;
-        let own = match place {
-            Storage::Device if can_keep => Storage::Memory,
-            Storage::Device => Storage::Tab,
-            place => place,
-        };
+        let placement = Placement::of(place, audience, mark, record.is_none(), can_keep);
         let record = record.map(|record| record.expose().to_owned());
-        let kept = record.clone().filter(|_| own != Storage::Memory);
+        let kept = record.clone().filter(|_| placement.own != Storage::Memory);
         self.pages[at].drawer.session = kept;
-        let is_news = place != Storage::Memory || record.is_none();
-        if audience == Audience::Here || !is_news || !self.settings.shares {
+        if placement.shared == SharedCopy::Nothing || !self.settings.shares {
             return;
         }
         self.shared.mark = Some(mark.to_text());
@@ -669,7 +660,7 @@ impl Shop {
             None => self.shared.record = None,
             Some(_) if !self.can_read => {}
             Some(record) => {
-                let key = if place == Storage::Device && can_keep {
+                let key = if placement.shared == SharedCopy::OnDevice {
                     Key::Device
                 } else {
                     self.keys += 1;

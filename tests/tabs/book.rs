@@ -295,7 +295,7 @@ impl Book {
             Effect::Tell(_, Event::SignedOut(reason)) => Deed::Out(reason),
             Effect::Tell(_, Event::Error { .. }) => Deed::Failed,
             Effect::Settle(..) => Deed::Settled,
-            Effect::Tell(..) | Effect::KeepStep(_) => return None,
+            Effect::Tell(..) | Effect::KeepStep(_) | Effect::NoteUse(_) => return None,
         })
     }
 

@@ -16,7 +16,7 @@ use crate::tabs::seconds_pass;
 
 /// Names and descriptions, as `custom-elements.json` has them.
 fn named(kind: &str) -> Vec<(String, String)> {
-    let file = place::root().join("src/browser/custom-elements.json");
+    let file = place::root().join("src/element/custom-elements.json");
     let text = std::fs::read_to_string(file).expect("a manifest");
     let manifest: Value = serde_json::from_str(&text).expect("JSON");
     let all = manifest["modules"][0]["declarations"][0][kind].as_array();

@@ -1,0 +1,29 @@
+//! The list of countries beside a mobile number (`countries.js`).
+
+use wasm_bindgen::prelude::*;
+use web_sys::Element;
+
+#[wasm_bindgen(module = "/src/browser/countries.js")]
+extern "C" {
+    /// The list of one form.
+    #[derive(Clone)]
+    pub type CountryList;
+
+    /// Reads the table of countries, and brings it in by `countries_loaded`. `codes` are the attributes `country` and `countries`.
+    #[wasm_bindgen(method)]
+    pub fn load(this: &CountryList, codes: &str);
+
+    /// Selects a country. `allowed` is the attribute `countries`.
+    #[wasm_bindgen(method)]
+    pub fn show(
+        this: &CountryList,
+        select: &Element,
+        code: &str,
+        language: &str,
+        allowed: Option<&str>,
+    );
+
+    /// The name of a country in a language.
+    #[wasm_bindgen(method)]
+    pub fn name(this: &CountryList, code: &str, language: &str) -> String;
+}

@@ -1,0 +1,46 @@
+//! The random id of this browser, which the engine's second factor asks for (contract §1.5).
+
+use js_sys::Uint32Array;
+use web_sys::{Storage, window};
+
+use crate::login::config::Settings;
+use crate::login::json::decimal;
+
+const KEY: &str = "ae-login:device";
+
+thread_local! {
+    static ID: std::cell::OnceCell<String> = const { std::cell::OnceCell::new() };
+}
+
+/// The page's own id for this device, else a random one that the browser keeps.
+pub(crate) fn device_id(settings: &Settings) -> String {
+    settings.device_id.clone().unwrap_or_else(kept_id)
+}
+
+/// The random id: four random numbers with hyphens between them. It is made when it is asked for, and kept in `localStorage` if possible,
+/// else until the page is left.
+fn kept_id() -> String {
+    let storage = window().and_then(|window| window.local_storage().ok().flatten());
+    let kept = |storage: &Storage| storage.get_item(KEY).ok().flatten();
+    if let Some(id) = storage.as_ref().and_then(kept) {
+        return id;
+    }
+    let id = ID.with(|id| id.get_or_init(random_id).clone());
+    if let Some(storage) = storage {
+        // Without storage the id lasts as long as the page.
+        let _ = storage.set_item(KEY, &id);
+    }
+    id
+}
+
+fn random_id() -> String {
+    let numbers = Uint32Array::new_with_length(4);
+    let crypto = window().and_then(|window| window.crypto().ok());
+    if let Some(crypto) = crypto {
+        // Four numbers are far below the limit of 65,536 bytes, above which the call fails.
+        let _ = crypto.get_random_values_with_array_buffer_view(&numbers);
+    }
+    let numbers = numbers.to_vec().into_iter();
+    let numbers: Vec<_> = numbers.map(|number| decimal(number.into())).collect();
+    numbers.join("-")
+}

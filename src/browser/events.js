@@ -1,0 +1,20 @@
+// @ts-check
+// Dispatches the `ae-…` events, and reads the JSON that wasm writes into frozen objects.
+
+/**
+ * Reads JSON into objects that nobody can change.
+ * @param {string} json
+ */
+export function parseFrozen(json) {
+  return JSON.parse(json, (_, value) => Object.freeze(value));
+}
+
+/**
+ * Dispatches an event that bubbles and leaves shadow roots.
+ * @param {EventTarget} target the element, or the session without a form
+ * @param {string} name such as `ae-signed-in`
+ * @param {string} detail JSON
+ */
+export function dispatch(target, name, detail) {
+  target.dispatchEvent(new CustomEvent(name, { detail: parseFrozen(detail), bubbles: true, composed: true }));
+}

@@ -1,0 +1,28 @@
+//! Codes from text messages, where the browser reads them (`web-otp.js`).
+
+use js_sys::Function;
+use wasm_bindgen::prelude::*;
+use web_sys::Element;
+
+#[wasm_bindgen(module = "/src/browser/web-otp.js")]
+extern "C" {
+    #[wasm_bindgen(js_name = receiveCode)]
+    fn receive_code(root: &Element) -> Function;
+}
+
+/// Waits for a message and fills its code in. Dropping it ends the wait.
+pub struct CodeMessage(Function);
+
+impl CodeMessage {
+    /// Begins to wait for a message with the code for the form in `root`.
+    pub fn receive(root: &Element) -> Self {
+        Self(receive_code(root))
+    }
+}
+
+impl Drop for CodeMessage {
+    fn drop(&mut self) {
+        // The function aborts a signal; it does not throw.
+        let _ = self.0.call0(&JsValue::NULL);
+    }
+}

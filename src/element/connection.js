@@ -1,0 +1,195 @@
+// @ts-check
+// Connects one object of the page, an element or a session without a form, to the wasm. Nothing is decided here: calls go to the
+// wasm, and every call that fails ends in the fallback.
+
+import { dispatch, parseFrozen } from "../browser/events.js";
+import { AeError } from "./errors.js";
+
+/** @typedef {typeof import("./core.js")} Core the functions that wasm-bindgen makes of `src/element/mod.rs` */
+
+/** The detail of the `ae-error` for a page in which the wasm cannot run. */
+const UNAVAILABLE = '{"kind":"unavailable","code":null,"retryable":false,"step":null}';
+
+/** One connected object. */
+export class Connection {
+  #target;
+  #load;
+  #failed;
+  /** @type {Core | null} */
+  #core = null;
+  #id = 0;
+  /** Settled when the wasm is there, or cannot be. */
+  #opening = deferred();
+  /** Aborted when those who wait for a login will not see one. */
+  #cancelled = new AbortController();
+  /** @type {string | null} */
+  #json = null;
+  /** @type {any} */
+  #session = null;
+
+  /**
+   * @param {EventTarget} target gets the events
+   * @param {() => Promise<Core>} load gives the functions of the wasm
+   * @param {() => void} failed is called when the wasm cannot run any more
+   */
+  constructor(target, load, failed) {
+    this.#target = target;
+    this.#load = load;
+    this.#failed = failed;
+  }
+
+  /**
+   * Connects, unless it is no longer wanted by the time the wasm is there.
+   * @param {(core: Core) => number} connect gives the number of the connection
+   * @param {() => boolean} isWanted
+   * @param {Promise<unknown>} [ready] is waited for as well
+   */
+  async open(connect, isWanted, ready) {
+    try {
+      const [core] = await Promise.all([this.#load(), ready]);
+      if (!isWanted() || this.#core) return;
+      this.#core = core;
+      this.#id = connect(core);
+      this.#opening.resolve();
+    } catch (reason) {
+      this.#fail(reason);
+    }
+  }
+
+  /** Rejects the calls that wait for a login. */
+  cancelWaiting() {
+    this.#cancelled.abort();
+    this.#cancelled = new AbortController();
+  }
+
+  close() {
+    this.call("disconnect");
+    this.cancelWaiting();
+    this.#core = null;
+    this.#opening.reject(new AeError("unavailable"));
+    this.#opening = deferred();
+  }
+
+  get isOpen() {
+    return !!this.#core;
+  }
+
+  /**
+   * Calls a function of the wasm. After a trap it is never called again, since its memory cannot be trusted any more.
+   * @template {keyof Core} Name
+   * @param {Name} name
+   * @param {any[]} rest its arguments behind the number of the connection
+   * @returns {any} undefined while there is no wasm
+   */
+  call(name, ...rest) {
+    try {
+      return /** @type {any} */ (this.#core)?.[name](this.#id, ...rest);
+    } catch (reason) {
+      this.#fail(reason);
+      return undefined;
+    }
+  }
+
+  /** The session, the same frozen object until it changes, or null. */
+  get session() {
+    const json = this.call("session") ?? null;
+    if (json !== this.#json) {
+      this.#json = json;
+      this.#session = json && parseFrozen(json);
+    }
+    return this.#session;
+  }
+
+  /** @param {{ minValidity?: number }} [options] in seconds */
+  async getToken({ minValidity = 30 } = {}) {
+    await this.#opening.promise;
+    return /** @type {Promise<string>} */ (this.#ask("get_token", Number(minValidity)));
+  }
+
+  /**
+   * The page's own `fetch` with a token. The wasm says where a token may go, what goes along, and whether a refused request is
+   * sent again.
+   * @param {RequestInfo | URL} input
+   * @param {RequestInit & { wait?: boolean }} [options]
+   */
+  async fetch(input, { wait, ...init } = {}) {
+    // A redirect would carry the token to a place that cannot be known before.
+    const request = new Request(input, { ...init, redirect: init.redirect === "manual" ? "manual" : "error" });
+    await this.#opening.promise;
+    if (!this.call("may_receive_token", request.url)) throw new AeError("configuration");
+    if (wait && !this.session) await this.#signedIn(request.signal);
+    const copy = request.clone();
+    const token = await this.getToken();
+    const response = await this.#send(request, token);
+    const other = await this.#ask("token_after", response.status, token);
+    return other === undefined ? response : this.#send(copy, other);
+  }
+
+  async signOut() {
+    // At once where possible, so that a page that is left right after is signed out all the same.
+    if (!this.#core) await this.#opening.promise;
+    this.call("sign_out");
+  }
+
+  /**
+   * @param {Request} request
+   * @param {string} token
+   */
+  #send(request, token) {
+    const headers = this.call("token_headers", token) ?? [];
+    for (let at = 0; at < headers.length; at += 2) request.headers.set(headers[at], headers[at + 1]);
+    return fetch(request);
+  }
+
+  /**
+   * Calls a function of the wasm that settles a promise.
+   * @param {"get_token" | "token_after"} name
+   * @param {any[]} rest
+   * @returns {Promise<any>}
+   */
+  #ask(name, ...rest) {
+    return new Promise((resolve, reject) => {
+      const refuse = (/** @type {[string, number | null, boolean]} */ ...problem) => reject(new AeError(...problem));
+      this.call(name, ...rest, resolve, refuse);
+    });
+  }
+
+  /**
+   * Waits for a login. The caller's signal ends the wait, and so does the end of the form.
+   * @param {AbortSignal} signal
+   */
+  #signedIn(signal) {
+    if (this.#target instanceof HTMLElement) /** @type {any} */ (this.#target).show();
+    return new Promise((resolve, reject) => {
+      const end = new AbortController();
+      const once = (/** @type {EventTarget} */ target, /** @type {string} */ name, /** @type {(value?: any) => void} */ act) =>
+        target.addEventListener(name, () => (end.abort(), act()), { signal: end.signal });
+      once(this.#target, "ae-signed-in", resolve);
+      once(this.#cancelled.signal, "abort", () => reject(new AeError("signed-out")));
+      once(signal, "abort", () => reject(signal.reason));
+    });
+  }
+
+  /** @param {unknown} reason */
+  #fail(reason) {
+    this.#core = null;
+    this.#opening.reject(new AeError("unavailable"));
+    this.#failed();
+    console.error("ae-login cannot run in this page.", reason);
+    dispatch(this.#target, "ae-error", UNAVAILABLE);
+  }
+}
+
+/** A promise that is settled from outside. Its rejection need not be handled. */
+function deferred() {
+  let resolve = () => {};
+  let reject = (/** @type {unknown} */ _reason) => {};
+  const promise = /** @type {Promise<void>} */ (
+    new Promise((resolved, rejected) => {
+      resolve = resolved;
+      reject = rejected;
+    })
+  );
+  promise.catch(() => {});
+  return { promise, resolve, reject };
+}

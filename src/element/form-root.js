@@ -1,0 +1,113 @@
+// @ts-check
+// The place of the form in an element: light DOM or an open shadow root, perhaps inside a dialog. The element's own children, the
+// fallback, are put aside while the form is shown.
+
+/** The events of the form that the wasm handles. */
+const EVENTS = ["submit", "click", "input"];
+/** The attributes that the wasm sets on the element. */
+export const STATE_ATTRIBUTES = ["step", "busy", "signed-in", "aria-busy"];
+
+export class FormRoot {
+  #element;
+  #sheet;
+  #onEvent;
+  #onDialogClosed;
+  /** @type {DocumentFragment | null} */
+  #fallback = null;
+  /** @type {HTMLDialogElement | null} */
+  #dialog = null;
+
+  /**
+   * @param {HTMLElement} element
+   * @param {CSSStyleSheet} sheet the styles of the form
+   * @param {(event: Event) => void} onEvent is called for each event of the form
+   * @param {() => void} onDialogClosed is called when the person or the page has closed the dialog
+   */
+  constructor(element, sheet, onEvent, onDialogClosed) {
+    this.#element = element;
+    this.#sheet = sheet;
+    this.#onEvent = onEvent;
+    this.#onDialogClosed = onDialogClosed;
+  }
+
+  /**
+   * Puts the fallback aside and gives the node in which the form is drawn.
+   * @param {boolean} inShadow
+   * @param {boolean} inDialog
+   * @returns {ParentNode & Node}
+   */
+  open(inShadow, inDialog) {
+    const element = this.#element;
+    const root = inShadow ? (element.shadowRoot ?? element.attachShadow({ mode: "open" })) : element;
+    if (!this.#fallback) {
+      this.#fallback = document.createDocumentFragment();
+      this.#fallback.append(...root.childNodes);
+    }
+    // The elements of the form come and go, so the listeners are at its root.
+    for (const name of EVENTS) root.addEventListener(name, this.#onEvent);
+    this.applyStyles();
+    return inDialog ? this.#openDialog(root) : root;
+  }
+
+  /** Shows the fallback again. Does nothing if it is shown already. */
+  close() {
+    if (!this.#fallback) return;
+    this.#dialog?.close();
+    this.#dialog = null;
+    const root = this.#root;
+    for (const name of EVENTS) root.removeEventListener(name, this.#onEvent);
+    root.replaceChildren(this.#fallback);
+    this.#fallback = null;
+    if (root !== this.#element && !root.firstChild) root.append(document.createElement("slot"));
+    for (const name of STATE_ATTRIBUTES) this.#element.removeAttribute(name);
+  }
+
+  /** Adds the styles of the form to the document or the shadow root that it is in. */
+  applyStyles() {
+    const root = this.#element.shadowRoot ?? this.#element.getRootNode();
+    if (!(root instanceof Document || root instanceof ShadowRoot)) return;
+    const sheets = root.adoptedStyleSheets;
+    if (!sheets.includes(this.#sheet)) root.adoptedStyleSheets = [...sheets, this.#sheet];
+  }
+
+  /** Opens the dialog, or scrolls to the form, and focuses the first field. A form that has the focus is left alone. */
+  show() {
+    const element = this.#element;
+    const parent = /** @type {Document | ShadowRoot} */ (element.getRootNode());
+    // `:focus-within` does not see into an open dialog in Chromium.
+    if (element.contains(parent.activeElement)) return;
+    if (!this.#dialog) element.scrollIntoView({ block: "center" });
+    else if (!this.#dialog.open) this.#dialog.showModal();
+    const target = this.#root.querySelector("[part~=input]") ?? this.#root.querySelector("[part~=title]");
+    if (target instanceof HTMLElement) target.focus({ preventScroll: true });
+  }
+
+  closeDialog() {
+    this.#dialog?.close();
+  }
+
+  get #root() {
+    return this.#element.shadowRoot ?? this.#element;
+  }
+
+  /** @param {ParentNode & Node} root */
+  #openDialog(root) {
+    const dialog = (this.#dialog = document.createElement("dialog"));
+    dialog.part.value = "dialog";
+    /** @type {EventTarget | null} */
+    let pressed = null;
+    dialog.onpointerdown = ({ target }) => (pressed = target);
+    // A press that began inside and ends on the backdrop, such as one that selects text, closes nothing.
+    dialog.onclick = ({ target }) => {
+      const isCloseButton = target instanceof Element && target.closest("[part~=close]");
+      if (isCloseButton || (target === dialog && pressed === dialog)) dialog.close();
+    };
+    dialog.onclose = (event) => {
+      if (!dialog.open) this.#onDialogClosed();
+      // The browser's own event does not leave the dialog.
+      this.#element.dispatchEvent(new Event(event.type));
+    };
+    root.append(dialog);
+    return dialog;
+  }
+}

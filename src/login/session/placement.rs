@@ -1,0 +1,133 @@
+//! Where the record of a session is written.
+
+use super::{Audience, Mark};
+use crate::login::config::Storage;
+
+/// Where a record is written, or erased.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Placement {
+    /// This tab's own copy: [`Storage::Tab`] or [`Storage::Memory`].
+    pub own: Storage,
+    /// What the other tabs get.
+    pub shared: SharedCopy,
+    /// Whether nothing is kept unless the shared copy is.
+    pub needs_shared: bool,
+    /// Whether the key of the session's records is forgotten.
+    pub forgets_key: bool,
+}
+
+/// What the other tabs get of a record.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SharedCopy {
+    /// Nothing: it is no news to them, or it stays in the memory of this page.
+    Nothing,
+    /// The record, with a key that the open tabs hold.
+    WithTabs,
+    /// The record, with a key that this device keeps.
+    OnDevice,
+}
+
+impl Placement {
+    /// Decides where a record goes.
+    ///
+    /// `can_keep_on_device` says whether this browser can keep a key that scripts cannot read. Where it cannot, a session that is
+    /// meant for the device lives as long as the tab.
+    pub fn of(
+        storage: Storage,
+        audience: Audience,
+        version: Mark,
+        is_erased: bool,
+        can_keep_on_device: bool,
+    ) -> Self {
+        let own = match storage {
+            // A record on the device is not written in the tab as well.
+            Storage::Device if can_keep_on_device => Storage::Memory,
+            Storage::Device | Storage::Tab => Storage::Tab,
+            Storage::Memory => Storage::Memory,
+        };
+        // Other tabs are told of every end, even where the session was in the memory of one page.
+        let is_news = storage != Storage::Memory || is_erased;
+        let shared = match audience {
+            Audience::Everywhere if is_news => {
+                if storage == Storage::Device && can_keep_on_device {
+                    SharedCopy::OnDevice
+                } else {
+                    SharedCopy::WithTabs
+                }
+            }
+            Audience::Everywhere | Audience::Here => SharedCopy::Nothing,
+        };
+        Self {
+            own,
+            shared,
+            needs_shared: own != storage,
+            forgets_key: is_erased && version.is_out(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn of(storage: Storage, audience: Audience, is_erased: bool, can_keep: bool) -> Placement {
+        let version = Mark::default().signed_in(1);
+        let version = if is_erased { version.ended() } else { version };
+        Placement::of(storage, audience, version, is_erased, can_keep)
+    }
+
+    #[test]
+    fn record_for_the_device_is_kept_once() {
+        let placement = of(Storage::Device, Audience::Everywhere, false, true);
+        assert_eq!(placement.own, Storage::Memory);
+        assert_eq!(placement.shared, SharedCopy::OnDevice);
+        assert!(placement.needs_shared && !placement.forgets_key);
+    }
+
+    #[test]
+    fn device_that_keeps_no_key_leaves_the_record_to_the_tab() {
+        let placement = of(Storage::Device, Audience::Everywhere, false, false);
+        assert_eq!(placement.own, Storage::Tab);
+        assert_eq!(placement.shared, SharedCopy::WithTabs);
+        assert!(placement.needs_shared);
+    }
+
+    #[test]
+    fn record_of_a_tab_is_shared_with_open_tabs() {
+        let placement = of(Storage::Tab, Audience::Everywhere, false, true);
+        assert_eq!(placement.own, Storage::Tab);
+        assert_eq!(placement.shared, SharedCopy::WithTabs);
+        assert!(!placement.needs_shared);
+    }
+
+    #[test]
+    fn record_in_memory_is_shared_only_when_it_is_erased() {
+        assert_eq!(
+            of(Storage::Memory, Audience::Everywhere, false, true).shared,
+            SharedCopy::Nothing
+        );
+        assert_eq!(
+            of(Storage::Memory, Audience::Everywhere, true, true).shared,
+            SharedCopy::WithTabs
+        );
+    }
+
+    #[test]
+    fn news_from_another_tab_is_not_told_again() {
+        for storage in [Storage::Tab, Storage::Device, Storage::Memory] {
+            for is_erased in [false, true] {
+                let placement = of(storage, Audience::Here, is_erased, true);
+                assert_eq!(placement.shared, SharedCopy::Nothing);
+            }
+        }
+    }
+
+    #[test]
+    fn key_is_forgotten_with_the_session_that_it_was_for() {
+        assert!(of(Storage::Tab, Audience::Everywhere, true, true).forgets_key);
+        assert!(!of(Storage::Tab, Audience::Everywhere, false, true).forgets_key);
+        let still_running = Mark::default().signed_in(1);
+        let placement = Placement::of(Storage::Tab, Audience::Here, still_running, true, true);
+        assert!(!placement.forgets_key);
+    }
+}

@@ -1,0 +1,99 @@
+//! Rules for requests of the page that carry a token (`fetch()` of the public interface): where a token may go, which headers go
+//! along, and whether a refused request is sent again.
+
+use super::config::Settings;
+use super::secret::Secret;
+use super::session::Kept;
+use super::time::Millis;
+
+/// How long another token has to be good for, in milliseconds: what `getToken()` asks for without an option.
+pub const VALIDITY: Millis = 30_000;
+
+/// Whether a request to an origin may carry a token.
+///
+/// Origins are compared as the browser writes them: lower case, without the default port. The opaque origin `null` of `data:`
+/// addresses and sandboxed frames never matches, since many unrelated places share it.
+///
+/// ```
+/// use ae_login::login::token_use::may_receive_token;
+///
+/// let allowed = ["https://api.shop.example".to_owned()];
+/// assert!(may_receive_token("https://api.shop.example", "https://shop.example", &allowed));
+/// assert!(!may_receive_token("https://elsewhere.example", "https://shop.example", &allowed));
+/// ```
+pub fn may_receive_token(origin: &str, page_origin: &str, allowed: &[String]) -> bool {
+    origin != "null" && (origin == page_origin || allowed.iter().any(|one| one == origin))
+}
+
+/// Whether the answer of the shop's server says that the token was not accepted (RFC 9110 §15.5.2).
+pub fn is_token_refused(status: u16) -> bool {
+    status == 401
+}
+
+/// Whether a refused request is sent a second time: only with another token than the first time.
+pub fn may_repeat(refused: &Secret, other: &Secret) -> bool {
+    refused != other
+}
+
+/// The headers that tell the shop's server who is signed in. `device` is asked for the device id where one is sent.
+pub(super) fn token_headers(
+    session: &Kept,
+    settings: &Settings,
+    token: &Secret,
+    device: impl FnOnce() -> String,
+) -> Vec<(&'static str, String)> {
+    let identifier = &session.name.identifier;
+    let mut headers = vec![
+        ("cap_authorization", token.expose().to_owned()),
+        ("cap_brand", settings.brand.clone()),
+        ("cap_identifier_type", identifier.kind().wire().to_owned()),
+        ("cap_identifier_value", identifier.value().to_owned()),
+    ];
+    // The engine knows the device after a second factor, or where the page sends it with every call.
+    if session.second.is_some() || settings.send_device {
+        headers.push(("cap_device_id", device()));
+    }
+    headers
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn token_goes_to_own_origin_and_allowed_origins_only() {
+        let allowed = ["https://api.shop.example".to_owned()];
+        let may = |origin: &str| may_receive_token(origin, "https://shop.example", &allowed);
+        assert!(may("https://shop.example"));
+        assert!(may("https://api.shop.example"));
+        for origin in [
+            "http://shop.example",
+            "https://shop.example:8443",
+            "https://shop.example.evil.example",
+            "https://api.shop.example.evil.example",
+            "",
+        ] {
+            assert!(!may(origin), "{origin}");
+        }
+    }
+
+    #[test]
+    fn opaque_origin_never_receives_a_token() {
+        assert!(!may_receive_token("null", "null", &["null".to_owned()]));
+    }
+
+    #[test]
+    fn only_401_asks_for_another_token() {
+        assert!(is_token_refused(401));
+        for status in [0, 200, 400, 403, 407, 419, 429, 500] {
+            assert!(!is_token_refused(status), "{status}");
+        }
+    }
+
+    #[test]
+    fn refused_request_is_not_repeated_with_the_same_token() {
+        let (one, two) = (Secret::new("one"), Secret::new("two"));
+        assert!(may_repeat(&one, &two));
+        assert!(!may_repeat(&one, &one));
+    }
+}
