@@ -45,6 +45,8 @@
 //! - Nothing outside `login/secret.rs` can print a secret; `expose` is the one word to search for.
 //! - We never throw into the host's page.
 
+#[cfg(not(target_arch = "wasm32"))] // until the format module is there
+pub mod component;
 pub mod login;
 
 #[cfg(target_arch = "wasm32")]
@@ -53,3 +55,6 @@ pub mod browser;
 pub mod element;
 #[cfg(target_arch = "wasm32")]
 mod ui;
+
+#[cfg(not(target_arch = "wasm32"))] // until the format module is there
+pub use component::{AeLogin, AeLoginError, AeLoginHandle, Session, SignedIn, StepChange};

@@ -49,6 +49,11 @@ impl Reason {
         Self::Replaced,
     ];
 
+    /// The reason for a word.
+    pub fn from_word(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|reason| reason.word() == word)
+    }
+
     /// The word in `reason`.
     pub fn word(self) -> &'static str {
         match self {

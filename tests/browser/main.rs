@@ -2,13 +2,11 @@
 
 #![cfg(target_arch = "wasm32")]
 
-use ae_login::browser::countries::CountryList;
-use ae_login::browser::locale::LocaleController;
-use ae_login::element::{self as core, FormRoot};
-use js_sys::{Function, Map, Object, Promise, Reflect};
+use ae_login::element::functions::functions;
+use js_sys::{Function, Promise, Reflect};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
-use web_sys::{Element, EventTarget, HtmlInputElement};
+use web_sys::{Element, HtmlInputElement};
 
 wasm_bindgen_test_configure!(run_in_browser);
 
@@ -45,53 +43,12 @@ extern "C" {
     async fn turn();
 }
 
-/// The functions that the loader takes from wasm-bindgen, taken from this test program instead.
-fn exports() -> Object {
-    fn give(object: &Object, name: &str, function: JsValue) {
-        Reflect::set(object, &name.into(), &function).expect("a plain object takes any field");
-    }
-    type Connect = dyn Fn(
-        EventTarget,
-        Map,
-        Option<FormRoot>,
-        Option<LocaleController>,
-        Option<CountryList>,
-    ) -> u32;
-    let object = Object::new();
-    let connect = Closure::<Connect>::new(core::connect);
-    give(&object, "connect", connect.into_js_value());
-    let disconnect = Closure::<dyn Fn(u32)>::new(core::disconnect);
-    give(&object, "disconnect", disconnect.into_js_value());
-    let changed = Closure::<dyn Fn(u32, Map)>::new(core::attributes_changed);
-    give(&object, "attributes_changed", changed.into_js_value());
-    let session = Closure::<dyn Fn(u32) -> Option<String>>::new(core::session);
-    give(&object, "session", session.into_js_value());
-    let get_token = Closure::<dyn Fn(u32, f64, Function, Function)>::new(core::get_token);
-    give(&object, "get_token", get_token.into_js_value());
-    let sign_out = Closure::<dyn Fn(u32)>::new(core::sign_out);
-    give(&object, "sign_out", sign_out.into_js_value());
-    let on_form_event =
-        Closure::<dyn Fn(u32, web_sys::Event)>::new(|id, event| core::on_form_event(id, &event));
-    give(&object, "on_form_event", on_form_event.into_js_value());
-    let texts_changed = Closure::<dyn Fn(u32)>::new(core::texts_changed);
-    give(&object, "texts_changed", texts_changed.into_js_value());
-    let countries_loaded = Closure::<dyn Fn(u32, String)>::new(core::countries_loaded);
-    give(
-        &object,
-        "countries_loaded",
-        countries_loaded.into_js_value(),
-    );
-    let restart = Closure::<dyn Fn(u32)>::new(core::restart);
-    give(&object, "restart", restart.into_js_value());
-    object
-}
-
 /// An empty page in which the element is defined.
 fn page() {
     thread_local! {
         static LOAD: Closure<dyn Fn() -> Promise> = Closure::new({
-            let exports = JsValue::from(exports());
-            move || Promise::resolve(&exports)
+            let functions = JsValue::from(functions());
+            move || Promise::resolve(&functions)
         });
     }
     begin();
