@@ -6,7 +6,7 @@
 mod kept;
 mod mark;
 
-pub use kept::{Factor, Kept, Second, read_name, write_name};
+pub use kept::{Factor, Kept, NameRecord, PublicSession, RECORD_VERSION, Second};
 pub use mark::Mark;
 
 use super::config::{Settings, Storage};
