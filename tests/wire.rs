@@ -273,9 +273,7 @@ impl Json {
     fn get(&self, name: &str) -> Option<&Self> {
         let Self::Map(fields) = self else { return None };
         let mut fields = fields.iter().rev();
-        fields
-            .find(|(key, _)| key == name)
-            .map(|(_, value)| value)
+        fields.find(|(key, _)| key == name).map(|(_, value)| value)
     }
 }
 
@@ -560,7 +558,7 @@ fn login() -> (Login, FormSettings) {
         "base-url" => Some("https://eu.api.example".to_owned()),
         "brand" => Some("DocDemo".to_owned()),
         "identifiers" => Some("mobile email".to_owned()),
-        "first-factor" => Some("otp-or-password".to_owned()),
+        "first-factor" => Some("either".to_owned()),
         "remember" => Some("ask".to_owned()),
         _ => None,
     })
@@ -756,7 +754,14 @@ fn lenient_fields_of_another_type_count_as_missing() {
         })
     );
     for other in [
-        "null", "1.5", "1e2", "9223372036854775808", "{}", r#"{"a":[1]}"#, "[]", "[1,null,{}]",
+        "null",
+        "1.5",
+        "1e2",
+        "9223372036854775808",
+        "{}",
+        r#"{"a":[1]}"#,
+        "[]",
+        "[1,null,{}]",
     ] {
         let text = format!(
             r#"{{"text":{other},"texts":{other},"int":{other},"boolean":{other},"is_true":{other},"required":7}}"#

@@ -18,10 +18,10 @@ pub mod lenient;
 use std::borrow::Cow;
 use std::fmt;
 
+use hifijson::SliceLexer;
 use hifijson::num::{Lex as _, LexWrite as _};
 use hifijson::str::LexAlloc as _;
 use hifijson::token::Lex as _;
-use hifijson::SliceLexer;
 use serde::de::value::{MapDeserializer, SeqDeserializer};
 use serde::de::{Deserialize, Deserializer, IntoDeserializer, Visitor};
 use serde::ser::Serialize;
@@ -148,9 +148,7 @@ fn fields<'de>(
                 return Err(Malformed);
             }
             let name = string(lexer)?;
-            lexer
-                .expect(SliceLexer::ws_peek, b':')
-                .ok_or(Malformed)?;
+            lexer.expect(SliceLexer::ws_peek, b':').ok_or(Malformed)?;
             let next = lexer.ws_peek().ok_or(Malformed)?;
             show(name, Value(lexer.as_slice()));
             skip(next, lexer, depth)

@@ -147,7 +147,10 @@ pub struct Name {
 #[serde(rename_all = "camelCase")]
 pub struct RequestBody {
     /// The browser's own id; [`Request::body_for`] fills it in.
-    #[serde(skip_serializing_if = "Option::is_none", serialize_with = "expose_option")]
+    #[serde(
+        skip_serializing_if = "Option::is_none",
+        serialize_with = "expose_option"
+    )]
     pub device_id: Option<Secret>,
     /// The engine's word for the kind of identifier.
     pub identifier_type: &'static str,
@@ -157,37 +160,70 @@ pub struct RequestBody {
     /// The brand.
     pub brand: String,
     /// The number that codes go to, where the identifier is another one.
-    #[serde(skip_serializing_if = "Option::is_none", serialize_with = "expose_option")]
+    #[serde(
+        skip_serializing_if = "Option::is_none",
+        serialize_with = "expose_option"
+    )]
     pub mobile: Option<Secret>,
     /// The address that codes go to, where the identifier is another one.
-    #[serde(skip_serializing_if = "Option::is_none", serialize_with = "expose_option")]
+    #[serde(
+        skip_serializing_if = "Option::is_none",
+        serialize_with = "expose_option"
+    )]
     pub email: Option<Secret>,
     /// What opens the second factor: the token of the first one.
-    #[serde(skip_serializing_if = "Option::is_none", serialize_with = "expose_option")]
+    #[serde(
+        skip_serializing_if = "Option::is_none",
+        serialize_with = "expose_option"
+    )]
     pub authorized_token: Option<Secret>,
     /// The engine's session.
-    #[serde(skip_serializing_if = "Option::is_none", serialize_with = "expose_option")]
+    #[serde(
+        skip_serializing_if = "Option::is_none",
+        serialize_with = "expose_option"
+    )]
     pub session_id: Option<Secret>,
     /// A code.
-    #[serde(skip_serializing_if = "Option::is_none", serialize_with = "expose_option")]
+    #[serde(
+        skip_serializing_if = "Option::is_none",
+        serialize_with = "expose_option"
+    )]
     pub otp: Option<Secret>,
     /// The password; where it is changed, the old one.
-    #[serde(skip_serializing_if = "Option::is_none", serialize_with = "expose_option")]
+    #[serde(
+        skip_serializing_if = "Option::is_none",
+        serialize_with = "expose_option"
+    )]
     pub password: Option<Secret>,
     /// The new password, where it is changed.
-    #[serde(skip_serializing_if = "Option::is_none", serialize_with = "expose_option")]
+    #[serde(
+        skip_serializing_if = "Option::is_none",
+        serialize_with = "expose_option"
+    )]
     pub new_password: Option<Secret>,
     /// The new password again.
-    #[serde(skip_serializing_if = "Option::is_none", serialize_with = "expose_option")]
+    #[serde(
+        skip_serializing_if = "Option::is_none",
+        serialize_with = "expose_option"
+    )]
     pub confirm_password: Option<Secret>,
     /// The newest token.
-    #[serde(skip_serializing_if = "Option::is_none", serialize_with = "expose_option")]
+    #[serde(
+        skip_serializing_if = "Option::is_none",
+        serialize_with = "expose_option"
+    )]
     pub token: Option<Secret>,
     /// The newest token, where it is renewed; it need not have expired (§2.5).
-    #[serde(skip_serializing_if = "Option::is_none", serialize_with = "expose_option")]
+    #[serde(
+        skip_serializing_if = "Option::is_none",
+        serialize_with = "expose_option"
+    )]
     pub expired_token: Option<Secret>,
     /// The key of the second factor, with which a token is renewed (§3.7).
-    #[serde(skip_serializing_if = "Option::is_none", serialize_with = "expose_option")]
+    #[serde(
+        skip_serializing_if = "Option::is_none",
+        serialize_with = "expose_option"
+    )]
     pub key: Option<Secret>,
 }
 
@@ -350,9 +386,7 @@ impl Answer {
             message,
         } = status;
 
-        if reply.status == 429
-            || (success != Some(true) && matches!(code, Some(429 | 1534)))
-        {
+        if reply.status == 429 || (success != Some(true) && matches!(code, Some(429 | 1534))) {
             return Err(Refusal::TooMany {
                 retry_after: reply.retry_after,
                 code,

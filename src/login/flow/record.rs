@@ -165,12 +165,7 @@ fn typed_record(shared: &Settings, typed: String) -> String {
     })
 }
 
-fn attempt_record(
-    shared: &Settings,
-    attempt: &Attempt,
-    step: &str,
-    is_remembered: bool,
-) -> String {
+fn attempt_record(shared: &Settings, attempt: &Attempt, step: &str, is_remembered: bool) -> String {
     let name = NameRecord::from(&attempt.who.name);
     let first = attempt.who.first.as_ref();
     to_json(&AttemptRecord {

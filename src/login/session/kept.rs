@@ -232,8 +232,7 @@ impl Kept {
             token,
             claims,
             // From the future: it may have run out, so the engine is asked first. More than that nobody can say.
-            received: Stamp::written(record.received, now)
-                .unwrap_or_else(|| Stamp::ago(now, life)),
+            received: Stamp::written(record.received, now).unwrap_or_else(|| Stamp::ago(now, life)),
             signed_in_at: record.signed_in,
         };
         // A record from before there were marks is of no other tab's.
@@ -373,9 +372,7 @@ impl NameRecord {
         Some(Name {
             identifier: Identifier::restore(&self.kind, &self.value)?,
             address: match &self.address {
-                Some(address) => {
-                    Some(Identifier::restore(self.address_type.as_deref()?, address)?)
-                }
+                Some(address) => Some(Identifier::restore(self.address_type.as_deref()?, address)?),
                 None => None,
             },
         })
