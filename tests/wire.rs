@@ -558,7 +558,7 @@ fn login() -> (Login, FormSettings) {
         "base-url" => Some("https://eu.api.example".to_owned()),
         "brand" => Some("DocDemo".to_owned()),
         "identifiers" => Some("mobile email".to_owned()),
-        "first-factor" => Some("either".to_owned()),
+        "first-factor" => Some("auto".to_owned()),
         "remember" => Some("ask".to_owned()),
         _ => None,
     })
