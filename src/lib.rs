@@ -6,7 +6,7 @@
 //!
 //! | room | verb | what is in it |
 //! |---|---|---|
-//! | [`login`] | decides | the steps of a login (`flow`: the table; `flow/attempt` who and in which session, `flow/asking` the questions, `flow/remedy` the failures, `flow/number` the field for a number while it is typed into, `flow/screen` what each step shows, `flow/record` what a reload keeps), token life (`session`, `session/kept`, `session/mark`, `token`), the engine's JSON (`wire`, `json`), failures and their way forward (`problem`), settings (`config`), what people type (`identifier`, `country`, `otp`), what a screen holds (`view`, `text`), `secret`, `time` |
+//! | [`login`] | decides | the steps of a login (`flow`: the table; `flow/attempt` who and in which session, `flow/asking` the questions, `flow/remedy` the failures, `flow/number` the field for a number while it is typed into, `flow/screen` what each step shows, `flow/record` what a reload keeps), token life (`session`, `session/kept`, `session/mark`, `token`), the engine's JSON (`wire`), JSON to typed values and back (`codec`, `codec/lenient`: fields of the wrong type count as missing), failures and their way forward (`problem`), settings (`config`), what people type (`identifier`, `country`, `otp`), what a screen holds (`view`, `text`), `secret`, `time`, `decimal` |
 //! | `browser` | does | `element.js`, `texts.js`, `countries.js`, `tabs.js` and `loader.js` (the only JavaScript), `element` (attributes in, events out), `link` (what the script gives to wasm), `run` (the loop), `http`, `storage`, `tabs` (with `tabs.js`: what tabs share), `clock`, `signals`, `memory` (cleared when it is given back) |
 //! | `ui` | draws | `mod` (a screen), `piece` (field, button, notice), `node` (elements as data for Leptos' renderer) |
 //!
@@ -42,10 +42,9 @@
 //! - `browser` contains no rule about signing in.
 //! - `ui` keeps no state that would be missed after a redraw, except focus.
 //! - Only `element` knows both `browser` and `ui`.
-//! - Nothing outside `login/secret.rs` can print a secret; `expose` is the one word to search for.
+//! - Nothing outside `login/secret.rs` can print a secret or write it as JSON; `expose` is the one word to search for.
 //! - We never throw into the host's page.
 
-#[cfg(not(target_arch = "wasm32"))] // until the format module is there
 pub mod component;
 pub mod login;
 
@@ -56,5 +55,4 @@ pub mod element;
 #[cfg(target_arch = "wasm32")]
 mod ui;
 
-#[cfg(not(target_arch = "wasm32"))] // until the format module is there
 pub use component::{AeLogin, AeLoginError, AeLoginHandle, Session, SignedIn, StepChange};

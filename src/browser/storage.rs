@@ -5,7 +5,7 @@
 use wasm_bindgen::prelude::*;
 
 use crate::login::config::{Settings, Storage};
-use crate::login::json::decimal;
+use crate::login::decimal::decimal;
 use crate::login::secret::Secret;
 use crate::login::time::Millis;
 

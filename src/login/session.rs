@@ -7,7 +7,7 @@ mod kept;
 mod mark;
 mod placement;
 
-pub use kept::{Factor, Kept, Second, read_name, write_name};
+pub use kept::{Factor, Kept, NameRecord, PublicSession, RECORD_VERSION, Second};
 pub use mark::Mark;
 pub use placement::{Placement, SharedCopy};
 

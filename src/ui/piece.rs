@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::node::{Piece, Tag, Words};
-use crate::login::json::decimal;
+use crate::login::decimal::decimal;
 use crate::login::text::{Text, Texts};
 use crate::login::view::{Action, Asked, Button, Country, Field, Lead, Notice};
 
