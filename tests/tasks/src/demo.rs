@@ -61,7 +61,10 @@ pub fn build() -> Result<()> {
         steps.run(tools::WASM_TARGET.job())?;
     }
     // One tool after another: two cores are busy with one, and what both need is compiled once.
-    let tools: Vec<_> = missing.into_iter().map(|tool| installer.job(tool)).collect();
+    let tools: Vec<_> = missing
+        .into_iter()
+        .map(|tool| installer.job(tool))
+        .collect();
     steps.run_together(vec![vec![widget()], tools])?;
     // Trunk starts commands that install what they lack themselves.
     drop(alone);
@@ -191,7 +194,10 @@ mod tests {
             ("[build]\nfilehash = false", &[]),
             ("[build]\nrelease = false", &[]),
             ("[build]\nrelease = true", &["--release"]),
-            ("[build]\nrelease = true\ncargo_profile = \"demo\"", &["--profile", "demo"]),
+            (
+                "[build]\nrelease = true\ncargo_profile = \"demo\"",
+                &["--profile", "demo"],
+            ),
         ] {
             assert_eq!(profile(settings).unwrap(), expected, "{settings}");
         }

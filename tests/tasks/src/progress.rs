@@ -264,7 +264,10 @@ fn activity(output: Output<'_>) -> Option<String> {
         Output::Overwritten(bar) => {
             let (_, rest) = bar.split_once("] ")?;
             let (count, names) = rest.split_once(": ")?;
-            let is_count = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'/');
+            let is_count = |text: &str| {
+                text.bytes()
+                    .all(|byte| byte.is_ascii_digit() || byte == b'/')
+            };
             let name = names.split([',', '(']).next()?.trim();
             (count.contains('/') && is_count(count) && !name.is_empty())
                 .then(|| format!("Compiling {name} ({count})"))
@@ -289,9 +292,12 @@ fn command_line(command: &Command) -> String {
 fn style() -> ProgressStyle {
     ProgressStyle::with_template("{spinner} {prefix} ... {time}  {wide_msg}")
         .expect("the template is well-formed")
-        .with_key("time", |state: &ProgressState, out: &mut dyn std::fmt::Write| {
-            let _ = out.write_str(&elapsed(state.elapsed()));
-        })
+        .with_key(
+            "time",
+            |state: &ProgressState, out: &mut dyn std::fmt::Write| {
+                let _ = out.write_str(&elapsed(state.elapsed()));
+            },
+        )
 }
 
 #[cfg(test)]
@@ -336,7 +342,9 @@ pub(crate) mod tests {
         let is_time = |word: &str| {
             word.ends_with('s')
                 && word.starts_with(|first: char| first.is_ascii_digit())
-                && word[..word.len() - 1].bytes().all(|byte| b"0123456789.m".contains(&byte))
+                && word[..word.len() - 1]
+                    .bytes()
+                    .all(|byte| b"0123456789.m".contains(&byte))
         };
         let lines = text.lines().map(|line| {
             let words: Vec<_> = line
@@ -357,9 +365,13 @@ pub(crate) mod tests {
         let (page, logs) = (Page::default(), new_folder("steps_numbered"));
         let steps = Steps::plain(2, page.clone(), logs.clone());
         steps
-            .run(Job::new("Building one", "one", |step| shell(step, "echo noise")))
+            .run(Job::new("Building one", "one", |step| {
+                shell(step, "echo noise")
+            }))
             .unwrap();
-        steps.run(Job::new("Building two", "two", |_| Ok(()))).unwrap();
+        steps
+            .run(Job::new("Building two", "two", |_| Ok(())))
+            .unwrap();
         assert_eq!(
             without_times(&page.text()),
             "[1/2] Building one ...\n[1/2] Building one ... TIME\n\
@@ -373,7 +385,9 @@ pub(crate) mod tests {
     fn single_step_has_no_number() {
         let page = Page::default();
         let steps = Steps::plain(1, page.clone(), new_folder("step_single"));
-        steps.run(Job::new("Fetching", "fetch", |_| Ok(()))).unwrap();
+        steps
+            .run(Job::new("Fetching", "fetch", |_| Ok(())))
+            .unwrap();
         assert_eq!(
             without_times(&page.text()),
             "Fetching ...\nFetching ... TIME\n"

@@ -314,11 +314,7 @@ mod tests {
     #[test]
     fn a_failing_program_that_is_listened_to_is_an_error() {
         let mut command = Command::new("sh");
-        let problem = listen(
-            command.args(["-c", "exit 4"]),
-            &Programs::default(),
-            |_| (),
-        );
+        let problem = listen(command.args(["-c", "exit 4"]), &Programs::default(), |_| ());
         assert_eq!(
             problem.unwrap_err().to_string(),
             "`sh -c exit 4` ended with exit status: 4"

@@ -6,7 +6,7 @@
 use std::ffi::OsString;
 use std::fs::File;
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, Stdio};
 
 use crate::problem::{Problem, Result, While as _};
 use crate::progress::{self, Job, Step, Steps};
@@ -195,7 +195,9 @@ impl Installer {
                     .while_doing(format_args!("cannot remove {}", file.display()))?;
             }
         }
-        let has_binstall = run::read(self.cargo().args(["binstall", "--version"])).is_ok();
+        let has_binstall = step
+            .run(self.cargo().args(["binstall", "--version"]))
+            .is_ok();
         if has_binstall && step.run(&mut self.binstall(tool)).is_ok() && self.is_installed(tool) {
             return Ok(());
         }
@@ -263,7 +265,10 @@ impl Installer {
 
     fn is_installed(&self, tool: &Tool) -> bool {
         let programs = tool.programs.iter();
-        are_of_version(tool, &programs.map(|name| self.program(name)).collect::<Vec<_>>())
+        are_of_version(
+            tool,
+            &programs.map(|name| self.program(name)).collect::<Vec<_>>(),
+        )
     }
 
     /// Links a tool's programs into the tools' folder, if the search path has all of them at the pinned version.
@@ -297,8 +302,12 @@ impl Installer {
 /// Whether the files are programs, and the first one answers with the tool's version.
 fn are_of_version(tool: &Tool, files: &[PathBuf]) -> bool {
     files.iter().all(|file| file.is_file())
-        && run::read(Command::new(&files[0]).arg("--version"))
-            .is_ok_and(|answer| answer.split_whitespace().any(|word| word == tool.version))
+        && run::read(
+            Command::new(&files[0])
+                .arg("--version")
+                .stderr(Stdio::null()),
+        )
+        .is_ok_and(|answer| answer.split_whitespace().any(|word| word == tool.version))
 }
 
 /// A part of the compiler that rustup adds.
@@ -436,8 +445,13 @@ mod tests {
         }
 
         fn log(&self, tool: Tool) -> String {
-            fs::read_to_string(self.folder.join("log").join(tool.package).with_extension("log"))
-                .unwrap()
+            fs::read_to_string(
+                self.folder
+                    .join("log")
+                    .join(tool.package)
+                    .with_extension("log"),
+            )
+            .unwrap()
         }
     }
 
@@ -493,10 +507,7 @@ mod tests {
 
     #[test]
     fn binstall_is_tried_first() {
-        let fake = Fake::new(
-            "binstall",
-            "[ \"$2\" = --version ] || made trunk 0.21.14",
-        );
+        let fake = Fake::new("binstall", "[ \"$2\" = --version ] || made trunk 0.21.14");
         let (done, page) = fake.installs(TRUNK);
         done.unwrap();
         let root = fake.installer.tools.display();
@@ -525,7 +536,10 @@ mod tests {
         let (done, page) = fake.installs(TRUNK);
         done.unwrap();
         let calls = fake.calls();
-        assert!(calls[2].starts_with("install trunk --version 0.21.14 "), "{calls:?}");
+        assert!(
+            calls[2].starts_with("install trunk --version 0.21.14 "),
+            "{calls:?}"
+        );
         assert_eq!(calls.len(), 3);
         assert!(!page.contains("ERROR"), "{page}");
         assert!(fake.log(TRUNK).contains("ERROR no such file"));
@@ -545,9 +559,12 @@ mod tests {
     fn tool_is_built_where_there_is_no_binstall() {
         let fake = Fake::new(
             "no_binstall",
-            "[ $1 = binstall ] && exit 101\nmade trunk 0.21.14",
+            "[ $1 = binstall ] && { echo 'error: no such command: binstall' >&2; exit 101; }\nmade trunk 0.21.14",
         );
-        fake.installs(TRUNK).0.unwrap();
+        let (done, page) = fake.installs(TRUNK);
+        done.unwrap();
+        assert!(!page.contains("error"), "{page}");
+        assert!(fake.log(TRUNK).contains("error: no such command"));
         let (root, build) = (
             fake.installer.tools.display(),
             fake.installer.build.display(),
@@ -590,7 +607,10 @@ mod tests {
         let problem = done.unwrap_err().to_string();
         let begin = format!("Installing trunk 0.21.14, see {}: `", log.display());
         assert!(problem.starts_with(&begin), "{problem}");
-        assert!(page.contains(&format!("The last lines of {}:\n", log.display())), "{page}");
+        assert!(
+            page.contains(&format!("The last lines of {}:\n", log.display())),
+            "{page}"
+        );
         assert!(page.ends_with("    error: no space left\n"), "{page}");
     }
 
