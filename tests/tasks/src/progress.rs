@@ -409,7 +409,8 @@ pub(crate) mod tests {
                 log.display()
             )
         );
-        let last: String = (11..=30).map(|number| format!("    {number}\n")).collect();
+        let last: Vec<_> = (11..=30).map(|number| format!("    {number}\n")).collect();
+        let last = last.concat();
         assert_eq!(
             without_times(&page.text()),
             format!(
