@@ -14,6 +14,7 @@
 //! | `licences` | what may be built in from elsewhere |
 //! | `site` | serves files with the policy a strict shop would send |
 //! | `tools`, `npm`, `system` | installs what is missing, at pinned versions |
+//! | `progress` | numbered steps on the terminal, with log files |
 //! | `run`, `counts`, `place`, `problem` | other programs, their closing lines, paths, what went wrong |
 //!
 //! Nothing here ships.
@@ -29,6 +30,7 @@ pub mod npm;
 pub mod order;
 pub mod place;
 pub mod problem;
+pub mod progress;
 pub mod run;
 pub mod site;
 pub mod slim;
