@@ -1,4 +1,4 @@
-//! Commands of the Chrome DevTools Protocol, sent through chromedriver. Chromium only.
+//! Commands of the Chrome `DevTools` Protocol, sent through chromedriver. Chromium only.
 
 use axum::http::Method;
 use fantoccini::Client;

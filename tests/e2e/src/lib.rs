@@ -4,7 +4,7 @@
 //! |---|---|
 //! | `bench` | one test: a browser, an engine, the pages that were opened, and what must hold at the end |
 //! | `browser` | starts a browser with its driver, or says what to install |
-//! | `dev_tools` | sends commands of the Chrome DevTools Protocol to Chromium |
+//! | `dev_tools` | sends commands of the Chrome `DevTools` Protocol to Chromium |
 //! | `machine` | describes the machine that a comparison runs on |
 //! | `process` | a program with everything it starts, ended together |
 //! | `emulator` | the engine the widget talks to, and what it heard |

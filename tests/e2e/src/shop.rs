@@ -382,7 +382,6 @@ impl Shop {
             only,
             routes,
             api: self.api,
-            ..Site::default()
         };
         site.serve((Ipv4Addr::LOCALHOST, 0).into())
             .await

@@ -51,12 +51,14 @@ impl Driver {
         let script = include_str!("page/watch.js");
         let command = "Page.addScriptToEvaluateOnNewDocument";
         driver.send(command, json!({ "source": script })).await?;
-        driver.send("Performance.enable", json!({})).await?;
+        // Durations as processor time of the main thread: other work on the machine does not count.
+        let domain = json!({ "timeDomain": "threadTicks" });
+        driver.send("Performance.enable", domain).await?;
         driver.send("Network.enable", json!({})).await?;
         Ok(driver)
     }
 
-    /// Sends a command of the Chrome DevTools Protocol.
+    /// Sends a command of the Chrome `DevTools` Protocol.
     pub(crate) async fn send(&self, command: &str, parameters: Value) -> Result<Value, String> {
         let sent = dev_tools::send(&self.browser.client, command, parameters).await;
         sent.map_err(|error| format!("{command}: {error}"))

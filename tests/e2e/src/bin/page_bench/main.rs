@@ -72,8 +72,8 @@ async fn compare(options: &Options) -> Result<(), String> {
     }
     println!("{}", table.text());
     println!(
-        "{} rounds, {} renewals, {} mounts. Given are medians, ± the interquartile range, and the ratio of the medians with the quartiles\n\
-         of the ratios of each round: a difference is beyond noise where 1 is outside of them. Key to paint counts as 8 ms below 16.\n\
+        "{} rounds, {} renewals, {} mounts. Given are medians, ± the interquartile range. Behind them: the ratio of new to old in each round,\n\
+         as median and quartiles. A difference is beyond noise where 1 is outside of the quartiles. Below 16 ms, key to paint counts as 8.\n\
          load at the end: {}",
         options.rounds,
         options.renewals,

@@ -20,6 +20,9 @@ pub(crate) fn quantile(samples: &[f64], share: f64) -> Option<f64> {
     let below = position.floor() as usize;
     let low = *sorted.get(below)?;
     let high = *sorted.get(below + 1).unwrap_or(&low);
+    if low.total_cmp(&high).is_eq() || position.fract() == 0.0 {
+        return Some(low);
+    }
     Some(low + (high - low) * position.fract())
 }
 
@@ -33,42 +36,42 @@ pub(crate) fn spread(samples: &[f64]) -> Option<f64> {
     Some(quantile(samples, 0.75)? - quantile(samples, 0.25)?)
 }
 
-/// How a new build compares to an old one.
+/// How a new build compares to an old one: the ratio of new to old in each round, and what is in the middle of these ratios.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct Ratio {
-    /// The median of the new samples divided by that of the old ones.
-    pub(crate) of_medians: f64,
-    /// The first quartile of the ratios of samples that were taken in the same round.
+    /// The median of the ratios.
+    pub(crate) median: f64,
+    /// Their first quartile.
     pub(crate) low: f64,
-    /// The third quartile of the same ratios.
+    /// Their third quartile.
     pub(crate) high: f64,
 }
 
 impl Ratio {
-    /// Compares samples; those at the same index were taken in the same round.
+    /// Compares samples; those at the same index were taken in the same round. `None` if there are no samples.
     ///
-    /// `None` if there are no samples, or if the median or a sample of the old build is 0.
+    /// Anything else than 0 is infinitely more than 0.
     pub(crate) fn new(new: &[f64], old: &[f64]) -> Option<Self> {
-        let pairs: Option<Vec<f64>> = new
+        let ratios: Vec<f64> = new
             .iter()
             .zip(old)
             .map(|(new, old)| quotient(*new, *old))
             .collect();
-        let pairs = pairs?;
         Some(Self {
-            of_medians: quotient(median(new)?, median(old)?)?,
-            low: quantile(&pairs, 0.25)?,
-            high: quantile(&pairs, 0.75)?,
+            median: median(&ratios)?,
+            low: quantile(&ratios, 0.25)?,
+            high: quantile(&ratios, 0.75)?,
         })
     }
 }
 
 /// Equal values have the ratio 1, even where both are 0.
-fn quotient(new: f64, old: f64) -> Option<f64> {
+fn quotient(new: f64, old: f64) -> f64 {
     if new.total_cmp(&old).is_eq() {
-        return Some(1.0);
+        1.0
+    } else {
+        new / old
     }
-    Some(new / old).filter(|ratio| ratio.is_finite())
 }
 
 #[cfg(test)]
@@ -111,29 +114,43 @@ mod tests {
     }
 
     #[test]
-    fn ratio_divides_the_new_median_by_the_old_one() {
-        let ratio = Ratio::new(&[30.0, 10.0, 20.0], &[8.0, 4.0, 16.0]).expect("a ratio");
-        assert!((ratio.of_medians - 2.5).abs() < 1e-12);
+    fn ratio_is_the_median_of_the_ratios_of_each_round() {
+        let ratio = Ratio::new(&[30.0, 10.0, 20.0], &[8.0, 4.0, 16.0]);
         // Round by round: 3.75, 2.5, 1.25.
-        assert!((ratio.low - 1.875).abs() < 1e-12);
-        assert!((ratio.high - 3.125).abs() < 1e-12);
+        let expected = Ratio {
+            median: 2.5,
+            low: 1.875,
+            high: 3.125,
+        };
+        assert_eq!(ratio, Some(expected));
     }
 
     #[test]
-    fn a_load_that_slows_both_builds_leaves_the_range_of_the_ratio_narrow() {
-        let ratio = Ratio::new(&[10.0, 80.0, 20.0], &[10.0, 80.0, 20.0]);
-        let equal = Ratio {
-            of_medians: 1.0,
+    fn a_load_that_slows_both_builds_in_a_round_does_not_change_the_ratio() {
+        let ratio = Ratio::new(&[20.0, 160.0, 40.0], &[10.0, 80.0, 20.0]);
+        let expected = Ratio {
+            median: 2.0,
+            low: 2.0,
+            high: 2.0,
+        };
+        assert_eq!(ratio, Some(expected));
+    }
+
+    #[test]
+    fn something_is_infinitely_more_than_nothing_and_nothing_equals_nothing() {
+        let ratio = Ratio::new(&[0.0, 1.0, 1.0], &[0.0, 0.0, 0.0]);
+        let expected = Ratio {
+            median: f64::INFINITY,
+            low: f64::INFINITY,
+            high: f64::INFINITY,
+        };
+        assert_eq!(ratio, Some(expected));
+        let ratio = Ratio::new(&[0.0, 0.0, 0.0, 0.0, 1.0], &[0.0; 5]);
+        let expected = Ratio {
+            median: 1.0,
             low: 1.0,
             high: 1.0,
         };
-        assert_eq!(ratio, Some(equal));
-    }
-
-    #[test]
-    fn nothing_can_be_divided_by_zero_but_zero_equals_zero() {
-        assert_eq!(Ratio::new(&[1.0], &[0.0]), None);
-        let ratio = Ratio::new(&[0.0], &[0.0]).expect("a ratio");
-        assert_eq!(ratio.of_medians.to_bits(), 1.0_f64.to_bits());
+        assert_eq!(ratio, Some(expected));
     }
 }

@@ -96,12 +96,8 @@ fn cell(samples: &[f64]) -> String {
 
 fn ratio(new: &[f64], old: &[f64]) -> String {
     match Ratio::new(new, old) {
-        Some(ratio) if new.len() == 1 => format!("{:.3}", ratio.of_medians),
-        Some(Ratio {
-            of_medians,
-            low,
-            high,
-        }) => format!("{of_medians:.2} ({low:.2} to {high:.2})"),
+        Some(ratio) if new.len() == 1 => format!("{:.3}", ratio.median),
+        Some(Ratio { median, low, high }) => format!("{median:.2} ({low:.2} to {high:.2})"),
         None => "none".to_owned(),
     }
 }
