@@ -67,6 +67,8 @@ impl Ratio {
 
 /// Equal values have the ratio 1, even where both are 0.
 fn quotient(new: f64, old: f64) -> f64 {
+    // Makes -0.0, such as an empty sum, 0.0.
+    let (new, old) = (new + 0.0, old + 0.0);
     if new.total_cmp(&old).is_eq() {
         1.0
     } else {
@@ -138,14 +140,14 @@ mod tests {
 
     #[test]
     fn something_is_infinitely_more_than_nothing_and_nothing_equals_nothing() {
-        let ratio = Ratio::new(&[0.0, 1.0, 1.0], &[0.0, 0.0, 0.0]);
+        let ratio = Ratio::new(&[0.0, 1.0, 1.0], &[0.0, 0.0, -0.0]);
         let expected = Ratio {
             median: f64::INFINITY,
             low: f64::INFINITY,
             high: f64::INFINITY,
         };
         assert_eq!(ratio, Some(expected));
-        let ratio = Ratio::new(&[0.0, 0.0, 0.0, 0.0, 1.0], &[0.0; 5]);
+        let ratio = Ratio::new(&[-0.0, 0.0, 0.0, 0.0, 1.0], &[0.0; 5]);
         let expected = Ratio {
             median: 1.0,
             low: 1.0,

@@ -10,11 +10,24 @@ use crate::driver::{Driver, Speed};
 use crate::statistics::median;
 use crate::table::Table;
 
-const LOADING: &str = "4 × slower CPU: from navigation to the field";
-const KEYS: &str = "4 × slower CPU: a key in the number field";
-const SUBMITTING: &str = "4 × slower CPU: from submit to the next step";
+/// The headings for one speed of the processor.
+struct Headings {
+    loading: &'static str,
+    keys: &'static str,
+    submitting: &'static str,
+}
+
+const SLOW_PROCESSOR: Headings = Headings {
+    loading: "4 × slower CPU: from navigation to the field",
+    keys: "4 × slower CPU: a key in the number field",
+    submitting: "4 × slower CPU: from submit to the next step",
+};
+const FULL_SPEED: Headings = Headings {
+    loading: "Full speed: from navigation to the field",
+    keys: "Full speed: a key in the number field",
+    submitting: "Full speed: from submit to the next step",
+};
 const SLOW_NETWORK: &str = "4 × slower CPU, 1.6 Mbit/s, 150 ms";
-const FULL_SPEED: &str = "Full speed";
 
 /// The name of the row for the whole span, in milliseconds.
 const TO_THE_FIELD: &str = "navigation to usable field, ms";
@@ -31,17 +44,6 @@ const BETWEEN_KEYS: Duration = Duration::from_millis(120);
 /// Event Timing rounds to 8 ms and reports nothing below 16.
 const UNREPORTED: f64 = 8.0;
 
-/// What is measured in one visit of a page.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Visit {
-    /// Loading, typing and submitting, with a slow processor.
-    Work,
-    /// Loading, with a slow processor and a slow network.
-    SlowNetwork,
-    /// Loading at full speed.
-    FullSpeed,
-}
-
 /// Measures every build in so many rounds. The builds take turns within each round, and who begins changes from round to round.
 ///
 /// # Errors
@@ -54,11 +56,15 @@ pub(crate) async fn measure(
 ) -> Result<(), String> {
     // The first visit of a new browser takes longer; nobody's is counted.
     for build in builds {
-        visit(driver, build, Visit::Work).await?;
+        visit(driver, build, Speed::SlowProcessor).await?;
     }
     for round in 0..rounds {
         eprintln!("round {} of {rounds}", round + 1);
-        for what in [Visit::Work, Visit::SlowNetwork, Visit::FullSpeed] {
+        for speed in [
+            Speed::SlowProcessor,
+            Speed::SlowProcessorAndNetwork,
+            Speed::Full,
+        ] {
             let mut order: Vec<usize> = (0..builds.len()).collect();
             if round % 2 == 1 {
                 order.reverse();
@@ -67,7 +73,7 @@ pub(crate) async fn measure(
                 let Some(build) = builds.get(index) else {
                     continue;
                 };
-                let samples = visit(driver, build, what).await;
+                let samples = visit(driver, build, speed).await;
                 let samples = samples.map_err(|why| format!("{}: {why}", build.name))?;
                 for (heading, name, sample) in samples {
                     table.add(heading, name, index, sample);
@@ -81,7 +87,8 @@ pub(crate) async fn measure(
 /// Heading and name of the row, and the sample.
 type Sample = (&'static str, &'static str, f64);
 
-async fn visit(driver: &Driver, build: &Build, what: Visit) -> Result<Vec<Sample>, String> {
+/// Loads the page at a speed; where the network is not slow, also types and submits.
+async fn visit(driver: &Driver, build: &Build, speed: Speed) -> Result<Vec<Sample>, String> {
     let origin = build.page.origin();
     driver.set_speed(Speed::Full).await?;
     driver.open(&format!("{origin}/seeds")).await?;
@@ -89,30 +96,26 @@ async fn visit(driver: &Driver, build: &Build, what: Visit) -> Result<Vec<Sample
     driver
         .send("Storage.clearDataForOrigin", everything)
         .await?;
-    driver
-        .set_speed(match what {
-            Visit::Work => Speed::SlowProcessor,
-            Visit::SlowNetwork => Speed::SlowProcessorAndNetwork,
-            Visit::FullSpeed => Speed::Full,
-        })
-        .await?;
+    driver.set_speed(speed).await?;
     let before = driver.metrics().await?;
     driver.open(&format!("{origin}/")).await?;
     let loaded = driver.evaluate("pageBench.loaded()").await?;
+    let after = driver.metrics().await?;
+    let at = milliseconds(&loaded["at"])?;
+    let headings = match speed {
+        Speed::SlowProcessorAndNetwork => None,
+        Speed::SlowProcessor => Some(SLOW_PROCESSOR),
+        Speed::Full => Some(FULL_SPEED),
+    };
     let mut samples = Vec::new();
-    match what {
-        Visit::SlowNetwork => {
-            samples.push((SLOW_NETWORK, TO_THE_FIELD, milliseconds(&loaded["at"])?));
-        }
-        Visit::FullSpeed => samples.push((FULL_SPEED, TO_THE_FIELD, milliseconds(&loaded["at"])?)),
-        Visit::Work => {
-            let after = driver.metrics().await?;
-            samples.push((LOADING, TO_THE_FIELD, milliseconds(&loaded["at"])?));
-            long_tasks(LOADING, &loaded, &mut samples)?;
-            main_thread(LOADING, &before, &after, &mut samples)?;
-            keys(driver, &mut samples).await?;
-            submit(driver, build, &mut samples).await?;
-        }
+    if let Some(headings) = headings {
+        samples.push((headings.loading, TO_THE_FIELD, at));
+        long_tasks(headings.loading, &loaded, &mut samples)?;
+        main_thread(headings.loading, &before, &after, &mut samples)?;
+        keys(driver, headings.keys, &mut samples).await?;
+        submit(driver, build, headings.submitting, &mut samples).await?;
+    } else {
+        samples.push((SLOW_NETWORK, TO_THE_FIELD, at));
     }
     let trouble = driver.evaluate("window.trouble").await?;
     if trouble.as_array().is_some_and(Vec::is_empty) {
@@ -122,7 +125,11 @@ async fn visit(driver: &Driver, build: &Build, what: Visit) -> Result<Vec<Sample
     }
 }
 
-async fn keys(driver: &Driver, samples: &mut Vec<Sample>) -> Result<(), String> {
+async fn keys(
+    driver: &Driver,
+    heading: &'static str,
+    samples: &mut Vec<Sample>,
+) -> Result<(), String> {
     driver.click(FIELD).await?;
     let before = driver.metrics().await?;
     driver.press_keys(TYPED, BETWEEN_KEYS).await?;
@@ -162,12 +169,17 @@ async fn keys(driver: &Driver, samples: &mut Vec<Sample>) -> Result<(), String> 
         ("listeners of the input event, ms", median(&of("input"))),
     ];
     for (name, sample) in rows {
-        samples.extend(sample.map(|sample| (KEYS, name, sample)));
+        samples.extend(sample.map(|sample| (heading, name, sample)));
     }
-    main_thread(KEYS, &before, &after, samples)
+    main_thread(heading, &before, &after, samples)
 }
 
-async fn submit(driver: &Driver, build: &Build, samples: &mut Vec<Sample>) -> Result<(), String> {
+async fn submit(
+    driver: &Driver,
+    build: &Build,
+    heading: &'static str,
+    samples: &mut Vec<Sample>,
+) -> Result<(), String> {
     driver
         .evaluate(&format!("pageBench.expect('{CODE}')"))
         .await?;
@@ -180,12 +192,12 @@ async fn submit(driver: &Driver, build: &Build, samples: &mut Vec<Sample>) -> Re
         return Err("the engine did not send one code".to_owned());
     }
     samples.push((
-        SUBMITTING,
+        heading,
         "click to the code field, ms",
         milliseconds(&reached["took"])?,
     ));
-    long_tasks(SUBMITTING, &reached, samples)?;
-    main_thread(SUBMITTING, &before, &after, samples)
+    long_tasks(heading, &reached, samples)?;
+    main_thread(heading, &before, &after, samples)
 }
 
 fn long_tasks(
@@ -205,7 +217,11 @@ fn long_tasks(
             "the longest, ms",
             durations.iter().copied().fold(0.0, f64::max),
         ),
-        (heading, "all of them, ms", durations.iter().sum()),
+        (
+            heading,
+            "all of them, ms",
+            durations.iter().fold(0.0, |sum, duration| sum + duration),
+        ),
     ]);
     Ok(())
 }
@@ -218,7 +234,7 @@ fn main_thread(
     samples: &mut Vec<Sample>,
 ) -> Result<(), String> {
     for (name, metric) in [
-        ("main thread busy, ms", "TaskDuration"),
+        ("processor time of the main thread, ms", "TaskDuration"),
         ("of that script, ms", "ScriptDuration"),
     ] {
         let (Some(before), Some(after)) = (before.get(metric), after.get(metric)) else {
