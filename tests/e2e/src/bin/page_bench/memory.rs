@@ -105,7 +105,7 @@ async fn count(driver: &Driver) -> Result<Count, String> {
         match least {
             // Whoever counts needs a little memory as well.
             Some(least) if now.heap > least.heap - 1.0 && now.nodes >= least.nodes => {
-                unchanged += 1
+                unchanged += 1;
             }
             _ => (least, unchanged) = (Some(now), 0),
         }
