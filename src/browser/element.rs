@@ -231,7 +231,7 @@ impl Seat {
             asked != Asked::NewPassword
                 || pattern
                     .as_ref()
-                    .is_none_or(|pattern| self.link.fits(pattern, value.expose()) != Some(false))
+                    .is_none_or(|pattern| super::link::fits(pattern, value.expose()) != Some(false))
         };
         let mut entries = Vec::new();
         for (asked, value) in fields {
@@ -313,7 +313,7 @@ impl Seat {
         let config = Config::read(|name| self.link.attribute(name));
         // What only a browser can judge.
         let pattern = self.link.attribute(PATTERN);
-        let pattern = pattern.filter(|pattern| self.link.fits(pattern, "").is_none());
+        let pattern = pattern.filter(|pattern| super::link::fits(pattern, "").is_none());
         let locale = self.link.attribute(LOCALE);
         let locale = locale.filter(|_| self.link.words().is_none());
         let mut mistakes = Vec::new();

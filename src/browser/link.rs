@@ -3,6 +3,12 @@
 use js_sys::Function;
 use wasm_bindgen::prelude::*;
 
+#[wasm_bindgen(module = "/src/browser/pattern.js")]
+extern "C" {
+    /// Whether a text matches a shop's pattern; nothing where the pattern is no regular expression.
+    pub(crate) fn fits(pattern: &str, text: &str) -> Option<bool>;
+}
+
 #[wasm_bindgen]
 extern "C" {
     /// What `element.js` gives: how to reach one object of the page.
@@ -53,10 +59,6 @@ extern "C" {
     /// The page's name for this browser, else a random one that is kept.
     #[wasm_bindgen(method)]
     pub fn device(this: &Link) -> String;
-
-    /// Whether a text matches a shop's pattern; nothing where the pattern is no regular expression.
-    #[wasm_bindgen(method)]
-    pub fn fits(this: &Link, pattern: &str, text: &str) -> Option<bool>;
 
     /// Sends a text to an address and gives what gives it up. `done` is called with the HTTP status (0 without an answer, 1 after
     /// ten seconds, 2 where the page's policy forbids it, 3 if it was given up, 4 where the browser is offline), the content type,

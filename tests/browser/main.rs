@@ -11,7 +11,7 @@ use web_sys::{Element, HtmlInputElement};
 
 wasm_bindgen_test_configure!(run_in_browser);
 
-#[wasm_bindgen(module = "/src/browser/element.js")]
+#[wasm_bindgen(module = "/src/element/element.js")]
 extern "C" {
     fn define(load: &Function, style: &str, parts: &JsValue);
 }

@@ -6,6 +6,13 @@ const RIGHT_TO_LEFT = /^(Adlm|Arab|Hebr|Nkoo|Rohg|Syrc|Thaa)$/;
 /** How long a form waits for its words before it begins in English. */
 const PATIENCE = 2000;
 
+/** The address of the module that the page has loaded; the files lie beside it. */
+let base;
+
+export function setBase(url) {
+  base = url;
+}
+
 /** What was read, by name: each file once. */
 const files = new Map();
 
@@ -20,7 +27,7 @@ export function read(name, hash) {
 }
 
 async function fetched(name, hash) {
-  const bytes = await (await fetch(new URL(`ae-login.${name}`, import.meta.url))).arrayBuffer();
+  const bytes = await (await fetch(new URL(`ae-login.${name}`, base))).arrayBuffer();
   // Not there on an insecure page, where anybody could change this module as well.
   const found = await crypto.subtle?.digest("SHA-256", bytes);
   if (found && btoa(String.fromCharCode(...new Uint8Array(found, 0, 12))) !== hash) throw new Error(`not of this release: ${name}`);

@@ -40,7 +40,6 @@ class Link {
       ...host,
       device: () => host.attribute("device-id") || deviceId(),
       exchange: (...request) => exchange(target.requestHeaders, ...request),
-      fits,
       isFramed,
       isSeen,
       watch,
@@ -470,15 +469,6 @@ function isFramed() {
     return false;
   } catch {
     return true;
-  }
-}
-
-/** Whether a text matches a shop's pattern as a whole, as in HTML; nothing where the pattern is none. */
-function fits(pattern, text) {
-  try {
-    return new RegExp(`^(?:${pattern})$`, "v").test(text);
-  } catch {
-    return undefined;
   }
 }
 
