@@ -347,7 +347,7 @@ impl Runner {
         for (id, host) in hosts {
             let (view, signed_in) = {
                 let login = self.login.borrow();
-                (login.view(now, id), login.session().is_some())
+                (login.view(now, id), login.is_signed_in())
             };
             host.show(view, signed_in);
         }

@@ -41,6 +41,10 @@ pub struct StepChange {
 
 /// The functions that are called for the events of a form.
 #[derive(Clone, Copy, Default)]
+#[cfg_attr(
+    not(target_arch = "wasm32"),
+    expect(dead_code, reason = "a server has no form")
+)]
 pub(crate) struct Listeners {
     pub(crate) ready: Option<Callback<()>>,
     pub(crate) step: Option<Callback<StepChange>>,

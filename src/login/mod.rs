@@ -410,6 +410,11 @@ impl Login {
         )
     }
 
+    /// Whether anybody is signed in, as far as the page may know.
+    pub fn is_signed_in(&self) -> bool {
+        self.session.kept().is_some()
+    }
+
     /// The session as JSON, for pages; `None` while nobody is signed in.
     pub fn session(&self) -> Option<String> {
         self.public_session().map(|session| to_json(&session))

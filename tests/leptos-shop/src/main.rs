@@ -29,7 +29,11 @@ fn Storefront(
         Some(session) => format!("Hello, {}", session.identifier_value),
         None => "Nobody is signed in".to_owned(),
     };
-    let step = move || login.step().map_or("none", ae_login::login::view::StepName::word);
+    let step = move || {
+        login
+            .step()
+            .map_or("none", ae_login::login::view::StepName::word)
+    };
     view! {
         <p id="greeting">{greeting}</p>
         <p id="step">{step}</p>

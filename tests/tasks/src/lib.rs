@@ -5,9 +5,8 @@
 //! | `bundle` | `cargo bundle`: from source to the files a shop serves |
 //! | `demo` | `cargo demo`: a storefront and an engine to sign in against |
 //! | `verify` | `cargo verify`: every test there is, in one run |
-//! | `assemble` | one ES module out of glue, element, loader and styles |
-//! | `slim` | drops what glue and wasm do not need of each other |
-//! | `order` | puts functions that are alike next to each other, for brotli |
+//! | `stage` | trunk's hook: turns what trunk has built into the module that a shop loads |
+//! | `wasm_postprocess` | makes a release's wasm and glue smaller, with Binaryen and esbuild |
 //! | `weigh`, `names` | what the files weigh, against the budget, and where the bytes are |
 //! | `sms` | `cargo sms`: whether phones can offer the code of a brand's message |
 //! | `countries` | writes the table of countries and says when it is out of date |
@@ -19,7 +18,6 @@
 //!
 //! Nothing here ships.
 
-pub mod assemble;
 pub mod bundle;
 pub mod countries;
 pub mod counts;
@@ -27,15 +25,15 @@ pub mod demo;
 pub mod licences;
 pub mod names;
 pub mod npm;
-pub mod order;
 pub mod place;
 pub mod problem;
 pub mod progress;
 pub mod run;
 pub mod site;
-pub mod slim;
 pub mod sms;
+pub mod stage;
 pub mod system;
 pub mod tools;
 pub mod verify;
+pub mod wasm_postprocess;
 pub mod weigh;
