@@ -73,7 +73,7 @@ async fn compare(options: &Options) -> Result<(), String> {
     println!("{}", table.text());
     println!(
         "{} rounds, {} renewals, {} mounts. Given are medians, ± the interquartile range. Behind them: the ratio of new to old in each round,\n\
-         as median and quartiles. A difference is beyond noise where 1 is outside of the quartiles. Below 16 ms, key to paint counts as 8.\n\
+         as median and quartiles; two copies of one build show the noise of this machine. Below 16 ms, key to paint counts as 8.\n\
          load at the end: {}",
         options.rounds,
         options.renewals,
