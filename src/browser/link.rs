@@ -58,11 +58,9 @@ extern "C" {
     #[wasm_bindgen(method)]
     pub fn fits(this: &Link, pattern: &str, text: &str) -> Option<bool>;
 
-    /// Sends a text to an address and gives what gives it up. `done` is called with the HTTP status (0 without an answer, 1 after
-    /// ten seconds, 2 where the page's policy forbids it, 3 if it was given up, 4 where the browser is offline), the content type,
-    /// how long to wait, in milliseconds, and the body, which is missing where it is too long or no text.
-    #[wasm_bindgen(method)]
-    pub fn exchange(this: &Link, method: &str, url: &str, body: &str, done: &JsValue) -> Function;
+    /// The `requestHeaders` property of the page's object: any value, or what its getter throws.
+    #[wasm_bindgen(method, catch, js_name = requestHeaders)]
+    pub fn request_headers(this: &Link) -> Result<JsValue, JsValue>;
 
     /// Opens the line between the tabs of this shop; nothing where there is none.
     #[wasm_bindgen(method)]

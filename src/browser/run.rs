@@ -110,7 +110,7 @@ impl Runner {
                 delivering: Cell::new(false),
                 step_taken_up: Cell::new(false),
                 alarm: Alarm::new(wake(Signal::Timer)),
-                _signals: Signals::new(link, {
+                _signals: Signals::new({
                     let this = this.clone();
                     move |sign| {
                         if let Some(runner) = this.upgrade() {
@@ -302,12 +302,19 @@ impl Runner {
             match effect {
                 Effect::Send(ticket, request) => {
                     let this = Rc::downgrade(self);
-                    let call = http::send(&self.link, &settings.base_url, &request, move |reply| {
+                    let done = move |reply| {
                         if let Some(runner) = this.upgrade() {
                             runner.drop_call(ticket);
                             runner.handle(Input::Reply(ticket, reply));
                         }
-                    });
+                    };
+                    let call = http::send(
+                        &settings.base_url,
+                        &request,
+                        || self.link.device(),
+                        self.link.request_headers(),
+                        done,
+                    );
                     if request.call == Call::Expire {
                         // Said after the session is gone, and even if the element is.
                         call.let_go();

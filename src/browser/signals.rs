@@ -1,9 +1,9 @@
-//! The browser's signs that the page has come back to life, is put aside, or is being used. `element.js` listens.
+//! Listens to the page's events that say that it has come back to life, is put aside, or is being used.
 
-use js_sys::Function;
-use wasm_bindgen::prelude::*;
+use std::rc::Rc;
 
-use super::link::Link;
+use gloo_events::EventListener;
+use web_sys::{Document, EventTarget, VisibilityState};
 
 /// What a sign says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -17,29 +17,41 @@ pub(crate) enum Sign {
 }
 
 /// Listens until it is dropped.
-pub(crate) struct Signals {
-    stop: Function,
-    _heard: Closure<dyn FnMut(String)>,
-}
+pub(crate) struct Signals(#[expect(dead_code, reason = "held for its drop")] Vec<EventListener>);
 
 impl Signals {
-    /// Calls `signed` for each sign.
-    pub(crate) fn new(link: &Link, mut signed: impl FnMut(Sign) + 'static) -> Self {
-        let heard = Closure::new(move |name: String| match name.as_str() {
-            "pointerdown" | "keydown" => signed(Sign::Used),
-            "hidden" => signed(Sign::Hidden),
-            _ => signed(Sign::Woken),
-        });
-        Self {
-            stop: link.watch(heard.as_ref()),
-            _heard: heard,
+    /// Calls `signed` for each sign. Without a window there are none.
+    pub(crate) fn new(signed: impl Fn(Sign) + 'static) -> Self {
+        let mut listeners = Vec::new();
+        let window = web_sys::window();
+        let document = window.as_ref().and_then(web_sys::Window::document);
+        if let (Some(window), Some(document)) = (window, document) {
+            let signed: Rc<dyn Fn(Sign)> = Rc::new(signed);
+            let mut listen =
+                |target: &EventTarget, name: &'static str, sign: fn(&Document) -> Option<Sign>| {
+                    let (document, signed) = (document.clone(), Rc::clone(&signed));
+                    listeners.push(EventListener::new(target, name, move |_| {
+                        if let Some(sign) = sign(&document) {
+                            signed(sign);
+                        }
+                    }));
+                };
+            for name in ["focus", "pageshow", "online"] {
+                listen(&window, name, woken);
+            }
+            for name in ["pointerdown", "keydown"] {
+                listen(&window, name, |_| Some(Sign::Used));
+            }
+            listen(&document, "resume", woken);
+            listen(&document, "visibilitychange", |document| {
+                Some(woken(document).unwrap_or(Sign::Hidden))
+            });
         }
+        Self(listeners)
     }
 }
 
-impl Drop for Signals {
-    fn drop(&mut self) {
-        // It takes listeners away, and does not throw.
-        let _ = self.stop.call0(&JsValue::NULL);
-    }
+/// The sign of an event that brings a page back, if the page is visible.
+fn woken(document: &Document) -> Option<Sign> {
+    (document.visibility_state() == VisibilityState::Visible).then_some(Sign::Woken)
 }

@@ -13,6 +13,7 @@ pub mod identifier;
 pub mod json;
 pub mod otp;
 pub mod problem;
+pub mod retry_after;
 pub mod secret;
 pub mod session;
 pub mod text;
