@@ -6,7 +6,7 @@
 //!
 //! | room | verb | what is in it |
 //! |---|---|---|
-//! | [`login`] | decides | the steps of a login (`flow`: the table; `flow/attempt` who and in which session, `flow/asking` the questions, `flow/remedy` the failures, `flow/number` the field for a number while it is typed into, `flow/screen` what each step shows, `flow/record` what a reload keeps), token life (`session`, `session/kept`, `session/mark`, `token`), the engine's JSON (`wire`, `json`), failures and their way forward (`problem`), settings (`config`), what people type (`identifier`, `country`, `otp`), what a screen holds (`view`, `text`), `secret`, `time` |
+//! | [`login`] | decides | the steps of a login (`flow`: the table; `flow/attempt` who and in which session, `flow/asking` the questions, `flow/remedy` the failures, `flow/number` the field for a number while it is typed into, `flow/screen` what each step shows, `flow/record` what a reload keeps), token life (`session`, `session/kept`, `session/mark`, `token`), the engine's JSON (`wire`, `json`) and its `Retry-After` (`retry_after`), failures and their way forward (`problem`), settings (`config`), what people type (`identifier`, `country`, `otp`), what a screen holds (`view`, `text`), `secret`, `time` |
 //! | `browser` | does | `element.js`, `texts.js`, `countries.js`, `tabs.js` and `loader.js` (the only JavaScript), `element` (attributes in, events out), `link` (what the script gives to wasm), `run` (the loop), `http`, `storage`, `tabs` (with `tabs.js`: what tabs share), `clock`, `signals`, `memory` (cleared when it is given back) |
 //! | `ui` | draws | `mod` (a screen), `piece` (field, button, notice), `node` (elements as data for Leptos' renderer) |
 //!

@@ -169,7 +169,7 @@ fn options(
 ) -> Result<RequestInit, JsValue> {
     // The page's headers are for a proxy in front of the engine. The two that the engine needs replace the page's.
     // The constructor takes any value; the binding is named after one of the shapes.
-    let headers = web_sys::Headers::new_with_str_sequence(&page_headers)?;
+    let headers = web_sys::Headers::new_with_str_sequence_sequence(&page_headers)?;
     let headers = Headers::from_raw(headers);
     for name in ["content-type", "accept"] {
         headers.set(name, "application/json");
