@@ -319,7 +319,7 @@ struct Policy {
 impl Policy {
     /// Begins to listen, before `fetch` is called.
     fn watch(url: &str) -> Self {
-        let url = Rc::from(url);
+        let url: Rc<str> = Rc::from(url);
         let listener = web_sys::window().map(|window| {
             let url = Rc::clone(&url);
             EventListener::new(&window, "securitypolicyviolation", move |event| {
