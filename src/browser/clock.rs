@@ -58,7 +58,6 @@ impl Alarm {
         let timeout = at.map(|at| {
             let delay = at.saturating_sub(now.mono).min(LONGEST);
             let ring = Rc::clone(&self.ring);
-            #[expect(clippy::cast_possible_truncation, reason = "a quarter of a minute")]
             Timeout::new(delay as u32, move || ring())
         });
         // Dropping the previous timer clears it. This may happen while its callback runs.

@@ -132,7 +132,7 @@ pub(crate) fn send(
     let policy = Policy::watch(&url);
     let body = request.body_for(device);
     let answer = page_headers
-        .and_then(|headers| options(request, body.expose(), headers, &exchange))
+        .and_then(|headers| options(request, body.expose(), &headers, &exchange))
         .and_then(|options| call_fetch(&url, &options));
     let outcome = async move {
         match read(answer).await {
@@ -164,12 +164,12 @@ async fn wait_for(exchange: Rc<Exchange>, outcome: impl Future<Output = Result<R
 fn options(
     request: &Request,
     body: &str,
-    page_headers: JsValue,
+    page_headers: &JsValue,
     exchange: &Exchange,
 ) -> Result<RequestInit, JsValue> {
     // The page's headers are for a proxy in front of the engine. The two that the engine needs replace the page's.
     // The constructor takes any value; the binding is named after one of the shapes.
-    let headers = web_sys::Headers::new_with_str_sequence_sequence(&page_headers)?;
+    let headers = web_sys::Headers::new_with_str_sequence_sequence(page_headers)?;
     let headers = Headers::from_raw(headers);
     for name in ["content-type", "accept"] {
         headers.set(name, "application/json");
