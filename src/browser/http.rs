@@ -15,7 +15,7 @@ use gloo_events::EventListener;
 use gloo_net::http::{Headers, Response};
 use gloo_timers::callback::Timeout;
 use gloo_timers::future::TimeoutFuture;
-use js_sys::{Array, Date, Function, Promise, Reflect, Symbol, Uint8Array, global};
+use js_sys::{Array, ArrayBuffer, Date, Function, Promise, Reflect, Symbol, Uint8Array, global};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{
@@ -269,7 +269,12 @@ async fn read_body(response: &Response) -> Result<Option<String>, JsValue> {
             if Reflect::get(&piece, &"done".into())?.is_truthy() {
                 break;
             }
-            let piece: Uint8Array = Reflect::get(&piece, &"value".into())?.dyn_into()?;
+            let piece = Reflect::get(&piece, &"value".into())?;
+            // Not `instanceof`, for the same reason as in `checked`.
+            if !ArrayBuffer::is_view(&piece) {
+                return Err(piece);
+            }
+            let piece = Uint8Array::new(&piece);
             if body.len() + piece.length() as usize > LONGEST_BODY {
                 // It has no reader any more even if it cannot be cancelled.
                 let _ = call(&reader, "cancel");
