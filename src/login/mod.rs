@@ -14,6 +14,7 @@ pub mod flow;
 pub mod identifier;
 pub mod otp;
 pub mod problem;
+pub mod retry_after;
 pub mod secret;
 pub mod session;
 pub mod text;

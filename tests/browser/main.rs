@@ -3,8 +3,9 @@
 #![cfg(target_arch = "wasm32")]
 
 use ae_login::element::functions::functions;
-use js_sys::{Function, Promise, Reflect};
+use js_sys::{Function, Promise, Reflect, Uint8Array};
 use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::JsFuture;
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
 use web_sys::{Element, HtmlInputElement};
 
@@ -41,6 +42,19 @@ extern "C" {
     fn sign_out(element: &Element) -> Promise;
     fn times_in_memory(memory: &JsValue, backwards: &str) -> u32;
     async fn turn();
+    fn mend_fetch();
+    fn ways_to_break_fetch() -> Vec<String>;
+    fn break_fetch(how: &str);
+    fn take_fetch_away(how: &str);
+    fn stall_fetch(place: &str);
+    fn trace_fetch();
+    fn fetch_from_a_frame(body: &str);
+    #[wasm_bindgen(variadic)]
+    fn fetch_bytes(pieces: Vec<Uint8Array>);
+    fn bad_headers(element: &Element, how: &str);
+    fn next_error() -> Promise;
+    fn hold_deadline();
+    fn pass_deadline();
 }
 
 /// An empty page in which the element is defined.
@@ -302,6 +316,151 @@ async fn a_form_goes_on_where_the_page_before_was_even_if_a_session_without_a_fo
     let element = put(&SHOP.replace("DocDemo", "Bukl"));
     settle().await;
     assert_eq!(typed(&element), "ada@exam");
+}
+
+const UNKNOWN: &str = r#"{"status":{"success":false,"code":1515,"message":""}}"#;
+
+/// Sends the form and gives the kind of the error that ends it.
+async fn sent_in_vain(element: &Element) -> Option<String> {
+    let error = next_error();
+    type_and_send(element, "ada@example.org");
+    let error = JsFuture::from(error).await.expect("it never rejects");
+    error.as_string()
+}
+
+/// Sends the form, which ends with an error of this kind. Then `fetch` is mended, and the same form goes on.
+async fn ends_with_an_error(element: &Element, kind: &str, how: &str) {
+    assert_eq!(sent_in_vain(element).await.as_deref(), Some(kind), "{how}");
+    assert!(!element.has_attribute("busy"), "{how}");
+    mend_fetch();
+    will_answer(UNKNOWN);
+    is_understood(element, how).await;
+}
+
+/// Sends the form, and the engine's refusal of an unknown customer is understood.
+async fn is_understood(element: &Element, how: &str) {
+    let error = sent_in_vain(element).await;
+    assert_eq!(error.as_deref(), Some("rejected"), "{how}");
+    assert!(!element.has_attribute("busy"), "{how}");
+    assert!(text(element).contains("We do not know this"), "{how}");
+}
+
+#[wasm_bindgen_test]
+async fn broken_fetch_ends_with_a_network_error() {
+    page();
+    let element = shown(SHOP).await;
+    for how in ways_to_break_fetch() {
+        break_fetch(&how);
+        ends_with_an_error(&element, "network", &how).await;
+    }
+}
+
+#[wasm_bindgen_test]
+async fn missing_fetch_ends_with_a_network_error() {
+    page();
+    let element = shown(SHOP).await;
+    for how in ["missing", "an object", "unreadable"] {
+        take_fetch_away(how);
+        ends_with_an_error(&element, "network", how).await;
+    }
+}
+
+#[wasm_bindgen_test]
+async fn illegal_request_headers_end_with_a_network_error() {
+    page();
+    for how in ["unreadable", "illegal", "a number"] {
+        let element = shown(SHOP).await;
+        bad_headers(&element, how);
+        let error = sent_in_vain(&element).await;
+        assert_eq!(error.as_deref(), Some("network"), "{how}");
+        assert!(!element.has_attribute("busy"), "{how}");
+        element.remove();
+        settle().await;
+    }
+    assert_eq!(calls_json(), "[]");
+}
+
+#[wasm_bindgen_test]
+async fn fetch_that_never_settles_ends_at_the_deadline() {
+    page();
+    let element = shown(SHOP).await;
+    for place in ["headers", "body"] {
+        hold_deadline();
+        stall_fetch(place);
+        let error = next_error();
+        type_and_send(&element, "ada@example.org");
+        settle().await;
+        assert!(element.has_attribute("busy"), "{place}");
+        pass_deadline();
+        let error = JsFuture::from(error).await.expect("it never rejects");
+        assert_eq!(error.as_string().as_deref(), Some("timeout"), "{place}");
+        assert!(!element.has_attribute("busy"), "{place}");
+        mend_fetch();
+        will_answer(UNKNOWN);
+        is_understood(&element, place).await;
+    }
+}
+
+#[wasm_bindgen_test]
+async fn deadline_aborts_the_request() {
+    page();
+    let element = shown(SHOP).await;
+    hold_deadline();
+    let error = next_error();
+    type_and_send(&element, "ada@example.org");
+    pass_deadline();
+    let error = JsFuture::from(error).await.expect("it never rejects");
+    assert_eq!(error.as_string().as_deref(), Some("timeout"));
+    assert!(
+        calls_json().contains("\"given_up\":true"),
+        "{}",
+        calls_json()
+    );
+    settle().await;
+    assert_eq!(heard("ae-error"), 1);
+}
+
+#[wasm_bindgen_test]
+async fn fetch_of_a_tracing_script_is_used() {
+    page();
+    let element = shown(SHOP).await;
+    trace_fetch();
+    will_answer(UNKNOWN);
+    is_understood(&element, "traced").await;
+}
+
+#[wasm_bindgen_test]
+async fn response_of_another_window_is_read() {
+    page();
+    let element = shown(SHOP).await;
+    fetch_from_a_frame(UNKNOWN);
+    is_understood(&element, "a frame's").await;
+}
+
+#[wasm_bindgen_test]
+async fn body_is_read_in_pieces_up_to_64_kib() {
+    page();
+    let element = shown(SHOP).await;
+    let bytes = |text: &str| Uint8Array::from(text.as_bytes());
+    // A character that is cut in two, behind a byte order mark.
+    let named = UNKNOWN.replace("\"\"", "\"\u{e9}\"");
+    let middle = named.find('\u{e9}').expect("it is there") + 1;
+    let (first, second) = named.as_bytes().split_at(middle);
+    fetch_bytes(vec![
+        bytes("\u{feff}"),
+        Uint8Array::from(first),
+        bytes(""),
+        Uint8Array::from(second),
+    ]);
+    is_understood(&element, "in pieces").await;
+
+    let filled = |length: usize| [UNKNOWN, &" ".repeat(length - UNKNOWN.len())].concat();
+    fetch_bytes(vec![bytes(&filled(65_535)), bytes(" ")]);
+    is_understood(&element, "64 KiB").await;
+    fetch_bytes(vec![bytes(&filled(65_536)), bytes(" ")]);
+    ends_with_an_error(&element, "malformed", "a byte more").await;
+    fetch_bytes(vec![Uint8Array::from(&[0x7b, 0xff, 0x7d][..])]);
+    ends_with_an_error(&element, "malformed", "not UTF-8").await;
 }
 
 /// The token of the vendor's published sample, as an earlier page of this tab would have kept it a moment ago.
