@@ -108,7 +108,8 @@ fn without_idle_callbacks(wasm: &str) -> Result<String> {
         .split_once("\n (elem ")
         .and_then(|(before, rest)| {
             let (table, after) = rest.split_once('\n')?;
-            (!after.contains("\n (elem ")).then_some((before, table, after))
+            (!after.lines().any(|line| line.starts_with(" (elem ")))
+                .then_some((before, table, after))
         })
         .ok_or_else(|| Problem::new("expected one table of functions in the wasm"))?;
     let (head, functions) = table
