@@ -100,6 +100,8 @@ fn leading_crate(name: &str) -> &str {
         rest = shorter;
     }
     match rest.split_once("::") {
+        // `core[15266d276e3a2055]`: the compiler's hash of the crate is no part of its name.
+        Some((name, _)) if name.ends_with(']') => name.split('[').next().unwrap_or(name),
         Some((name, _))
             if name
                 .chars()
@@ -125,6 +127,10 @@ mod tests {
         assert_eq!(
             leading_crate("<dyn tachys::view::any_view::AnyView>::f"),
             "tachys"
+        );
+        assert_eq!(
+            leading_crate("<<ae_login[17d050]::Form>::f as core[152]::ops::Fn<()>>::call"),
+            "ae_login"
         );
         assert_eq!(leading_crate("__wbindgen_malloc"), "(exports and runtime)");
         assert_eq!(leading_crate("memcpy"), "(exports and runtime)");

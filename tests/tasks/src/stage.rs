@@ -352,3 +352,71 @@ pub(crate) fn read_text(file: &Path) -> Result<String> {
 pub(crate) fn write(file: &Path, bytes: impl AsRef<[u8]>) -> Result<()> {
     fs::write(file, bytes).while_doing(format_args!("cannot write {}", file.display()))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const GLUE: &str = "import { fits } from './snippets/ae-login-12ab/src/browser/pattern.js';\n\
+        import { x } from './snippets/other-34cd/inline0.js';\n\
+        export class IntoUnderlyingSource {\n}\n\
+        export function connect(link) {\n}\n\
+        export async function get_token(id) {\n}\n\
+        let wasm;\n\
+        module_or_path = new URL('ae-login_bg.wasm', import.meta.url);\n\
+        export { initSync, __wbg_init as default };\n";
+
+    #[test]
+    fn glue_loses_its_default_address_of_the_wasm() {
+        let glue = without_default_path(GLUE).unwrap();
+        assert!(glue.contains("module_or_path = undefined;"), "{glue}");
+        assert!(!glue.contains("import.meta"), "{glue}");
+        let problem = without_default_path(&glue).unwrap_err().to_string();
+        assert!(problem.ends_with("found 0"), "{problem}");
+    }
+
+    #[test]
+    fn our_own_folder_is_found_among_the_snippets() {
+        assert_eq!(snippets_of_ours(GLUE).unwrap(), "ae-login-12ab");
+        assert!(snippets_of_ours("import './snippets/other-34cd/inline0.js';").is_err());
+    }
+
+    #[test]
+    fn only_exports_that_our_modules_mention_are_imported() {
+        let sources = ["core.connect(host)", "call(\"get_token\"); reconnect()"].map(str::to_owned);
+        let core = imported_from_core(GLUE, &sources).unwrap();
+        assert_eq!(core, ["connect", "get_token"]);
+        assert!(imported_from_core(GLUE, &["reconnect()".to_owned()]).is_err());
+    }
+
+    #[test]
+    fn entry_imports_what_it_gives_to_the_loader() {
+        let release =
+            serde_json::json!({ "version": "1.2.3", "style": "a { content: \"\\201C\"; }" });
+        assert_eq!(
+            entry(&["connect", "changed"], "./snippets/x/loader.js", &release),
+            "import init, { connect, changed } from \"./core.js\";\n\
+             import { createSession, define } from \"./snippets/x/loader.js\";\n\
+             \n\
+             const release = {\"version\":\"1.2.3\",\"style\":\"a { content: \\\"\\\\201C\\\"; }\"};\n\
+             export const version = release.version;\n\
+             define({ default: init, connect, changed }, { ...release, base: import.meta.url });\n\
+             export { createSession };\n"
+        );
+    }
+
+    #[test]
+    fn integrity_is_a_sha384_as_browsers_want_it() {
+        assert_eq!(
+            integrity(b"\0asm"),
+            "sha384-YEecHYiETEhXOS4QEG6OPoaDh+wFLyS6UCrUH7/tGdvwG3oqMSIXKlt2yqAvzfPr"
+        );
+    }
+
+    #[test]
+    fn profiles_are_named_as_trunk_names_them() {
+        assert_eq!(Profile::from_name("debug").unwrap(), Profile::Dev);
+        assert_eq!(Profile::from_name("release").unwrap(), Profile::Release);
+        assert!(Profile::from_name("").is_err());
+    }
+}
