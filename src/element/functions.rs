@@ -7,6 +7,40 @@ use web_sys::{Event, EventTarget};
 
 use super::{CountryList, FormRoot, LocaleController};
 
+/// Modules that no Rust calls. wasm-bindgen copies only the modules that Rust names, and the class of the element imports these.
+mod imported_by_other_modules {
+    #![expect(dead_code, reason = "named for wasm-bindgen only")]
+
+    use wasm_bindgen::prelude::*;
+
+    #[wasm_bindgen(module = "/src/browser/files.js")]
+    extern "C" {
+        #[wasm_bindgen(js_name = readFile)]
+        fn read_file(files: &JsValue, name: &str, extension: &str);
+    }
+
+    #[wasm_bindgen(module = "/src/element/connection.js")]
+    extern "C" {
+        type Connection;
+    }
+
+    #[wasm_bindgen(module = "/src/element/errors.js")]
+    extern "C" {
+        type AeError;
+    }
+
+    #[wasm_bindgen(module = "/src/element/property-check.js")]
+    extern "C" {
+        #[wasm_bindgen(js_name = checkCustomProperties)]
+        fn check_custom_properties(element: &JsValue, style: &str);
+    }
+
+    #[wasm_bindgen(module = "/src/element/session.js")]
+    extern "C" {
+        type AeSession;
+    }
+}
+
 /// What [`super::connect`] takes besides the target and its attributes.
 type Connect = dyn Fn(
     EventTarget,

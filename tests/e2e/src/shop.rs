@@ -30,6 +30,8 @@ pub struct Shop {
     /// Where to begin in the demo, which is then all there is.
     demo: Option<&'static str>,
     sheets: Vec<(&'static str, String)>,
+    /// Whether the files of the storefront in Leptos are served below `/leptos`.
+    leptos: bool,
     cache: &'static str,
     /// Whether the widget's files are sent with brotli.
     is_compressed: bool,
@@ -90,6 +92,7 @@ impl Shop {
             sheet: None,
             demo: None,
             sheets: Vec::new(),
+            leptos: false,
             // A test that loads yesterday's file tests nothing.
             cache: "no-store",
             is_compressed: false,
@@ -111,6 +114,16 @@ impl Shop {
         Self {
             demo: Some("/playground"),
             ..Self::storefront()
+        }
+    }
+
+    /// A page whose sign-in form is drawn by a storefront written in Leptos (`tests/leptos-shop`).
+    pub fn in_leptos() -> Self {
+        let page = Self::new().without_the_script();
+        Self {
+            main: Some(r#"<div data-engine="{{engine}}"></div>"#.to_owned()),
+            leptos: true,
+            ..page.and_head(r#"<script type="module" src="/leptos/start.js"></script>"#)
         }
     }
 
@@ -364,6 +377,7 @@ impl Shop {
             .map(|(path, kind, bytes)| (path.to_owned(), kind.to_owned(), bytes))
             .chain(words(&self.dist, self.words))
             .chain(sheet)
+            .chain(leptos_files(self.leptos))
             .collect();
         let only = if self.is_compressed {
             compress(&mut routes)
@@ -473,6 +487,38 @@ fn compress(routes: &mut [(String, String, Vec<u8>)]) -> Vec<(String, String, St
             (path.clone(), "Content-Encoding".to_owned(), "br".to_owned())
         })
         .collect()
+}
+
+/// The files of the storefront in Leptos, each with its path and type.
+fn leptos_files(is_served: bool) -> Vec<(String, String, Vec<u8>)> {
+    let root = place::leptos_shop();
+    let mut files = Vec::new();
+    let mut folders = Vec::from_iter(is_served.then(|| root.clone()));
+    while let Some(folder) = folders.pop() {
+        let entries = std::fs::read_dir(&folder).unwrap_or_else(|error| {
+            panic!("{}: {error}; `cargo verify` makes it", folder.display())
+        });
+        for entry in entries {
+            let path = entry.expect("a file").path();
+            if path.is_dir() {
+                folders.push(path);
+                continue;
+            }
+            let name = path.strip_prefix(&root).expect("a file below the folder");
+            let kind = match path.extension().and_then(|kind| kind.to_str()) {
+                Some("js") => "text/javascript; charset=utf-8",
+                Some("wasm") => "application/wasm",
+                _ => continue,
+            };
+            let bytes = std::fs::read(&path).expect("a file");
+            files.push((
+                format!("/leptos/{}", name.display()),
+                kind.to_owned(),
+                bytes,
+            ));
+        }
+    }
+    files
 }
 
 /// Cookies do not keep ports apart, so that the engine would be sent this one if it were sent any.

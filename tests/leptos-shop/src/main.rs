@@ -1,6 +1,6 @@
 //! A storefront written in Leptos. It shows who is signed in, gives a token on request, and writes down what it hears.
 //!
-//! `trunk build` makes the page; the address of the engine is in the attribute `data-engine` of its body.
+//! `trunk build` makes the page. The program draws in the element with the attribute `data-engine`, the address of the engine.
 
 use ae_login::login::config::IdentifierKind;
 use ae_login::{AeLogin, AeLoginError, AeLoginHandle, SignedIn};
@@ -61,11 +61,15 @@ fn Storefront(
 
 #[cfg(target_arch = "wasm32")]
 fn main() {
-    let body = document().body();
-    let engine = body.and_then(|body| body.get_attribute("data-engine"));
-    leptos::mount::mount_to_body(move || {
-        view! { <Storefront engine=engine.clone().unwrap_or_default() /> }
-    });
+    use leptos::wasm_bindgen::JsCast as _;
+
+    let place = document().query_selector("[data-engine]").ok().flatten();
+    let Some(place) = place else { return };
+    let engine = place.get_attribute("data-engine").unwrap_or_default();
+    leptos::mount::mount_to(place.unchecked_into(), move || {
+        view! { <Storefront engine=engine.clone()/> }
+    })
+    .forget();
 }
 
 #[cfg(not(target_arch = "wasm32"))]

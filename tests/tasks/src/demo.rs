@@ -4,6 +4,8 @@
 //! policy of [`site::CSP`].
 
 use std::net::{Ipv4Addr, SocketAddr};
+use std::path::Path;
+use std::process::Command;
 
 use crate::problem::{Problem, Result, While as _};
 use crate::progress::{Job, Steps};
@@ -85,20 +87,36 @@ fn widget() -> Job<'static> {
     })
 }
 
+/// Builds the storefront that is written in Leptos, for the end-to-end tests. What it needs has to be installed.
+///
+/// # Errors
+/// If it cannot be built.
+pub fn build_leptos_shop() -> Result<()> {
+    let folder = place::root().join("tests/leptos-shop");
+    Steps::new(1).run(Job::new(
+        "Building the storefront in Leptos",
+        "leptos-shop",
+        move |step| step.run(&mut trunk(&folder, &place::leptos_shop())?),
+    ))
+}
+
 /// The step that builds the page.
 fn page() -> Job<'static> {
     Job::new("Building the shop's page", "page", |step| {
-        let mut trunk = std::process::Command::new(tools::program("trunk"));
-        trunk
-            .current_dir(place::root())
-            .env("PATH", tools::search_path()?);
-        // Trunk reads this variable as a yes or no of its own, and stops at the customary `1`.
-        trunk.env_remove("NO_COLOR");
-        trunk
-            .args(["build", "--offline", "--skip-version-check", "--dist"])
-            .arg(place::storefront());
-        step.run(&mut trunk)
+        step.run(&mut trunk(&place::root(), &place::storefront())?)
     })
+}
+
+/// `trunk build` of the page in a folder.
+fn trunk(folder: &Path, dist: &Path) -> Result<Command> {
+    let mut trunk = Command::new(tools::program("trunk"));
+    trunk.current_dir(folder).env("PATH", tools::search_path()?);
+    // Trunk reads this variable as a yes or no of its own, and stops at the customary `1`.
+    trunk.env_remove("NO_COLOR");
+    trunk
+        .args(["build", "--offline", "--skip-version-check", "--dist"])
+        .arg(dist);
+    Ok(trunk)
 }
 
 const WASM: &str = "wasm32-unknown-unknown";

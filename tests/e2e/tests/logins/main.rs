@@ -16,6 +16,7 @@ mod fetch;
 mod hands;
 mod language;
 mod leaks;
+mod leptos_shop;
 mod login;
 mod managers;
 mod message;
@@ -197,6 +198,10 @@ ae_e2e::scenarios! {
         an_engine_that_lets_no_page_ask_is_as_good_as_none
         an_answer_that_no_page_may_read_is_asked_for_again_by_the_customer_alone
         a_policy_that_forbids_the_engine_is_the_shops_to_mend
+    ;
+    leptos_shop:
+        a_storefront_in_leptos_signs_a_customer_in
+        a_storefront_in_leptos_restores_the_session
     ;
     broken_fetch:
         fetch_that_throws_is_a_network_error
