@@ -118,7 +118,7 @@ export class Connection {
     // A redirect would carry the token to a place that cannot be known before.
     const request = new Request(input, { ...init, redirect: init.redirect === "manual" ? "manual" : "error" });
     await this.#opened();
-    if (!this.call("may_receive_token", request.url)) throw new AeError("configuration");
+    if (!this.#require("may_receive_token", request.url)) throw new AeError("configuration");
     if (wait && !this.session) await this.#signedIn(request.signal);
     const copy = request.clone();
     const token = await this.getToken();
@@ -130,7 +130,7 @@ export class Connection {
   async signOut() {
     // At once where possible, so that a page that is left right after is signed out all the same.
     if (!this.#core) await this.#opened();
-    this.call("sign_out");
+    this.#require("sign_out");
   }
 
   /** Waits for the wasm. Rejects if it cannot be had, or has trapped since. */
@@ -140,11 +140,22 @@ export class Connection {
   }
 
   /**
+   * Calls a function of the wasm. Throws if there is no wasm, or it traps.
+   * @param {keyof Core} name
+   * @param {any[]} rest
+   */
+  #require(name, ...rest) {
+    const value = this.call(name, ...rest);
+    if (!this.#core) throw new AeError("unavailable");
+    return value;
+  }
+
+  /**
    * @param {Request} request
    * @param {string} token
    */
-  #send(request, token) {
-    const headers = this.call("token_headers", token) ?? [];
+  async #send(request, token) {
+    const headers = this.#require("token_headers", token);
     for (let at = 0; at < headers.length; at += 2) request.headers.set(headers[at], headers[at + 1]);
     return fetch(request);
   }

@@ -181,6 +181,28 @@ test("a trap that comes between the answer and its repetition rejects the reques
   assert.equal(requests.length, 1);
 });
 
+test("a trap while signing out rejects the call", async (t) => {
+  recordConsole(t, "error");
+  const { connection } = await connectionTo(fakeWasm({ sign_out: trap }));
+  await assert.rejects(connection.signOut(), unavailable);
+});
+
+test("a trap in what says where a token may go rejects the request as unavailable", async (t) => {
+  recordConsole(t, "error");
+  const requests = server(t);
+  const { connection } = await connectionTo(fakeWasm({ may_receive_token: trap }));
+  await assert.rejects(connection.fetch(API), unavailable);
+  assert.deepEqual(requests, []);
+});
+
+test("a trap in what gives the headers rejects the request before it is sent", async (t) => {
+  recordConsole(t, "error");
+  const requests = server(t);
+  const { connection } = await connectionTo(fakeWasm({ token_headers: trap }));
+  await assert.rejects(connection.fetch(API), unavailable);
+  assert.deepEqual(requests, []);
+});
+
 test("an object that is opened again after a trap gives tokens again", async (t) => {
   recordConsole(t, "error");
   const { connection, open } = await connectionTo(fakeWasm({ restart: trap }));
