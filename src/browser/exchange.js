@@ -1,3 +1,4 @@
+// @ts-nocheck
 /** Addresses that the page's own policy forbids: only an event tells that from no network. */
 const forbidden = new Set();
 addEventListener("securitypolicyviolation", (event) => event.disposition === "enforce" && forbidden.add(event.blockedURI));

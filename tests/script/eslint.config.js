@@ -1,4 +1,4 @@
-// The linter's rules for every JavaScript file of the project. The head of `verify.js` says how to run it.
+// The linter's rules for every JavaScript file of the project. README.md says how to run it.
 
 import js from "@eslint/js";
 import globals from "globals";

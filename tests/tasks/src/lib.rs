@@ -5,6 +5,7 @@
 //! | `bundle` | `cargo bundle`: from source to the files a shop serves |
 //! | `demo` | `cargo demo`: a storefront and an engine to sign in against |
 //! | `verify` | `cargo verify`: every test there is, in one run |
+//! | `script` | checks and tests the JavaScript |
 //! | `assemble` | one ES module out of glue, element, loader and styles |
 //! | `slim` | drops what glue and wasm do not need of each other |
 //! | `order` | puts functions that are alike next to each other, for brotli |
@@ -30,6 +31,7 @@ pub mod order;
 pub mod place;
 pub mod problem;
 pub mod run;
+pub mod script;
 pub mod site;
 pub mod slim;
 pub mod sms;
