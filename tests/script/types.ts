@@ -1,6 +1,6 @@
-// A page in TypeScript that uses every word of `ae-login.d.ts`. It is compiled and never run: a type that is missing is an error,
-// and so is a type that has become so loose that a line under `@ts-expect-error` compiles. `types.test.js` holds that no word is
-// left out.
+// A page in TypeScript that uses every name in `ae-login.d.ts`. It is compiled and never run: a type that is missing is an error,
+// and so is a type that has become so loose that a line under `@ts-expect-error` compiles. `types.test.js` checks that every name
+// is used.
 
 import type {
   AeError,
@@ -26,9 +26,9 @@ same<typeof version, string>(true);
 // @ts-expect-error The release is a constant.
 version = "2";
 
-// The words -----------------------------------------------------------------------------------------------------------------
+// Kinds, steps and reasons ---------------------------------------------------------------------------------------------------
 
-// A word that is added, dropped or spelt in another way is an error here.
+// A literal that is added, removed or renamed is an error here.
 same<
   AeErrorKind,
   "configuration" | "network" | "timeout" | "rate-limited" | "server" | "rejected" | "unavailable" | "storage" | "malformed"
@@ -68,6 +68,7 @@ function greet(session: AeLoginSession): string {
   same<typeof session.expiresAt, number>(true);
   same<typeof session.signedInAt, number>(true);
   same<typeof session.secondFactor, null | "otp" | "password">(true);
+  same<AeLoginSession, Readonly<AeLoginSession>>(true);
   // @ts-expect-error The session is frozen.
   session.brand = "Other";
   // @ts-expect-error
@@ -136,7 +137,10 @@ async function useMembers(members: AeSessionMembers): Promise<void> {
 // @ts-expect-error An error does not change.
 const _change = (error: AeError) => (error.kind = "network");
 
+type ErrorFields = Pick<AeError, "name" | "kind" | "code" | "retryable">;
+
 function explain(error: AeError): string {
+  same<ErrorFields, Readonly<ErrorFields>>(true);
   same<typeof error.name, "AeError">(true);
   same<typeof error.kind, AeErrorKind | "signed-out">(true);
   same<typeof error.code, number | null>(true);

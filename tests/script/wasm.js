@@ -1,23 +1,13 @@
 // The functions of the wasm as the tests need them: each call is recorded, and a test says what a function answers.
 
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+
 import { deferred } from "./page.js";
 
-const NAMES = [
-  "connect",
-  "disconnect",
-  "attributes_changed",
-  "session",
-  "get_token",
-  "may_receive_token",
-  "token_headers",
-  "token_after",
-  "sign_out",
-  "change_password",
-  "restart",
-  "texts_changed",
-  "countries_loaded",
-  "on_form_event",
-];
+/** The functions that `core.d.ts` declares. */
+const declarations = readFileSync(new URL("../../src/element/core.d.ts", import.meta.url), "utf8");
+const NAMES = [...declarations.matchAll(/^export function (\w+)/gm)].map(([, name]) => name);
 
 /** What every function answers unless a test says otherwise. `connect` gives the number 7. */
 const ANSWERS = {
@@ -41,6 +31,7 @@ export function fakeWasm(answers = {}) {
     },
   ]);
   wasm.core = Object.fromEntries(entries);
+  for (const name of Object.keys(wasm.answers)) assert.ok(name in wasm.core, `the wasm has no ${name}`);
   wasm.named = (name) => calls.filter(([called]) => called === name);
   return wasm;
 }
