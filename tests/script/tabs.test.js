@@ -3,7 +3,7 @@ import { beforeEach, test } from "node:test";
 
 import { indexedDB, IDBFactory } from "fake-indexeddb";
 
-import { block, clear, replace, turn, until } from "./page.js";
+import { block, clear, deferred, replace, turn, until } from "./page.js";
 import { FakeLockManager } from "./locks.js";
 import { share } from "../../src/browser/tabs.js";
 
@@ -242,11 +242,21 @@ test("a record for the device is read after all tabs were closed, by a key that 
 });
 
 test("two tabs that make a key for the device at once use the same one", async (t) => {
+  const { generateKey } = crypto.subtle;
+  const slow = deferred();
+  let keys = 0;
+  t.mock.method(crypto.subtle, "generateKey", async (...given) => {
+    if (++keys === 1) await slow.promise;
+    return generateKey.apply(crypto.subtle, given);
+  });
   const first = tab(t);
   const second = tab(t);
   first.keep("1.1", RECORD, true);
+  await until(() => keys === 1, "the first key");
   second.keep("1.2", RECORD, true);
   await written("1.2");
+  slow.resolve();
+  await until(() => second.heard.includes("1.1"), "the end of the first tab's writing");
   assert.equal((await deviceKeys()).length, 1);
   assert.equal(await look(tab(t), "1.2"), RECORD);
 });
