@@ -401,18 +401,30 @@ test("one tab after the other has its turn, a tenth of a second apart", async (t
 
 test("a turn ends after the record is written", async (t) => {
   t.mock.timers.enable({ apis: ["setTimeout"] });
+  const { encrypt } = crypto.subtle;
+  const slow = deferred();
+  t.mock.method(crypto.subtle, "encrypt", async (...given) => {
+    await slow.promise;
+    return encrypt.apply(crypto.subtle, given);
+  });
   const renewing = tab(t);
+  const waiting = tab(t);
   const first = queue(renewing);
-  const second = queue(tab(t));
+  const second = queue(waiting);
   await until(() => first.turns === 1, "the first turn");
   renewing.keep("1.1", RECORD, false);
   first.end();
+  await turn();
+  t.mock.timers.tick(1000);
+  await turn();
+  assert.equal(second.turns, 0);
   assert.ok(!isWritten("1.1")());
-  await until(() => {
-    t.mock.timers.tick(100);
-    return second.turns === 1;
-  }, "the second turn");
+  slow.resolve();
+  await until(() => waiting.heard.length > 0, "the message");
   assert.ok(isWritten("1.1")());
+  assert.equal(second.turns, 0);
+  t.mock.timers.tick(100);
+  await until(() => second.turns === 1, "the second turn");
   second.end();
 });
 
@@ -464,6 +476,7 @@ test("a tab that no longer wants its turn gets none and holds up nobody", async 
   const third = queue(tab(t));
   await turn();
   second.end();
+  assert.equal((await locks.query()).pending.length, 1);
   first.end();
   await turn();
   t.mock.timers.tick(100);
