@@ -33,7 +33,9 @@ export function readFile(files, name, extension) {
  * @param {string | undefined} hash
  */
 async function fetchText(url, hash) {
-  const bytes = await (await fetch(url)).arrayBuffer();
+  const response = await fetch(url);
+  if (!response.ok) throw new Error(`${response.status}: ${url}`);
+  const bytes = await response.arrayBuffer();
   // `crypto.subtle` is missing on insecure pages, where anybody on the way could change this module as well.
   const found = hash && (await crypto.subtle?.digest("SHA-256", bytes));
   if (found && btoa(String.fromCharCode(...new Uint8Array(found, 0, 12))) !== hash) throw new Error(`not of this release: ${url}`);

@@ -22,6 +22,8 @@ export class Connection {
   #opening = deferred();
   /** Aborted when those who wait for a login will not see one. */
   #cancelled = new AbortController();
+  /** Rejects the promises that the wasm has not settled yet. @type {Set<(kind: string) => void>} */
+  #unsettled = new Set();
   /** @type {string | null} */
   #json = null;
   /** @type {any} */
@@ -57,8 +59,8 @@ export class Connection {
   }
 
   /** Rejects the calls that wait for a login. */
-  cancelWaiting() {
-    this.#cancelled.abort();
+  cancelWaiting(kind = "signed-out") {
+    this.#cancelled.abort(new AeError(kind));
     this.#cancelled = new AbortController();
   }
 
@@ -102,7 +104,7 @@ export class Connection {
 
   /** @param {{ minValidity?: number }} [options] in seconds */
   async getToken({ minValidity = 30 } = {}) {
-    await this.#opening.promise;
+    await this.#opened();
     return /** @type {Promise<string>} */ (this.#ask("get_token", Number(minValidity)));
   }
 
@@ -115,8 +117,8 @@ export class Connection {
   async fetch(input, { wait, ...init } = {}) {
     // A redirect would carry the token to a place that cannot be known before.
     const request = new Request(input, { ...init, redirect: init.redirect === "manual" ? "manual" : "error" });
-    await this.#opening.promise;
-    if (!this.call("may_receive_token", request.url)) throw new AeError("configuration");
+    await this.#opened();
+    if (!this.#require("may_receive_token", request.url)) throw new AeError("configuration");
     if (wait && !this.session) await this.#signedIn(request.signal);
     const copy = request.clone();
     const token = await this.getToken();
@@ -127,16 +129,33 @@ export class Connection {
 
   async signOut() {
     // At once where possible, so that a page that is left right after is signed out all the same.
-    if (!this.#core) await this.#opening.promise;
-    this.call("sign_out");
+    if (!this.#core) await this.#opened();
+    this.#require("sign_out");
+  }
+
+  /** Waits for the wasm. Rejects if it cannot be had, or has trapped since. */
+  async #opened() {
+    await this.#opening.promise;
+    if (!this.#core) throw new AeError("unavailable");
+  }
+
+  /**
+   * Calls a function of the wasm. Throws if there is no wasm, or it traps.
+   * @param {keyof Core} name
+   * @param {any[]} rest
+   */
+  #require(name, ...rest) {
+    const value = this.call(name, ...rest);
+    if (!this.#core) throw new AeError("unavailable");
+    return value;
   }
 
   /**
    * @param {Request} request
    * @param {string} token
    */
-  #send(request, token) {
-    const headers = this.call("token_headers", token) ?? [];
+  async #send(request, token) {
+    const headers = this.#require("token_headers", token);
     for (let at = 0; at < headers.length; at += 2) request.headers.set(headers[at], headers[at + 1]);
     return fetch(request);
   }
@@ -149,24 +168,30 @@ export class Connection {
    */
   #ask(name, ...rest) {
     return new Promise((resolve, reject) => {
-      const refuse = (/** @type {[string, number | null, boolean]} */ ...problem) => reject(new AeError(...problem));
-      this.call(name, ...rest, resolve, refuse);
+      const refuse = (/** @type {[string, (number | null)?, boolean?]} */ ...problem) => settle(reject, new AeError(...problem));
+      const settle = (/** @type {(value: any) => void} */ act, /** @type {any} */ value) => {
+        this.#unsettled.delete(refuse);
+        act(value);
+      };
+      this.#unsettled.add(refuse);
+      if (this.#core) this.call(name, ...rest, (/** @type {any} */ value) => settle(resolve, value), refuse);
+      else refuse("unavailable");
     });
   }
 
   /**
-   * Waits for a login. The caller's signal ends the wait, and so does the end of the form.
+   * Waits for a login. The caller's signal ends the wait, and so do the end of the form and a trap in the wasm.
    * @param {AbortSignal} signal
    */
   #signedIn(signal) {
+    signal.throwIfAborted();
     if (this.#target instanceof HTMLElement) /** @type {any} */ (this.#target).show();
     return new Promise((resolve, reject) => {
       const end = new AbortController();
       const once = (/** @type {EventTarget} */ target, /** @type {string} */ name, /** @type {(value?: any) => void} */ act) =>
         target.addEventListener(name, () => (end.abort(), act()), { signal: end.signal });
       once(this.#target, "ae-signed-in", resolve);
-      once(this.#cancelled.signal, "abort", () => reject(new AeError("signed-out")));
-      once(signal, "abort", () => reject(signal.reason));
+      for (const stop of [this.#cancelled.signal, signal]) once(stop, "abort", () => reject(stop.reason));
     });
   }
 
@@ -174,6 +199,8 @@ export class Connection {
   #fail(reason) {
     this.#core = null;
     this.#opening.reject(new AeError("unavailable"));
+    this.cancelWaiting("unavailable");
+    for (const refuse of this.#unsettled) refuse("unavailable");
     this.#failed();
     console.error("ae-login cannot run in this page.", reason);
     dispatch(this.#target, "ae-error", UNAVAILABLE);

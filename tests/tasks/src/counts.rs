@@ -13,9 +13,13 @@ pub struct Counts {
 
 impl Counts {
     /// Adds up the closing lines in a runner's output, such as `test result: ok. 3 passed; 0 failed; …`; there is one
-    /// for each test program. Cargo's own runner and the one for wasm print the same line.
+    /// for each test program. Cargo's own runner and the one for wasm print the same line. Node's runner prints a line
+    /// for each count: `ℹ pass 3` by its reporter `spec`, `# pass 3` by its reporter `tap`.
     pub fn read(output: &str) -> Self {
-        output.lines().filter_map(closing_line).sum()
+        output
+            .lines()
+            .filter_map(|line| closing_line(line).or_else(|| node_line(line)))
+            .sum()
     }
 }
 
@@ -42,6 +46,26 @@ fn closing_line(line: &str) -> Option<Counts> {
         passed: number(" passed")?,
         failed: number(" failed")?,
     })
+}
+
+/// Reads one count of node's runner. A test counts as cancelled if it did not end, so it has failed.
+fn node_line(line: &str) -> Option<Counts> {
+    let rest = line
+        .strip_prefix("ℹ ")
+        .or_else(|| line.strip_prefix("# "))?;
+    let (what, count) = rest.split_once(' ')?;
+    let count = count.parse().ok()?;
+    match what {
+        "pass" => Some(Counts {
+            passed: count,
+            failed: 0,
+        }),
+        "fail" | "cancelled" => Some(Counts {
+            passed: 0,
+            failed: count,
+        }),
+        _ => None,
+    }
 }
 
 #[cfg(test)]
@@ -73,6 +97,36 @@ mod tests {
                 failed: 0
             }
         );
+    }
+
+    #[test]
+    fn counts_of_node_are_read_from_both_reporters() {
+        let spec = "✔ a test (1.5ms)\nℹ tests 9\nℹ suites 0\nℹ pass 5\nℹ fail 1\nℹ cancelled 3\nℹ skipped 0\nℹ todo 0\nℹ duration_ms 12.5\n";
+        let tap = spec.replace('ℹ', "#");
+        for output in [spec, &tap] {
+            assert_eq!(
+                Counts::read(output),
+                Counts {
+                    passed: 5,
+                    failed: 4
+                }
+            );
+        }
+    }
+
+    #[test]
+    fn lines_that_are_not_counts_of_node_are_not_counted() {
+        for line in [
+            "  ℹ pass 3",
+            "ℹ pass",
+            "ℹ pass three",
+            "ℹ pass 3 times",
+            "pass 3",
+            "# passed 3",
+            "✔ pass 3 (1ms)",
+        ] {
+            assert_eq!(Counts::read(line), Counts::default(), "{line}");
+        }
     }
 
     #[test]

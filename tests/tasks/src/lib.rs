@@ -7,6 +7,7 @@
 //! | `verify` | `cargo verify`: every test there is, in one run |
 //! | `stage` | trunk's hook: turns what trunk has built into the module that a shop loads |
 //! | `wasm_postprocess` | makes a release's wasm and glue smaller, with Binaryen and esbuild |
+//! | `script` | checks and tests the JavaScript |
 //! | `weigh`, `names` | what the files weigh, against the budget, and where the bytes are |
 //! | `sms` | `cargo sms`: whether phones can offer the code of a brand's message |
 //! | `countries` | writes the table of countries and says when it is out of date |
@@ -29,6 +30,7 @@ pub mod place;
 pub mod problem;
 pub mod progress;
 pub mod run;
+pub mod script;
 pub mod site;
 pub mod sms;
 pub mod stage;

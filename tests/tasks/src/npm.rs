@@ -1,12 +1,15 @@
 //! What is taken from npm, at the versions in the lock files beside this: in `npm` the wasm optimiser, the minifier and the
 //! accessibility checker, in `npm/peers` what `cargo tabs` sets beside the widget, in `npm/countries` what the table of countries
-//! is written from, in `npm/shops` style sheets that shops begin with. Their install scripts never run.
+//! is written from, in `npm/shops` style sheets that shops begin with, in `tests/script` what checks the JavaScript. Their install
+//! scripts never run.
 
 use std::fs;
+use std::io::ErrorKind;
+use std::os::unix::fs::symlink;
 use std::path::PathBuf;
 use std::process::Command;
 
-use crate::problem::{Result, While as _};
+use crate::problem::{Problem, Result, While as _};
 use crate::progress::{Job, Steps};
 use crate::{place, run, system, tools};
 
@@ -40,6 +43,13 @@ const SHOPS: Packages = Packages {
     folder: "npm-shops",
     manifest: include_str!("../npm/shops/package.json"),
     lock: include_str!("../npm/shops/package-lock.json"),
+};
+
+/// The type checker, the linter and the libraries of the tests in `tests/script`.
+const SCRIPT: Packages = Packages {
+    folder: "npm-script",
+    manifest: include_str!("../../script/package.json"),
+    lock: include_str!("../../script/package-lock.json"),
 };
 
 /// Installs the tools into `.tools/npm`, if these versions are not there yet.
@@ -84,16 +94,32 @@ fn install(packages: &Packages) -> Result<()> {
 
 /// One of the packages' programs, to be run with node.
 pub fn program(package: &str, name: &str) -> Command {
-    let mut command = Command::new("node");
-    command.arg(
-        TOOLS
-            .folder()
-            .join("node_modules")
-            .join(package)
-            .join("bin")
-            .join(name),
-    );
-    command
+    TOOLS.program(package, name)
+}
+
+/// Installs the checks of the JavaScript into `.tools/npm-script`, and makes `tests/script/node_modules` a link to them, where
+/// node looks for what the tests import.
+///
+/// # Errors
+/// As [`ensure`], or if `tests/script/node_modules` is no link.
+pub fn ensure_script() -> Result<()> {
+    install(&SCRIPT)?;
+    let packages = SCRIPT.folder().join("node_modules");
+    let link = place::root().join("tests/script/node_modules");
+    let cannot = || format!("cannot link {} to the packages", link.display());
+    match fs::read_link(&link) {
+        Ok(place) if place == packages => return Ok(()),
+        Ok(_) => fs::remove_file(&link).while_doing(cannot())?,
+        Err(error) if error.kind() == ErrorKind::NotFound => {}
+        // A folder that npm has made may have other versions.
+        Err(_) => return Err(Problem::new(format!("remove {}", link.display()))),
+    }
+    symlink(packages, &link).while_doing(cannot())
+}
+
+/// One of the programs that check the JavaScript, to be run with node.
+pub fn script_program(package: &str, name: &str) -> Command {
+    SCRIPT.program(package, name)
 }
 
 /// The source of the accessibility checker (axe), to run inside a page.
@@ -159,6 +185,18 @@ impl Packages {
     fn folder(&self) -> PathBuf {
         place::tools().join(self.folder)
     }
+
+    fn program(&self, package: &str, name: &str) -> Command {
+        let mut command = Command::new("node");
+        command.arg(
+            self.folder()
+                .join("node_modules")
+                .join(package)
+                .join("bin")
+                .join(name),
+        );
+        command
+    }
 }
 
 #[cfg(test)]
@@ -167,7 +205,7 @@ mod tests {
 
     #[test]
     fn the_lock_files_pin_contents_and_name_no_place_to_download_from() {
-        for packages in [TOOLS, PEERS, COUNTRIES, SHOPS] {
+        for packages in [TOOLS, PEERS, COUNTRIES, SHOPS, SCRIPT] {
             let lock: serde_json::Value = serde_json::from_str(packages.lock).unwrap();
             for (name, package) in lock["packages"].as_object().unwrap() {
                 assert!(package.get("resolved").is_none(), "{name}");

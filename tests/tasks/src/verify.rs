@@ -9,7 +9,7 @@ use crate::bundle::{Library, bundle};
 use crate::counts::Counts;
 use crate::problem::{Problem, Result, While as _};
 use crate::tools::{GECKODRIVER, TRUNK, WASM_BINDGEN};
-use crate::{countries, demo, npm, place, run, system, tools, weigh};
+use crate::{countries, demo, npm, place, run, script, system, tools, weigh};
 
 /// Runs everything, up to the first part that fails, and prints a line for each.
 ///
@@ -21,7 +21,8 @@ pub fn verify() -> Result<Outcome> {
     heading("What is needed");
     prepare()?;
 
-    let parts: [(&str, Part); 6] = [
+    let parts: [(&str, Part); 7] = [
+        ("script checks and tests", script_checks),
         ("native tests", native),
         ("browser tests in Chromium", chromium),
         ("browser tests in Firefox", firefox),
@@ -84,9 +85,16 @@ fn prepare() -> Result<()> {
     tools::ensure_std_source()?;
     system::ensure(system::BROWSERS)?;
     npm::ensure()?;
+    npm::ensure_script()?;
     tools::ensure(&[WASM_BINDGEN, GECKODRIVER, TRUNK])?;
     println!("Everything is there.");
     Ok(())
+}
+
+/// Types and rules are no tests: a finding fails the part before a test runs.
+fn script_checks() -> Result<Report> {
+    script::check()?;
+    runner(&mut script::test_runner()?)
 }
 
 fn native() -> Result<Report> {

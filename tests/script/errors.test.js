@@ -1,0 +1,21 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { AeError } from "../../src/element/errors.js";
+
+test("an error carries kind, code and whether a retry may succeed", () => {
+  const error = new AeError("server", 1597, true);
+  const { name, kind, code, retryable } = error;
+  assert.ok(error instanceof Error);
+  assert.deepEqual({ name, kind, code, retryable }, { name: "AeError", kind: "server", code: 1597, retryable: true });
+});
+
+test("an error without a code is final and has the code null", () => {
+  const { code, retryable } = new AeError("configuration");
+  assert.deepEqual({ code, retryable }, { code: null, retryable: false });
+});
+
+test("the message names the kind and the code", () => {
+  assert.equal(new AeError("rejected", 1201).message, "ae-login: rejected 1201");
+  assert.equal(new AeError("signed-out").message, "ae-login: signed-out");
+});

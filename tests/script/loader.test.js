@@ -1,0 +1,119 @@
+import assert from "node:assert/strict";
+import { after, test } from "node:test";
+
+import { deferred, recordConsole, replace, turn } from "./page.js";
+import { UNAVAILABLE, fakeWasm, recordEvents } from "./wasm.js";
+import { createSession, define } from "../../src/element/loader.js";
+
+const RELEASE = { integrity: "sha384-abc", style: "ae-login { --ae-gap: 1em }", hashes: {}, base: "https://cdn.example/widget/ae-login.js" };
+
+const { customElements: registry } = globalThis;
+after(() => (globalThis.customElements = registry));
+
+/** A page in which the element is not defined yet. */
+function freshRegistry(t) {
+  const classes = new Map();
+  replace(t, globalThis, "customElements", {
+    get: (name) => classes.get(name),
+    define: (name, constructor) => classes.set(name, constructor),
+  });
+  return classes;
+}
+
+/** What wasm-bindgen writes: the functions, and the default export that starts the wasm. */
+function moduleOf(wasm, start = async () => {}) {
+  const starts = [];
+  const init = (options) => {
+    starts.push(options);
+    return start(options);
+  };
+  return { core: { default: init, ...wasm.core }, starts };
+}
+
+function server(t, response) {
+  const requests = [];
+  replace(t, globalThis, "fetch", async (url, options) => {
+    requests.push({ url: String(url), ...options });
+    return response;
+  });
+  return requests;
+}
+
+const bytes = (type) => new Response(new Uint8Array([0, 0x61, 0x73, 0x6d]), { headers: { "content-type": type } });
+
+test("nothing is done on a server", (t) => {
+  replace(t, globalThis, "customElements", undefined);
+  replace(t, globalThis, "fetch", () => assert.fail("fetched"));
+  define({}, RELEASE);
+});
+
+test("another copy of the module stays", (t) => {
+  const classes = freshRegistry(t);
+  class First {}
+  classes.set("ae-login", First);
+  replace(t, globalThis, "fetch", () => assert.fail("fetched"));
+  define({}, RELEASE);
+  assert.equal(classes.get("ae-login"), First);
+});
+
+test("the download begins at once, is checked by the browser, and is started once for all sessions", async (t) => {
+  freshRegistry(t);
+  const response = bytes("application/wasm");
+  const requests = server(t, response);
+  const wasm = fakeWasm();
+  const { core, starts } = moduleOf(wasm);
+  define(core, RELEASE);
+  assert.deepEqual(requests, [{ url: "https://cdn.example/widget/ae-login.wasm", integrity: "sha384-abc" }]);
+  const sessions = [createSession({ brand: "A" }), createSession({ brand: "B" })];
+  await turn();
+  assert.equal(requests.length, 1);
+  // The browser compiles this answer while it arrives.
+  assert.deepEqual(starts.length, 1);
+  assert.equal(starts[0].module_or_path, response);
+  assert.deepEqual(
+    wasm.named("connect").map(([, target]) => sessions.indexOf(target)),
+    [0, 1],
+  );
+});
+
+test("a server that calls the wasm by another type costs the streaming only", async (t) => {
+  freshRegistry(t);
+  server(t, bytes("application/octet-stream"));
+  const { core, starts } = moduleOf(fakeWasm());
+  define(core, RELEASE);
+  const session = createSession({});
+  await session.getToken();
+  assert.ok(starts[0].module_or_path instanceof ArrayBuffer);
+  assert.equal(starts[0].module_or_path.byteLength, 4);
+});
+
+test("bytes that the browser refuses are told to each session and to nobody before", async (t) => {
+  freshRegistry(t);
+  const errors = recordConsole(t, "error");
+  const unhandled = t.mock.fn();
+  process.on("unhandledRejection", unhandled);
+  t.after(() => process.off("unhandledRejection", unhandled));
+  const { promise, reject } = deferred();
+  server(t, promise);
+  const { core, starts } = moduleOf(fakeWasm());
+  define(core, RELEASE);
+  reject(new TypeError("integrity"));
+  await turn();
+  await turn();
+  assert.equal(unhandled.mock.callCount(), 0);
+  assert.deepEqual(errors, []);
+  const session = createSession({});
+  const events = recordEvents(session);
+  await assert.rejects(session.getToken(), { kind: "unavailable" });
+  assert.deepEqual(events, [UNAVAILABLE]);
+  assert.deepEqual(starts, []);
+});
+
+test("a wasm that does not start leads to the fallback", async (t) => {
+  freshRegistry(t);
+  recordConsole(t, "error");
+  server(t, bytes("application/wasm"));
+  const { core } = moduleOf(fakeWasm(), () => Promise.reject(new WebAssembly.CompileError("a feature is missing")));
+  define(core, RELEASE);
+  await assert.rejects(createSession({}).getToken(), { kind: "unavailable" });
+});

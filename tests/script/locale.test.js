@@ -1,0 +1,279 @@
+import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
+import { beforeEach, test } from "node:test";
+
+import { clear, deferred, recordConsole, replace, turn, until } from "./page.js";
+import { LocaleController, maximize } from "../../src/browser/locale.js";
+
+let cases = 0;
+const hash = (text) => createHash("sha256").update(text).digest().subarray(0, 12).toString("base64");
+
+/**
+ * A form with language files. `texts` maps names to lines, or to promises of responses; `english` holds the keys.
+ * Each has an address of its own, since files are read once for the page.
+ */
+function formWith(t, texts, { element = document.body.appendChild(document.createElement("div")) } = {}) {
+  const requests = [];
+  const hashes = {};
+  const base = `https://cdn.example/${++cases}/ae-login.js`;
+  for (const [name, content] of Object.entries(texts)) {
+    if (name !== "messages") hashes[name] = Array.isArray(content) ? hash(JSON.stringify(content)) : undefined;
+  }
+  replace(t, globalThis, "fetch", async (url) => {
+    const [, name] = /ae-login\.([\w-]+)\.json$/.exec(url);
+    requests.push(name);
+    const content = texts[name];
+    return Array.isArray(content) ? new Response(JSON.stringify(content)) : content;
+  });
+  let changes = 0;
+  const locale = new LocaleController(element, { base, hashes }, () => (changes += 1));
+  t.after(() => locale.stop());
+  return { element, locale, requests, hashes, changes: () => changes };
+}
+
+const KEYS = ["continue", "back"];
+const GERMAN = ["Weiter", "Zurück"];
+const FRENCH = ["Continuer", "Retour"];
+
+beforeEach(clear);
+
+test("a form speaks English before anything is read", (t) => {
+  const { locale } = formWith(t, { de: GERMAN });
+  assert.equal(locale.text, "en ltr");
+  assert.equal(locale.language, "en");
+});
+
+test("texts of the language that the page asks for are read", async (t) => {
+  const { element, locale, changes } = formWith(t, { de: GERMAN });
+  element.setAttribute("locale", "de-AT");
+  await locale.update();
+  assert.equal(locale.text, "de ltr\nWeiter\nZurück");
+  assert.equal(locale.language, "de");
+  assert.equal(changes(), 1);
+});
+
+test("the element's locale comes before lang, and the nearest lang before the one of the page", async (t) => {
+  const { element, locale } = formWith(t, { de: GERMAN, fr: FRENCH, it: ["Continua"] });
+  document.documentElement.lang = "it";
+  await locale.update();
+  assert.equal(locale.language, "it");
+  document.body.lang = "fr";
+  t.after(() => document.body.removeAttribute("lang"));
+  await locale.update();
+  assert.equal(locale.language, "fr");
+  element.setAttribute("locale", "de");
+  await locale.update();
+  assert.equal(locale.language, "de");
+});
+
+test("an element in a shadow root takes the language around its host", async (t) => {
+  const host = document.body.appendChild(document.createElement("section"));
+  host.lang = "fr";
+  const element = document.createElement("div");
+  host.attachShadow({ mode: "open" }).append(element);
+  const { locale } = formWith(t, { de: GERMAN, fr: FRENCH }, { element });
+  await locale.update();
+  assert.equal(locale.language, "fr");
+});
+
+test("a page without lang is in the browser's language", async (t) => {
+  replace(t, navigator, "language", "de-CH");
+  const { locale } = formWith(t, { de: GERMAN });
+  await locale.update();
+  assert.equal(locale.language, "de");
+});
+
+test("a language without a file is English", async (t) => {
+  const { element, locale, requests } = formWith(t, { de: GERMAN });
+  element.setAttribute("locale", "cy");
+  await locale.update();
+  assert.equal(locale.text, "en ltr");
+  assert.deepEqual(requests, []);
+});
+
+test("script and region choose among the files of a language", async (t) => {
+  const texts = { "zh-Hans": ["a"], "zh-Hant": ["b"], "pt-BR": ["c"], fil: ["d"] };
+  const { element, locale } = formWith(t, texts);
+  const expected = { "zh-TW": "zh-Hant", "zh-HK": "zh-Hant", "zh-SG": "zh-Hans", zh: "zh-Hans", "pt-PT": "pt-BR", tl: "fil", "fil-PH": "fil" };
+  for (const [tag, name] of Object.entries(expected)) {
+    element.setAttribute("locale", tag);
+    await locale.update();
+    assert.equal(locale.language, name, tag);
+  }
+});
+
+test("a language that is written from right to left says so", async (t) => {
+  const { element, locale } = formWith(t, { ar: ["متابعة"], ur: ["جاری"], he: ["המשך"] });
+  for (const tag of ["ar", "ur-IN", "he"]) {
+    element.setAttribute("locale", tag);
+    await locale.update();
+    assert.match(locale.text, /^\w+ rtl\n/, tag);
+  }
+});
+
+test("an answer that comes late does not replace a newer one", async (t) => {
+  const slow = deferred();
+  const { element, locale, changes } = formWith(t, { de: slow.promise, fr: FRENCH });
+  element.setAttribute("locale", "de");
+  const first = locale.update();
+  element.setAttribute("locale", "fr");
+  await locale.update();
+  slow.resolve(new Response(JSON.stringify(GERMAN)));
+  await first;
+  assert.equal(locale.text, "fr ltr\nContinuer\nRetour");
+  assert.equal(changes(), 1);
+});
+
+test("a failure that comes late does not replace a newer answer", async (t) => {
+  const warnings = recordConsole(t, "warn");
+  const slow = deferred();
+  const { element, locale, changes } = formWith(t, { de: slow.promise, fr: FRENCH });
+  element.setAttribute("locale", "de");
+  const first = locale.update();
+  element.setAttribute("locale", "fr");
+  await locale.update();
+  slow.reject(new TypeError("no network"));
+  await first;
+  assert.equal(locale.language, "fr");
+  assert.equal(changes(), 1);
+  assert.deepEqual(warnings, []);
+});
+
+test("the same language is not read again", async (t) => {
+  const { element, locale, changes } = formWith(t, { de: GERMAN });
+  element.setAttribute("locale", "de");
+  await Promise.all([locale.update(), locale.update()]);
+  element.setAttribute("locale", "de-CH");
+  await locale.update();
+  assert.equal(changes(), 1);
+});
+
+test("a file of another release leads to English and a warning", async (t) => {
+  const warnings = recordConsole(t, "warn");
+  const { element, locale, hashes, changes } = formWith(t, { de: GERMAN });
+  hashes.de = hash("another release");
+  element.setAttribute("locale", "de");
+  await locale.update();
+  assert.equal(locale.text, "en ltr");
+  assert.equal(changes(), 1);
+  assert.match(warnings[0][0], /English instead of de/);
+  assert.match(warnings[0][1].message, /not of this release/);
+});
+
+test("a language that could not be read is tried again", async (t) => {
+  recordConsole(t, "warn");
+  const texts = { de: Promise.reject(new TypeError("no network")) };
+  texts.de.catch(() => {});
+  const { element, locale } = formWith(t, texts);
+  element.setAttribute("locale", "de");
+  await locale.update();
+  assert.equal(locale.language, "en");
+  texts.de = new Response(JSON.stringify(GERMAN));
+  await locale.update();
+  assert.equal(locale.text, "de ltr\nWeiter\nZurück");
+});
+
+test("the shop's own texts come in place of those of the language", async (t) => {
+  const { element, locale } = formWith(t, { de: GERMAN, messages: KEYS });
+  element.setAttribute("locale", "de");
+  locale.messages = { back: "Zum\n  Anfang" };
+  await until(() => locale.language === "de", "German");
+  assert.equal(locale.text, "de ltr\nWeiter\nZum Anfang");
+});
+
+test("an English form takes the shop's own texts, and the others stay ours", async (t) => {
+  const { locale, requests } = formWith(t, { messages: KEYS });
+  locale.messages = { back: "Start over" };
+  await until(() => locale.text !== "en ltr", "the texts");
+  assert.equal(locale.text, "en ltr\n\nStart over");
+  assert.deepEqual(requests, ["messages"]);
+});
+
+test("the shop's own texts are a copy, so that later changes of its object do nothing", async (t) => {
+  const { locale } = formWith(t, { messages: KEYS });
+  const own = { back: "Start over" };
+  locale.messages = own;
+  own.back = "changed";
+  await until(() => locale.text !== "en ltr", "the texts");
+  assert.equal(locale.text, "en ltr\n\nStart over");
+  assert.notEqual(locale.messages, own);
+});
+
+test("a text with an unknown key is warned of", async (t) => {
+  const warnings = recordConsole(t, "warn");
+  const { locale } = formWith(t, { messages: KEYS });
+  locale.messages = { contiune: "Go", back: "Start over" };
+  await until(() => locale.text !== "en ltr", "the texts");
+  assert.deepEqual(warnings, [["ae-login: messages has no contiune"]]);
+});
+
+test("no texts in place of ours bring ours back", async (t) => {
+  const { locale, changes } = formWith(t, { messages: KEYS });
+  locale.messages = { back: "Start over" };
+  await until(() => changes() === 1, "the shop's texts");
+  locale.messages = undefined;
+  await until(() => changes() === 2, "our texts");
+  assert.equal(locale.text, "en ltr");
+  assert.deepEqual(locale.messages, {});
+});
+
+test("the start waits for the first texts", async (t) => {
+  t.mock.timers.enable({ apis: ["setTimeout"] });
+  const response = deferred();
+  const { element, locale } = formWith(t, { de: response.promise });
+  element.setAttribute("locale", "de");
+  let isStarted = false;
+  const start = locale.start().then(() => (isStarted = true));
+  await turn();
+  assert.equal(isStarted, false);
+  response.resolve(new Response(JSON.stringify(GERMAN)));
+  await start;
+  assert.equal(locale.language, "de");
+});
+
+test("the start waits for two seconds at most, and the texts come later", async (t) => {
+  t.mock.timers.enable({ apis: ["setTimeout"] });
+  const response = deferred();
+  const { element, locale, changes } = formWith(t, { de: response.promise });
+  element.setAttribute("locale", "de");
+  let isStarted = false;
+  const start = locale.start().then(() => (isStarted = true));
+  t.mock.timers.tick(1999);
+  await turn();
+  assert.equal(isStarted, false);
+  t.mock.timers.tick(1);
+  await start;
+  assert.equal(locale.language, "en");
+  response.resolve(new Response(JSON.stringify(GERMAN)));
+  await until(() => changes() === 1, "the texts");
+  assert.equal(locale.language, "de");
+});
+
+test("a started form follows the lang attributes of the page until it stops", async (t) => {
+  const { locale } = formWith(t, { de: GERMAN, fr: FRENCH });
+  await locale.start();
+  document.documentElement.lang = "de";
+  await until(() => locale.language === "de", "German");
+  locale.stop();
+  document.documentElement.lang = "fr";
+  await turn();
+  await turn();
+  assert.equal(locale.language, "de");
+});
+
+test("a locale is valid if it is absent or a language tag", (t) => {
+  const { element, locale } = formWith(t, {});
+  assert.equal(locale.isValid, true);
+  element.setAttribute("locale", "pt-BR");
+  assert.equal(locale.isValid, true);
+  for (const wrong of ["", "english!", "de_DE", "-"]) {
+    element.setAttribute("locale", wrong);
+    assert.equal(locale.isValid, false, JSON.stringify(wrong));
+  }
+});
+
+test("a tag is completed by the script and region that most people mean", () => {
+  assert.equal(maximize("de")?.toString(), "de-Latn-DE");
+  assert.equal(maximize("zh-TW")?.script, "Hant");
+  assert.equal(maximize("no tag"), undefined);
+});
