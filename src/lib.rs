@@ -2,13 +2,15 @@
 //!
 //! # The map
 //!
-//! Three rooms, one door, one wall.
+//! Four rooms, one door, one wall.
 //!
 //! | room | verb | what is in it |
 //! |---|---|---|
-//! | [`login`] | decides | the steps of a login (`flow`: the table; `flow/attempt` who and in which session, `flow/asking` the questions, `flow/remedy` the failures, `flow/number` the field for a number while it is typed into, `flow/screen` what each step shows, `flow/record` what a reload keeps), token life (`session`, `session/kept`, `session/mark`, `token`), the engine's JSON (`wire`, `json`), failures and their way forward (`problem`), settings (`config`), what people type (`identifier`, `country`, `otp`), what a screen holds (`view`, `text`), `secret`, `time` |
-//! | `browser` | does | `element.js`, `texts.js`, `countries.js`, `tabs.js` and `loader.js` (the only JavaScript), `element` (attributes in, events out), `link` (what the script gives to wasm), `run` (the loop), `http`, `storage`, `tabs` (with `tabs.js`: what tabs share), `clock`, `signals`, `memory` (cleared when it is given back) |
-//! | `ui` | draws | `mod` (a screen), `piece` (field, button, notice), `node` (elements as data for Leptos' renderer) |
+//! | [`login`] | decides | the steps of a login (`flow`: the table; `flow/attempt` who and in which session, `flow/asking` the questions, `flow/remedy` the failures, `flow/number` the field for a number while it is typed into, `flow/screen` what each step shows, `flow/record` what a reload keeps), token life (`session`, `session/kept`, `session/mark`, `session/placement`, `token`, `token_use`: which requests of the page carry a token), the engine's JSON (`wire`) and its `Retry-After` (`retry_after`), JSON to typed values and back (`codec`, `codec/lenient`: fields of the wrong type count as missing), failures and their way forward (`problem`), settings (`config`), what people type (`identifier`, `country`, `otp`), what a screen holds (`view`, `text`), `secret`, `time`, `decimal` |
+//! | [`ui`] | draws | Leptos components as functions of plain values: `form`, `field`, `button`, `message`; `drawing` (wasm only: the root, which keeps the component tree's state, reads DOM events, puts the focus). Native builds render any view to HTML (`ui::to_html`) |
+//! | `browser` | does | one browser power per file, each with its table in `browser/mod.rs`: `run` (the loop), `http`, `storage`, `tabs`, `clock`, `page_events`, `document`, `device`, `events`, `locale`, `countries`, `web_otp`, `pattern`, `memory` (cleared when it is freed), and the JavaScript modules that they import |
+//! | `element` | meets the page | the functions that JavaScript calls (attributes in, screens and events out), and the JavaScript of the element's class and the loader; the table is in `element/mod.rs` |
+//! | [`component`] | the second door | [`AeLogin`], the same form as a Leptos component for Leptos storefronts |
 //!
 //! The door is [`login::Login`]: `handle(now, input) -> effects`, `wake_at(now)`, `view(now, host)`.
 //!
@@ -41,15 +43,18 @@
 //! - `login` never learns the time, a request's fate or a pixel by itself; it is told.
 //! - `browser` contains no rule about signing in.
 //! - `ui` keeps no state that would be missed after a redraw, except focus.
+//! - `ui` writes no `innerHTML`: pages with Trusted Types forbid it. `ui/mod.rs` tells what `view!` needs for that.
 //! - Only `element` knows both `browser` and `ui`.
-//! - Nothing outside `login/secret.rs` can print a secret; `expose` is the one word to search for.
+//! - Nothing outside `login/secret.rs` can print a secret or write it as JSON; `expose` is the one word to search for.
 //! - We never throw into the host's page.
 
+pub mod component;
 pub mod login;
 
 #[cfg(target_arch = "wasm32")]
 pub mod browser;
 #[cfg(target_arch = "wasm32")]
 pub mod element;
-#[cfg(target_arch = "wasm32")]
-mod ui;
+pub mod ui;
+
+pub use component::{AeLogin, AeLoginError, AeLoginHandle, Session, SignedIn, StepChange};

@@ -4,7 +4,6 @@
 mod pair;
 
 use ae_engine::Fault;
-use ae_login::login::json::Json;
 use ae_login::login::problem::Kind;
 use ae_login::login::text::Text;
 use ae_login::login::view::{Action, Asked, Entry, StepName};
@@ -1169,7 +1168,7 @@ fn other_attributes_of_a_form_apply_at_once() {
 /// The engine's session that the first answer opened.
 fn session_of(pair: &Pair) -> String {
     let (_, body) = &pair.sent()[1];
-    let body = Json::read(body).expect("JSON");
-    let session = body.get("sessionId").and_then(Json::text);
+    let body: Value = serde_json::from_str(body).expect("JSON");
+    let session = body["sessionId"].as_str();
     session.expect("a session").to_owned()
 }

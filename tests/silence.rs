@@ -10,7 +10,7 @@ use ae_login::login::secret::Secret;
 use ae_login::login::session::{Audience, Mark};
 use ae_login::login::text::Text;
 use ae_login::login::view::Action;
-use ae_login::login::wire::{Answer, Call, Reply, Request};
+use ae_login::login::wire::{Answer, Call, Reply, Request, RequestBody};
 use ae_login::login::{AskId, Effect, Input};
 use pair::{ADA, MINUTE, MOBILE, Pair, SECOND, Wire};
 use serde_json::Value;
@@ -394,7 +394,11 @@ fn everything_that_carries_a_secret_prints_without_it() {
     };
     let request = Request {
         call: Call::CheckCode,
-        body: secret(),
+        body: RequestBody {
+            identifier_value: secret(),
+            otp: Some(secret()),
+            ..RequestBody::default()
+        },
         channel: None,
         names_device: false,
     };
@@ -421,7 +425,7 @@ fn everything_that_carries_a_secret_prints_without_it() {
         format!("{:?}", Effect::Settle(AskId(1), Err(problem))),
         format!(
             "{:?}",
-            ae_login::login::json::Json::read(&format!("[\"{CODE}\"]"))
+            ae_login::login::codec::from_json::<Secret>(&format!("\"{CODE}\""))
         ),
     ] {
         assert!(!text.contains(CODE), "{text}");

@@ -1,16 +1,18 @@
 //! Reading and writing: whatever comes, nothing breaks, and what is read is what was meant.
 #![cfg(not(target_arch = "wasm32"))]
 
-use ae_login::login::config::Config;
-use ae_login::login::json::{Json, MAX_DEPTH, Object};
+use ae_login::login::codec::{MAX_DEPTH, from_json, lenient, to_json};
+use ae_login::login::config::{Config, FormSettings, Settings, Storage};
 use ae_login::login::secret::Secret;
 use ae_login::login::time::Now;
 use ae_login::login::token::UnverifiedClaims;
 use ae_login::login::view::StepName;
 use ae_login::login::wire::{Answer, Refusal, Reply, Silence};
-use ae_login::login::{HostId, Input, Login};
+use ae_login::login::{Effect, HostId, Input, Login};
 use proptest::prelude::*;
-use serde_json::Value;
+use serde::de::{Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json as value};
 
 // The vendor's recorded samples -----------------------------------------------------------------------------------------------
 
@@ -245,6 +247,89 @@ fn empty_texts_are_no_texts() {
 
 // JSON ------------------------------------------------------------------------------------------------------------------------
 
+/// Any document, as the codec reports it.
+#[derive(Debug, Clone, PartialEq)]
+enum Json {
+    Null,
+    Bool(bool),
+    Int(i64),
+    /// A number that is reported as not a number: one with a fraction or an exponent, or one that is not an `i64`.
+    OtherNumber,
+    Text(String),
+    List(Vec<Json>),
+    Map(Vec<(String, Json)>),
+}
+
+impl Json {
+    fn read(text: &str) -> Option<Self> {
+        let read = from_json(text).ok();
+        // What is ignored is checked like what is read.
+        let ignored = from_json::<IgnoredAny>(text);
+        assert_eq!(read.is_some(), ignored.is_ok(), "{text}");
+        read
+    }
+
+    /// Of equal keys, the last one counts.
+    fn get(&self, name: &str) -> Option<&Self> {
+        let Self::Map(fields) = self else { return None };
+        let mut fields = fields.iter().rev();
+        fields.find(|(key, _)| key == name).map(|(_, value)| value)
+    }
+}
+
+impl<'de> Deserialize<'de> for Json {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(JsonVisitor)
+    }
+}
+
+struct JsonVisitor;
+
+impl<'de> Visitor<'de> for JsonVisitor {
+    type Value = Json;
+
+    fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("any value")
+    }
+
+    fn visit_unit<E>(self) -> Result<Json, E> {
+        Ok(Json::Null)
+    }
+
+    fn visit_bool<E>(self, value: bool) -> Result<Json, E> {
+        Ok(Json::Bool(value))
+    }
+
+    fn visit_i64<E>(self, value: i64) -> Result<Json, E> {
+        Ok(Json::Int(value))
+    }
+
+    fn visit_f64<E>(self, value: f64) -> Result<Json, E> {
+        assert!(value.is_nan());
+        Ok(Json::OtherNumber)
+    }
+
+    fn visit_str<E>(self, value: &str) -> Result<Json, E> {
+        Ok(Json::Text(value.to_owned()))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Json, A::Error> {
+        let mut all = Vec::new();
+        while let Some(item) = items.next_element()? {
+            all.push(item);
+        }
+        Ok(Json::List(all))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut fields: A) -> Result<Json, A::Error> {
+        let mut all = Vec::new();
+        while let Some(field) = fields.next_entry()? {
+            all.push(field);
+        }
+        Ok(Json::Map(all))
+    }
+}
+
 /// How deep a document goes; a number alone is one deep.
 fn depth(value: &Value) -> usize {
     1 + match value {
@@ -415,30 +500,30 @@ fn good_token() -> String {
 const WALL: u64 = 1_760_013_760_000;
 
 fn good_records() -> (String, String) {
-    let session = Object::new()
-        .uint("v", 1)
-        .text("brand", "DocDemo")
-        .text("type", "EMAIL")
-        .text("value", "captest@gmail.com")
-        .text("token", &good_token())
-        .uint("received", WALL - 1_000)
-        .uint("signedIn", WALL - 1_000)
-        .end();
-    let step = Object::new()
-        .uint("v", 1)
-        .text("brand", "DocDemo")
-        .text("type", "EMAIL")
-        .text("value", "captest@gmail.com")
-        .text("session", "P-1")
-        .text("step", "code")
-        .raw("hasPassword", "false")
-        .raw("codeSent", "true")
-        .uint("opened", WALL - 1_000)
-        .uint("life", 900_000)
-        .uint("sent", WALL - 1_000)
-        .uint("resend", 30_000)
-        .end();
-    (session, step)
+    let session = value!({
+        "v": 1,
+        "brand": "DocDemo",
+        "type": "EMAIL",
+        "value": "captest@gmail.com",
+        "token": good_token(),
+        "received": WALL - 1_000,
+        "signedIn": WALL - 1_000,
+    });
+    let step = value!({
+        "v": 1,
+        "brand": "DocDemo",
+        "type": "EMAIL",
+        "value": "captest@gmail.com",
+        "session": "P-1",
+        "step": "code",
+        "hasPassword": false,
+        "codeSent": true,
+        "opened": WALL - 1_000,
+        "life": 900_000,
+        "sent": WALL - 1_000,
+        "resend": 30_000,
+    });
+    (session.to_string(), step.to_string())
 }
 
 /// Records of steps with all that may stand in them.
@@ -466,6 +551,117 @@ fn good_steps() -> Vec<String> {
             ("hasPassword", true.into()),
         ]),
     ]
+}
+
+fn login() -> (Login, FormSettings) {
+    let config = Config::read(|name| match name {
+        "base-url" => Some("https://eu.api.example".to_owned()),
+        "brand" => Some("DocDemo".to_owned()),
+        "identifiers" => Some("mobile email".to_owned()),
+        "first-factor" => Some("auto".to_owned()),
+        "remember" => Some("ask".to_owned()),
+        _ => None,
+    })
+    .expect("legal");
+    (Login::new(config.settings, 1), config.form)
+}
+
+/// Begins a page with this session, and has it write the session again because it is to be kept elsewhere.
+fn session_written_again(session: &str) -> (Value, Option<String>) {
+    let (mut login, _) = login();
+    let now = Now {
+        mono: 3,
+        wall: WALL,
+    };
+    login.handle(now, Input::Attach(HostId(1), None, None));
+    login.handle(now, Input::Begin(Some(Secret::new(session)), None));
+    let public = login.session().map_or(Value::Null, |session| {
+        serde_json::from_str(&session).expect("JSON")
+    });
+    let elsewhere = Settings {
+        storage: Storage::Memory,
+        ..login.settings().clone()
+    };
+    let effects = login.handle(now, Input::Settle(elsewhere));
+    let written = effects.into_iter().find_map(|effect| match effect {
+        Effect::KeepSession(record, ..) => record,
+        _ => None,
+    });
+    (public, written.map(|record| record.expose().to_owned()))
+}
+
+/// Begins a page with this step, and answers where it stands and what it writes.
+fn step_written_again(step: &str) -> (StepName, Option<String>) {
+    let (mut login, form) = login();
+    let now = Now {
+        mono: 3,
+        wall: WALL,
+    };
+    let step = Some(Secret::new(step));
+    let mut effects = login.handle(now, Input::Attach(HostId(1), Some(form), step));
+    effects.extend(login.handle(now, Input::Begin(None, None)));
+    let written = effects.into_iter().find_map(|effect| match effect {
+        Effect::KeepStep(record) => record,
+        _ => None,
+    });
+    let step = login.view(now, HostId(1)).expect("a form").step;
+    (step, written.map(|record| record.expose().to_owned()))
+}
+
+#[test]
+fn stored_sessions_of_the_version_before_are_read_and_written_unchanged() {
+    let token = good_token();
+    let plain = format!(
+        r#"{{"v":1,"mark":"1760013753000.0","brand":"DocDemo","type":"EMAIL","value":"captest@gmail.com","token":"{token}","received":1760013759000,"signedIn":1760013753000,"remembered":true}}"#
+    );
+    let second = format!(
+        r#"{{"v":1,"mark":"1760013753000.2","brand":"DocDemo","type":"USERNAME","value":"grace","addressType":"MOBILE","address":"919999922332","token":"{token}","received":1760013759000,"signedIn":1760013753000,"remembered":false,"second":{{"type":"EMAIL","value":"captest@gmail.com","factor":"password","key":"k-1"}}}}"#
+    );
+    let without_key = second.replace(r#""k-1""#, "null");
+    for (record, factor) in [
+        (&plain, Value::Null),
+        (&second, "password".into()),
+        (&without_key, "password".into()),
+    ] {
+        let (public, written) = session_written_again(record);
+        assert_eq!(public["secondFactor"], factor, "{record}");
+        assert_eq!(public["signedInAt"], value!(1_760_013_753_000_u64));
+        assert_eq!(written.as_ref(), Some(record));
+    }
+    // Before tabs shared a session there was no mark.
+    let without_mark = plain.replace(r#""mark":"1760013753000.0","#, "");
+    let (public, written) = session_written_again(&without_mark);
+    assert_eq!(public["userId"], "4068291");
+    assert_eq!(written, Some(plain.replace("1760013753000.0", "0.0")));
+}
+
+#[test]
+fn stored_steps_of_the_version_before_are_read_and_written_unchanged() {
+    let code = r#"{"v":1,"brand":"DocDemo","type":"MOBILE","value":"919999922332","session":"P-1","step":"code","hasPassword":false,"codeSent":true,"remember":true,"opened":1760013759000,"life":900000,"sent":1760013759000,"resend":30000}"#;
+    let password = code
+        .replace("\"code\"", "\"password\"")
+        .replace("\"hasPassword\":false", "\"hasPassword\":true");
+    let address = code.replace(
+        r#""MOBILE","value":"919999922332","#,
+        r#""EMAIL","value":"a@example.org","addressType":"MOBILE","address":"919999922332","#,
+    );
+    let first = code.replace(
+        "30000}",
+        r#"30000,"first":{"type":"EMAIL","value":"captest@gmail.com"}}"#,
+    );
+    for (record, step) in [
+        (code, StepName::Code),
+        (&password, StepName::Password),
+        (&address, StepName::Code),
+        (&first, StepName::SecondCode),
+        (
+            r#"{"v":1,"brand":"DocDemo","typed":"+919999922332"}"#,
+            StepName::Identify,
+        ),
+    ] {
+        let again = step_written_again(record);
+        assert_eq!(again, (step, Some(record.to_owned())));
+    }
 }
 
 /// Begins a page with these records, lets a while pass, and says where it stands.
@@ -523,6 +719,119 @@ fn good_records_are_taken_up() {
             StepName::SecondPassword
         ]
     );
+}
+
+/// A struct with a field of every lenient kind, and two that are not.
+#[derive(Debug, Default, PartialEq, Deserialize)]
+struct Fields {
+    required: u64,
+    #[serde(default, deserialize_with = "lenient::text")]
+    text: Option<String>,
+    #[serde(default, deserialize_with = "lenient::texts")]
+    texts: Vec<String>,
+    #[serde(default, deserialize_with = "lenient::int")]
+    int: Option<i64>,
+    #[serde(default, deserialize_with = "lenient::boolean")]
+    boolean: Option<bool>,
+    #[serde(default, deserialize_with = "lenient::is_true")]
+    is_true: bool,
+    #[serde(default, deserialize_with = "lenient::present")]
+    present: Option<String>,
+}
+
+fn fields(text: &str) -> Option<Fields> {
+    from_json(text).ok()
+}
+
+#[test]
+fn lenient_fields_of_another_type_count_as_missing() {
+    let missing = fields(r#"{"required":7}"#);
+    assert_eq!(
+        missing,
+        Some(Fields {
+            required: 7,
+            ..Fields::default()
+        })
+    );
+    for other in [
+        "null",
+        "1.5",
+        "1e2",
+        "9223372036854775808",
+        "{}",
+        r#"{"a":[1]}"#,
+        "[]",
+        "[1,null,{}]",
+    ] {
+        let text = format!(
+            r#"{{"text":{other},"texts":{other},"int":{other},"boolean":{other},"is_true":{other},"required":7}}"#
+        );
+        assert_eq!(fields(&text), missing, "{text}");
+    }
+    assert_eq!(
+        fields(
+            r#"{"required":7,"text":"a","texts":[1,"b",["c"],"d"],"int":-3,"boolean":false,"is_true":true,"present":"e"}"#
+        ),
+        Some(Fields {
+            required: 7,
+            text: Some("a".to_owned()),
+            texts: vec!["b".to_owned(), "d".to_owned()],
+            int: Some(-3),
+            boolean: Some(false),
+            is_true: true,
+            present: Some("e".to_owned()),
+        })
+    );
+}
+
+#[test]
+fn other_fields_must_have_their_type() {
+    for text in [
+        r#"{"required":-1}"#,
+        r#"{"required":1.5}"#,
+        r#"{"required":1e2}"#,
+        r#"{"required":9223372036854775808}"#,
+        r#"{"required":"7"}"#,
+        r#"{"required":null}"#,
+        r#"{"required":7,"present":null}"#,
+        r#"{"required":7,"present":1}"#,
+        "{}",
+        "[]",
+        "7",
+        "null",
+    ] {
+        assert_eq!(fields(text), None, "{text}");
+    }
+}
+
+#[test]
+fn the_last_of_equal_fields_counts() {
+    let read = fields(r#"{"required":"x","text":"a","required":7,"text":"b","int":1,"int":null}"#);
+    let read = read.expect("the first `required` does not count");
+    assert_eq!((read.text.as_deref(), read.int), (Some("b"), None));
+    assert_eq!(fields(r#"{"required":7,"required":"x"}"#), None);
+    // A name is what it means, however it is written.
+    let escaped = fields(r#"{"required":7,"text":"a","te\u0078t":"b"}"#).expect("an object");
+    assert_eq!(escaped.text.as_deref(), Some("b"));
+}
+
+#[test]
+fn fields_that_are_not_read_are_checked_too() {
+    for text in [
+        r#"{"required":7,"more":[}"#,
+        r#"{"required":7,"more":01}"#,
+        r#"{"required":7,"more":"\ud800"}"#,
+        r#"{"required":7,"more":"\udc00\ud800"}"#,
+        r#"{"required":7,"more":"\x"}"#,
+        "{\"required\":7,\"more\":\"\n\"}",
+        r#"{"required":7,"more":tru}"#,
+        r#"{"required":7,}"#,
+        r#"{"required":7} {}"#,
+        "\u{feff}{\"required\":7}",
+    ] {
+        assert_eq!(fields(text), None, "{text}");
+    }
+    assert!(fields(r#"{"required":7,"more":"\ud83d\ude00\/"}"#).is_some());
 }
 
 #[test]
@@ -612,21 +921,42 @@ proptest! {
 
     #[test]
     fn what_is_written_is_read_back_by_everybody(name in any::<String>(), text in any::<String>(), number in any::<u64>()) {
-        let written = Object::new()
-            .text("first", &text)
-            .text(&name, &text)
-            .maybe("nothing", None)
-            .uint("number", number)
-            .raw("raw", "[1]")
-            .end();
-        prop_assume!(!["first", "nothing", "number", "raw"].contains(&name.as_str()));
+        let written = to_json(&Written {
+            first: &text,
+            named: [(name.as_str(), text.as_str())].into(),
+            nothing: None,
+            number,
+            signed: number.cast_signed(),
+            list: vec![1],
+            left_out: None,
+        });
         let theirs: Value = serde_json::from_str(&written).expect("JSON");
-        prop_assert_eq!(theirs[&name].as_str(), Some(text.as_str()));
+        let order = ["first", "named", "nothing", "number", "signed", "list"];
+        prop_assert!(theirs.as_object().expect("an object").keys().eq(&order));
+        prop_assert_eq!(theirs["first"].as_str(), Some(text.as_str()));
+        prop_assert_eq!(theirs["named"][&name].as_str(), Some(text.as_str()));
         prop_assert_eq!(theirs["number"].as_u64(), Some(number));
+        prop_assert_eq!(theirs["signed"].as_i64(), Some(number.cast_signed()));
         prop_assert_eq!(&theirs["nothing"], &Value::Null);
+        prop_assert_eq!(&theirs["list"], &value!([1]));
         let ours = Json::read(&written).expect("ours");
-        prop_assert_eq!(ours.get(&name).and_then(Json::text), Some(text.as_str()));
+        prop_assert_eq!(ours.get("first"), Some(&Json::Text(text.clone())));
+        prop_assert_eq!(ours.get("named").and_then(|named| named.get(&name)), Some(&Json::Text(text)));
     }
+}
+
+/// Something of everything that can be written.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Written<'a> {
+    first: &'a str,
+    named: std::collections::HashMap<&'a str, &'a str>,
+    nothing: Option<&'a str>,
+    number: u64,
+    signed: i64,
+    list: Vec<u8>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    left_out: Option<&'a str>,
 }
 
 fn config(cases: u32) -> ProptestConfig {

@@ -1,36 +1,27 @@
 //! The two clocks of the page, and one alarm.
 
-use std::cell::Cell;
+use std::cell::RefCell;
+use std::rc::Rc;
 
-use wasm_bindgen::prelude::*;
+use gloo_timers::callback::Timeout;
 
 use crate::login::time::{Millis, Now};
 
-#[wasm_bindgen]
-extern "C" {
-    #[wasm_bindgen(js_namespace = performance, js_name = now)]
-    fn mono() -> f64;
-    #[wasm_bindgen(js_namespace = Date, js_name = now)]
-    fn wall() -> f64;
-    #[wasm_bindgen(js_namespace = Math)]
-    fn random() -> f64;
-    #[wasm_bindgen(js_name = setTimeout)]
-    fn set_timeout(ring: &JsValue, delay: f64) -> f64;
-    #[wasm_bindgen(js_name = clearTimeout)]
-    fn clear_timeout(timer: f64);
-}
-
 /// Reads both clocks.
 pub(crate) fn now() -> Now {
+    let wall = js_sys::Date::now();
+    // If the page has removed `performance`, one clock serves as both.
+    let performance = web_sys::window().and_then(|window| window.performance());
+    let mono = performance.map_or(wall, |performance| performance.now());
     Now {
-        mono: millis(mono()),
-        wall: millis(wall()),
+        mono: millis(mono),
+        wall: millis(wall),
     }
 }
 
 /// A number for jitter; nothing secret rests on it.
 pub(crate) fn seed() -> u64 {
-    millis(random() * 2f64.powi(52))
+    millis(js_sys::Math::random() * 2f64.powi(52))
 }
 
 /// A number of the browser as a span: what is negative or no number is zero.
@@ -45,8 +36,8 @@ pub(crate) fn millis(value: f64) -> Millis {
 
 /// One alarm, which may ring late (the machine slept) or early (the browser is free to): whoever is rung looks at the clock.
 pub(crate) struct Alarm {
-    ring: Closure<dyn FnMut()>,
-    set: Cell<Option<f64>>,
+    ring: Rc<dyn Fn()>,
+    set: RefCell<Option<Timeout>>,
 }
 
 /// An alarm never sleeps longer than this. Timers stand still on a sleeping machine, and a laptop that wakes up should find
@@ -55,33 +46,21 @@ const LONGEST: Millis = 15_000;
 
 impl Alarm {
     /// An alarm that is not set.
-    pub(crate) fn new(ring: impl FnMut() + 'static) -> Self {
+    pub(crate) fn new(ring: impl Fn() + 'static) -> Self {
         Self {
-            ring: Closure::new(ring),
-            set: Cell::new(None),
+            ring: Rc::new(ring),
+            set: RefCell::default(),
         }
     }
 
     /// Sets it to ring at a moment of the monotonic clock, instead of when it was set to ring before.
     pub(crate) fn set(&self, at: Option<Millis>, now: Now) {
-        self.clear();
-        if let Some(at) = at {
+        let timeout = at.map(|at| {
             let delay = at.saturating_sub(now.mono).min(LONGEST);
-            #[expect(clippy::cast_precision_loss, reason = "a quarter of a minute")]
-            let timer = set_timeout(self.ring.as_ref(), delay as f64);
-            self.set.set(Some(timer));
-        }
-    }
-
-    fn clear(&self) {
-        if let Some(timer) = self.set.take() {
-            clear_timeout(timer);
-        }
-    }
-}
-
-impl Drop for Alarm {
-    fn drop(&mut self) {
-        self.clear();
+            let ring = Rc::clone(&self.ring);
+            Timeout::new(delay as u32, move || ring())
+        });
+        // Dropping the previous timer clears it. This may happen while its callback runs.
+        drop(self.set.replace(timeout));
     }
 }

@@ -4,7 +4,7 @@ use js_sys::Uint32Array;
 use web_sys::{Storage, window};
 
 use crate::login::config::Settings;
-use crate::login::json::decimal;
+use crate::login::decimal::decimal;
 
 const KEY: &str = "ae-login:device";
 

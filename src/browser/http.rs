@@ -1,81 +1,354 @@
-//! Carries bytes to the engine and back. The exchange itself stands in `element.js`, which was 2.0 KB (brotli)
-//! smaller than the same through `web-sys` and futures on the day it was moved; what its outcome means is said here.
+//! Sends requests to the engine and reads its answers.
+//!
+//! Requests go through the page's own `fetch`, because shops replace it: for tracing, for a proxy, for tests. A replaced
+//! `fetch` may throw, reject with anything, answer with anything, or never answer. So `fetch` is called with a URL string and
+//! a plain object, which such functions expect, and everything that comes back is checked before it is used. `gloo-net`'s
+//! own `send` passes a `Request` and panics on an answer that is not a `Response`.
 
-use js_sys::Reflect;
+use std::cell::RefCell;
+use std::future::poll_fn;
+use std::pin::pin;
+use std::rc::Rc;
+use std::task::{Poll, Waker};
+
+use gloo_events::EventListener;
+use gloo_net::http::{Headers, Response};
+use gloo_timers::callback::Timeout;
+use gloo_timers::future::TimeoutFuture;
+use js_sys::{Array, ArrayBuffer, Date, Function, Promise, Reflect, Symbol, Uint8Array, global};
 use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::{JsFuture, spawn_local};
+use web_sys::{
+    AbortController, ReferrerPolicy, RequestCache, RequestCredentials, RequestInit,
+    RequestRedirect, SecurityPolicyViolationEvent, SecurityPolicyViolationEventDisposition,
+};
 
-use super::{clock, device};
-use crate::login::config::Settings;
+use super::clock;
+use crate::login::retry_after::retry_after;
 use crate::login::wire::{Reply, Request, Silence};
 
-#[wasm_bindgen(module = "/src/browser/exchange.js")]
-extern "C" {
-    fn exchange(
-        headers: &JsValue,
-        method: &str,
-        url: &str,
-        body: &str,
-        done: &JsValue,
-    ) -> js_sys::Function;
-}
+/// How long an exchange may take, in milliseconds: connecting, headers and body together.
+const DEADLINE: u32 = 10_000;
 
-/// A call under way. Dropping it gives the call up: its answer never comes.
-pub(crate) struct Call(js_sys::Function);
+/// The longest body that is read, in bytes. The engine's answers are far shorter.
+const LONGEST_BODY: usize = 65_536;
+
+/// Takes the outcome of an exchange.
+type Done = Box<dyn FnOnce(Result<Reply, Silence>)>;
+
+/// An exchange that is under way. Dropping it aborts the request, and `done` is never called.
+pub(crate) struct Call(Option<Rc<Exchange>>);
+
+impl Call {
+    /// Lets the request finish. Its outcome is still given to `done`, but dropping the handle no longer aborts it.
+    pub(crate) fn let_go(mut self) {
+        self.0.take();
+    }
+}
 
 impl Drop for Call {
     fn drop(&mut self) {
-        // The function only aborts; it does not throw.
-        let _ = self.0.call0(&JsValue::NULL);
+        if let Some(exchange) = self.0.take() {
+            drop(exchange.end());
+            exchange.abort();
+        }
     }
 }
 
-impl Call {
-    /// Lets the call go its way: nobody waits for its answer, and nobody gives it up.
-    pub(crate) fn let_go(self) {
-        std::mem::forget(self);
+/// What the request, its deadline and its [`Call`] share.
+struct Exchange {
+    controller: Option<AbortController>,
+    /// `None` once the outcome was given, or nobody wants it any more.
+    done: RefCell<Option<Done>>,
+    deadline: RefCell<Option<Timeout>>,
+    /// Wakes the future that waits for the answer.
+    task: RefCell<Option<Waker>>,
+}
+
+impl Exchange {
+    /// Clears the deadline, stops waiting for the answer, and takes the function that wants the outcome.
+    fn end(&self) -> Option<Done> {
+        drop(self.deadline.take());
+        let done = self.done.take();
+        if let Some(task) = self.task.take() {
+            task.wake();
+        }
+        done
+    }
+
+    /// Gives the outcome, unless one was given before.
+    fn finish(&self, outcome: Result<Reply, Silence>) {
+        if let Some(done) = self.end() {
+            done(outcome);
+        }
+    }
+
+    fn is_over(&self) -> bool {
+        self.done.borrow().is_none()
+    }
+
+    fn abort(&self) {
+        if let Some(controller) = &self.controller {
+            controller.abort();
+        }
     }
 }
 
-/// Sends a request and brings the answer to `done`, once, unless the call is dropped before.
+/// Sends a request and gives its outcome to `done`, exactly once, unless the returned [`Call`] is dropped before.
 ///
-/// `target` is an object of the page, whose property `requestHeaders` has headers for a proxy of the shop's own.
+/// `fetch` has been called when this function returns, so that a page that is left right after has sent its request.
+/// `done` is called later, never from within this function.
+///
+/// - `base_url`: the engine's address, without a slash at the end.
+/// - `device`: gives this browser's id; called only if the request needs it.
+/// - `page_headers`: the value of the `requestHeaders` property of the page's object: anything that the constructor of
+///   `Headers` takes, or what its getter threw. Illegal headers, and an error, end the exchange with [`Silence::Network`].
 pub(crate) fn send(
-    target: &JsValue,
-    settings: &Settings,
+    base_url: &str,
     request: &Request,
+    device: impl FnOnce() -> String,
+    page_headers: Result<JsValue, JsValue>,
     done: impl FnOnce(Result<Reply, Silence>) + 'static,
 ) -> Call {
-    let url = [settings.base_url.as_str(), &request.target()].concat();
-    let done = Closure::once_into_js(
-        move |status: u16, kind: Option<String>, retry_after: Option<f64>, body: Option<String>| {
-            done(match (status, body) {
-                (0, _) => Err(Silence::Network),
-                (1, _) => Err(Silence::Timeout),
-                (2, _) => Err(Silence::Forbidden),
-                (4, _) => Err(Silence::Offline),
-                (3, _) => return,
-                (_, None) => Err(Silence::Unreadable),
-                (status, Some(body)) => Ok(Reply {
-                    status,
-                    html: kind.is_some_and(|kind| {
-                        kind.trim_start()
-                            .as_bytes()
-                            .get(..9)
-                            .is_some_and(|kind| kind.eq_ignore_ascii_case(b"text/html"))
-                    }),
-                    retry_after: retry_after.map(clock::millis),
-                    body: body.into(),
-                }),
-            });
-        },
-    );
-    let body = request.body_for(|| device::device_id(settings));
-    let headers = Reflect::get(target, &"requestHeaders".into()).unwrap_or_default();
-    Call(exchange(
-        &headers,
-        request.call.method(),
-        &url,
-        body.expose(),
-        &done,
-    ))
+    let url = [base_url, &request.target()].concat();
+    let exchange = Rc::new(Exchange {
+        controller: AbortController::new().ok(),
+        done: RefCell::new(Some(Box::new(done))),
+        deadline: RefCell::default(),
+        task: RefCell::default(),
+    });
+    let deadline = Timeout::new(DEADLINE, {
+        let exchange = Rc::downgrade(&exchange);
+        move || {
+            if let Some(exchange) = exchange.upgrade() {
+                // Before the abort, which the request would report as a failure of the network.
+                exchange.finish(Err(Silence::Timeout));
+                exchange.abort();
+            }
+        }
+    });
+    exchange.deadline.replace(Some(deadline));
+
+    let policy = Policy::watch(&url);
+    let body = request.body_for(device);
+    let answer = page_headers
+        .and_then(|headers| options(request, body.expose(), &headers, &exchange))
+        .and_then(|options| call_fetch(&url, &options));
+    let outcome = async move {
+        match read(answer).await {
+            Ok(read) => read,
+            Err(_) => Err(reason(&policy).await),
+        }
+    };
+    spawn_local(wait_for(Rc::clone(&exchange), outcome));
+    Call(Some(exchange))
+}
+
+/// Gives the outcome once it is there, or drops the future once the exchange is over: a `fetch` that ignores its signal may
+/// keep it waiting for ever.
+async fn wait_for(exchange: Rc<Exchange>, outcome: impl Future<Output = Result<Reply, Silence>>) {
+    let mut outcome = pin!(outcome);
+    let outcome = poll_fn(|context| {
+        if exchange.is_over() {
+            return Poll::Ready(None);
+        }
+        exchange.task.replace(Some(context.waker().clone()));
+        outcome.as_mut().poll(context).map(Some)
+    });
+    if let Some(outcome) = outcome.await {
+        exchange.finish(outcome);
+    }
+}
+
+/// The options for `fetch`: no cookies, no cache, no referrer, and no redirect, which would hand the body to another origin.
+fn options(
+    request: &Request,
+    body: &str,
+    page_headers: &JsValue,
+    exchange: &Exchange,
+) -> Result<RequestInit, JsValue> {
+    // The page's headers are for a proxy in front of the engine. The two that the engine needs replace the page's.
+    // The constructor takes any value; the binding is named after one of the shapes.
+    let headers = web_sys::Headers::new_with_str_sequence_sequence(page_headers)?;
+    let headers = Headers::from_raw(headers);
+    for name in ["content-type", "accept"] {
+        headers.set(name, "application/json");
+    }
+    let options = RequestInit::new();
+    options.set_method(request.call.method());
+    options.set_headers(&headers.into_raw());
+    options.set_body(&body.into());
+    options.set_redirect(RequestRedirect::Error);
+    options.set_credentials(RequestCredentials::Omit);
+    options.set_cache(RequestCache::NoStore);
+    options.set_referrer_policy(ReferrerPolicy::NoReferrer);
+    if let Some(controller) = &exchange.controller {
+        options.set_signal(Some(&controller.signal()));
+    }
+    // The end of a session is sent even if the page is left at once. `web-sys` has no setter for it.
+    let is_last = request.call == crate::login::wire::Call::Expire;
+    Reflect::set(&options, &"keepalive".into(), &is_last.into())?;
+    Ok(options)
+}
+
+/// Calls the `fetch` that the page has now. What it returns may be anything.
+fn call_fetch(url: &str, options: &RequestInit) -> Result<JsValue, JsValue> {
+    let fetch: Function = Reflect::get(&global(), &"fetch".into())?.dyn_into()?;
+    fetch.call2(&JsValue::UNDEFINED, &url.into(), options)
+}
+
+/// Awaits anything. Values that are not promises are passed on, and a promise whose `then` throws is rejected.
+async fn settled(value: &JsValue) -> Result<JsValue, JsValue> {
+    // `Promise.race` always returns a promise of its own, whatever the page's promise does.
+    JsFuture::from(Promise::race(&Array::of1(value))).await
+}
+
+/// Calls a method of an object that may not have it.
+fn call(object: &JsValue, method: &str) -> Result<JsValue, JsValue> {
+    let method: Function = Reflect::get(object, &method.into())?.dyn_into()?;
+    method.call0(object)
+}
+
+/// Reads an answer. The outer error says that there is none or that it broke off; why it did is [`reason`]'s to tell.
+async fn read(answer: Result<JsValue, JsValue>) -> Result<Result<Reply, Silence>, JsValue> {
+    let response = checked(settled(&answer?).await?)?;
+    let status = response.status();
+    let headers = response.headers();
+    let html = headers.get(CONTENT_TYPE).is_some_and(|kind| {
+        let kind = kind.trim_start().as_bytes().get(..9);
+        kind.is_some_and(|kind| kind.eq_ignore_ascii_case(b"text/html"))
+    });
+    let retry_after = headers.get(RETRY_AFTER).and_then(|value| {
+        let date = headers.get(DATE);
+        retry_after(&value, date.as_deref(), clock::now().wall, parse_date)
+    });
+    let Some(body) = read_body(&response).await? else {
+        return Ok(Err(Silence::Unreadable));
+    };
+    Ok(Ok(Reply {
+        status,
+        html,
+        retry_after,
+        body: body.into(),
+    }))
+}
+
+const CONTENT_TYPE: &str = "content-type";
+const RETRY_AFTER: &str = "retry-after";
+const DATE: &str = "date";
+
+/// Takes an answer for a response if it is one and its members work. `gloo-net` would trap where one of them throws: an
+/// object that only looks like a response, or a `Proxy` around one.
+fn checked(answer: JsValue) -> Result<Response, JsValue> {
+    // Not `instanceof`: the response of a frame's `fetch` is of another class with the same name.
+    let class = Reflect::get(&answer, &Symbol::to_string_tag())?;
+    let status = Reflect::get(&answer, &"status".into())?.as_f64();
+    // 0: `Response.error()`, or an answer that may not be read.
+    if class != "Response" || status.is_none_or(|status| status < 1.0) {
+        return Err(JsValue::UNDEFINED);
+    }
+    let headers = Reflect::get(&answer, &"headers".into())?;
+    let get: Function = Reflect::get(&headers, &"get".into())?.dyn_into()?;
+    for name in [CONTENT_TYPE, RETRY_AFTER, DATE] {
+        let value = get.call1(&headers, &name.into())?;
+        if !value.is_string() && !value.is_null() {
+            return Err(value);
+        }
+    }
+    Reflect::get(&answer, &"body".into())?;
+    Ok(answer.unchecked_into::<web_sys::Response>().into())
+}
+
+/// Reads a body piece by piece. `None`: longer than [`LONGEST_BODY`], or not UTF-8.
+async fn read_body(response: &Response) -> Result<Option<String>, JsValue> {
+    let mut body = Vec::new();
+    if let Some(stream) = response.body() {
+        let reader = call(&stream, "getReader")?;
+        loop {
+            let piece = settled(&call(&reader, "read")?).await?;
+            if Reflect::get(&piece, &"done".into())?.is_truthy() {
+                break;
+            }
+            let piece = Reflect::get(&piece, &"value".into())?;
+            // Not `instanceof`, for the same reason as in `checked`.
+            if !ArrayBuffer::is_view(&piece) {
+                return Err(piece);
+            }
+            let piece = Uint8Array::new(&piece);
+            if body.len() + piece.length() as usize > LONGEST_BODY {
+                // It has no reader any more even if it cannot be cancelled.
+                let _ = call(&reader, "cancel");
+                return Ok(None);
+            }
+            body.append(&mut piece.to_vec());
+        }
+    }
+    // A byte order mark is legal and means nothing.
+    if body.starts_with(b"\xef\xbb\xbf") {
+        body.drain(..3);
+    }
+    Ok(String::from_utf8(body).ok())
+}
+
+/// Parses a date in the browser's way.
+fn parse_date(text: &str) -> Option<u64> {
+    Some(Date::parse(text))
+        .filter(|moment| !moment.is_nan())
+        .map(clock::millis)
+}
+
+/// Says why there is no answer.
+async fn reason(policy: &Policy) -> Silence {
+    // The event that reports the page's policy may come right behind the failure.
+    TimeoutFuture::new(0).await;
+    if policy.forbids() {
+        return Silence::Forbidden;
+    }
+    match web_sys::window() {
+        Some(window) if !window.navigator().on_line() => Silence::Offline,
+        _ => Silence::Network,
+    }
+}
+
+thread_local! {
+    /// The engine's addresses that the page's policy has forbidden. Browsers need not report one twice.
+    static FORBIDDEN: RefCell<Vec<String>> = const { RefCell::new(Vec::new()) };
+}
+
+/// Notices when the page's own policy (CSP) forbids an address. `fetch` itself fails as it does without a network.
+struct Policy {
+    url: Rc<str>,
+    _listener: Option<EventListener>,
+}
+
+impl Policy {
+    /// Begins to listen, before `fetch` is called.
+    fn watch(url: &str) -> Self {
+        let url: Rc<str> = Rc::from(url);
+        let listener = web_sys::window().map(|window| {
+            let url = Rc::clone(&url);
+            EventListener::new(&window, "securitypolicyviolation", move |event| {
+                let Some(event) = event.dyn_ref::<SecurityPolicyViolationEvent>() else {
+                    return;
+                };
+                if event.disposition() == SecurityPolicyViolationEventDisposition::Enforce
+                    && event.blocked_uri() == *url
+                {
+                    FORBIDDEN.with_borrow_mut(|forbidden| {
+                        if !forbidden.iter().any(|known| **known == *url) {
+                            forbidden.push(url.to_string());
+                        }
+                    });
+                }
+            })
+        });
+        Self {
+            url,
+            _listener: listener,
+        }
+    }
+
+    fn forbids(&self) -> bool {
+        FORBIDDEN.with_borrow(|forbidden| forbidden.iter().any(|known| **known == *self.url))
+    }
 }

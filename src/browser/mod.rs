@@ -24,6 +24,7 @@ pub mod document;
 pub mod events;
 pub mod http;
 pub mod locale;
+#[cfg(feature = "module")]
 pub mod memory;
 mod page_events;
 pub mod pattern;

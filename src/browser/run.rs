@@ -3,6 +3,7 @@
 use std::cell::{Cell, RefCell};
 use std::rc::{Rc, Weak};
 
+use js_sys::Reflect;
 use web_sys::EventTarget;
 
 use super::clock::{self, Alarm};
@@ -259,12 +260,19 @@ impl Runner {
             match effect {
                 Effect::Send(ticket, request) => {
                     let this = Rc::downgrade(self);
-                    let call = http::send(&self.target, &settings, &request, move |reply| {
+                    let done = move |reply| {
                         if let Some(runner) = this.upgrade() {
                             runner.drop_call(ticket);
                             runner.handle(Input::Reply(ticket, reply));
                         }
-                    });
+                    };
+                    let call = http::send(
+                        &settings.base_url,
+                        &request,
+                        || device::device_id(&settings),
+                        Reflect::get(&self.target, &"requestHeaders".into()),
+                        done,
+                    );
                     if request.call == Call::Expire {
                         // Said after the session is gone, and even if the element is.
                         call.let_go();
@@ -347,7 +355,7 @@ impl Runner {
         for (id, host) in hosts {
             let (view, signed_in) = {
                 let login = self.login.borrow();
-                (login.view(now, id), login.session().is_some())
+                (login.view(now, id), login.is_signed_in())
             };
             host.show(view, signed_in);
         }

@@ -2,26 +2,20 @@
 //! when the page was used last. What tabs share is written by `tabs.js`, the device's random name by `element.js`; nothing else
 //! is written anywhere.
 
-use wasm_bindgen::prelude::*;
-
 use crate::login::config::{Settings, Storage};
-use crate::login::json::decimal;
+use crate::login::decimal::decimal;
 use crate::login::secret::Secret;
 use crate::login::time::Millis;
 
-// Storage may be blocked, missing or taken away at any moment: then each of these fails, and the page's memory is all there is.
-#[wasm_bindgen]
-extern "C" {
-    #[wasm_bindgen(catch, js_namespace = sessionStorage, js_name = getItem)]
-    fn tab_has(key: &str) -> Result<Option<String>, JsValue>;
-    #[wasm_bindgen(catch, js_namespace = sessionStorage, js_name = setItem)]
-    fn tab_keeps(key: &str, value: &str) -> Result<(), JsValue>;
-    #[wasm_bindgen(catch, js_namespace = sessionStorage, js_name = removeItem)]
-    fn tab_forgets(key: &str) -> Result<(), JsValue>;
-    #[wasm_bindgen(catch, js_namespace = localStorage, js_name = getItem)]
-    fn device_has(key: &str) -> Result<Option<String>, JsValue>;
-    #[wasm_bindgen(catch, js_namespace = localStorage, js_name = setItem)]
-    fn device_keeps(key: &str, value: &str) -> Result<(), JsValue>;
+/// Returns the tab's storage. It may be blocked, missing or taken away at any moment: then there is none, and the page's
+/// memory is all there is.
+fn of_tab() -> Option<web_sys::Storage> {
+    web_sys::window()?.session_storage().ok()?
+}
+
+/// Returns the device's storage, which may be missing in the same way.
+fn of_device() -> Option<web_sys::Storage> {
+    web_sys::window()?.local_storage().ok()?
 }
 
 /// The browser would not keep it.
@@ -59,14 +53,16 @@ impl Drawers {
     /// When the page was used last, in any tab, by the device's clock; only where a session ends when it lies unused.
     pub(crate) fn used(&self, settings: &Settings) -> Option<Millis> {
         settings.max_idle?;
-        device_has(&self.used).ok()??.parse().ok()
+        of_device()?.get_item(&self.used).ok()??.parse().ok()
     }
 
     /// Notes that it was.
     pub(crate) fn keep_used(&self, settings: &Settings, wall: Millis) {
-        if settings.storage != Storage::Memory {
+        if settings.storage != Storage::Memory
+            && let Some(device) = of_device()
+        {
             // Where it cannot be noted, this tab knows all the same.
-            let _ = device_keeps(&self.used, &decimal(wall));
+            let _ = device.set_item(&self.used, &decimal(wall));
         }
     }
 
@@ -93,19 +89,21 @@ fn read(settings: &Settings, key: &str) -> Option<Secret> {
     if settings.storage == Storage::Memory {
         return None;
     }
-    tab_has(key).ok()?.map(Secret::new)
+    of_tab()?.get_item(key).ok()?.map(Secret::new)
 }
 
 fn write(place: Storage, key: &str, record: Option<&Secret>) -> Result<(), NotKept> {
     let record = record.filter(|_| place != Storage::Memory);
-    if let Some(record) = record
-        && tab_keeps(key, record.expose()).is_ok()
-        // A browser may take a record and keep another one.
-        && tab_has(key).is_ok_and(|kept| kept.as_deref() == Some(record.expose()))
-    {
-        return Ok(());
+    if let Some(tab) = of_tab() {
+        if let Some(record) = record
+            && tab.set_item(key, record.expose()).is_ok()
+            // A browser may take a record and keep another one.
+            && tab.get_item(key).is_ok_and(|kept| kept.as_deref() == Some(record.expose()))
+        {
+            return Ok(());
+        }
+        // Erasing goes on even where nothing may be written: an earlier setting may have written, or an earlier customer.
+        let _ = tab.remove_item(key);
     }
-    // Erasing goes on even where nothing may be written: an earlier setting may have written, or an earlier customer.
-    let _ = tab_forgets(key);
     record.map_or(Ok(()), |_| Err(NotKept))
 }

@@ -9,7 +9,7 @@ import { defineElement } from "./element.js";
  * @typedef {object} Release
  * @property {string} integrity the hash of the wasm (`sha384-…`), as in the attribute `integrity` of HTML
  * @property {string} style the style sheet of the form
- * @property {Record<string, string>} hashes see `files.js`
+ * @property {Record<string, string>} files the hashes of the files beside the module, see `files.js`
  * @property {string} base the address of the entry module; the other files lie beside it
  */
 
@@ -25,7 +25,7 @@ export function define(core, release) {
   const load = () => (started ??= start(core, release));
   // Each element hears of a failure. Until there is one, nobody has to.
   load().catch(() => {});
-  defineElement(load, release.style, { base: release.base, hashes: release.hashes });
+  defineElement(load, release.style, { base: release.base, hashes: release.files });
 }
 
 /**

@@ -12,6 +12,8 @@
 //! | `property-check.js` | warns of custom properties that do not exist |
 //! | `errors.js` | `AeError` |
 
+pub mod functions;
+
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 

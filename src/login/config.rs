@@ -39,6 +39,13 @@ impl IdentifierKind {
             .map(|(_, _, kind)| kind)
     }
 
+    /// Its word in attributes.
+    pub fn word(self) -> &'static str {
+        let mut all = Self::WORDS.into_iter();
+        all.find(|(_, _, kind)| *kind == self)
+            .map_or("", |(word, ..)| word)
+    }
+
     /// The kind for a word in an attribute.
     pub fn from_word(word: &str) -> Option<Self> {
         let mut all = Self::WORDS.into_iter();
@@ -58,6 +65,22 @@ pub enum Method {
     Auto,
 }
 
+impl Method {
+    /// Every value with its word in attributes.
+    const WORDS: [(&str, Self); 3] = [
+        ("otp", Self::Otp),
+        ("password", Self::Password),
+        ("auto", Self::Auto),
+    ];
+
+    /// Its word in attributes.
+    pub fn word(self) -> &'static str {
+        let mut all = Self::WORDS.into_iter();
+        all.find(|(_, value)| *value == self)
+            .map_or("", |(word, _)| word)
+    }
+}
+
 /// When a second factor is asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum SecondFactor {
@@ -69,6 +92,22 @@ pub enum SecondFactor {
     Off,
 }
 
+impl SecondFactor {
+    /// Every value with its word in attributes.
+    const WORDS: [(&str, Self); 3] = [
+        ("auto", Self::Auto),
+        ("always", Self::Always),
+        ("off", Self::Off),
+    ];
+
+    /// Its word in attributes.
+    pub fn word(self) -> &'static str {
+        let mut all = Self::WORDS.into_iter();
+        all.find(|(_, value)| *value == self)
+            .map_or("", |(word, _)| word)
+    }
+}
+
 /// Where the session lives.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Storage {
@@ -78,6 +117,22 @@ pub enum Storage {
     Memory,
     /// On this device, beyond the browser's end.
     Device,
+}
+
+impl Storage {
+    /// Every value with its word in attributes.
+    const WORDS: [(&str, Self); 3] = [
+        ("tab", Self::Tab),
+        ("memory", Self::Memory),
+        ("device", Self::Device),
+    ];
+
+    /// Its word in attributes.
+    pub fn word(self) -> &'static str {
+        let mut all = Self::WORDS.into_iter();
+        all.find(|(_, value)| *value == self)
+            .map_or("", |(word, _)| word)
+    }
 }
 
 /// One attribute: its name, its legal values in words.
@@ -372,15 +427,7 @@ impl Config {
             attribute,
             mistakes: Vec::new(),
         };
-        let storage = reading.one_of(
-            "storage",
-            &[
-                ("tab", Storage::Tab),
-                ("memory", Storage::Memory),
-                ("device", Storage::Device),
-            ],
-            Storage::Tab,
-        );
+        let storage = reading.one_of("storage", &Storage::WORDS, Storage::Tab);
         let may_remember = reading.one_of("remember", &[("ask", true), ("off", false)], false);
         let config = Self {
             settings: Settings {
@@ -415,11 +462,7 @@ impl Config {
                 first_factor: reading.method("first-factor", Method::Otp),
                 second_factor: reading.one_of(
                     "second-factor",
-                    &[
-                        ("auto", SecondFactor::Auto),
-                        ("always", SecondFactor::Always),
-                        ("off", SecondFactor::Off),
-                    ],
+                    &SecondFactor::WORDS,
                     SecondFactor::Auto,
                 ),
                 second_method: reading.method("second-factor-method", Method::Auto),
@@ -526,12 +569,7 @@ impl<F: Fn(&str) -> Option<String>> Reading<F> {
     }
 
     fn method(&mut self, name: &str, default: Method) -> Method {
-        let legal = [
-            ("otp", Method::Otp),
-            ("password", Method::Password),
-            ("auto", Method::Auto),
-        ];
-        self.one_of(name, &legal, default)
+        self.one_of(name, &Method::WORDS, default)
     }
 
     fn second_identifier(&mut self) -> Option<IdentifierKind> {

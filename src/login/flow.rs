@@ -28,7 +28,7 @@ use super::text::Text;
 use super::time::{Deadline, Now};
 use super::token::UnverifiedClaims;
 use super::view::{Action, Asked, Entry, Focus, Notice, StepName};
-use super::wire::{Answer, Call, Channel, Name, Refusal, Request};
+use super::wire::{Answer, Call, Channel, Name, Refusal, Request, RequestBody};
 use super::{Effect, Event, HostId, Input, Ticket};
 
 /// Everything a form may use while it acts.
@@ -320,8 +320,11 @@ impl Form {
                 match otp::read(entry.value.expose(), self.settings.otp_length) {
                     Some(code) => {
                         let call = attempt.who.call(Call::CheckCode, Call::CheckSecondCode);
-                        let proof = ("otp", code.expose());
-                        self.ask_within(desk, &attempt, call, &[proof], Question::Check);
+                        let proof = RequestBody {
+                            otp: Some(code),
+                            ..RequestBody::default()
+                        };
+                        self.ask_within(desk, &attempt, call, proof, Question::Check);
                     }
                     None => self.mark(Asked::Code, Text::CodeUnreadable),
                 }
@@ -336,8 +339,11 @@ impl Form {
                 let call = attempt
                     .who
                     .call(Call::CheckPassword, Call::CheckSecondPassword);
-                let proof = ("password", entry.value.expose());
-                self.ask_within(desk, &attempt, call, &[proof], Question::Check);
+                let proof = RequestBody {
+                    password: Some(entry.value.clone()),
+                    ..RequestBody::default()
+                };
+                self.ask_within(desk, &attempt, call, proof, Question::Check);
             }
             Step::NewPassword(who) => {
                 if let Some(password) = self.chosen(entries) {
@@ -349,8 +355,12 @@ impl Form {
                     let call = attempt
                         .who
                         .call(Call::ResetPassword, Call::ResetSecondPassword);
-                    let twice = [("password", password), ("confirmPassword", password)];
-                    self.ask_within(desk, &attempt, call, &twice, Question::Reset);
+                    let twice = RequestBody {
+                        password: Some(Secret::new(password)),
+                        confirm_password: Some(Secret::new(password)),
+                        ..RequestBody::default()
+                    };
+                    self.ask_within(desk, &attempt, call, twice, Question::Reset);
                 }
             }
             Step::Change => {

@@ -6,13 +6,15 @@
 //! What is deliberately absent: any clock, network, storage, randomness or page. The browser's crates cannot be named here,
 //! since they exist for the wasm target only.
 
+pub mod codec;
 pub mod config;
 pub mod country;
+pub mod decimal;
 pub mod flow;
 pub mod identifier;
-pub mod json;
 pub mod otp;
 pub mod problem;
+pub mod retry_after;
 pub mod secret;
 pub mod session;
 pub mod text;
@@ -22,12 +24,13 @@ pub mod token_use;
 pub mod view;
 pub mod wire;
 
+use codec::to_json;
 use config::{FormSettings, Settings, Storage};
 use flow::{Desk, Form};
-use json::Object;
 use problem::{Kind, Problem, Remedy};
 use secret::Secret;
-use session::{Audience, Mark, Reason, Session, Signal, Wish};
+use serde::Serialize;
+use session::{Audience, Mark, PublicSession, Reason, Session, Signal, Wish};
 use text::Text;
 use time::{Dice, Millis, Now};
 use view::{Action, Entry, StepName, View};
@@ -150,15 +153,15 @@ pub enum Event {
     },
     /// A login is complete, or an earlier session is taken up again.
     SignedIn {
-        /// The session as JSON.
-        session: String,
+        /// The session.
+        session: PublicSession,
         /// Whether it was taken up again.
         restored: bool,
     },
     /// A new token.
     Renewed {
-        /// The session as JSON.
-        session: String,
+        /// The session.
+        session: PublicSession,
     },
     /// The session is over.
     SignedOut(Reason),
@@ -187,35 +190,73 @@ impl Event {
     /// The event's name and its detail as JSON.
     pub fn to_page(&self) -> (&'static str, String) {
         let [ready, step_, signed_in, renewed, signed_out, error] = EVENTS.map(|(name, _)| name);
-        let detail = Object::new();
         let (name, detail) = match self {
-            Self::Ready => (ready, detail.text("version", env!("CARGO_PKG_VERSION"))),
+            Self::Ready => {
+                let version = env!("CARGO_PKG_VERSION");
+                (ready, Detail::Ready { version })
+            }
             Self::Step { step, previous } => (
                 step_,
-                detail
-                    .text("step", step.word())
-                    .text("previous", previous.word()),
+                Detail::Step {
+                    step: step.word(),
+                    previous: previous.word(),
+                },
             ),
             Self::SignedIn { session, restored } => (
                 signed_in,
-                detail
-                    .raw("session", session)
-                    .raw("restored", if *restored { "true" } else { "false" }),
+                Detail::SignedIn {
+                    session,
+                    restored: *restored,
+                },
             ),
-            Self::Renewed { session } => (renewed, detail.raw("session", session)),
-            Self::SignedOut(reason) => (signed_out, detail.text("reason", reason.word())),
-            Self::Error { kind, code, step } => {
-                let retryable = if kind.is_retryable() { "true" } else { "false" };
-                let code = code.map_or_else(|| "null".to_owned(), json::signed);
-                let detail = detail
-                    .text("kind", kind.word())
-                    .raw("code", &code)
-                    .raw("retryable", retryable);
-                (error, detail.maybe("step", step.map(StepName::word)))
-            }
+            Self::Renewed { session } => (renewed, Detail::Renewed { session }),
+            Self::SignedOut(reason) => (
+                signed_out,
+                Detail::SignedOut {
+                    reason: reason.word(),
+                },
+            ),
+            Self::Error { kind, code, step } => (
+                error,
+                Detail::Error {
+                    kind: kind.word(),
+                    code: *code,
+                    retryable: kind.is_retryable(),
+                    step: step.map(StepName::word),
+                },
+            ),
         };
-        (name, detail.end())
+        (name, to_json(&detail))
     }
+}
+
+/// The details of all events, as [`EVENTS`] names their fields.
+#[derive(Serialize)]
+#[serde(untagged)]
+enum Detail<'a> {
+    Ready {
+        version: &'static str,
+    },
+    Step {
+        step: &'static str,
+        previous: &'static str,
+    },
+    SignedIn {
+        session: &'a PublicSession,
+        restored: bool,
+    },
+    Renewed {
+        session: &'a PublicSession,
+    },
+    SignedOut {
+        reason: &'static str,
+    },
+    Error {
+        kind: &'static str,
+        code: Option<i64>,
+        retryable: bool,
+        step: Option<&'static str>,
+    },
 }
 
 /// One login per page, engine and brand, however many elements show it.
@@ -370,9 +411,20 @@ impl Login {
         )
     }
 
+    /// Whether anybody is signed in, as far as the page may know.
+    pub fn is_signed_in(&self) -> bool {
+        self.session.kept().is_some()
+    }
+
     /// The session as JSON, for pages; `None` while nobody is signed in.
     pub fn session(&self) -> Option<String> {
-        self.session.kept().map(|kept| kept.to_json(&self.settings))
+        self.public_session().map(|session| to_json(&session))
+    }
+
+    fn public_session(&self) -> Option<PublicSession> {
+        self.session
+            .kept()
+            .map(|kept| kept.to_public(&self.settings))
     }
 
     /// The headers for a request of the page that carries a token; empty while nobody is signed in. `device` gives the id of the
@@ -417,7 +469,7 @@ impl Login {
         self.hosts.push((host, form));
         effects.push(Effect::Tell(host, Event::Ready));
         // Who comes later still hears who is signed in.
-        if let Some(session) = self.session() {
+        if let Some(session) = self.public_session() {
             effects.push(Effect::Tell(
                 host,
                 Event::SignedIn {
@@ -528,7 +580,7 @@ impl Login {
                 Wish::Settle(ask, answer) => effects.push(Effect::Settle(ask, answer)),
                 Wish::SignedIn(restored) => {
                     self.every_form(now, effects, &mut Vec::new(), &mut Form::signed_in);
-                    if let Some(session) = self.session() {
+                    if let Some(session) = self.public_session() {
                         self.tell_all(effects, |_| Event::SignedIn {
                             session: session.clone(),
                             restored,
@@ -536,7 +588,7 @@ impl Login {
                     }
                 }
                 Wish::Renewed => {
-                    if let Some(session) = self.session() {
+                    if let Some(session) = self.public_session() {
                         self.tell_all(effects, |_| Event::Renewed {
                             session: session.clone(),
                         });

@@ -62,6 +62,11 @@ impl Kind {
         }
     }
 
+    /// The kind for a word.
+    pub fn from_word(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.word() == word)
+    }
+
     /// Whether the same thing may go well a moment later.
     pub fn is_retryable(self) -> bool {
         matches!(

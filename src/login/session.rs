@@ -7,7 +7,7 @@ mod kept;
 mod mark;
 mod placement;
 
-pub use kept::{Factor, Kept, Second, read_name, write_name};
+pub use kept::{Factor, Kept, NameRecord, PublicSession, RECORD_VERSION, Second};
 pub use mark::Mark;
 pub use placement::{Placement, SharedCopy};
 
@@ -48,6 +48,11 @@ impl Reason {
         Self::TooOld,
         Self::Replaced,
     ];
+
+    /// The reason for a word.
+    pub fn from_word(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|reason| reason.word() == word)
+    }
 
     /// The word in `reason`.
     pub fn word(self) -> &'static str {

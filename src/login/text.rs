@@ -4,6 +4,12 @@
 
 use std::borrow::Cow;
 
+/// The languages of `src/texts` besides English (BCP 47).
+pub const LANGUAGES: [&str; 26] = [
+    "ar", "bn", "de", "es", "fil", "fr", "he", "hi", "id", "it", "ja", "ko", "mr", "ms", "nl",
+    "pl", "pt-BR", "ru", "ta", "te", "th", "tr", "ur", "vi", "zh-Hans", "zh-Hant",
+];
+
 macro_rules! texts {
     ($($key:ident: $english:literal,)*) => {
         /// The key of a text.

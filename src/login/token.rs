@@ -3,8 +3,11 @@
 //! The secret of the HS256 signature is the server's: nothing here verifies anything, and no decision about rights may rest on
 //! it (contract §7, RFC 8725 §3.1 is for those who hold the key).
 
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+
+use super::codec::{from_json, lenient};
 use super::identifier::Identifier;
-use super::json::Json;
 use super::secret::Secret;
 use super::time::{DAY, Millis};
 
@@ -28,6 +31,25 @@ pub struct UnverifiedClaims {
     pub expires_at: Millis,
 }
 
+/// The first part of a token (contract §7); the engine puts the customer here and not into the claims.
+#[derive(Deserialize)]
+struct Header {
+    alg: String,
+    org: String,
+    #[serde(deserialize_with = "lenient::texts")]
+    idv: Vec<String>,
+}
+
+/// The second part of a token (contract §7); times are in seconds since 1970.
+#[derive(Deserialize)]
+struct Claims {
+    #[serde(default, deserialize_with = "lenient::text")]
+    uid: Option<String>,
+    rol: String,
+    iat: u64,
+    exp: u64,
+}
+
 impl UnverifiedClaims {
     /// Reads the claims; `None` for anything that is not a signed token with a beginning and an end.
     pub fn read(token: &Secret) -> Option<Self> {
@@ -37,28 +59,21 @@ impl UnverifiedClaims {
         if parts.next().is_some() || text.len() > MAX_LENGTH || base64url(signature)?.is_empty() {
             return None;
         }
-        let (header, claims) = (part(header)?, part(claims)?);
+        let (header, claims) = (part::<Header>(header)?, part::<Claims>(claims)?);
         // `alg: none` and a missing `alg` mean: not signed.
-        header
-            .get("alg")?
-            .text()
-            .filter(|alg| alg.starts_with("HS"))?;
-        let issued_at = claims.get("iat")?.uint()?.checked_mul(1000)?;
+        if !header.alg.starts_with("HS") {
+            return None;
+        }
+        let issued_at = claims.iat.checked_mul(1000)?;
         let expires_at = claims
-            .get("exp")?
-            .uint()?
+            .exp
             .checked_mul(1000)
             .filter(|end| *end > issued_at)?;
         Some(Self {
-            org: header.get("org")?.text()?.to_owned(),
-            identifiers: header
-                .get("idv")?
-                .items()
-                .iter()
-                .filter_map(|entry| entry.text().map(str::to_owned))
-                .collect(),
-            user_id: claims.get("uid").and_then(Json::text).map(str::to_owned),
-            role: claims.get("rol")?.text()?.to_owned(),
+            org: header.org,
+            identifiers: header.idv,
+            user_id: claims.uid,
+            role: claims.rol,
             issued_at,
             expires_at,
         })
@@ -79,9 +94,9 @@ impl UnverifiedClaims {
     }
 }
 
-fn part(text: &str) -> Option<Json> {
+fn part<T: DeserializeOwned>(text: &str) -> Option<T> {
     let bytes = base64url(text)?;
-    Json::read(std::str::from_utf8(&bytes).ok()?).filter(|json| matches!(json, Json::Map(_)))
+    from_json(std::str::from_utf8(&bytes).ok()?).ok()
 }
 
 /// base64url without padding (RFC 4648 §5, RFC 7515 §2).

@@ -55,6 +55,11 @@ impl StepName {
         matches!(self, Self::Code | Self::SecondCode)
     }
 
+    /// The step for a word.
+    pub fn from_word(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|step| step.word() == word)
+    }
+
     /// The word in the `step` attribute and in events.
     pub fn word(self) -> &'static str {
         match self {

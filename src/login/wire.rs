@@ -1,9 +1,11 @@
 //! The engine's JSON: questions out, answers in, everything unknown kept harmless (contract §1.6, §2).
 
+use serde::{Deserialize, Serialize};
+
+use super::codec::{from_json, lenient, to_json};
 use super::config::{IdentifierKind, Settings};
 use super::identifier::Identifier;
-use super::json::{Json, Object};
-use super::secret::Secret;
+use super::secret::{Secret, expose, expose_option};
 use super::time::Millis;
 
 /// The calls of the contract, first factor and second.
@@ -138,13 +140,100 @@ pub struct Name {
     pub address: Option<Identifier>,
 }
 
+/// The JSON body of a request: the fields of all calls, in the order of the vendor's samples. Fields without a value are left out.
+///
+/// A caller fills in what its call demands on top of who asks; [`Request::new`] fills in who asks (§1.4).
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct RequestBody {
+    /// The browser's own id; [`Request::body_for`] fills it in.
+    #[serde(
+        skip_serializing_if = "Option::is_none",
+        serialize_with = "expose_option"
+    )]
+    pub device_id: Option<Secret>,
+    /// The engine's word for the kind of identifier.
+    pub identifier_type: &'static str,
+    /// What the customer goes by.
+    #[serde(serialize_with = "expose")]
+    pub identifier_value: Secret,
+    /// The brand.
+    pub brand: String,
+    /// The number that codes go to, where the identifier is another one.
+    #[serde(
+        skip_serializing_if = "Option::is_none",
+        serialize_with = "expose_option"
+    )]
+    pub mobile: Option<Secret>,
+    /// The address that codes go to, where the identifier is another one.
+    #[serde(
+        skip_serializing_if = "Option::is_none",
+        serialize_with = "expose_option"
+    )]
+    pub email: Option<Secret>,
+    /// What opens the second factor: the token of the first one.
+    #[serde(
+        skip_serializing_if = "Option::is_none",
+        serialize_with = "expose_option"
+    )]
+    pub authorized_token: Option<Secret>,
+    /// The engine's session.
+    #[serde(
+        skip_serializing_if = "Option::is_none",
+        serialize_with = "expose_option"
+    )]
+    pub session_id: Option<Secret>,
+    /// A code.
+    #[serde(
+        skip_serializing_if = "Option::is_none",
+        serialize_with = "expose_option"
+    )]
+    pub otp: Option<Secret>,
+    /// The password; where it is changed, the old one.
+    #[serde(
+        skip_serializing_if = "Option::is_none",
+        serialize_with = "expose_option"
+    )]
+    pub password: Option<Secret>,
+    /// The new password, where it is changed.
+    #[serde(
+        skip_serializing_if = "Option::is_none",
+        serialize_with = "expose_option"
+    )]
+    pub new_password: Option<Secret>,
+    /// The new password again.
+    #[serde(
+        skip_serializing_if = "Option::is_none",
+        serialize_with = "expose_option"
+    )]
+    pub confirm_password: Option<Secret>,
+    /// The newest token.
+    #[serde(
+        skip_serializing_if = "Option::is_none",
+        serialize_with = "expose_option"
+    )]
+    pub token: Option<Secret>,
+    /// The newest token, where it is renewed; it need not have expired (§2.5).
+    #[serde(
+        skip_serializing_if = "Option::is_none",
+        serialize_with = "expose_option"
+    )]
+    pub expired_token: Option<Secret>,
+    /// The key of the second factor, with which a token is renewed (§3.7).
+    #[serde(
+        skip_serializing_if = "Option::is_none",
+        serialize_with = "expose_option"
+    )]
+    pub key: Option<Secret>,
+}
+
 /// One question to the engine, with a JSON body.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Request {
     /// Which.
     pub call: Call,
-    /// The body; secret, since it may hold a code, a password or a token.
-    pub body: Secret,
+    /// The body, without the browser's own id.
+    pub body: RequestBody,
     /// By what a code is to be sent, if not by the brand's first choice.
     pub channel: Option<Channel>,
     /// Whether the browser's own id has to be put in.
@@ -152,27 +241,26 @@ pub struct Request {
 }
 
 impl Request {
-    /// Who asks (§1.4) and what comes on top; fields in the order of the vendor's samples.
-    pub fn new(call: Call, settings: &Settings, name: &Name, more: &[(&str, &str)]) -> Self {
-        let mut body = Object::new()
-            .text("identifierType", name.identifier.kind().wire())
-            .text("identifierValue", name.identifier.value())
-            .text("brand", &settings.brand);
+    /// Who asks (§1.4), and what comes on top in `more`.
+    pub fn new(call: Call, settings: &Settings, name: &Name, more: RequestBody) -> Self {
+        let mut body = RequestBody {
+            identifier_type: name.identifier.kind().wire(),
+            identifier_value: Secret::new(name.identifier.value()),
+            brand: settings.brand.clone(),
+            ..more
+        };
         // With a user name in every call, else only where a code is to go somewhere else than usual (§1.4).
         let is_named = name.identifier.kind() == IdentifierKind::Username || call.sends_code();
         if let Some(address) = name.address.as_ref().filter(|_| is_named) {
             let field = match address.kind() {
-                IdentifierKind::Email => "email",
-                _ => "mobile",
+                IdentifierKind::Email => &mut body.email,
+                _ => &mut body.mobile,
             };
-            body = body.text(field, address.value());
-        }
-        for (field, value) in more {
-            body = body.text(field, value);
+            *field = Some(Secret::new(address.value()));
         }
         Self {
             call,
-            body: body.end().into(),
+            body,
             channel: None,
             names_device: call.is_second() || settings.send_device,
         }
@@ -189,15 +277,15 @@ impl Request {
     /// The body as it is sent. `device` gives the browser's id, and is asked only where one is needed: no visitor is given one
     /// who does not need it.
     pub fn body_for(&self, device: impl FnOnce() -> String) -> Secret {
-        if !self.names_device {
-            return self.body.clone();
-        }
-        let mut body = Object::new().text("deviceId", &device()).end();
-        body.pop();
-        body.push(',');
-        // An object that is never empty, without its brace.
-        body.push_str(&self.body.expose()[1..]);
-        body.into()
+        let body = if self.names_device {
+            &RequestBody {
+                device_id: Some(device().into()),
+                ..self.body.clone()
+            }
+        } else {
+            &self.body
+        };
+        to_json(body).into()
     }
 }
 
@@ -286,55 +374,37 @@ impl Answer {
             Err(silence) => return Err(Refusal::Silent(silence)),
         };
         let fine = (200..300).contains(&reply.status);
-        let json = if reply.html {
+        let envelope = if reply.html {
             None
         } else {
-            Json::read(reply.body.expose().trim_start_matches('\u{feff}'))
+            from_json(reply.body.expose().trim_start_matches('\u{feff}')).ok()
         };
-        let status = json
-            .as_ref()
-            .and_then(|json| json.get("status"))
-            .filter(|status| matches!(status, Json::Map(_)));
-        let code = status
-            .and_then(|status| status.get("code"))
-            .and_then(Json::int);
-        let success = status.and_then(|status| status.get("success"));
+        let Envelope { status, auth, user } = envelope.unwrap_or_default();
+        let Status {
+            success,
+            code,
+            message,
+        } = status;
 
-        if reply.status == 429
-            || (success != Some(&Json::Bool(true)) && matches!(code, Some(429 | 1534)))
-        {
+        if reply.status == 429 || (success != Some(true) && matches!(code, Some(429 | 1534))) {
             return Err(Refusal::TooMany {
                 retry_after: reply.retry_after,
                 code,
             });
         }
-        match (success, &json) {
-            (Some(Json::Bool(true)), Some(json)) if fine => {
-                let text = |object: &str, field: &str| {
-                    json.get(object)?
-                        .get(field)?
-                        .text()
-                        .filter(|text| !text.is_empty())
-                };
-                Ok(Self {
-                    token: text("auth", "token").map(Secret::new),
-                    key: text("auth", "key").map(Secret::new),
-                    session: text("user", "sessionId").map(Secret::new),
-                    role: text("user", "role").map(str::to_owned),
-                    has_password: json
-                        .get("user")
-                        .and_then(|user| user.get("userRegisteredForPassword"))
-                        == Some(&Json::Bool(true)),
-                })
-            }
-            (Some(Json::Bool(false)), _) => {
-                let message = status_message(status);
-                Err(Refusal::No {
-                    code,
-                    message,
-                    retry_after: reply.retry_after,
-                })
-            }
+        match success {
+            Some(true) if fine => Ok(Self {
+                token: auth.token.filter(|token| !token.is_empty()),
+                key: auth.key.filter(|key| !key.is_empty()),
+                session: user.session_id.filter(|session| !session.is_empty()),
+                role: user.role.filter(|role| !role.is_empty()),
+                has_password: user.user_registered_for_password,
+            }),
+            Some(false) => Err(Refusal::No {
+                code,
+                message: message.and_then(|message| status_message(&message)),
+                retry_after: reply.retry_after,
+            }),
             _ if reply.status >= 500 => Err(Refusal::Server {
                 retry_after: reply.retry_after,
             }),
@@ -349,9 +419,48 @@ impl Answer {
     }
 }
 
+/// The envelope of every answer (§1.6). Each part and each field may be missing or of any type: that counts as missing.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Envelope {
+    status: Status,
+    auth: Auth,
+    user: User,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Status {
+    #[serde(deserialize_with = "lenient::boolean")]
+    success: Option<bool>,
+    #[serde(deserialize_with = "lenient::int")]
+    code: Option<i64>,
+    #[serde(deserialize_with = "lenient::text")]
+    message: Option<String>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Auth {
+    #[serde(deserialize_with = "lenient::text")]
+    token: Option<Secret>,
+    #[serde(deserialize_with = "lenient::text")]
+    key: Option<Secret>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+struct User {
+    #[serde(deserialize_with = "lenient::text")]
+    session_id: Option<Secret>,
+    #[serde(deserialize_with = "lenient::text")]
+    role: Option<String>,
+    #[serde(deserialize_with = "lenient::is_true")]
+    user_registered_for_password: bool,
+}
+
 /// A server's words for a person: cut short, control characters dropped.
-fn status_message(status: Option<&Json>) -> Option<String> {
-    let text = status?.get("message")?.text()?;
+fn status_message(text: &str) -> Option<String> {
     let clean = text
         .chars()
         .filter(|c| !c.is_control() && !super::identifier::is_invisible(*c))

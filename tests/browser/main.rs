@@ -2,13 +2,12 @@
 
 #![cfg(target_arch = "wasm32")]
 
-use ae_login::browser::countries::CountryList;
-use ae_login::browser::locale::LocaleController;
-use ae_login::element::{self as core, FormRoot};
-use js_sys::{Function, Map, Object, Promise, Reflect};
+use ae_login::element::functions::functions;
+use js_sys::{Function, Promise, Reflect, Uint8Array};
 use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::JsFuture;
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
-use web_sys::{Element, EventTarget, HtmlInputElement};
+use web_sys::{Element, HtmlInputElement};
 
 wasm_bindgen_test_configure!(run_in_browser);
 
@@ -43,55 +42,27 @@ extern "C" {
     fn sign_out(element: &Element) -> Promise;
     fn times_in_memory(memory: &JsValue, backwards: &str) -> u32;
     async fn turn();
-}
-
-/// The functions that the loader takes from wasm-bindgen, taken from this test program instead.
-fn exports() -> Object {
-    fn give(object: &Object, name: &str, function: JsValue) {
-        Reflect::set(object, &name.into(), &function).expect("a plain object takes any field");
-    }
-    type Connect = dyn Fn(
-        EventTarget,
-        Map,
-        Option<FormRoot>,
-        Option<LocaleController>,
-        Option<CountryList>,
-    ) -> u32;
-    let object = Object::new();
-    let connect = Closure::<Connect>::new(core::connect);
-    give(&object, "connect", connect.into_js_value());
-    let disconnect = Closure::<dyn Fn(u32)>::new(core::disconnect);
-    give(&object, "disconnect", disconnect.into_js_value());
-    let changed = Closure::<dyn Fn(u32, Map)>::new(core::attributes_changed);
-    give(&object, "attributes_changed", changed.into_js_value());
-    let session = Closure::<dyn Fn(u32) -> Option<String>>::new(core::session);
-    give(&object, "session", session.into_js_value());
-    let get_token = Closure::<dyn Fn(u32, f64, Function, Function)>::new(core::get_token);
-    give(&object, "get_token", get_token.into_js_value());
-    let sign_out = Closure::<dyn Fn(u32)>::new(core::sign_out);
-    give(&object, "sign_out", sign_out.into_js_value());
-    let on_form_event =
-        Closure::<dyn Fn(u32, web_sys::Event)>::new(|id, event| core::on_form_event(id, &event));
-    give(&object, "on_form_event", on_form_event.into_js_value());
-    let texts_changed = Closure::<dyn Fn(u32)>::new(core::texts_changed);
-    give(&object, "texts_changed", texts_changed.into_js_value());
-    let countries_loaded = Closure::<dyn Fn(u32, String)>::new(core::countries_loaded);
-    give(
-        &object,
-        "countries_loaded",
-        countries_loaded.into_js_value(),
-    );
-    let restart = Closure::<dyn Fn(u32)>::new(core::restart);
-    give(&object, "restart", restart.into_js_value());
-    object
+    fn mend_fetch();
+    fn ways_to_break_fetch() -> Vec<String>;
+    fn break_fetch(how: &str);
+    fn take_fetch_away(how: &str);
+    fn stall_fetch(place: &str);
+    fn trace_fetch();
+    fn fetch_from_a_frame(body: &str);
+    #[wasm_bindgen(variadic)]
+    fn fetch_bytes(pieces: Vec<Uint8Array>);
+    fn bad_headers(element: &Element, how: &str);
+    fn next_error() -> Promise;
+    fn hold_deadline();
+    fn pass_deadline();
 }
 
 /// An empty page in which the element is defined.
 fn page() {
     thread_local! {
         static LOAD: Closure<dyn Fn() -> Promise> = Closure::new({
-            let exports = JsValue::from(exports());
-            move || Promise::resolve(&exports)
+            let functions = JsValue::from(functions());
+            move || Promise::resolve(&functions)
         });
     }
     begin();
@@ -345,6 +316,151 @@ async fn a_form_goes_on_where_the_page_before_was_even_if_a_session_without_a_fo
     let element = put(&SHOP.replace("DocDemo", "Bukl"));
     settle().await;
     assert_eq!(typed(&element), "ada@exam");
+}
+
+const UNKNOWN: &str = r#"{"status":{"success":false,"code":1515,"message":""}}"#;
+
+/// Sends the form and gives the kind of the error that ends it.
+async fn sent_in_vain(element: &Element) -> Option<String> {
+    let error = next_error();
+    type_and_send(element, "ada@example.org");
+    let error = JsFuture::from(error).await.expect("it never rejects");
+    error.as_string()
+}
+
+/// Sends the form, which ends with an error of this kind. Then `fetch` is mended, and the same form goes on.
+async fn ends_with_an_error(element: &Element, kind: &str, how: &str) {
+    assert_eq!(sent_in_vain(element).await.as_deref(), Some(kind), "{how}");
+    assert!(!element.has_attribute("busy"), "{how}");
+    mend_fetch();
+    will_answer(UNKNOWN);
+    is_understood(element, how).await;
+}
+
+/// Sends the form, and the engine's refusal of an unknown customer is understood.
+async fn is_understood(element: &Element, how: &str) {
+    let error = sent_in_vain(element).await;
+    assert_eq!(error.as_deref(), Some("rejected"), "{how}");
+    assert!(!element.has_attribute("busy"), "{how}");
+    assert!(text(element).contains("We do not know this"), "{how}");
+}
+
+#[wasm_bindgen_test]
+async fn broken_fetch_ends_with_a_network_error() {
+    page();
+    let element = shown(SHOP).await;
+    for how in ways_to_break_fetch() {
+        break_fetch(&how);
+        ends_with_an_error(&element, "network", &how).await;
+    }
+}
+
+#[wasm_bindgen_test]
+async fn missing_fetch_ends_with_a_network_error() {
+    page();
+    let element = shown(SHOP).await;
+    for how in ["missing", "an object", "unreadable"] {
+        take_fetch_away(how);
+        ends_with_an_error(&element, "network", how).await;
+    }
+}
+
+#[wasm_bindgen_test]
+async fn illegal_request_headers_end_with_a_network_error() {
+    page();
+    for how in ["unreadable", "illegal", "a number"] {
+        let element = shown(SHOP).await;
+        bad_headers(&element, how);
+        let error = sent_in_vain(&element).await;
+        assert_eq!(error.as_deref(), Some("network"), "{how}");
+        assert!(!element.has_attribute("busy"), "{how}");
+        element.remove();
+        settle().await;
+    }
+    assert_eq!(calls_json(), "[]");
+}
+
+#[wasm_bindgen_test]
+async fn fetch_that_never_settles_ends_at_the_deadline() {
+    page();
+    let element = shown(SHOP).await;
+    for place in ["headers", "body"] {
+        hold_deadline();
+        stall_fetch(place);
+        let error = next_error();
+        type_and_send(&element, "ada@example.org");
+        settle().await;
+        assert!(element.has_attribute("busy"), "{place}");
+        pass_deadline();
+        let error = JsFuture::from(error).await.expect("it never rejects");
+        assert_eq!(error.as_string().as_deref(), Some("timeout"), "{place}");
+        assert!(!element.has_attribute("busy"), "{place}");
+        mend_fetch();
+        will_answer(UNKNOWN);
+        is_understood(&element, place).await;
+    }
+}
+
+#[wasm_bindgen_test]
+async fn deadline_aborts_the_request() {
+    page();
+    let element = shown(SHOP).await;
+    hold_deadline();
+    let error = next_error();
+    type_and_send(&element, "ada@example.org");
+    pass_deadline();
+    let error = JsFuture::from(error).await.expect("it never rejects");
+    assert_eq!(error.as_string().as_deref(), Some("timeout"));
+    assert!(
+        calls_json().contains("\"given_up\":true"),
+        "{}",
+        calls_json()
+    );
+    settle().await;
+    assert_eq!(heard("ae-error"), 1);
+}
+
+#[wasm_bindgen_test]
+async fn fetch_of_a_tracing_script_is_used() {
+    page();
+    let element = shown(SHOP).await;
+    trace_fetch();
+    will_answer(UNKNOWN);
+    is_understood(&element, "traced").await;
+}
+
+#[wasm_bindgen_test]
+async fn response_of_another_window_is_read() {
+    page();
+    let element = shown(SHOP).await;
+    fetch_from_a_frame(UNKNOWN);
+    is_understood(&element, "a frame's").await;
+}
+
+#[wasm_bindgen_test]
+async fn body_is_read_in_pieces_up_to_64_kib() {
+    page();
+    let element = shown(SHOP).await;
+    let bytes = |text: &str| Uint8Array::from(text.as_bytes());
+    // A character that is cut in two, behind a byte order mark.
+    let named = UNKNOWN.replace("\"\"", "\"\u{e9}\"");
+    let middle = named.find('\u{e9}').expect("it is there") + 1;
+    let (first, second) = named.as_bytes().split_at(middle);
+    fetch_bytes(vec![
+        bytes("\u{feff}"),
+        Uint8Array::from(first),
+        bytes(""),
+        Uint8Array::from(second),
+    ]);
+    is_understood(&element, "in pieces").await;
+
+    let filled = |length: usize| [UNKNOWN, &" ".repeat(length - UNKNOWN.len())].concat();
+    fetch_bytes(vec![bytes(&filled(65_535)), bytes(" ")]);
+    is_understood(&element, "64 KiB").await;
+    fetch_bytes(vec![bytes(&filled(65_536)), bytes(" ")]);
+    ends_with_an_error(&element, "malformed", "a byte more").await;
+    fetch_bytes(vec![Uint8Array::from(&[0x7b, 0xff, 0x7d][..])]);
+    ends_with_an_error(&element, "malformed", "not UTF-8").await;
 }
 
 /// The token of the vendor's published sample, as an earlier page of this tab would have kept it a moment ago.

@@ -21,6 +21,7 @@ use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use ae_engine::{Customer, Endpoint, Engine, Fault};
+use ae_login::login::codec::to_json;
 use ae_login::login::config::{FormSettings, Settings, Storage};
 use ae_login::login::problem::{Kind, Problem};
 use ae_login::login::secret::Secret;
@@ -791,11 +792,9 @@ impl Pair {
                     assert!(!asked.contains(&request.call), "one question at a time");
                     asked.push(request.call);
                     let secret = ["\"otp\":", "\"password\":"];
+                    let body = to_json(&request.body);
                     assert!(
-                        submits
-                            || !secret
-                                .iter()
-                                .any(|field| request.body.expose().contains(field)),
+                        submits || !secret.iter().any(|field| body.contains(field)),
                         "a secret goes once, when the form is sent: {:?}",
                         request.call
                     );

@@ -9,6 +9,7 @@ use std::fmt::Write as _;
 use std::hash::BuildHasherDefault;
 use std::rc::Rc;
 
+use ae_login::login::codec::to_json;
 use ae_login::login::config::Config;
 use ae_login::login::secret::Secret;
 use ae_login::login::session::{Audience, Mark, Signal};
@@ -272,7 +273,7 @@ impl Book {
         Some(match effect {
             Effect::Send(_, request) => match request.call {
                 Call::Renew => {
-                    let body: Value = serde_json::from_str(request.body.expose()).expect("JSON");
+                    let body: Value = serde_json::from_str(&to_json(&request.body)).expect("JSON");
                     let token = body["expiredToken"].as_str().expect("a token");
                     let token = *self.tokens.get(token).expect("a token of this engine");
                     let name = &body["identifierValue"];

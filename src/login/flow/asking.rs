@@ -5,7 +5,7 @@ use super::{Desk, Form, Lacks, Step};
 use crate::login::secret::Secret;
 use crate::login::text::Text;
 use crate::login::view::{Asked, Entry};
-use crate::login::wire::{Call, Channel, Name, Request};
+use crate::login::wire::{Call, Channel, Name, Request, RequestBody};
 
 impl Form {
     /// Opens a session, with a first password or without. The password goes with this request and stays nowhere.
@@ -16,20 +16,20 @@ impl Form {
         goal: Goal,
         password: Option<&str>,
     ) {
-        let mut more = Vec::new();
+        let mut more = RequestBody::default();
         if let Some(first) = &who.first {
             if first.token.is_empty() {
                 // What opens the second factor did not survive a reload.
                 return self.start_over(desk, Text::AttemptOver, None);
             }
-            more.push(("authorizedToken", first.token.expose()));
+            more.authorized_token = Some(first.token.clone());
         }
         if let Some(password) = password {
-            more.push(("password", password));
-            more.push(("confirmPassword", password));
+            more.password = Some(Secret::new(password));
+            more.confirm_password = Some(Secret::new(password));
         }
         let call = who.call(Call::OpenSession, Call::OpenSecond);
-        let request = Request::new(call, desk.settings, &who.name, &more);
+        let request = Request::new(call, desk.settings, &who.name, more);
         let carries = match password {
             Some(_) => Carries::Password,
             None => Carries::Nothing,
@@ -98,12 +98,14 @@ impl Form {
         desk: &mut Desk<'_>,
         attempt: &Attempt,
         call: Call,
-        proof: &[(&str, &str)],
+        proof: RequestBody,
         question: Question,
     ) {
-        let mut more = vec![("sessionId", attempt.session.expose())];
-        more.extend(proof);
-        let request = Request::new(call, desk.settings, &attempt.who.name, &more);
+        let more = RequestBody {
+            session_id: Some(attempt.session.clone()),
+            ..proof
+        };
+        let request = Request::new(call, desk.settings, &attempt.who.name, more);
         self.wait(desk, request, question);
     }
 
@@ -136,9 +138,12 @@ impl Form {
 /// The request for a code within an attempt.
 fn code_request(desk: &Desk<'_>, attempt: &Attempt, channel: Option<Channel>) -> Request {
     let call = attempt.who.call(Call::SendCode, Call::SendSecondCode);
-    let more = [("sessionId", attempt.session.expose())];
+    let more = RequestBody {
+        session_id: Some(attempt.session.clone()),
+        ..RequestBody::default()
+    };
     Request {
         channel,
-        ..Request::new(call, desk.settings, &attempt.who.name, &more)
+        ..Request::new(call, desk.settings, &attempt.who.name, more)
     }
 }

@@ -4,7 +4,7 @@ use super::attempt::{Carries, Goal, Question, Wanted, Who};
 use super::{Desk, Form, Step, inform};
 use crate::login::Event;
 use crate::login::config::IdentifierKind;
-use crate::login::json::signed;
+use crate::login::decimal::signed;
 use crate::login::problem::{Problem, Remedy};
 use crate::login::text::Text;
 use crate::login::time::Deadline;

@@ -1,13 +1,15 @@
 //! Who is signed in: what a page may know of it, and the record that the next page of this tab takes up.
 
+use serde::{Deserialize, Serialize};
+
+use crate::login::codec::{from_json, lenient, to_json};
 use crate::login::config::Settings;
 use crate::login::identifier::Identifier;
-use crate::login::json::{self, Json, Object};
-use crate::login::secret::Secret;
+use crate::login::secret::{Secret, expose, expose_option};
 use crate::login::session::{Mark, USER};
 use crate::login::time::{Millis, Now, Stamp};
 use crate::login::token::UnverifiedClaims;
-use crate::login::wire::{Call, Name, Request};
+use crate::login::wire::{Call, Name, Request, RequestBody};
 
 /// A longer record is none of ours.
 const MAX_RECORD: usize = 16 * 1024;
@@ -64,22 +66,19 @@ pub struct Kept {
 }
 
 impl Kept {
-    /// The session as pages see it, as JSON: the fields that the README names below its table of events.
-    pub fn to_json(&self, settings: &Settings) -> String {
-        Object::new()
-            .text("brand", &settings.brand)
-            .maybe("userId", self.claims.user_id.as_deref())
-            .text("role", &self.claims.role)
-            .text("identifierType", self.name.identifier.kind().wire())
-            .text("identifierValue", self.name.identifier.value())
-            .uint("issuedAt", self.claims.issued_at)
-            .uint("expiresAt", self.claims.expires_at)
-            .uint("signedInAt", self.signed_in_at)
-            .maybe(
-                "secondFactor",
-                self.second.as_ref().map(|second| second.factor.word()),
-            )
-            .end()
+    /// The session as pages see it.
+    pub fn to_public(&self, settings: &Settings) -> PublicSession {
+        PublicSession {
+            brand: settings.brand.clone(),
+            user_id: self.claims.user_id.clone(),
+            role: self.claims.role.clone(),
+            identifier_type: self.name.identifier.kind().wire(),
+            identifier_value: self.name.identifier.value().to_owned(),
+            issued_at: self.claims.issued_at,
+            expires_at: self.claims.expires_at,
+            signed_in_at: self.signed_in_at,
+            second_factor: self.second.as_ref().map(|second| second.factor.word()),
+        }
     }
 
     /// Whom the token names: the second factor may have had an identifier of its own.
@@ -93,18 +92,25 @@ impl Kept {
     /// despite the field's name need not have expired (§2.5).
     pub(super) fn renewal(&self, settings: &Settings) -> Request {
         let key = self.second.as_ref().and_then(|second| second.key.as_ref());
-        let (call, field, proof) = match key {
-            Some(key) => (Call::RenewByKey, "key", key),
-            None => (Call::Renew, "expiredToken", &self.token),
+        let mut more = RequestBody::default();
+        let call = if key.is_some() {
+            more.key = key.cloned();
+            Call::RenewByKey
+        } else {
+            more.expired_token = Some(self.token.clone());
+            Call::Renew
         };
-        Request::new(call, settings, self.holder(), &[(field, proof.expose())])
+        Request::new(call, settings, self.holder(), more)
     }
 
     /// What the engine is told when the customer signs out. It has no such call for tokens of the first factor.
     pub(super) fn last_word(&self, settings: &Settings) -> Option<Request> {
         let second = self.second.as_ref()?;
-        let proof = [("token", self.token.expose())];
-        Some(Request::new(Call::Expire, settings, &second.name, &proof))
+        let more = RequestBody {
+            token: Some(self.token.clone()),
+            ..RequestBody::default()
+        };
+        Some(Request::new(Call::Expire, settings, &second.name, more))
     }
 
     /// Another password for whichever factor has one; the second one's where both have (contract §2.6, §3.5).
@@ -114,13 +120,14 @@ impl Kept {
             Some(second) => (Call::ChangeSecondPassword, &second.name),
             None => (Call::ChangePassword, &self.name),
         };
-        let more = [
-            ("password", old),
-            ("newPassword", new),
-            ("confirmPassword", new),
-            ("token", self.token.expose()),
-        ];
-        Request::new(call, settings, name, &more)
+        let more = RequestBody {
+            password: Some(Secret::new(old)),
+            new_password: Some(Secret::new(new)),
+            confirm_password: Some(Secret::new(new)),
+            token: Some(self.token.clone()),
+            ..RequestBody::default()
+        };
+        Request::new(call, settings, name, more)
     }
 
     /// What is left of the token's life.
@@ -153,51 +160,66 @@ impl Kept {
 
     /// What the next page takes up.
     pub(super) fn record(&self, settings: &Settings, mark: Mark) -> Secret {
-        let record = write_name(
-            Object::new()
-                .uint("v", 1)
-                .text("mark", &mark.to_text())
-                .text("brand", &settings.brand),
-            &self.name,
-        )
-        .text("token", self.token.expose())
-        .uint("received", self.received.wall())
-        .uint("signedIn", self.signed_in_at)
-        .raw("remembered", json::word(self.is_remembered));
-        let record = match &self.second {
-            Some(second) => {
-                let part = write_name(Object::new(), &second.name)
-                    .text("factor", second.factor.word())
-                    .maybe("key", second.key.as_ref().map(Secret::expose));
-                record.raw("second", &part.end())
-            }
-            None => record,
-        };
-        record.end().into()
+        let name = NameRecord::from(&self.name);
+        to_json(&SessionRecord {
+            v: RECORD_VERSION,
+            mark: Some(mark.to_text()),
+            brand: settings.brand.clone(),
+            kind: name.kind,
+            value: name.value,
+            address_type: name.address_type,
+            address: name.address,
+            token: self.token.clone(),
+            received: self.received.wall(),
+            signed_in: self.signed_in_at,
+            remembered: self.is_remembered,
+            second: self.second.as_ref().map(|second| {
+                let name = NameRecord::from(&second.name);
+                SecondRecord {
+                    kind: name.kind,
+                    value: name.value,
+                    address_type: name.address_type,
+                    address: name.address,
+                    factor: second.factor.word().to_owned(),
+                    key: second.key.clone(),
+                }
+            }),
+        })
+        .into()
     }
 
     /// Reads what [`Kept::record`] wrote: the identity and the token must fit each other and the settings.
     pub(super) fn read(now: Now, settings: &Settings, record: &Secret) -> Option<(Self, Mark)> {
         let text = Some(record.expose()).filter(|text| text.len() <= MAX_RECORD)?;
-        let json = Json::read(text)?;
-        let text = |name: &str| json.get(name)?.text();
-        if json.get("v")?.int()? != 1 || text("brand")? != settings.brand {
+        let record: SessionRecord = from_json(text).ok()?;
+        if record.v != RECORD_VERSION || record.brand != settings.brand {
             return None;
         }
-        let name = read_name(&json)?;
-        let second = match json.get("second") {
+        let name = NameRecord {
+            kind: record.kind,
+            value: record.value,
+            address_type: record.address_type,
+            address: record.address,
+        };
+        let name = name.read()?;
+        let second = match record.second {
             None => None,
-            Some(part) => {
-                let word = part.get("factor")?.text()?;
+            Some(second) => {
+                let name = NameRecord {
+                    kind: second.kind,
+                    value: second.value,
+                    address_type: second.address_type,
+                    address: second.address,
+                };
                 let mut factors = [Factor::Otp, Factor::Password].into_iter();
                 Some(Second {
-                    name: read_name(part)?,
-                    factor: factors.find(|factor| factor.word() == word)?,
-                    key: part.get("key").and_then(Json::text).map(Secret::new),
+                    name: name.read()?,
+                    factor: factors.find(|factor| factor.word() == second.factor)?,
+                    key: second.key,
                 })
             }
         };
-        let token = Secret::new(text("token")?);
+        let token = record.token;
         let holder = second.as_ref().map_or(&name, |second| &second.name);
         let claims = UnverifiedClaims::read(&token).filter(|claims| {
             claims.fits(&settings.brand, &holder.identifier) && claims.role == USER
@@ -206,41 +228,153 @@ impl Kept {
         let kept = Self {
             name,
             second,
-            is_remembered: json.get("remembered") == Some(&Json::Bool(true)),
+            is_remembered: record.remembered,
             token,
             claims,
             // From the future: it may have run out, so the engine is asked first. More than that nobody can say.
-            received: Stamp::written(json.get("received")?.uint()?, now)
-                .unwrap_or_else(|| Stamp::ago(now, life)),
-            signed_in_at: json.get("signedIn")?.uint()?,
+            received: Stamp::written(record.received, now).unwrap_or_else(|| Stamp::ago(now, life)),
+            signed_in_at: record.signed_in,
         };
         // A record from before there were marks is of no other tab's.
-        let mark = text("mark").map_or(Some(Mark::default()), Mark::read);
-        Some((kept, mark?))
+        let mark = match &record.mark {
+            Some(mark) => Mark::read(mark)?,
+            None => Mark::default(),
+        };
+        Some((kept, mark))
     }
 }
 
-/// Adds who somebody is to a record.
-pub fn write_name(record: Object, name: &Name) -> Object {
-    let record = record
-        .text("type", name.identifier.kind().wire())
-        .text("value", name.identifier.value());
-    match &name.address {
-        Some(address) => record
-            .text("addressType", address.kind().wire())
-            .text("address", address.value()),
-        None => record,
+/// The session as pages see it: the fields that the README names below its table of events.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct PublicSession {
+    brand: String,
+    user_id: Option<String>,
+    role: String,
+    identifier_type: &'static str,
+    identifier_value: String,
+    /// Milliseconds since 1970 by the engine's clock; so are the next two.
+    issued_at: Millis,
+    expires_at: Millis,
+    signed_in_at: Millis,
+    second_factor: Option<&'static str>,
+}
+
+/// The only version of a record that there has been.
+pub const RECORD_VERSION: u64 = 1;
+
+/// A session as it is stored. Earlier versions wrote no `mark`.
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct SessionRecord {
+    v: u64,
+    #[serde(default, deserialize_with = "lenient::text")]
+    mark: Option<String>,
+    brand: String,
+    #[serde(rename = "type")]
+    kind: String,
+    value: String,
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "lenient::text"
+    )]
+    address_type: Option<String>,
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "lenient::text"
+    )]
+    address: Option<String>,
+    #[serde(serialize_with = "expose")]
+    token: Secret,
+    received: Millis,
+    signed_in: Millis,
+    #[serde(default, deserialize_with = "lenient::is_true")]
+    remembered: bool,
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "lenient::present"
+    )]
+    second: Option<SecondRecord>,
+}
+
+/// The second factor in a stored session.
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct SecondRecord {
+    #[serde(rename = "type")]
+    kind: String,
+    value: String,
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "lenient::text"
+    )]
+    address_type: Option<String>,
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "lenient::text"
+    )]
+    address: Option<String>,
+    factor: String,
+    #[serde(
+        default,
+        serialize_with = "expose_option",
+        deserialize_with = "lenient::text"
+    )]
+    key: Option<Secret>,
+}
+
+/// Who somebody is, as it is stored. The records of sessions and steps have the same four fields beside others of their own;
+/// they repeat them, because `#[serde(flatten)]` costs 3 KB of the download.
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct NameRecord {
+    #[serde(rename = "type")]
+    /// The engine's word for the kind of identifier.
+    pub kind: String,
+    /// The identifier.
+    pub value: String,
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "lenient::text"
+    )]
+    /// The engine's word for the kind of address, where there is one.
+    pub address_type: Option<String>,
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "lenient::text"
+    )]
+    /// What codes go to, where the identifier is neither a number nor an address.
+    pub address: Option<String>,
+}
+
+impl From<&Name> for NameRecord {
+    fn from(name: &Name) -> Self {
+        let address = name.address.as_ref();
+        Self {
+            kind: name.identifier.kind().wire().to_owned(),
+            value: name.identifier.value().to_owned(),
+            address_type: address.map(|address| address.kind().wire().to_owned()),
+            address: address.map(|address| address.value().to_owned()),
+        }
     }
 }
 
-/// Reads what [`write_name`] wrote.
-pub fn read_name(record: &Json) -> Option<Name> {
-    let text = |name: &str| record.get(name)?.text();
-    Some(Name {
-        identifier: Identifier::restore(text("type")?, text("value")?)?,
-        address: match text("address") {
-            Some(address) => Some(Identifier::restore(text("addressType")?, address)?),
-            None => None,
-        },
-    })
+impl NameRecord {
+    /// Reads who somebody is; `None` for identifiers that the widget would not have written.
+    pub fn read(&self) -> Option<Name> {
+        Some(Name {
+            identifier: Identifier::restore(&self.kind, &self.value)?,
+            address: match &self.address {
+                Some(address) => Some(Identifier::restore(self.address_type.as_deref()?, address)?),
+                None => None,
+            },
+        })
+    }
 }

@@ -1,6 +1,6 @@
 //! What all tabs know of the session they share: how far it is, and whether it is over. Never a token.
 
-use crate::login::json::decimal;
+use crate::login::decimal::decimal;
 use crate::login::time::Millis;
 
 /// A point in the history of a session, ordered: of two, the greater one counts, whichever tab it comes from.

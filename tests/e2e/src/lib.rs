@@ -4,6 +4,8 @@
 //! |---|---|
 //! | `bench` | one test: a browser, an engine, the pages that were opened, and what must hold at the end |
 //! | `browser` | starts a browser with its driver, or says what to install |
+//! | `dev_tools` | sends commands of the Chrome `DevTools` Protocol to Chromium |
+//! | `machine` | describes the machine that a comparison runs on |
 //! | `process` | a program with everything it starts, ended together |
 //! | `emulator` | the engine the widget talks to, and what it heard |
 //! | `gate` | a way to the engine that can be shut for a while |
@@ -12,6 +14,7 @@
 //! | `orders` | the shop's own API, which wants a token |
 //! | `page` | what a customer does and sees, in verbs |
 //! | `bin/tabs` | `cargo tabs`: many tabs, beside libraries that others use |
+//! | `bin/page_bench` | `cargo bench-page`: time, memory and bytes of a page with the widget, beside an earlier release |
 //! | `eyes.js` | finds things in a page as a person would: by label, by words |
 //! | `boxes.js` | measures how a form lies in a page, and tries a designer's rules on it |
 //! | `shop/theme.css`, `brutal.css`, `heavy.css` | other people's style sheets, in our own words; those of packages come from npm |
@@ -26,8 +29,10 @@
 
 pub mod bench;
 pub mod browser;
+pub mod dev_tools;
 pub mod emulator;
 pub mod gate;
+pub mod machine;
 pub mod orders;
 pub mod page;
 mod process;

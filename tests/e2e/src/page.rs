@@ -18,6 +18,7 @@ use serde_json::{Value, json};
 use url::{ParseError, Url};
 
 use crate::browser::Browser;
+use crate::dev_tools;
 use crate::emulator::Emulator;
 
 const EYES: &str = include_str!("eyes.js");
@@ -363,8 +364,7 @@ impl Page {
 
     /// Tells the browser itself something that no page can do: Chromium only.
     pub async fn commands(&self, command: &str, parameters: Value) {
-        let command = json!({ "cmd": command, "params": parameters });
-        let done = self.driver().await.issue_cmd(DevTools(command)).await;
+        let done = dev_tools::send(self.driver().await, command, parameters).await;
         done.unwrap_or_else(|error| panic!("telling the browser: {error}"));
     }
 
@@ -944,21 +944,6 @@ impl Page {
         let picture = self.driver().await.screenshot().await;
         let picture = self.or_fail(picture, "taking a picture").await;
         std::fs::write(&path, picture).unwrap_or_else(|error| panic!("{path}: {error}"));
-    }
-}
-
-/// A command of Chromium's own tools, by way of its driver.
-#[derive(Debug)]
-struct DevTools(Value);
-
-impl WebDriverCompatibleCommand for DevTools {
-    fn endpoint(&self, base: &Url, session: Option<&str>) -> Result<Url, ParseError> {
-        let session = session.unwrap_or_default();
-        base.join(&format!("session/{session}/goog/cdp/execute"))
-    }
-
-    fn method_and_body(&self, _: &Url) -> (Method, Option<String>) {
-        (Method::POST, Some(self.0.to_string()))
     }
 }
 

@@ -15,6 +15,8 @@ use crate::orders::Orders;
 /// A shop's page, before it is opened.
 #[derive(Debug, Clone)]
 pub struct Shop {
+    /// The folder with the widget's files.
+    dist: PathBuf,
     attributes: String,
     engine: Option<String>,
     main: Option<String>,
@@ -28,7 +30,11 @@ pub struct Shop {
     /// Where to begin in the demo, which is then all there is.
     demo: Option<&'static str>,
     sheets: Vec<(&'static str, String)>,
+    /// Whether the files of the storefront in Leptos are served below `/leptos`.
+    leptos: bool,
     cache: &'static str,
+    /// Whether the widget's files are sent with brotli.
+    is_compressed: bool,
     api: Router,
 }
 
@@ -67,6 +73,7 @@ impl Shop {
     /// A page with one widget, for mobile numbers.
     pub fn new() -> Self {
         Self {
+            dist: place::dist(),
             attributes: String::new(),
             engine: None,
             main: None,
@@ -85,8 +92,10 @@ impl Shop {
             sheet: None,
             demo: None,
             sheets: Vec::new(),
+            leptos: false,
             // A test that loads yesterday's file tests nothing.
             cache: "no-store",
+            is_compressed: false,
             api: Router::new(),
         }
     }
@@ -108,6 +117,16 @@ impl Shop {
         }
     }
 
+    /// A page whose sign-in form is drawn by a storefront written in Leptos (`tests/leptos-shop`).
+    pub fn in_leptos() -> Self {
+        let page = Self::new().without_the_script();
+        Self {
+            main: Some(r#"<div data-engine="{{engine}}"></div>"#.to_owned()),
+            leptos: true,
+            ..page.and_head(r#"<script type="module" src="/leptos/start.js"></script>"#)
+        }
+    }
+
     /// Where no secret may be read: everywhere but on the storefront's "phone".
     pub(crate) fn without_secrets(&self) -> Option<&'static str> {
         (self.demo == Some("/")).then_some("ae-login")
@@ -116,6 +135,21 @@ impl Shop {
     /// The page that is opened.
     pub(crate) fn entrance(&self) -> &'static str {
         self.demo.unwrap_or("/")
+    }
+
+    /// With the widget's files from another folder than `dist`, such as that of an earlier release.
+    #[must_use]
+    pub fn with_dist(self, dist: PathBuf) -> Self {
+        Self { dist, ..self }
+    }
+
+    /// With the widget's files sent as a production server sends them: compressed with brotli 11.
+    #[must_use]
+    pub fn compressed(self) -> Self {
+        Self {
+            is_compressed: true,
+            ..self
+        }
     }
 
     /// With the engine at another address: a way to it of the scenario's own.
@@ -259,12 +293,16 @@ impl Shop {
     #[must_use]
     pub fn with_late_wasm(self) -> (Self, watch::Sender<bool>) {
         let (come, comes) = watch::channel(false);
+        let dist = self.dist.clone();
         let file = get(move || {
-            let mut comes = comes.clone();
+            let (mut comes, dist) = (comes.clone(), dist.clone());
             async move {
                 // A test that is over waits for nothing.
                 let _ = comes.wait_for(|comes| *comes).await;
-                ([(CONTENT_TYPE, "application/wasm")], built("ae-login.wasm"))
+                (
+                    [(CONTENT_TYPE, "application/wasm")],
+                    built(&dist, "ae-login.wasm"),
+                )
             }
         });
         let shop = Self {
@@ -276,8 +314,8 @@ impl Shop {
         (shop.and_head(script), come)
     }
 
-    /// Opens it.
-    pub(crate) async fn serve(self, engine: &str) -> Served {
+    /// Serves it until the answer is dropped. `engine` is the engine's address.
+    pub async fn serve(self, engine: &str) -> Served {
         if self.demo.is_some() {
             return self.serve_demo(engine).await;
         }
@@ -310,13 +348,13 @@ impl Shop {
             ),
             // Browsers ask for one whatever the page says.
             ("/favicon.ico", "image/x-icon", Vec::new()),
-            ("/ae-login.js", script, built("ae-login.js")),
+            ("/ae-login.js", script, built(&self.dist, "ae-login.js")),
         ];
         for (path, sheet) in &self.sheets {
             routes.push((path, "text/css", sheet.clone().into_bytes()));
         }
         if self.wasm != Wasm::Missing {
-            let mut wasm = built("ae-login.wasm");
+            let mut wasm = built(&self.dist, "ae-login.wasm");
             if self.wasm == Wasm::Damaged {
                 let middle = wasm.len() / 2;
                 wasm[middle] ^= 1;
@@ -334,6 +372,18 @@ impl Shop {
                 sheet.into_bytes(),
             )
         });
+        let mut routes: Vec<(String, String, Vec<u8>)> = routes
+            .into_iter()
+            .map(|(path, kind, bytes)| (path.to_owned(), kind.to_owned(), bytes))
+            .chain(words(&self.dist, self.words))
+            .chain(sheet)
+            .chain(leptos_files(self.leptos))
+            .collect();
+        let only = if self.is_compressed {
+            compress(&mut routes)
+        } else {
+            Vec::new()
+        };
         let site = Site {
             // The page's own script and styles.
             root: concat!(env!("CARGO_MANIFEST_DIR"), "/src/shop").into(),
@@ -343,14 +393,9 @@ impl Shop {
                 canary(),
             ],
             fill: vec![("{{engine}}".to_owned(), engine.to_owned())],
-            routes: routes
-                .into_iter()
-                .map(|(path, kind, bytes)| (path.to_owned(), kind.to_owned(), bytes))
-                .chain(words(&place::dist(), self.words))
-                .chain(sheet)
-                .collect(),
+            only,
+            routes,
             api: self.api,
-            ..Site::default()
         };
         site.serve((Ipv4Addr::LOCALHOST, 0).into())
             .await
@@ -431,6 +476,51 @@ fn words(folder: &Path, words: Words) -> Vec<(String, String, Vec<u8>)> {
     files.map(route).collect()
 }
 
+/// Compresses the widget's files in place. Answers the header that says so for each of them, as [`Site::only`] takes it.
+fn compress(routes: &mut [(String, String, Vec<u8>)]) -> Vec<(String, String, String)> {
+    let files = routes
+        .iter_mut()
+        .filter(|(path, ..)| path.starts_with("/ae-login."));
+    files
+        .map(|(path, _, bytes)| {
+            *bytes = ae_tasks::weigh::brotli(bytes).unwrap_or_else(|problem| panic!("{problem}"));
+            (path.clone(), "Content-Encoding".to_owned(), "br".to_owned())
+        })
+        .collect()
+}
+
+/// The files of the storefront in Leptos, each with its path and type.
+fn leptos_files(is_served: bool) -> Vec<(String, String, Vec<u8>)> {
+    let root = place::leptos_shop();
+    let mut files = Vec::new();
+    let mut folders = Vec::from_iter(is_served.then(|| root.clone()));
+    while let Some(folder) = folders.pop() {
+        let entries = std::fs::read_dir(&folder).unwrap_or_else(|error| {
+            panic!("{}: {error}; `cargo verify` makes it", folder.display())
+        });
+        for entry in entries {
+            let path = entry.expect("a file").path();
+            if path.is_dir() {
+                folders.push(path);
+                continue;
+            }
+            let name = path.strip_prefix(&root).expect("a file below the folder");
+            let kind = match path.extension().and_then(|kind| kind.to_str()) {
+                Some("js") => "text/javascript; charset=utf-8",
+                Some("wasm") => "application/wasm",
+                _ => continue,
+            };
+            let bytes = std::fs::read(&path).expect("a file");
+            files.push((
+                format!("/leptos/{}", name.display()),
+                kind.to_owned(),
+                bytes,
+            ));
+        }
+    }
+    files
+}
+
 /// Cookies do not keep ports apart, so that the engine would be sent this one if it were sent any.
 fn canary() -> (String, String) {
     ("Set-Cookie".to_owned(), "canary=shop; Path=/".to_owned())
@@ -441,9 +531,9 @@ fn axe() -> Vec<u8> {
     axe.into_bytes()
 }
 
-/// A file of the bundle.
-fn built(name: &str) -> Vec<u8> {
-    let file = place::dist().join(name);
+/// A file of the bundle in this folder.
+fn built(dist: &Path, name: &str) -> Vec<u8> {
+    let file = dist.join(name);
     std::fs::read(&file)
         .unwrap_or_else(|error| panic!("{}: {error}; this makes it: cargo bundle", file.display()))
 }

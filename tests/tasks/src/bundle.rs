@@ -1,14 +1,15 @@
 //! `cargo bundle`: from source to the files a shop serves, in `dist/`.
 //!
-//! cargo, wasm-bindgen, wasm-opt, the fitting of the two, our assembler, esbuild, the scales: each step is a function below, in this order.
+//! trunk builds them as it builds the demo, in its release profile; its hook (`stage`) does the rest. Here it is told which
+//! standard library to build with, and what it has made is copied, searched for what a strict policy forbids, and weighed.
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
-use crate::assemble::{Parts, assemble};
 use crate::problem::{Problem, Result, While as _};
-use crate::tools::WASM_BINDGEN;
-use crate::{names, npm, order, place, run, slim, tools, weigh};
+use crate::tools::{TRUNK, WASM_BINDGEN};
+use crate::{names, npm, place, run, stage, tools, wasm_postprocess, weigh};
 
 /// Which standard library the wasm is built with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -24,36 +25,34 @@ pub enum Library {
 /// # Errors
 /// If a step fails; the text says which.
 pub fn bundle(library: Library) -> Result<Vec<(String, weigh::Weight)>> {
-    prepare(library)?;
-    let built = cargo(library)?;
-    let work = place::target().join("bundle").join("work");
-    let glue = slim::without_leftovers(&bindgen(&built, &work)?)?;
-    let (wasm, printed) = optimise(&work, &glue, Names::Drop)?;
-    let glue = slim::renamed(&glue, &slim::Names::read(&printed)?, &wasm)?;
-    let texts = texts()?;
-    let module = assembled(&glue, &minified_style(&work)?, &texts, &wasm)?;
-    let module = minify(&work, "module.js", &module)?;
-    let types = source("ae-login.d.ts")?;
-    let manifest = source("custom-elements.json")?;
-
+    let built = build(library)?;
     let dist = place::dist();
     empty(&dist)?;
+    let element = place::root().join("src/element");
     let mut weights = Vec::new();
-    let texts = texts.iter();
-    let texts = texts.map(|(name, bytes)| (beside(name), bytes.as_slice()));
-    for (name, bytes) in [
-        ("ae-login.js".to_owned(), module.as_bytes()),
-        ("ae-login.wasm".to_owned(), &wasm),
-        ("ae-login.d.ts".to_owned(), types.as_bytes()),
-        ("custom-elements.json".to_owned(), manifest.as_bytes()),
-    ]
-    .into_iter()
-    .chain(texts)
-    {
-        fs::write(dist.join(&name), bytes).while_doing(format_args!("cannot write dist/{name}"))?;
-        weights.push((name, weigh::weigh(bytes)?));
+    let mut add = |from: &Path| {
+        let name = from.file_name().unwrap_or_default().to_string_lossy();
+        let bytes = fs::read(from).while_doing(format_args!("cannot read {}", from.display()))?;
+        if is_program(from)
+            && let Some(found) = forbidden_word(&bytes)
+        {
+            return Err(Problem::new(format!(
+                "{name} has {found:?} in it, which pages with Trusted Types or a strict policy refuse"
+            )));
+        }
+        stage::write(&dist.join(&*name), &bytes)?;
+        weights.push((name.into_owned(), weigh::weigh(&bytes)?));
+        Ok(())
+    };
+    for file in stage::files_in(&built)? {
+        if is_shipped(&file) {
+            add(&file)?;
+        }
     }
-    themes(&dist.join("themes"))?;
+    for name in ["ae-login.d.ts", "custom-elements.json"] {
+        add(&element.join(name))?;
+    }
+    copy_themes(&dist.join("themes"))?;
     let weights = weigh::with_page(weights);
     println!(
         "\ndist/ on {}:\n{}",
@@ -63,42 +62,99 @@ pub fn bundle(library: Library) -> Result<Vec<(String, weigh::Weight)>> {
     Ok(weights)
 }
 
+/// Builds `dist/`, builds it again from a copy of the sources in another folder, and compares the two byte by byte.
+///
+/// The copy shares nothing with the first but the tools, so that this takes as long as two first builds.
+///
+/// # Errors
+/// If a build fails, or if the two differ.
+pub fn bundle_twice() -> Result<()> {
+    bundle(Library::Own)?;
+    let copy = std::env::temp_dir().join(format!(
+        "ae-login-copy-{}/of the sources",
+        std::process::id()
+    ));
+    let outcome = in_a_copy(&copy);
+    let _ = copy.parent().map(fs::remove_dir_all);
+    outcome
+}
+
+fn in_a_copy(copy: &Path) -> Result<()> {
+    let listed = run::read(
+        Command::new("git")
+            .args([
+                "ls-files",
+                "-z",
+                "--cached",
+                "--others",
+                "--exclude-standard",
+            ])
+            .current_dir(place::root()),
+    )?;
+    for name in listed.split_terminator('\0') {
+        let (from, to) = (place::root().join(name), copy.join(name));
+        if !from.is_file() {
+            // Deleted, but git has not been told.
+            continue;
+        }
+        let cannot = || format!("cannot copy {name} to {}", copy.display());
+        if let Some(folder) = to.parent() {
+            fs::create_dir_all(folder).while_doing(cannot())?;
+        }
+        fs::copy(from, to).while_doing(cannot())?;
+    }
+    let mut cargo = tools::cargo();
+    cargo.args([
+        "run",
+        "--quiet",
+        "--package",
+        "ae-tasks",
+        "--bin",
+        "tasks",
+        "--",
+        "bundle",
+    ]);
+    cargo
+        .current_dir(copy)
+        .env("CARGO_TARGET_DIR", copy.join("target"));
+    run::show(cargo.env("AE_LOGIN_TOOLS", place::tools()))?;
+
+    let (first, second) = (place::dist(), copy.join("dist"));
+    let names = |folder: &Path| -> Result<Vec<_>> {
+        let files = stage::files_in(folder)?;
+        Ok(files
+            .iter()
+            .map(|file| file.file_name().map(ToOwned::to_owned))
+            .collect())
+    };
+    if names(&first)? != names(&second)? {
+        return Err(Problem::new(
+            "the second build made other files than the first",
+        ));
+    }
+    for file in stage::files_in(&first)? {
+        let name = file.file_name().unwrap_or_default();
+        let read = |file: &Path| fs::read(file).while_doing("cannot read dist");
+        if read(&file)? != read(&second.join(name))? {
+            return Err(Problem::new(format!(
+                "the second build made another {}",
+                name.display()
+            )));
+        }
+    }
+    println!("Both builds made the same bytes.");
+    Ok(())
+}
+
 /// Prints where the bytes of the wasm are, crate by crate.
 ///
 /// # Errors
 /// If a step fails.
 pub fn where_the_bytes_are(library: Library) -> Result<()> {
-    prepare(library)?;
-    let work = place::target().join("bundle").join("named");
-    let glue = slim::without_leftovers(&bindgen(&cargo(library)?, &work)?)?;
-    let (wasm, _) = optimise(&work, &glue, Names::Keep)?;
-    println!("\n{}", names::table(&names::sizes(&wasm)?));
+    build(library)?;
+    let metrics = wasm_postprocess::metrics(&stage::work()?)?;
+    println!("\n{}", names::table(&names::sizes(&metrics)?));
     Ok(())
-}
-
-/// Turns what trunk staged for the demo into what a shop would have: the module and the wasm under their names.
-/// Nothing is minified, so that the demo can be read in the browser's tools and needs no node.
-///
-/// # Errors
-/// If trunk left something else than expected.
-pub fn stage(folder: &Path) -> Result<()> {
-    let glue_file = folder.join("ae-login.js");
-    let wasm_file = folder.join("ae-login_bg.wasm");
-    let glue = slim::without_leftovers(&read_text(&glue_file)?)?;
-    let wasm =
-        fs::read(&wasm_file).while_doing(format_args!("cannot read {}", wasm_file.display()))?;
-    let texts = texts()?;
-    let module = assembled(&glue, &style()?, &texts, &wasm)?;
-    for (name, bytes) in &texts {
-        let file = folder.join(beside(name));
-        fs::write(&file, bytes).while_doing(format_args!("cannot write {}", file.display()))?;
-    }
-    let languages = serde_json::Value::from(languages(&texts)).to_string();
-    fs::write(folder.join("languages.json"), languages)
-        .while_doing("cannot write the list of languages")?;
-    fs::write(&glue_file, module)
-        .while_doing(format_args!("cannot write {}", glue_file.display()))?;
-    fs::rename(&wasm_file, folder.join("ae-login.wasm")).while_doing("cannot rename the wasm")
 }
 
 impl Library {
@@ -110,263 +166,97 @@ impl Library {
     }
 }
 
-/// Whether function names stay in the wasm.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Names {
-    Keep,
-    Drop,
-}
-
-fn prepare(library: Library) -> Result<()> {
+/// Has trunk build the release, and answers the folder.
+fn build(library: Library) -> Result<PathBuf> {
     tools::ensure_wasm_target()?;
+    tools::ensure(&[WASM_BINDGEN, TRUNK])?;
+    npm::ensure()?;
+    // Trunk passes `--offline` on to cargo; what is to be compiled has to be here by then.
+    run::show(tools::cargo().args(["fetch", "--quiet", "--target", "wasm32-unknown-unknown"]))?;
+    let built = place::target().join("bundle/site");
+    let mut trunk = Command::new(tools::program("trunk"));
+    trunk
+        .current_dir(place::root())
+        .env("PATH", tools::search_path()?)
+        // Trunk reads this variable as a yes or no of its own, and stops at the customary `1`.
+        .env_remove("NO_COLOR")
+        .env_remove("RUSTFLAGS")
+        .env_remove("CARGO_ENCODED_RUSTFLAGS");
     if library == Library::Own {
         tools::ensure_std_source().while_doing(
             "the shipped wasm is built with the standard library's source (`cargo bundle -- --plain` does without)",
         )?;
+        trunk.envs(OWN_LIBRARY);
+        // A folder of its own: these flags change even what is built for this machine, and sharing one folder would build
+        // everything anew at each change between this and the tests.
+        trunk.env("CARGO_BUILD_BUILD_DIR", place::target().join("bundle"));
     }
-    tools::ensure(&[WASM_BINDGEN])?;
-    npm::ensure()
+    trunk
+        .args([
+            "build",
+            "--release",
+            "--offline",
+            "--skip-version-check",
+            "--dist",
+        ])
+        .arg(&built);
+    run::show(&mut trunk)?;
+    Ok(built)
 }
 
-fn cargo(library: Library) -> Result<PathBuf> {
-    // A folder of its own: with other flags for every crate, sharing one would build everything anew at each change
-    // between this and the tests.
-    let target = place::target().join("bundle");
-    let mut command = tools::cargo();
-    command.args([
-        "build",
-        "--release",
-        "--package",
-        "ae-login",
-        "--lib",
-        "--target",
-        "wasm32-unknown-unknown",
-    ]);
-    command.arg("--target-dir").arg(&target);
-    command.env_remove("CARGO_ENCODED_RUSTFLAGS");
-    match library {
-        Library::Own => {
-            // Unstable switches of a stable compiler. They halve what a panic and `format!` cost; the compiler is pinned,
-            // and `--plain` is the way out on the day one of them goes away.
-            command.env("RUSTC_BOOTSTRAP", "1");
-            command.env(
-                "RUSTFLAGS",
-                "-Zunstable-options -Cpanic=immediate-abort -Zlocation-detail=none -Zfmt-debug=none -Clink-arg=-zstack-size=131072",
-            );
-            command.args([
-                "-Zbuild-std=std,panic_abort",
-                "-Zbuild-std-features=optimize_for_size",
-            ]);
-        }
-        Library::Plain => {
-            command.env_remove("RUSTFLAGS");
-        }
-    }
-    run::show(&mut command)?;
-    Ok(target.join("wasm32-unknown-unknown/release/ae_login.wasm"))
-}
-
-/// Answers the glue; the wasm is left in `work`.
-fn bindgen(wasm: &Path, work: &Path) -> Result<String> {
-    empty(work)?;
-    let mut command = std::process::Command::new(tools::program("wasm-bindgen"));
-    command.args([
-        "--target",
-        "no-modules",
-        "--no-typescript",
-        "--remove-producers-section",
-        // As they are: we make them readable ourselves, without the hashes.
-        "--no-demangle",
-        "--out-name",
-        "ae-login",
-    ]);
-    run::show(command.arg("--out-dir").arg(work).arg(wasm))?;
-    read_text(&work.join("ae-login.js"))
-}
-
-/// Answers the wasm, and what the optimiser printed: the new names.
-fn optimise(work: &Path, glue: &str, names: Names) -> Result<(Vec<u8>, String)> {
-    let file = work.join("ae-login_bg.wasm");
-    let cannot = || format!("cannot read or write {}", file.display());
-    let wasm = fs::read(&file).while_doing(cannot())?;
-    let wasm = slim::without_unused_exports(&wasm, glue)?;
-    fs::write(&file, slim::without_idle_callbacks(&wasm)?).while_doing(cannot())?;
-
-    let made = work.join("optimised.wasm");
-    let mut command = npm::program("binaryen", "wasm-opt");
-    command.args(OPTIMISE);
-    command.arg(match names {
-        Names::Drop => "--minify-imports-and-exports-and-modules",
-        Names::Keep => "--debuginfo",
-    });
-    let printed = run::read(command.args(FEATURES).arg(&file).arg("--output").arg(&made))?;
-    let wasm = fs::read(&made).while_doing(cannot())?;
-    if let Names::Keep = names {
-        return Ok((wasm, printed));
-    }
-    fs::write(&file, order::named_by_likeness(&wasm)?).while_doing(cannot())?;
-    let mut command = npm::program("binaryen", "wasm-opt");
-    command.args(["--reorder-functions-by-name", "--strip-debug"]);
-    run::read(command.args(FEATURES).arg(&file).arg("--output").arg(&made))?;
-    Ok((fs::read(&made).while_doing(cannot())?, printed))
-}
-
-/// Chosen by what is left after brotli: inlining functions with one caller makes the file smaller but the download larger. Code
-/// that is made flat and built up again is 396 bytes smaller.
-const OPTIMISE: &[&str] = &[
-    "-Oz",
-    "--one-caller-inline-max-function-size=20",
-    "--always-inline-max-function-size=2",
-    // Nothing lies in the first KiB: the end of the stack.
-    "--low-memory-unused",
-    "--flatten",
-    "--rereloop",
-    "-Oz",
-    "-Oz",
+/// Unstable switches of a stable compiler. They halve what a panic and `format!` cost; the compiler is pinned, and `--plain` is
+/// the way out on the day one of them goes away. The hook in `Trunk.toml` drops these variables for its own build.
+const OWN_LIBRARY: [(&str, &str); 4] = [
+    ("RUSTC_BOOTSTRAP", "1"),
+    (
+        "CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS",
+        "-Zunstable-options -Cpanic=immediate-abort -Zlocation-detail=none -Zfmt-debug=none -Clink-arg=-zstack-size=131072",
+    ),
+    ("CARGO_UNSTABLE_BUILD_STD", "std,panic_abort"),
+    ("CARGO_UNSTABLE_BUILD_STD_FEATURES", "optimize_for_size"),
 ];
 
-/// What the compiler uses; the optimiser has to be told.
-const FEATURES: &[&str] = &[
-    "--enable-bulk-memory",
-    "--enable-bulk-memory-opt",
-    "--enable-nontrapping-float-to-int",
-    "--enable-sign-ext",
-    "--enable-mutable-globals",
-    "--enable-reference-types",
-    "--enable-multivalue",
+/// Whether a file that trunk has left is one of the widget's, and not of the storefront around it.
+fn is_shipped(file: &Path) -> bool {
+    file.file_name()
+        .is_some_and(|name| name.to_string_lossy().starts_with("ae-login."))
+}
+
+/// What makes HTML or code out of text. Trusted Types and strict policies refuse it at run time, in pages that we do not see.
+const FORBIDDEN: [&str; 5] = [
+    "innerHTML",
+    "insertAdjacentHTML",
+    "document.write",
+    "eval(",
+    "new Function",
 ];
 
-fn assembled(glue: &str, style: &str, texts: &[(String, Vec<u8>)], wasm: &[u8]) -> Result<String> {
-    assemble(&Parts {
-        glue,
-        element: &source("element.js")?,
-        tabs: &source("tabs.js")?,
-        speech: &source("texts.js")?,
-        countries: &source("countries.js")?,
-        loader: &source("loader.js")?,
-        style,
-        texts,
-        wasm,
-        version: &version()?,
+/// The first forbidden word in a script or a wasm. Texts in a wasm have nothing between them, so that only `eval` has to be a word
+/// of its own, and not the end of `retrieval`.
+fn forbidden_word(bytes: &[u8]) -> Option<&'static str> {
+    FORBIDDEN.into_iter().find(|word| {
+        (0..bytes.len()).any(|at| {
+            let before = at.checked_sub(1).map(|before| char::from(bytes[before]));
+            bytes[at..].starts_with(word.as_bytes())
+                && !(word.starts_with("eval") && before.is_some_and(stage::is_part_of_a_name))
+        })
     })
 }
 
-/// The words of every language but English, which is in the wasm, each as a list in one order; and under the name `messages`
-/// what each of them is called. With them the table of countries.
-fn texts() -> Result<Vec<(String, Vec<u8>)>> {
-    let folder = place::root().join("src/texts");
-    let cannot = || format!("cannot read {}", folder.display());
-    let mut texts = Vec::new();
-    for entry in fs::read_dir(&folder).while_doing(cannot())? {
-        let file = entry.while_doing(cannot())?.path();
-        let language = file.file_stem().and_then(|name| name.to_str());
-        let language = language.ok_or_else(|| Problem::new(cannot()))?;
-        let said: serde_json::Map<String, serde_json::Value> =
-            serde_json::from_str(&read_text(&file)?)
-                .while_doing(format_args!("cannot read {}", file.display()))?;
-        let (name, list) = if language == "en" {
-            (
-                MESSAGES,
-                said.into_iter().map(|(key, _)| key.into()).collect(),
-            )
-        } else {
-            (language, said.into_iter().map(|(_, text)| text).collect())
-        };
-        let list = serde_json::Value::Array(list).to_string();
-        texts.push((name.to_owned(), list.into_bytes()));
-    }
-    let table = read_text(&place::root().join("src/countries.txt"))?;
-    texts.push((COUNTRIES.to_owned(), table.into_bytes()));
-    texts.sort();
-    Ok(texts)
-}
-
-/// The languages among them, and English.
-fn languages(texts: &[(String, Vec<u8>)]) -> Vec<&str> {
-    let names = texts.iter().map(|(name, _)| name.as_str());
-    let mut languages: Vec<_> = names
-        .filter(|name| *name != COUNTRIES && *name != MESSAGES)
-        .chain(["en"])
-        .collect();
-    languages.sort_unstable();
-    languages
-}
-
-/// What texts are called, among the files beside the module.
-const MESSAGES: &str = "messages";
-
-/// The name of the table of countries among the files beside the module.
-const COUNTRIES: &str = "countries";
-
-/// The file of that name.
-fn beside(name: &str) -> String {
-    let kind = if name == COUNTRIES { "txt" } else { "json" };
-    format!("ae-login.{name}.{kind}")
+/// Whether a file is run by a page, and not only read by tools.
+fn is_program(file: &Path) -> bool {
+    file.extension()
+        .is_some_and(|kind| kind == "js" || kind == "wasm")
 }
 
 /// Copies the themes. No page loads them unless it says so, and as they are they can be read and changed.
-fn themes(to: &Path) -> Result<()> {
-    let from = place::root().join("style/themes");
-    let cannot = || format!("cannot copy {}", from.display());
-    fs::create_dir_all(to).while_doing(cannot())?;
-    for entry in fs::read_dir(&from).while_doing(cannot())? {
-        let entry = entry.while_doing(cannot())?;
-        fs::copy(entry.path(), to.join(entry.file_name())).while_doing(cannot())?;
+fn copy_themes(to: &Path) -> Result<()> {
+    fs::create_dir_all(to).while_doing(format_args!("cannot make {}", to.display()))?;
+    for theme in stage::files_in(&place::root().join("style/themes"))? {
+        fs::copy(&theme, to.join(theme.file_name().unwrap_or_default()))
+            .while_doing(format_args!("cannot copy {}", theme.display()))?;
     }
     Ok(())
-}
-
-fn style() -> Result<String> {
-    let folder = place::root().join("style");
-    Ok(format!(
-        "{}{}",
-        read_text(&folder.join("tokens.css"))?,
-        read_text(&folder.join("widget.css"))?
-    ))
-}
-
-fn minified_style(work: &Path) -> Result<String> {
-    Ok(minify(work, "widget.css", &style()?)?.trim_end().to_owned())
-}
-
-/// Minifies one text; the kind is known by the name.
-fn minify(work: &Path, name: &str, text: &str) -> Result<String> {
-    let file = work.join(name);
-    fs::write(&file, text).while_doing(format_args!("cannot write {}", file.display()))?;
-    let mut command = npm::program("esbuild", "esbuild");
-    command.arg(&file).args([
-        "--minify",
-        "--target=es2022",
-        "--charset=utf8",
-        "--log-level=warning",
-        "--legal-comments=none",
-    ]);
-    if Path::new(name).extension().is_some_and(|kind| kind == "js") {
-        // Said to be a module, its top-level names are its own and may be shortened, and what nobody uses may go.
-        command.args(["--format=esm", "--tree-shaking=true"]);
-    }
-    run::read(&mut command)
-}
-
-/// One of the hand-written files beside the Rust that does.
-fn source(name: &str) -> Result<String> {
-    read_text(&place::root().join("src/browser").join(name))
-}
-
-fn version() -> Result<String> {
-    let manifest: toml::Table = read_text(&place::root().join("Cargo.toml"))?
-        .parse()
-        .while_doing("Cargo.toml")?;
-    manifest
-        .get("package")
-        .and_then(|package| package.get("version"))
-        .and_then(toml::Value::as_str)
-        .map(str::to_owned)
-        .ok_or_else(|| Problem::new("Cargo.toml: no version of the package"))
-}
-
-fn read_text(file: &Path) -> Result<String> {
-    fs::read_to_string(file).while_doing(format_args!("cannot read {}", file.display()))
 }
 
 /// A folder that exists and holds nothing.
@@ -376,4 +266,53 @@ fn empty(folder: &Path) -> Result<()> {
             .while_doing(format_args!("cannot empty {}", folder.display()))?;
     }
     fs::create_dir_all(folder).while_doing(format_args!("cannot make {}", folder.display()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_that_make_code_or_html_from_text_are_found() {
+        for script in [
+            "a.innerHTML=b",
+            "a[\"innerHTML\"]=b",
+            "a.insertAdjacentHTML(b,c)",
+            "document.write(a)",
+            "eval(a)",
+            ";eval(a)",
+            "new Function(a)",
+            "\0one textinnerHTMLanother text",
+        ] {
+            assert!(forbidden_word(script.as_bytes()).is_some(), "{script}");
+        }
+    }
+
+    #[test]
+    fn longer_names_and_similar_words_are_allowed() {
+        for script in [
+            "retrieval(a)",
+            "a instanceof Function",
+            "a.textContent=b",
+            "new FinalizationRegistry(a)",
+            "",
+        ] {
+            assert_eq!(forbidden_word(script.as_bytes()), None, "{script}");
+        }
+    }
+
+    #[test]
+    fn only_the_widgets_files_ship() {
+        for (name, ships) in [
+            ("ae-login.js", true),
+            ("ae-login.wasm", true),
+            ("ae-login.de.json", true),
+            ("ae-login.countries.txt", true),
+            ("languages.json", false),
+            ("storefront.js", false),
+            ("index.html", false),
+        ] {
+            assert_eq!(is_shipped(Path::new(name)), ships, "{name}");
+        }
+    }
 }

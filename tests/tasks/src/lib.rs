@@ -6,20 +6,19 @@
 //! | `demo` | `cargo demo`: a storefront and an engine to sign in against |
 //! | `verify` | `cargo verify`: every test there is, in one run |
 //! | `script` | checks and tests the JavaScript |
-//! | `assemble` | one ES module out of glue, element, loader and styles |
-//! | `slim` | drops what glue and wasm do not need of each other |
-//! | `order` | puts functions that are alike next to each other, for brotli |
+//! | `stage` | trunk's hook: turns what trunk has built into the module that a shop loads |
+//! | `wasm_postprocess` | makes a release's wasm and glue smaller, with Binaryen and esbuild |
 //! | `weigh`, `names` | what the files weigh, against the budget, and where the bytes are |
 //! | `sms` | `cargo sms`: whether phones can offer the code of a brand's message |
 //! | `countries` | writes the table of countries and says when it is out of date |
 //! | `licences` | what may be built in from elsewhere |
 //! | `site` | serves files with the policy a strict shop would send |
 //! | `tools`, `npm`, `system` | installs what is missing, at pinned versions |
+//! | `progress` | numbered steps on the terminal, with log files |
 //! | `run`, `counts`, `place`, `problem` | other programs, their closing lines, paths, what went wrong |
 //!
 //! Nothing here ships.
 
-pub mod assemble;
 pub mod bundle;
 pub mod countries;
 pub mod counts;
@@ -27,15 +26,16 @@ pub mod demo;
 pub mod licences;
 pub mod names;
 pub mod npm;
-pub mod order;
 pub mod place;
 pub mod problem;
+pub mod progress;
 pub mod run;
 pub mod script;
 pub mod site;
-pub mod slim;
 pub mod sms;
+pub mod stage;
 pub mod system;
 pub mod tools;
 pub mod verify;
+pub mod wasm_postprocess;
 pub mod weigh;

@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use ae_tasks::bundle::Library;
 use ae_tasks::problem::{Problem, Result, While as _};
 use ae_tasks::verify::{Outcome, verify};
-use ae_tasks::{bundle, countries, demo, licences, run, sms, tools, weigh};
+use ae_tasks::{bundle, countries, demo, licences, run, sms, stage, tools, weigh};
 
 fn main() -> ExitCode {
     let words: Vec<String> = std::env::args().skip(1).collect();
@@ -34,7 +34,7 @@ fn obey(words: &[&str]) -> Result<Outcome> {
         ["verify"] => return verify(),
         ["sms", words @ ..] => sms::sms(words)?,
         // The rest is for trunk's hook and for `.ci/run`.
-        ["stage"] => bundle::stage(&staging()?)?,
+        ["stage"] => stage::stage(&staging()?, profile()?)?,
         ["licences"] => licences::check()?,
         ["countries"] => countries::write()?,
         ["wasm-target"] => tools::ensure_wasm_target()?,
@@ -70,7 +70,16 @@ fn staging() -> Result<PathBuf> {
         .ok_or_else(|| Problem::new("only trunk calls this"))
 }
 
+/// How trunk builds.
+fn profile() -> Result<stage::Profile> {
+    let name = std::env::var("TRUNK_PROFILE").while_doing("only trunk calls this")?;
+    stage::Profile::from_name(&name)
+}
+
 fn bundle_with(options: &[&str]) -> Result<()> {
+    if options == ["--twice"] {
+        return bundle::bundle_twice();
+    }
     let mut library = Library::Own;
     let mut only_where = false;
     for option in options {
@@ -99,5 +108,6 @@ cargo demo                       a storefront to sign in on, and an engine behin
 cargo bundle                     build the files a shop serves into dist/ and weigh them
   --plain                        with the compiler's own standard library
   --where                        where the bytes of the wasm are, crate by crate
+  --twice                        build once more in another folder; both must make the same bytes
 cargo sms HOST [TEXT]            whether phones can offer the code of a text message
 cargo verify                     install what is missing and run every test there is";

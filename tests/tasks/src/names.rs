@@ -5,11 +5,8 @@
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
-use std::ops::Range;
 
-use wasmparser::{KnownCustom, Name, Parser, Payload, TypeRef};
-
-use crate::problem::{Result, While as _};
+use crate::problem::{Problem, Result};
 
 /// Bytes of code and data by crate.
 #[derive(Debug, Default)]
@@ -22,52 +19,32 @@ pub struct Sizes {
     pub largest: Vec<(String, usize)>,
 }
 
-/// Reads the sizes from a wasm that still has its names.
+/// Reads the sizes from what `wasm-opt --func-metrics` prints for a wasm that still has its names.
 ///
 /// # Errors
-/// If it is no wasm.
-pub fn sizes(wasm: &[u8]) -> Result<Sizes> {
-    let mut imported = 0_u32;
-    let mut bodies = Vec::new();
-    let mut names = BTreeMap::new();
+/// If no functions are listed.
+pub fn sizes(metrics: &str) -> Result<Sizes> {
     let mut sizes = Sizes::default();
-    for payload in Parser::new(0).parse_all(wasm) {
-        match payload.while_doing("reading the wasm")? {
-            Payload::ImportSection(section) => {
-                for import in section.into_imports() {
-                    if matches!(
-                        import.while_doing("reading the imports")?.ty,
-                        TypeRef::Func(_)
-                    ) {
-                        imported += 1;
-                    }
-                }
-            }
-            Payload::CodeSectionEntry(body) => bodies.push(body.as_bytes().len()),
-            Payload::DataSection(section) => sizes.data = bytes_in(&section.range())?,
-            Payload::CustomSection(section) => {
-                if let KnownCustom::Name(section) = section.as_known() {
-                    for part in section {
-                        if let Name::Function(map) = part.while_doing("reading the names")? {
-                            for naming in map {
-                                let naming = naming.while_doing("reading the names")?;
-                                names.insert(naming.index, naming.name);
-                            }
-                        }
-                    }
-                }
-            }
-            _ => {}
+    let mut function = None;
+    for line in metrics.lines() {
+        if let Some((kind, name)) = line.split_once(": ")
+            && !line.starts_with(' ')
+        {
+            function = (kind == "func").then_some(name);
+        } else if let Some(bytes) = metric(line, "[memory-data]") {
+            sizes.data = bytes;
+        } else if let Some(bytes) = metric(line, "[binary-bytes]")
+            && let Some(name) = function
+        {
+            *sizes
+                .code
+                .entry(leading_crate(name).to_owned())
+                .or_default() += bytes;
+            sizes.largest.push((name.to_owned(), bytes));
         }
     }
-    for (index, bytes) in (imported..).zip(bodies) {
-        let name = names.get(&index).copied().unwrap_or("(no name)");
-        let name = format!("{:#}", rustc_demangle::demangle(name));
-        *sizes
-            .code
-            .entry(leading_crate(&name).to_owned())
-            .or_default() += bytes;
-        sizes.largest.push((name, bytes));
+    if sizes.largest.is_empty() {
+        return Err(Problem::new("wasm-opt listed no functions"));
     }
     sizes
         .largest
@@ -75,8 +52,10 @@ pub fn sizes(wasm: &[u8]) -> Result<Sizes> {
     Ok(sizes)
 }
 
-fn bytes_in(range: &Range<u64>) -> Result<usize> {
-    usize::try_from(range.end - range.start).while_doing("a section out of range")
+/// The number in ` [name]   : number   change`.
+fn metric(line: &str, name: &str) -> Option<usize> {
+    let (_, number) = line.trim().strip_prefix(name)?.split_once(':')?;
+    number.split_whitespace().next()?.parse().ok()
 }
 
 /// The table that is printed.
@@ -121,6 +100,8 @@ fn leading_crate(name: &str) -> &str {
         rest = shorter;
     }
     match rest.split_once("::") {
+        // `core[15266d276e3a2055]`: the compiler's hash of the crate is no part of its name.
+        Some((name, _)) if name.ends_with(']') => name.split('[').next().unwrap_or(name),
         Some((name, _))
             if name
                 .chars()
@@ -147,12 +128,33 @@ mod tests {
             leading_crate("<dyn tachys::view::any_view::AnyView>::f"),
             "tachys"
         );
+        assert_eq!(
+            leading_crate("<<ae_login[17d050]::Form>::f as core[152]::ops::Fn<()>>::call"),
+            "ae_login"
+        );
         assert_eq!(leading_crate("__wbindgen_malloc"), "(exports and runtime)");
         assert_eq!(leading_crate("memcpy"), "(exports and runtime)");
     }
 
     #[test]
-    fn what_is_no_wasm_is_refused() {
-        assert!(sizes(b"neither").is_err());
+    fn sizes_are_summed_by_crate_and_sorted() {
+        let sizes = sizes(
+            "global\n [funcs]        : 3       \n [memory-data]  : 11      \n\
+             func: core::fmt::f<a::b>\n [binary-bytes] : 6       \n [total]        : 2       \n\
+             func: ae_login::ui::draw\n [binary-bytes] : 40      -2\n\
+             func: <core::str as core::fmt::Debug>::fmt\n [binary-bytes] : 5\n\
+             export: memory (0)\n [removable-bytes-without-it]: 33\n",
+        )
+        .unwrap();
+        assert_eq!(sizes.data, 11);
+        assert_eq!(sizes.code["core"], 11);
+        assert_eq!(sizes.code["ae_login"], 40);
+        assert_eq!(sizes.largest[0], ("ae_login::ui::draw".to_owned(), 40));
+        assert_eq!(sizes.largest.len(), 3);
+    }
+
+    #[test]
+    fn output_without_functions_is_refused() {
+        assert!(sizes("global\n [funcs]        : 0\n").is_err());
     }
 }

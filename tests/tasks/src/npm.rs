@@ -10,6 +10,7 @@ use std::path::PathBuf;
 use std::process::Command;
 
 use crate::problem::{Problem, Result, While as _};
+use crate::progress::{Job, Steps};
 use crate::{place, run, system, tools};
 
 /// Packages that are installed together.
@@ -68,24 +69,26 @@ fn install(packages: &Packages) -> Result<()> {
     if fs::read_to_string(&done).is_ok_and(|installed| installed == packages.lock) {
         return Ok(());
     }
-    println!("Installing npm packages into {}", folder.display());
     let cannot = || format!("cannot write to {}", folder.display());
     fs::create_dir_all(&folder).while_doing(cannot())?;
     fs::write(folder.join("package.json"), packages.manifest).while_doing(cannot())?;
     fs::write(folder.join("package-lock.json"), packages.lock).while_doing(cannot())?;
-    run::show(
-        Command::new("npm")
-            .args([
-                "ci",
-                "--ignore-scripts",
-                // What a package wants beside it is a matter of its scripts, and none of ours needs that.
-                "--legacy-peer-deps",
-                "--no-audit",
-                "--no-fund",
-                "--loglevel=error",
-            ])
-            .current_dir(&folder),
-    )?;
+    let title = format!("Installing npm packages into {}", folder.display());
+    Steps::new(1).run(Job::new(title, packages.folder, |step| {
+        step.run(
+            Command::new("npm")
+                .args([
+                    "ci",
+                    "--ignore-scripts",
+                    // What a package wants beside it is a matter of its scripts, and none of ours needs that.
+                    "--legacy-peer-deps",
+                    "--no-audit",
+                    "--no-fund",
+                    "--loglevel=error",
+                ])
+                .current_dir(&folder),
+        )
+    }))?;
     fs::write(done, packages.lock).while_doing(cannot())
 }
 

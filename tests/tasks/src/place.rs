@@ -35,6 +35,11 @@ pub fn storefront() -> PathBuf {
     target().join("storefront")
 }
 
+/// The storefront that is written in Leptos (`tests/leptos-shop`), as trunk builds it.
+pub fn leptos_shop() -> PathBuf {
+    target().join("leptos-shop")
+}
+
 fn absolute(path: PathBuf) -> PathBuf {
     if path.is_absolute() {
         path

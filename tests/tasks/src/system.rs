@@ -3,6 +3,7 @@
 use std::process::Command;
 
 use crate::problem::{Problem, Result, While as _};
+use crate::progress::{Job, Steps};
 use crate::run;
 
 /// A program, and the Debian package that brings it.
@@ -50,7 +51,6 @@ pub fn ensure(needs: &[Need]) -> Result<()> {
             "missing on this system; type this, then start again: sudo {line}"
         )));
     }
-    println!("Installing with Debian's package manager: {names}");
     let as_root = |arguments: &[&str]| {
         let mut command = Command::new(if root { "env" } else { "sudo" });
         if !root {
@@ -59,13 +59,18 @@ pub fn ensure(needs: &[Need]) -> Result<()> {
         command
             .args(["DEBIAN_FRONTEND=noninteractive", "apt-get", "-qq", "-y"])
             .args(arguments);
-        run::show(&mut command)
+        command
     };
     let why = || format!("could not install by itself; type this, then start again: sudo {line}");
-    as_root(&["update"]).while_doing(why())?;
     let mut arguments = vec!["install", "--no-install-recommends"];
     arguments.extend(&packages);
-    as_root(&arguments).while_doing(why())?;
+    let title = format!("Installing with Debian's package manager: {names}");
+    Steps::new(1)
+        .run(Job::new(title, "apt", |step| {
+            step.run(&mut as_root(&["update"]))?;
+            step.run(&mut as_root(&arguments))
+        }))
+        .while_doing(why())?;
     match missing(needs).as_slice() {
         [] => Ok(()),
         still => Err(Problem::new(format!(

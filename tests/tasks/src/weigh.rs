@@ -34,28 +34,40 @@ pub fn weigh(bytes: &[u8]) -> Result<Weight> {
     let mut gzip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
     gzip.write_all(bytes).while_doing("compressing with gzip")?;
     let gzip = gzip.finish().while_doing("compressing with gzip")?.len();
+    Ok(Weight {
+        raw: bytes.len(),
+        gzip,
+        brotli: brotli(bytes)?.len(),
+    })
+}
+
+/// Compresses bytes as `brotli -q 11`.
+///
+/// # Errors
+/// If the compressor fails.
+pub fn brotli(bytes: &[u8]) -> Result<Vec<u8>> {
     let parameters = brotli::enc::BrotliEncoderParams {
         quality: 11,
         size_hint: bytes.len(),
         ..Default::default()
     };
-    let mut brotli = Vec::new();
-    brotli::BrotliCompress(&mut &*bytes, &mut brotli, &parameters)
+    let mut compressed = Vec::new();
+    brotli::BrotliCompress(&mut &*bytes, &mut compressed, &parameters)
         .while_doing("compressing with brotli")?;
-    Ok(Weight {
-        raw: bytes.len(),
-        gzip,
-        brotli: brotli.len(),
-    })
+    Ok(compressed)
 }
 
-/// Adds the line for all that a page loads: the module, the wasm, the table of countries, and the heaviest of the languages.
-pub fn with_page(mut files: Vec<(String, Weight)>) -> Vec<(String, Weight)> {
+/// The files that a page loads: the module, the wasm, the table of countries, and the heaviest of the languages.
+pub fn loaded(files: &[(String, Weight)]) -> impl Iterator<Item = &(String, Weight)> {
     let of = |kind| files.iter().filter(move |(name, _)| is_kind(name, kind));
     let words = files.iter().filter(|(name, _)| is_words(name));
     let words = words.max_by_key(|(_, file)| file.brotli);
-    let loaded = of("js").chain(of("wasm")).chain(of("txt")).chain(words);
-    let page = loaded.fold(Weight::default(), |sum, (_, file)| Weight {
+    of("js").chain(of("wasm")).chain(of("txt")).chain(words)
+}
+
+/// Adds the line for all that a page loads.
+pub fn with_page(mut files: Vec<(String, Weight)>) -> Vec<(String, Weight)> {
+    let page = loaded(&files).fold(Weight::default(), |sum, (_, file)| Weight {
         raw: sum.raw + file.raw,
         gzip: sum.gzip + file.gzip,
         brotli: sum.brotli + file.brotli,
@@ -64,8 +76,8 @@ pub fn with_page(mut files: Vec<(String, Weight)>) -> Vec<(String, Weight)> {
     files
 }
 
-/// What a tool reads about the element (`custom-elements.json`) is no language.
-fn is_words(name: &str) -> bool {
+/// Whether a file holds the texts of a language. What a tool reads about the element (`custom-elements.json`) is no language.
+pub fn is_words(name: &str) -> bool {
     is_kind(name, "json") && !name.starts_with("custom")
 }
 

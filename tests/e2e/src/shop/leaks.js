@@ -13,13 +13,16 @@
   const { addEventListener: add, removeEventListener: remove } = EventTarget.prototype;
   EventTarget.prototype.addEventListener = function (...given) {
     const target = this ?? window;
-    const { at, it } = find(of(target), given);
-    if (isKept(target) && at < 0) of(target).push(it);
+    if (isKept(target)) {
+      const { at, it } = find(of(target), given);
+      if (at < 0) of(target).push(it);
+    }
     return add.apply(target, given);
   };
   EventTarget.prototype.removeEventListener = function (...given) {
     const target = this ?? window;
-    const { at } = find(of(target), given);
+    // What is in the map stays in memory, so that nothing else is put into it.
+    const { at } = find(listeners.get(target) ?? [], given);
     if (at >= 0) of(target).splice(at, 1);
     return remove.apply(target, given);
   };

@@ -6,6 +6,7 @@
 
 mod access;
 mod away;
+mod broken_fetch;
 mod canary;
 mod code;
 mod country;
@@ -15,6 +16,7 @@ mod fetch;
 mod hands;
 mod language;
 mod leaks;
+mod leptos_shop;
 mod login;
 mod managers;
 mod message;
@@ -196,6 +198,16 @@ ae_e2e::scenarios! {
         an_engine_that_lets_no_page_ask_is_as_good_as_none
         an_answer_that_no_page_may_read_is_asked_for_again_by_the_customer_alone
         a_policy_that_forbids_the_engine_is_the_shops_to_mend
+    ;
+    leptos_shop:
+        a_storefront_in_leptos_signs_a_customer_in
+        a_storefront_in_leptos_restores_the_session
+    ;
+    broken_fetch:
+        fetch_that_throws_is_a_network_error
+        fetch_that_rejects_with_a_string_is_a_network_error
+        fetch_that_answers_with_a_look_alike_is_a_network_error
+        fetch_that_takes_only_strings_and_plain_options_signs_in
     ;
     away:
         a_session_without_a_network_lives_on_and_is_renewed_when_it_is_back

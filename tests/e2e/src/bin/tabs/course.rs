@@ -88,19 +88,6 @@ impl Course {
         })
     }
 
-    /// What the browser is called and its version.
-    pub(crate) fn browser() -> String {
-        let version = ae_tasks::run::find("chromium").map(|program| {
-            let said = std::process::Command::new(program)
-                .arg("--version")
-                .output();
-            said.map(|said| String::from_utf8_lossy(&said.stdout).trim().to_owned())
-        });
-        version
-            .and_then(Result::ok)
-            .unwrap_or_else(|| "Chromium".to_owned())
-    }
-
     /// Opens tabs until there are so many, each signed in.
     pub(crate) async fn opens(&mut self, tabs: usize) -> Result<(), String> {
         while self.tabs.len() < tabs {

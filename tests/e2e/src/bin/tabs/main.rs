@@ -16,6 +16,7 @@ mod stub;
 
 use std::process::ExitCode;
 
+use ae_e2e::machine;
 use course::{Course, Fate, LIFE, Outcome};
 use entrant::{Code, Entrant};
 
@@ -66,7 +67,7 @@ fn read(words: &[&str]) -> Result<Options, String> {
 }
 
 async fn compare(options: &Options) -> Result<(), String> {
-    println!("{}", machine());
+    println!("{}", machine::description());
     println!(
         "Tokens live {LIFE} s. At one moment the clock of every tab is moved to just behind their end, every tab is woken (`focus`) \
          and asked for\na token; a question is answered {} ms late. Over HTTP/1.1 a browser asks one host six questions at a time.\n\
@@ -84,7 +85,7 @@ async fn compare(options: &Options) -> Result<(), String> {
         race(entrant, &code, options).await?;
         befall(entrant, &code).await?;
     }
-    println!("\nload of the machine at the end: {}", load());
+    println!("\nload of the machine at the end: {}", machine::load());
     Ok(())
 }
 
@@ -167,25 +168,6 @@ fn line(what: &str, outcome: &Outcome) -> String {
         ms(over),
         outcome.failed,
     )
-}
-
-/// What it all runs on.
-fn machine() -> String {
-    let info = std::fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
-    let model = info
-        .lines()
-        .find_map(|line| line.strip_prefix("model name"));
-    let model = model.map_or("processor", |model| {
-        model.trim_start_matches([' ', '\t', ':'])
-    });
-    let cores = std::thread::available_parallelism().map_or(1, usize::from);
-    format!("{cores} × {model}; load {}; {}", load(), Course::browser())
-}
-
-/// Of the last minute, by the system's own count.
-fn load() -> String {
-    let load = std::fs::read_to_string("/proc/loadavg").unwrap_or_default();
-    load.split(' ').next().unwrap_or("unknown").to_owned()
 }
 
 const HEADING: &str =

@@ -1,0 +1,271 @@
+//! The component in a browser: defines the element, listens to its events and calls its methods.
+
+use std::cell::Cell;
+
+use js_sys::{Function, JSON, Object, Promise, Reflect};
+use leptos::prelude::*;
+use serde::Deserialize;
+use wasm_bindgen::prelude::*;
+use web_sys::CustomEvent;
+
+use super::{AeLoginError, AeLoginHandle, Element, Listeners, Session, SignedIn, StepChange};
+use crate::element::functions::functions;
+use crate::login::codec::from_json;
+use crate::login::problem::Kind;
+use crate::login::session::Reason;
+use crate::login::text::LANGUAGES;
+use crate::login::view::StepName;
+
+/// The styles of the form.
+const STYLE: &str = concat!(
+    include_str!("../../style/tokens.css"),
+    include_str!("../../style/widget.css")
+);
+
+#[wasm_bindgen(module = "/src/element/element.js")]
+extern "C" {
+    #[wasm_bindgen(js_name = defineElement)]
+    fn define_element(load: &Function, style: &str, files: &JsValue);
+}
+
+// The methods of the element; `web-sys` cannot know them.
+#[wasm_bindgen]
+extern "C" {
+    /// The element `<ae-login>`.
+    #[derive(Debug, Clone)]
+    pub(super) type LoginElement;
+
+    #[wasm_bindgen(method, catch, js_name = getToken)]
+    async fn get_token(this: &LoginElement, options: &JsValue) -> Result<JsValue, JsValue>;
+    #[wasm_bindgen(method, js_name = signOut)]
+    fn sign_out(this: &LoginElement) -> Promise;
+    #[wasm_bindgen(method)]
+    fn restart(this: &LoginElement);
+    #[wasm_bindgen(method, js_name = changePassword)]
+    fn change_password(this: &LoginElement);
+    #[wasm_bindgen(method)]
+    fn show(this: &LoginElement);
+    #[wasm_bindgen(method)]
+    fn close(this: &LoginElement);
+}
+
+/// Defines the element once for the page. The files are looked for at `files`, which may be relative to the page.
+fn define(files: Option<&str>) {
+    thread_local! {
+        static IS_DEFINED: Cell<bool> = const { Cell::new(false) };
+    }
+    if IS_DEFINED.replace(true) {
+        return;
+    }
+    let page = document().base_uri().ok().flatten().unwrap_or_default();
+    let base = web_sys::Url::new_with_base(files.unwrap_or(""), &page).map(|url| url.href());
+    let hashes = Object::new();
+    for language in LANGUAGES {
+        set(&hashes, language, &JsValue::UNDEFINED);
+    }
+    let places = Object::new();
+    set(&places, "base", &JsValue::from_str(&base.unwrap_or(page)));
+    set(&places, "hashes", &hashes);
+    let functions = JsValue::from(functions());
+    let load = Closure::<dyn Fn() -> Promise>::new(move || Promise::resolve(&functions));
+    define_element(load.into_js_value().unchecked_ref(), STYLE, &places);
+}
+
+fn set(object: &Object, name: &str, value: &JsValue) {
+    // A plain object takes any field.
+    let _ = Reflect::set(object, &name.into(), value);
+}
+
+/// Connects a handle and its listeners to the element as soon as it is in the page.
+pub(super) fn connect(
+    element: NodeRef<Element>,
+    handle: AeLoginHandle,
+    listeners: Listeners,
+    files: Option<String>,
+) {
+    define(files.as_deref());
+    element.on_load(move |element| {
+        let target: web_sys::EventTarget = element.clone().into();
+        let login: LoginElement = element.unchecked_into::<JsValue>().unchecked_into();
+        handle.element.set_value(Some(login));
+        let on = |name: &'static str, act: fn(AeLoginHandle, Listeners, &str)| {
+            gloo_events::EventListener::new(&target, name, move |event| {
+                let detail = event.unchecked_ref::<CustomEvent>().detail();
+                let json = JSON::stringify(&detail)
+                    .ok()
+                    .and_then(|json| json.as_string());
+                act(handle, listeners, &json.unwrap_or_default());
+            })
+        };
+        let listening = [
+            on("ae-ready", ready),
+            on("ae-step", step),
+            on("ae-signed-in", signed_in),
+            on("ae-renewed", renewed),
+            on("ae-signed-out", signed_out),
+            on("ae-error", error),
+        ];
+        // They go with the component.
+        let listening = StoredValue::new_local(listening);
+        on_cleanup(move || {
+            listening.dispose();
+            handle.element.set_value(None);
+        });
+    });
+}
+
+fn ready(handle: AeLoginHandle, listeners: Listeners, _detail: &str) {
+    handle.is_ready.set(true);
+    if let Some(ready) = listeners.ready {
+        ready.run(());
+    }
+}
+
+fn step(handle: AeLoginHandle, listeners: Listeners, detail: &str) {
+    #[derive(Deserialize)]
+    struct Detail {
+        step: String,
+        previous: String,
+    }
+    let Ok(detail) = from_json::<Detail>(detail) else {
+        return;
+    };
+    if let (Some(step), Some(previous)) = (
+        StepName::from_word(&detail.step),
+        StepName::from_word(&detail.previous),
+    ) {
+        handle.step.set(Some(step));
+        if let Some(listener) = listeners.step {
+            listener.run(StepChange { step, previous });
+        }
+    }
+}
+
+fn signed_in(handle: AeLoginHandle, listeners: Listeners, detail: &str) {
+    #[derive(Deserialize)]
+    struct Detail {
+        session: Session,
+        restored: bool,
+    }
+    if let Ok(Detail { session, restored }) = from_json(detail) {
+        handle.session.set(Some(session.clone()));
+        if let Some(listener) = listeners.signed_in {
+            listener.run(SignedIn { session, restored });
+        }
+    }
+}
+
+fn renewed(handle: AeLoginHandle, listeners: Listeners, detail: &str) {
+    #[derive(Deserialize)]
+    struct Detail {
+        session: Session,
+    }
+    if let Ok(Detail { session }) = from_json(detail) {
+        handle.session.set(Some(session.clone()));
+        if let Some(listener) = listeners.renewed {
+            listener.run(session);
+        }
+    }
+}
+
+fn signed_out(handle: AeLoginHandle, listeners: Listeners, detail: &str) {
+    #[derive(Deserialize)]
+    struct Detail {
+        reason: String,
+    }
+    handle.session.set(None);
+    let reason = from_json::<Detail>(detail).ok();
+    let reason = reason.and_then(|detail| Reason::from_word(&detail.reason));
+    if let (Some(listener), Some(reason)) = (listeners.signed_out, reason) {
+        listener.run(reason);
+    }
+}
+
+fn error(_handle: AeLoginHandle, listeners: Listeners, detail: &str) {
+    #[derive(Deserialize)]
+    struct Detail {
+        kind: String,
+        code: Option<i64>,
+        retryable: bool,
+        step: Option<String>,
+    }
+    let Ok(detail) = from_json::<Detail>(detail) else {
+        return;
+    };
+    if let (Some(listener), Some(kind)) = (listeners.error, Kind::from_word(&detail.kind)) {
+        listener.run(AeLoginError {
+            kind,
+            code: detail.code,
+            retryable: detail.retryable,
+            step: detail.step.as_deref().and_then(StepName::from_word),
+        });
+    }
+}
+
+impl AeLoginHandle {
+    /// A token that is good for at least `min_validity` seconds, renewed first if needed.
+    ///
+    /// # Errors
+    /// [`Kind::SignedOut`] while nobody is signed in, [`Kind::Unavailable`] without a form (always on a server), else as the event
+    /// `ae-error`.
+    pub async fn token(&self, min_validity: u32) -> Result<String, AeLoginError> {
+        let unavailable = AeLoginError::new(Kind::Unavailable);
+        let element = self.element.get_value().ok_or(unavailable)?;
+        let options = Object::new();
+        set(&options, "minValidity", &JsValue::from(min_validity));
+        match element.get_token(&options).await {
+            Ok(token) => token.as_string().ok_or(unavailable),
+            Err(reason) => Err(error_of(&reason)),
+        }
+    }
+
+    /// Ends the session: everything that is kept is erased first.
+    pub fn sign_out(&self) {
+        self.with_element(|element| {
+            // It has erased everything by the time it returns; the promise only says so.
+            let _ = element.sign_out();
+        });
+    }
+
+    /// Back to the first step.
+    pub fn restart(&self) {
+        self.with_element(LoginElement::restart);
+    }
+
+    /// Lets a signed-in customer choose another password.
+    pub fn change_password(&self) {
+        self.with_element(LoginElement::change_password);
+    }
+
+    /// Opens the dialog, or scrolls to the form.
+    pub fn show(&self) {
+        self.with_element(LoginElement::show);
+    }
+
+    /// Closes the dialog.
+    pub fn close(&self) {
+        self.with_element(LoginElement::close);
+    }
+
+    fn with_element(&self, act: impl FnOnce(&LoginElement)) {
+        if let Some(element) = self.element.get_value() {
+            act(&element);
+        }
+    }
+}
+
+/// What `getToken()` rejected with (`errors.js`).
+fn error_of(reason: &JsValue) -> AeLoginError {
+    let field = |name: &str| Reflect::get(reason, &name.into()).unwrap_or_default();
+    let kind = field("kind").as_string();
+    let kind = kind.and_then(|kind| Kind::from_word(&kind));
+    let code = field("code").as_f64();
+    AeLoginError {
+        #[expect(
+            clippy::cast_possible_truncation,
+            reason = "the engine's codes have four digits"
+        )]
+        code: code.map(|code| code as i64),
+        ..AeLoginError::new(kind.unwrap_or(Kind::Unavailable))
+    }
+}

@@ -1,0 +1,119 @@
+//! The functions of this module as an object of JavaScript, for programs that define the element themselves: a Leptos storefront
+//! and the tests. The loader takes the same functions from the module that wasm-bindgen writes.
+
+use js_sys::{Array, Function, Map, Object, Reflect};
+use wasm_bindgen::prelude::*;
+use web_sys::{Event, EventTarget};
+
+use super::{CountryList, FormRoot, LocaleController};
+
+/// Modules that no Rust calls. wasm-bindgen copies only the modules that Rust names, and the class of the element imports these.
+mod imported_by_other_modules {
+    #![expect(dead_code, reason = "named for wasm-bindgen only")]
+
+    use wasm_bindgen::prelude::*;
+
+    #[wasm_bindgen(module = "/src/browser/files.js")]
+    extern "C" {
+        #[wasm_bindgen(js_name = readFile)]
+        fn read_file(files: &JsValue, name: &str, extension: &str);
+    }
+
+    #[wasm_bindgen(module = "/src/element/connection.js")]
+    extern "C" {
+        type Connection;
+    }
+
+    #[wasm_bindgen(module = "/src/element/errors.js")]
+    extern "C" {
+        type AeError;
+    }
+
+    #[wasm_bindgen(module = "/src/element/property-check.js")]
+    extern "C" {
+        #[wasm_bindgen(js_name = checkCustomProperties)]
+        fn check_custom_properties(element: &JsValue, style: &str);
+    }
+
+    #[wasm_bindgen(module = "/src/element/session.js")]
+    extern "C" {
+        type AeSession;
+    }
+}
+
+/// What [`super::connect`] takes besides the target and its attributes.
+type Connect = dyn Fn(
+    EventTarget,
+    Map,
+    Option<FormRoot>,
+    Option<LocaleController>,
+    Option<CountryList>,
+) -> u32;
+
+/// An object with every function. It is meant to be made once: the functions are never freed.
+pub fn functions() -> Object {
+    let object = Object::new();
+    let give = |name: &str, function: JsValue| {
+        // A plain object takes any field.
+        let _ = Reflect::set(&object, &name.into(), &function);
+    };
+    give(
+        "connect",
+        Closure::<Connect>::new(super::connect).into_js_value(),
+    );
+    give(
+        "attributes_changed",
+        Closure::<dyn Fn(u32, Map)>::new(super::attributes_changed).into_js_value(),
+    );
+    give(
+        "session",
+        Closure::<dyn Fn(u32) -> Option<String>>::new(super::session).into_js_value(),
+    );
+    give(
+        "get_token",
+        Closure::<dyn Fn(u32, f64, Function, Function)>::new(super::get_token).into_js_value(),
+    );
+    give(
+        "may_receive_token",
+        Closure::<dyn Fn(u32, String) -> bool>::new(|id, url: String| {
+            super::may_receive_token(id, &url)
+        })
+        .into_js_value(),
+    );
+    give(
+        "token_headers",
+        Closure::<dyn Fn(u32, String) -> Array>::new(|id, token: String| {
+            super::token_headers(id, &token)
+        })
+        .into_js_value(),
+    );
+    give(
+        "token_after",
+        Closure::<dyn Fn(u32, u16, String, Function)>::new(
+            |id, status, refused: String, resolve| {
+                super::token_after(id, status, &refused, resolve);
+            },
+        )
+        .into_js_value(),
+    );
+    give(
+        "on_form_event",
+        Closure::<dyn Fn(u32, Event)>::new(|id, event| super::on_form_event(id, &event))
+            .into_js_value(),
+    );
+    give(
+        "countries_loaded",
+        Closure::<dyn Fn(u32, String)>::new(super::countries_loaded).into_js_value(),
+    );
+    let simple: [(&str, fn(u32)); 5] = [
+        ("disconnect", super::disconnect),
+        ("sign_out", super::sign_out),
+        ("change_password", super::change_password),
+        ("restart", super::restart),
+        ("texts_changed", super::texts_changed),
+    ];
+    for (name, function) in simple {
+        give(name, Closure::<dyn Fn(u32)>::new(function).into_js_value());
+    }
+    object
+}

@@ -1,0 +1,63 @@
+//! Messages: what a screen reader is told, what concerns the whole form, and how long a sign-in still lasts.
+
+use leptos::prelude::*;
+
+use super::button::ActionButton;
+use super::{around_element, owned};
+use crate::login::text::{Text, Texts};
+use crate::login::view::{self, Action, Button};
+
+/// A live region for messages that are heard and not seen.
+#[component]
+pub(super) fn Status<'a>(texts: &'a Texts, message: Option<Text>) -> impl IntoView + use<> {
+    let (lang, dir) = texts.language();
+    let message = message.map_or_else(String::new, |text| owned(texts, text));
+    view! {
+        <p part="status" lang=lang.to_owned() dir=dir.to_owned() role="status">
+            {message}
+        </p>
+    }
+}
+
+/// A message about the whole form. The element is always there: a live region must exist before it speaks (WCAG technique
+/// ARIA19).
+#[component]
+pub(super) fn Notice<'a>(
+    texts: &'a Texts,
+    notice: Option<&'a view::Notice>,
+) -> impl IntoView + use<> {
+    let tone = notice.map(view::Notice::tone);
+    let message = notice.map_or_else(String::new, |notice| {
+        let detail = notice.detail.as_deref().unwrap_or_default();
+        [&texts.say(notice.text), " ", detail].concat()
+    });
+    view! {
+        <p part="notice" role="alert" data-tone=tone>
+            {message}
+        </p>
+    }
+}
+
+/// Says that little time is left and offers more. A live region that does not interrupt (WCAG technique ARIA22); it is empty
+/// while there is enough time.
+#[component]
+pub(super) fn TimeLeft<'a>(texts: &'a Texts, is_short: bool, busy: bool) -> impl IntoView + use<> {
+    let content = is_short.then(|| {
+        let (before, after) = around_element(texts, Text::TimeShort);
+        let button = Button {
+            action: Action::MoreTime,
+            label: Text::MoreTime,
+            wait: None,
+        };
+        view! {
+            {before}
+            <ActionButton texts button=&button busy/>
+            {after}
+        }
+    });
+    view! {
+        <div part="notice time-left" role="status">
+            {content}
+        </div>
+    }
+}

@@ -1,0 +1,89 @@
+//! A build of the widget: its files, and the pages and engines that it is measured with.
+
+use std::path::{Path, PathBuf};
+
+use ae_e2e::Shop;
+use ae_e2e::emulator::Emulator;
+use ae_tasks::site::Served;
+use ae_tasks::weigh::{self, Weight};
+
+/// A build that is being served.
+pub(crate) struct Build {
+    /// Its name in the table.
+    pub(crate) name: String,
+    /// What its files weigh.
+    pub(crate) weights: Vec<(String, Weight)>,
+    /// A page as shops have it, with compressed files.
+    pub(crate) page: Served,
+    /// The engine of that page.
+    pub(crate) engine: Emulator,
+    /// A page in which thousands of renewals and mounts are played, `shop/leaks.js`.
+    pub(crate) counting: Served,
+    /// The engine of that page; its tokens live for five seconds.
+    pub(crate) counting_engine: Emulator,
+}
+
+impl Build {
+    /// Serves the build in a folder.
+    ///
+    /// # Errors
+    /// If the folder is no build, or a file of it cannot be read or compressed.
+    pub(crate) async fn serve(name: String, folder: &Path) -> Result<Self, String> {
+        for file in ["ae-login.js", "ae-login.wasm"] {
+            let file = folder.join(file);
+            if !file.is_file() {
+                return Err(format!(
+                    "{} is missing; `cargo bundle` makes it in dist",
+                    file.display()
+                ));
+            }
+        }
+        let engine = Emulator::start().await;
+        let shop = Shop::new()
+            .with_dist(folder.to_owned())
+            .with(r#"country="IN""#);
+        let page = shop.clone().compressed().serve(&engine.url()).await;
+        let counting_engine = Emulator::start().await;
+        counting_engine.is(|settings| settings.set_lives(5));
+        let counting = shop
+            .with(r#"max-age="43200""#)
+            .and_head(r#"<script src="/clock.js"></script><script src="/leaks.js"></script>"#)
+            .serve(&counting_engine.url())
+            .await;
+        Ok(Self {
+            name,
+            weights: weights(folder)?,
+            page,
+            engine,
+            counting,
+            counting_engine,
+        })
+    }
+}
+
+/// What the files in a folder weigh of which a page loads some, by name; folders in it are left out.
+fn weights(folder: &Path) -> Result<Vec<(String, Weight)>, String> {
+    let fails = |file: &Path, why: &dyn std::fmt::Display| format!("{}: {why}", file.display());
+    let entries = std::fs::read_dir(folder).map_err(|error| fails(folder, &error))?;
+    let mut files: Vec<PathBuf> = entries
+        .filter_map(|entry| Some(entry.ok()?.path()))
+        .filter(|file| file.is_file())
+        .collect();
+    files.sort_unstable();
+    let mut weights = Vec::new();
+    for file in files {
+        let Some(name) = file.file_name().and_then(|name| name.to_str()) else {
+            continue;
+        };
+        let is = |kinds: &[&str]| {
+            let kind = file.extension().and_then(|kind| kind.to_str());
+            kind.is_some_and(|kind| kinds.contains(&kind))
+        };
+        if is(&["js", "wasm", "txt"]) || weigh::is_words(name) {
+            let bytes = std::fs::read(&file).map_err(|error| fails(&file, &error))?;
+            let weight = weigh::weigh(&bytes).map_err(|problem| fails(&file, &problem))?;
+            weights.push((name.to_owned(), weight));
+        }
+    }
+    Ok(weights)
+}

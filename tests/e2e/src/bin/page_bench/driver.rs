@@ -1,0 +1,137 @@
+//! Chromium as the measurements need it: slowed down, with its counters read.
+
+use std::collections::HashMap;
+use std::time::Duration;
+
+use ae_e2e::browser::Obedient;
+use ae_e2e::{Browser, dev_tools};
+use fantoccini::Locator;
+use fantoccini::actions::{InputSource, KeyAction, KeyActions};
+use serde_json::{Value, json};
+
+/// How fast the processor and the network of a page are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Speed {
+    /// Both as they are.
+    Full,
+    /// The main thread runs at a quarter of its speed.
+    SlowProcessor,
+    /// The same, with a network of 1.6 Mbit/s down, 0.75 Mbit/s up, and 150 ms for each request.
+    SlowProcessorAndNetwork,
+}
+
+impl Speed {
+    fn processor_rate(self) -> u32 {
+        if self == Self::Full { 1 } else { 4 }
+    }
+
+    /// Parameters of `Network.emulateNetworkConditions`; throughput is in bytes per second, -1 means no limit.
+    fn network(self) -> Value {
+        let (latency, down, up) = match self {
+            Self::Full | Self::SlowProcessor => (0, -1, -1),
+            Self::SlowProcessorAndNetwork => (150, 200_000, 93_750),
+        };
+        json!({ "offline": false, "latency": latency, "downloadThroughput": down, "uploadThroughput": up })
+    }
+}
+
+/// A browser that is told what to do. It ends when this is dropped.
+pub(crate) struct Driver {
+    browser: Obedient,
+}
+
+impl Driver {
+    /// Starts Chromium with `page/watch.js` in every page.
+    ///
+    /// # Errors
+    /// If the browser or its driver is missing or refuses a command.
+    pub(crate) async fn start() -> Result<Self, String> {
+        let browser = Browser::Chromium.start().await?;
+        let driver = Self { browser };
+        let script = include_str!("page/watch.js");
+        let command = "Page.addScriptToEvaluateOnNewDocument";
+        driver.send(command, json!({ "source": script })).await?;
+        // Durations as processor time of the main thread: other work on the machine does not count.
+        let domain = json!({ "timeDomain": "threadTicks" });
+        driver.send("Performance.enable", domain).await?;
+        driver.send("Network.enable", json!({})).await?;
+        Ok(driver)
+    }
+
+    /// Sends a command of the Chrome `DevTools` Protocol.
+    pub(crate) async fn send(&self, command: &str, parameters: Value) -> Result<Value, String> {
+        let sent = dev_tools::send(&self.browser.client, command, parameters).await;
+        sent.map_err(|error| format!("{command}: {error}"))
+    }
+
+    /// Sets the speed of the pages that are opened from now on.
+    pub(crate) async fn set_speed(&self, speed: Speed) -> Result<(), String> {
+        let rate = json!({ "rate": speed.processor_rate() });
+        self.send("Emulation.setCPUThrottlingRate", rate).await?;
+        let command = "Network.emulateNetworkConditions";
+        self.send(command, speed.network()).await?;
+        Ok(())
+    }
+
+    /// Opens a page and waits for its `load` event.
+    pub(crate) async fn open(&self, url: &str) -> Result<(), String> {
+        let opened = self.browser.client.goto(url).await;
+        opened.map_err(|error| format!("{url}: {error}"))
+    }
+
+    /// Evaluates an expression in the page and waits for the promise that it may give, for half a minute at most.
+    pub(crate) async fn evaluate(&self, expression: &str) -> Result<Value, String> {
+        let script = format!(
+            "const done = arguments[arguments.length - 1]; \
+             Promise.resolve().then(() => {expression}).then((value) => done({{ value }}), (error) => done({{ error: String(error) }}))"
+        );
+        let answer = self.browser.client.execute_async(&script, Vec::new()).await;
+        let mut answer = answer.map_err(|error| format!("{expression}: {error}"))?;
+        match answer.get("error") {
+            Some(error) => Err(format!("{expression}: {error}")),
+            None => Ok(answer["value"].take()),
+        }
+    }
+
+    /// Clicks in the middle of an element, as a mouse does.
+    pub(crate) async fn click(&self, selector: &str) -> Result<(), String> {
+        let element = self.browser.client.find(Locator::Css(selector)).await;
+        let element = element.map_err(|error| format!("{selector}: {error}"))?;
+        let clicked = element.click().await;
+        clicked.map_err(|error| format!("clicking {selector}: {error}"))
+    }
+
+    /// Types into an element at once.
+    pub(crate) async fn fill(&self, selector: &str, text: &str) -> Result<(), String> {
+        let element = self.browser.client.find(Locator::Css(selector)).await;
+        let element = element.map_err(|error| format!("{selector}: {error}"))?;
+        let filled = element.send_keys(text).await;
+        filled.map_err(|error| format!("typing into {selector}: {error}"))
+    }
+
+    /// Presses keys one after the other, with a pause behind each, wherever the focus is.
+    pub(crate) async fn press_keys(&self, keys: &str, pause: Duration) -> Result<(), String> {
+        let keyboard = KeyActions::new("keyboard".to_owned());
+        let actions = keys.chars().fold(keyboard, |actions, value| {
+            actions
+                .then(KeyAction::Down { value })
+                .then(KeyAction::Up { value })
+                .then(KeyAction::Pause { duration: pause })
+        });
+        let pressed = self.browser.client.perform_actions(actions).await;
+        pressed.map_err(|error| format!("pressing keys: {error}"))
+    }
+
+    /// The browser's counters for the page, by the names of `Performance.getMetrics`; durations are in seconds.
+    pub(crate) async fn metrics(&self) -> Result<HashMap<String, f64>, String> {
+        let answer = self.send("Performance.getMetrics", json!({})).await?;
+        let metrics = answer["metrics"].as_array().into_iter().flatten();
+        let metrics = metrics.filter_map(|metric| {
+            Some((
+                metric["name"].as_str()?.to_owned(),
+                metric["value"].as_f64()?,
+            ))
+        });
+        Ok(metrics.collect())
+    }
+}

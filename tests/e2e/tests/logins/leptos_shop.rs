@@ -1,0 +1,39 @@
+//! A storefront written in Leptos signs its customer in with the component `AeLogin`.
+
+use ae_e2e::{Bench, Shop};
+
+use crate::login::{SENT, TYPED};
+
+pub(crate) async fn a_storefront_in_leptos_signs_a_customer_in(bench: &Bench) {
+    let page = bench.opens(Shop::in_leptos()).await;
+    page.is_at("identify").await;
+    page.sees("Nobody is signed in").await;
+    page.types("Mobile number or e-mail", TYPED).await;
+    page.presses("Continue").await;
+    page.is_at("code").await;
+    page.types("Code", &bench.engine.code_sent_to(SENT)).await;
+    page.presses("Sign in").await;
+    page.is_at("signed-in").await;
+    page.sees(&format!("Hello, {SENT}")).await;
+    page.presses("Show my token").await;
+    page.sees("A token of").await;
+    page.presses("Leave").await;
+    page.is_at("identify").await;
+    page.sees("Nobody is signed in").await;
+    page.sees("ready, signed in, restored: false, signed out: user")
+        .await;
+}
+
+pub(crate) async fn a_storefront_in_leptos_restores_the_session(bench: &Bench) {
+    let page = bench.opens(Shop::in_leptos()).await;
+    page.is_at("identify").await;
+    page.types("Mobile number or e-mail", TYPED).await;
+    page.presses("Continue").await;
+    page.is_at("code").await;
+    page.types("Code", &bench.engine.code_sent_to(SENT)).await;
+    page.presses("Sign in").await;
+    page.sees(&format!("Hello, {SENT}")).await;
+    page.reloads().await;
+    page.is_at("signed-in").await;
+    page.sees("ready, signed in, restored: true").await;
+}

@@ -1,0 +1,78 @@
+//! A storefront written in Leptos. It shows who is signed in, gives a token on request, and writes down what it hears.
+//!
+//! `trunk build` makes the page. The program draws in the element with the attribute `data-engine`, the address of the engine.
+
+use ae_login::login::config::IdentifierKind;
+use ae_login::{AeLogin, AeLoginError, AeLoginHandle, SignedIn};
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+
+/// The page.
+#[component]
+fn Storefront(
+    /// The address of the engine.
+    engine: String,
+) -> impl IntoView {
+    let login = AeLoginHandle::new();
+    let heard = RwSignal::new(Vec::<String>::new());
+    let note = move |event: String| heard.update(|heard| heard.push(event));
+    let token = RwSignal::new(String::new());
+    let show_token = move |_| {
+        spawn_local(async move {
+            token.set(match login.token(30).await {
+                Ok(text) => format!("A token of {} characters", text.len()),
+                Err(problem) => format!("No token: {problem}"),
+            });
+        });
+    };
+    let greeting = move || match login.session() {
+        Some(session) => format!("Hello, {}", session.identifier_value),
+        None => "Nobody is signed in".to_owned(),
+    };
+    let step = move || {
+        login
+            .step()
+            .map_or("none", ae_login::login::view::StepName::word)
+    };
+    view! {
+        <p id="greeting">{greeting}</p>
+        <p id="step">{step}</p>
+        <p id="token">{move || token.get()}</p>
+        <p id="heard">{move || heard.get().join(", ")}</p>
+        <button id="show-token" on:click=show_token>{"Show my token"}</button>
+        <button id="sign-out" on:click=move |_| login.sign_out()>{"Leave"}</button>
+        <AeLogin
+            handle=login
+            base_url=engine
+            brand="DocDemo"
+            identifiers=vec![IdentifierKind::Mobile, IdentifierKind::Email]
+            files="/"
+            on_ready=move |()| note("ready".to_owned())
+            on_signed_in=move |event: SignedIn| note(format!("signed in, restored: {}", event.restored))
+            on_signed_out=move |reason: ae_login::login::session::Reason| {
+                note(format!("signed out: {}", reason.word()));
+            }
+            on_error=move |problem: AeLoginError| note(format!("error: {problem}"))
+        >
+            <p class=move || "fallback">{"Sign-in needs JavaScript and WebAssembly."}</p>
+        </AeLogin>
+    }
+}
+
+#[cfg(target_arch = "wasm32")]
+fn main() {
+    use leptos::wasm_bindgen::JsCast as _;
+
+    let place = document().query_selector("[data-engine]").ok().flatten();
+    let Some(place) = place else { return };
+    let engine = place.get_attribute("data-engine").unwrap_or_default();
+    leptos::mount::mount_to(place.unchecked_into(), move || {
+        view! { <Storefront engine=engine.clone()/> }
+    })
+    .forget();
+}
+
+#[cfg(not(target_arch = "wasm32"))]
+fn main() {
+    eprintln!("This page runs in a browser: `trunk build` makes it.");
+}

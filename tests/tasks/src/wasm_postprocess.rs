@@ -1,0 +1,384 @@
+//! Makes the wasm of a release and its glue (the JavaScript that wasm-bindgen writes) smaller, with esbuild and Binaryen.
+//!
+//! 1. esbuild drops from the glue what our modules do not use.
+//! 2. `wasm-metadce` drops the wasm's exports that the glue no longer calls, and all code that only they reach.
+//! 3. Callbacks that JavaScript cannot reach go from the table of functions, for which there is no tool.
+//! 4. `wasm-opt` optimises, and gives short names to imports and exports. Their own names end in hashes, which do not compress.
+//! 5. esbuild gives the glue the same names.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use serde_json::{Value, json};
+
+use crate::problem::{Problem, Result, While as _};
+use crate::stage::{BUNDLE, CORE, is_part_of_a_name, read_text, write};
+use crate::{npm, run};
+
+/// Replaces the glue and the wasm in a folder by smaller ones. `core` names the glue's exports that are used, besides its
+/// `default`.
+///
+/// # Errors
+/// If one of the tools fails, or if glue and wasm do not fit together.
+pub fn postprocess(folder: &Path, wasm: &Path, core: &[&str], work: &Path) -> Result<()> {
+    let glue = glue_with_exports(folder, core, work)?;
+    let used = without_unused_exports(wasm, &glue, work)?;
+    let text = read_text(&used)?;
+    write(&used, without_idle_callbacks(&text)?)?;
+    let mut optimise = optimiser(&used);
+    optimise.arg("--minify-imports-and-exports-and-modules");
+    let printed = run::read(optimise.arg("--output").arg(wasm))?;
+    let names = Names::parse(&printed)?;
+    write(&folder.join(CORE), renamed(&glue, &names, work)?)
+}
+
+/// What `wasm-opt` says of each function of the release that was built last, after the same optimisations.
+///
+/// # Errors
+/// If the tool fails.
+pub fn metrics(work: &Path) -> Result<String> {
+    let mut optimise = optimiser(&used_wasm(work));
+    run::read(optimise.args(["--debuginfo", "--func-metrics"]))
+}
+
+/// The wasm between dropping exports and optimising, as text with its names.
+fn used_wasm(work: &Path) -> PathBuf {
+    work.join("used.wat")
+}
+
+/// The glue with these exports and `default`, and without what only others use.
+fn glue_with_exports(folder: &Path, core: &[&str], work: &Path) -> Result<String> {
+    let entry = work.join("exports.js");
+    let glue = json!(folder.join(CORE));
+    let core = core.join(", ");
+    write(
+        &entry,
+        format!("export {{ default, {core} }} from {glue};\n"),
+    )?;
+    let mut esbuild = npm::program("esbuild", "esbuild");
+    esbuild.arg(&entry).args(BUNDLE);
+    // They come later: here only the glue is looked at.
+    esbuild.arg("--external:./snippets/*").current_dir(folder);
+    run::read(&mut esbuild)
+}
+
+/// The wasm with those of its exports that the glue calls, and without code that only the others reach, as text.
+fn without_unused_exports(wasm: &Path, glue: &str, work: &Path) -> Result<PathBuf> {
+    let called: BTreeSet<_> = exports_called(glue).collect();
+    if called.is_empty() {
+        return Err(Problem::new("the glue calls no export of the wasm"));
+    }
+    let graph = work.join("graph.json");
+    let used = used_wasm(work);
+    write(&graph, reachability(&called).to_string())?;
+    let mut metadce = binaryen("wasm-metadce");
+    metadce.arg(wasm).arg("--graph-file").arg(&graph);
+    metadce
+        .args(["--emit-text", "--quiet"])
+        .arg("--output")
+        .arg(&used);
+    run::read(&mut metadce)?;
+    Ok(used)
+}
+
+/// What `wasm-metadce` has to know of the JavaScript: a root that reaches these exports.
+fn reachability(called: &BTreeSet<&str>) -> Value {
+    let exports = called
+        .iter()
+        .map(|name| json!({ "name": name, "export": name }));
+    let root = json!({ "name": "the glue", "root": true, "reaches": called });
+    exports.chain([root]).collect()
+}
+
+/// Drops from the table of functions the callbacks that JavaScript cannot reach, in a wasm as text. wasm-bindgen exports those that
+/// become a function of JavaScript, and nothing else calls one. But the crates for JavaScript's own functions leave one there for
+/// each of `Array.map` and its like, used or not, and what stands in the table counts as used.
+///
+/// Their places get another function of the table.
+fn without_idle_callbacks(wasm: &str) -> Result<String> {
+    let exported: BTreeSet<_> = wasm
+        .lines()
+        .filter(|line| line.starts_with(" (export "))
+        .filter_map(|line| line.split_once(" (func "))
+        .flat_map(|(_, function)| function_names(function))
+        .collect();
+    let is_idle = |name: &str| is_callback(name) && !exported.contains(name);
+    let (before, table, after) = wasm
+        .split_once("\n (elem ")
+        .and_then(|(before, rest)| {
+            let (table, after) = rest.split_once('\n')?;
+            (!after.lines().any(|line| line.starts_with(" (elem ")))
+                .then_some((before, table, after))
+        })
+        .ok_or_else(|| Problem::new("expected one table of functions in the wasm"))?;
+    let (head, functions) = table
+        .split_once(" func ")
+        .ok_or_else(|| Problem::new("the wasm's table holds something else than functions"))?;
+    let functions = function_names(functions);
+    let other = functions
+        .iter()
+        .find(|name| !is_idle(name))
+        .ok_or_else(|| Problem::new("the wasm's table holds nothing but idle callbacks"))?;
+    let functions: Vec<_> = functions
+        .iter()
+        .map(|name| if is_idle(name) { other } else { name })
+        .copied()
+        .collect();
+    let functions = functions.join(" ");
+    Ok(format!(
+        "{before}\n (elem {head} func {functions})\n{after}"
+    ))
+}
+
+/// Names such as `$f` and `$"a function"` in a list.
+fn function_names(mut list: &str) -> Vec<&str> {
+    let mut names = Vec::new();
+    while let Some(start) = list.find('$') {
+        list = &list[start..];
+        let end = if let Some(quoted) = list.strip_prefix("$\"") {
+            quoted.find('"').map(|end| end + 3)
+        } else {
+            list.find([' ', ')'])
+        };
+        let (name, rest) = list.split_at(end.unwrap_or(list.len()));
+        names.push(name);
+        list = rest;
+    }
+    names
+}
+
+/// `wasm_bindgen::convert::closures::_::invoke::<…>`, with a hash behind the crate's name.
+fn is_callback(name: &str) -> bool {
+    name.starts_with("$\"wasm_bindgen[") && name.contains("]::convert::closures::_::invoke::<")
+}
+
+/// `wasm-opt` with its options for a wasm.
+fn optimiser(wasm: &Path) -> Command {
+    let mut command = binaryen("wasm-opt");
+    command.arg(wasm).args(OPTIMISE);
+    command
+}
+
+/// One of Binaryen's tools, told what the compiler uses.
+fn binaryen(name: &str) -> Command {
+    let mut command = npm::program("binaryen", name);
+    command.args(FEATURES);
+    command
+}
+
+/// Chosen by what is left after brotli: inlining functions with one caller makes the file smaller but the download larger. Code
+/// that is made flat and built up again is 396 bytes smaller.
+const OPTIMISE: &[&str] = &[
+    "-Oz",
+    "--one-caller-inline-max-function-size=20",
+    "--always-inline-max-function-size=2",
+    // Nothing lies in the first KiB: the end of the stack.
+    "--low-memory-unused",
+    "--flatten",
+    "--rereloop",
+    "-Oz",
+    "-Oz",
+    // Functions of one crate, which are alike, stand together; brotli makes 455 bytes less of them.
+    "--reorder-functions-by-name",
+];
+
+/// What the compiler uses; Binaryen has to be told.
+const FEATURES: &[&str] = &[
+    "--enable-bulk-memory",
+    "--enable-bulk-memory-opt",
+    "--enable-nontrapping-float-to-int",
+    "--enable-sign-ext",
+    "--enable-mutable-globals",
+    "--enable-reference-types",
+    "--enable-multivalue",
+];
+
+/// The names of exports in every `wasm.name` of the glue.
+fn exports_called(glue: &str) -> impl Iterator<Item = &str> {
+    properties(glue)
+        .filter(|(object, _)| *object == "wasm")
+        .map(|(_, name)| name)
+}
+
+/// Every `object.property` in a script: the name before the dot, which may be empty, and the name behind it.
+fn properties(script: &str) -> impl Iterator<Item = (&str, &str)> {
+    script.match_indices('.').filter_map(|(at, _)| {
+        let before = &script[..at];
+        let object = before.rfind(|letter| !is_part_of_a_name(letter));
+        let rest = &script[at + 1..];
+        let end = rest.find(|letter| !is_part_of_a_name(letter));
+        let name = &rest[..end.unwrap_or(rest.len())];
+        (!name.is_empty()).then(|| (&before[object.map_or(0, |at| at + 1)..], name))
+    })
+}
+
+/// The names that `wasm-opt` gave, by the old ones.
+#[derive(Debug, Default, PartialEq, Eq)]
+struct Names {
+    modules: BTreeMap<String, String>,
+    imports: BTreeMap<String, String>,
+    exports: BTreeMap<String, String>,
+}
+
+impl Names {
+    /// Reads what `--minify-imports-and-exports-and-modules` prints.
+    fn parse(printed: &str) -> Result<Self> {
+        /// An import's module, its old name and its new one.
+        type Import = (String, String, String);
+        #[derive(serde::Deserialize)]
+        struct Printed {
+            imports: Vec<Import>,
+            exports: Vec<(String, String)>,
+        }
+        let printed: Printed = serde_json::from_str(printed).while_doing("wasm-opt's names")?;
+        let modules = printed.imports.iter();
+        Ok(Self {
+            // wasm-opt gives all modules this name.
+            modules: modules
+                .map(|(module, ..)| (module.clone(), "a".to_owned()))
+                .collect(),
+            imports: printed
+                .imports
+                .into_iter()
+                .map(|(_, old, new)| (old, new))
+                .collect(),
+            exports: printed.exports.into_iter().collect(),
+        })
+    }
+
+    fn all(&self) -> impl Iterator<Item = (&String, &String)> {
+        self.modules
+            .iter()
+            .chain(&self.imports)
+            .chain(&self.exports)
+    }
+}
+
+/// Gives the glue the names that the wasm has.
+fn renamed(glue: &str, names: &Names, work: &Path) -> Result<String> {
+    check_properties(glue, names)?;
+    let file = work.join("glue.js");
+    let cache = work.join("names.json");
+    write(&file, glue)?;
+    let all: BTreeMap<_, _> = names.all().collect();
+    write(&cache, json!(all).to_string())?;
+    let all: Vec<_> = all.keys().map(|name| escaped(name)).collect();
+    let mut esbuild = npm::program("esbuild", "esbuild");
+    esbuild.arg(&file).args([
+        "--format=esm",
+        "--charset=utf8",
+        "--log-level=warning",
+        "--mangle-quoted",
+    ]);
+    esbuild.arg(format!("--mangle-props=^({})$", all.join("|")));
+    esbuild.arg(format!("--mangle-cache={}", cache.display()));
+    run::read(&mut esbuild)
+}
+
+/// Refuses exports that have the name of another property in the glue: esbuild renames properties by their name alone.
+fn check_properties(glue: &str, names: &Names) -> Result<()> {
+    match properties(glue)
+        .find(|(object, name)| *object != "wasm" && names.exports.contains_key(*name))
+    {
+        None => Ok(()),
+        Some((object, name)) => Err(Problem::new(format!(
+            "the wasm's export {name:?} has the name of another property in the glue (`{object}.{name}`): \
+             give it another name in Rust"
+        ))),
+    }
+}
+
+/// A name as a regular expression.
+fn escaped(name: &str) -> String {
+    name.replace('.', "\\.").replace('$', "\\$")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn called_exports_are_properties_of_wasm_and_of_nothing_else() {
+        let glue = "wasm.connect(1); const m = wasm.memory.buffer; my_wasm.no(); a.wasm.neither; `${wasm}.`; wasm.$b";
+        let called: Vec<_> = exports_called(glue).collect();
+        assert_eq!(called, ["connect", "memory", "neither", "$b"]);
+    }
+
+    #[test]
+    fn graph_has_a_root_that_reaches_each_called_export() {
+        let graph = reachability(&BTreeSet::from(["connect", "memory"]));
+        assert_eq!(
+            graph,
+            json!([
+                { "name": "connect", "export": "connect" },
+                { "name": "memory", "export": "memory" },
+                { "name": "the glue", "root": true, "reaches": ["connect", "memory"] },
+            ])
+        );
+    }
+
+    const IDLE: &str = r#"$"wasm_bindgen[12]::convert::closures::_::invoke::<(i8, u32)>""#;
+    const EXPORTED: &str = r#"$"wasm_bindgen[12]::convert::closures::_::invoke::<f64>""#;
+
+    #[test]
+    fn callbacks_that_are_not_exported_leave_the_table() {
+        let wasm = |table: &str| {
+            format!(
+                "(module\n (elem $0 (i32.const 1) func {table})\n (export \"a\" (func {EXPORTED}))\n (func {IDLE}\n )\n)\n"
+            )
+        };
+        let table = format!("{IDLE} $f {EXPORTED} {IDLE}");
+        let slim = without_idle_callbacks(&wasm(&table)).unwrap();
+        assert_eq!(slim, wasm(&format!("$f $f {EXPORTED} $f")));
+    }
+
+    #[test]
+    fn other_tables_than_expected_are_refused() {
+        for wasm in [
+            "(module\n)\n".to_owned(),
+            "(module\n (elem $0 func $f)\n (elem $1 func $f)\n)\n".to_owned(),
+            "(module\n (elem $0 (ref.null func))\n)\n".to_owned(),
+            format!("(module\n (elem $0 func {IDLE})\n)\n"),
+        ] {
+            assert!(without_idle_callbacks(&wasm).is_err(), "{wasm}");
+        }
+    }
+
+    #[test]
+    fn names_are_read_as_wasm_opt_prints_them() {
+        let names = Names::parse(
+            r#"{"imports": [["./x_bg.js", "__wbg_f_12", "a"]], "exports": [["memory", "a"], ["connect", "b"]]}"#,
+        )
+        .unwrap();
+        let all: Vec<_> = names
+            .all()
+            .map(|(old, new)| format!("{old}={new}"))
+            .collect();
+        assert_eq!(
+            all,
+            ["./x_bg.js=a", "__wbg_f_12=a", "connect=b", "memory=a"]
+        );
+        assert!(Names::parse("{}").is_err());
+    }
+
+    #[test]
+    fn export_named_like_another_property_is_refused() {
+        let names = Names {
+            exports: BTreeMap::from([("session".to_owned(), "a".to_owned())]),
+            ..Names::default()
+        };
+        assert!(check_properties("wasm.session(id); wasm.memory", &names).is_ok());
+        let problem = check_properties("wasm.session(id); object.session", &names).unwrap_err();
+        assert!(
+            problem.to_string().contains("`object.session`"),
+            "{problem}"
+        );
+    }
+
+    #[test]
+    fn dots_and_dollars_are_escaped() {
+        assert_eq!(escaped("./a_bg.js"), r"\./a_bg\.js");
+        assert_eq!(escaped("$a"), r"\$a");
+    }
+}
