@@ -1,11 +1,12 @@
 import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
 import { after, test } from "node:test";
 
-import { deferred, recordConsole, replace, turn } from "./page.js";
+import { deferred, recordConsole, replace, turn, until } from "./page.js";
 import { UNAVAILABLE, fakeWasm, recordEvents } from "./wasm.js";
 import { createSession, define } from "../../src/element/loader.js";
 
-const RELEASE = { integrity: "sha384-abc", style: "ae-login { --ae-gap: 1em }", hashes: {}, base: "https://cdn.example/widget/ae-login.js" };
+const RELEASE = { integrity: "sha384-abc", style: "ae-login { --ae-gap: 1em }", files: {}, base: "https://cdn.example/widget/ae-login.js" };
 
 const { customElements: registry } = globalThis;
 after(() => (globalThis.customElements = registry));
@@ -116,4 +117,23 @@ test("a wasm that does not start leads to the fallback", async (t) => {
   const { core } = moduleOf(fakeWasm(), () => Promise.reject(new WebAssembly.CompileError("a feature is missing")));
   define(core, RELEASE);
   await assert.rejects(createSession({}).getToken(), { kind: "unavailable" });
+});
+
+test("the element reads its texts from beside the module and checks them by the hashes of the release", async (t) => {
+  const warnings = recordConsole(t, "warn");
+  const german = '["Weiter"]';
+  replace(t, globalThis, "fetch", async (url) => (String(url).endsWith(".wasm") ? bytes("application/wasm") : new Response(german)));
+  const wasm = fakeWasm();
+  const { core } = moduleOf(wasm);
+  const hash = createHash("sha256").update(german).digest().subarray(0, 12).toString("base64");
+  define(core, { ...RELEASE, files: { de: hash, fr: "of another text" } });
+  for (const language of ["de", "fr"]) {
+    const element = document.createElement("ae-login");
+    element.setAttribute("locale", language);
+    document.body.append(element);
+  }
+  await until(() => wasm.named("connect").length === 2, "both connections");
+  const texts = wasm.named("connect").map(([, , , , locale]) => locale.text);
+  assert.deepEqual(texts.sort(), ["de ltr\nWeiter", "en ltr"]);
+  assert.match(warnings[0][0], /English instead of fr/);
 });
