@@ -21,10 +21,6 @@
     unreachable_pub,
     reason = "`#[component]` writes a public function for a component that other files use"
 )]
-#![expect(
-    unreachable_pub,
-    reason = "`#[component]` makes a public struct of the properties of each component"
-)]
 
 mod button;
 #[cfg(target_arch = "wasm32")]
