@@ -15,7 +15,7 @@ use ae_engine::{Engine, Fault};
 use ae_login::login::config::{FormSettings, Settings, Storage};
 use ae_login::login::problem::{Kind, Problem};
 use ae_login::login::secret::Secret;
-use ae_login::login::session::{Audience, Mark, Placement, SharedCopy};
+use ae_login::login::session::{Audience, Mark, Placement, SharedCopy, Signal};
 use ae_login::login::time::{Millis, Now};
 use ae_login::login::view::{Action, Entry, StepName, View};
 use ae_login::login::wire::{Call, Reply, Request, Silence};
