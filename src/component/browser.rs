@@ -2,14 +2,14 @@
 
 use std::cell::Cell;
 
-use js_sys::{Function, JSON, Object, Promise, Reflect};
+use js_sys::{JSON, Object, Promise, Reflect};
 use leptos::prelude::*;
 use serde::Deserialize;
 use wasm_bindgen::prelude::*;
 use web_sys::CustomEvent;
 
 use super::{AeLoginError, AeLoginHandle, Element, Listeners, Session, SignedIn, StepChange};
-use crate::element::functions::functions;
+use crate::element::functions::{define_element, functions};
 use crate::login::codec::from_json;
 use crate::login::problem::Kind;
 use crate::login::session::Reason;
@@ -21,12 +21,6 @@ const STYLE: &str = concat!(
     include_str!("../../style/tokens.css"),
     include_str!("../../style/widget.css")
 );
-
-#[wasm_bindgen(module = "/src/element/element.js")]
-extern "C" {
-    #[wasm_bindgen(js_name = defineElement)]
-    fn define_element(load: &Function, style: &str, files: &JsValue);
-}
 
 // The methods of the element; `web-sys` cannot know them.
 #[wasm_bindgen]

@@ -9,8 +9,6 @@ use super::{CountryList, FormRoot, LocaleController};
 
 /// Modules that no Rust calls. wasm-bindgen copies only the modules that Rust names, and the class of the element imports these.
 mod imported_by_other_modules {
-    #![expect(dead_code, reason = "named for wasm-bindgen only")]
-
     use wasm_bindgen::prelude::*;
 
     #[wasm_bindgen(module = "/src/browser/files.js")]
@@ -39,6 +37,14 @@ mod imported_by_other_modules {
     extern "C" {
         type AeSession;
     }
+}
+
+#[wasm_bindgen(module = "/src/element/element.js")]
+extern "C" {
+    /// Defines `<ae-login>`, unless it is defined already. `load` gives a promise of [`functions`], `files` is `Files` of
+    /// `src/browser/files.js`.
+    #[wasm_bindgen(js_name = defineElement)]
+    pub fn define_element(load: &Function, style: &str, files: &JsValue);
 }
 
 /// What [`super::connect`] takes besides the target and its attributes.

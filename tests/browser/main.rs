@@ -2,20 +2,14 @@
 
 #![cfg(target_arch = "wasm32")]
 
-use ae_login::element::functions::functions;
-use js_sys::{Function, Promise, Reflect, Uint8Array};
+use ae_login::element::functions::{define_element, functions};
+use js_sys::{Promise, Reflect, Uint8Array};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
 use web_sys::{Element, HtmlInputElement};
 
 wasm_bindgen_test_configure!(run_in_browser);
-
-#[wasm_bindgen(module = "/src/element/element.js")]
-extern "C" {
-    #[wasm_bindgen(js_name = defineElement)]
-    fn define_element(load: &Function, style: &str, files: &JsValue);
-}
 
 #[wasm_bindgen(module = "/tests/browser/page.js")]
 extern "C" {

@@ -50,16 +50,27 @@ fn used_wasm(work: &Path) -> PathBuf {
 /// The glue with these exports and `default`, and without what only others use.
 fn glue_with_exports(folder: &Path, core: &[&str], work: &Path) -> Result<String> {
     let entry = work.join("exports.js");
-    let glue = json!(folder.join(CORE));
+    let file = folder.join(CORE);
+    // Without this mark esbuild keeps the registries of classes that nothing uses.
+    let registry = "new FinalizationRegistry(";
+    let marked = read_text(&file)?.replace(registry, &["/* @__PURE__ */ ", registry].concat());
+    write(&file, marked)?;
+    let glue = json!(file);
     let core = core.join(", ");
     write(
         &entry,
         format!("export {{ default, {core} }} from {glue};\n"),
     )?;
     let mut esbuild = npm::program("esbuild", "esbuild");
-    esbuild.arg(&entry).args(BUNDLE);
-    // They come later: here only the glue is looked at.
-    esbuild.arg("--external:./snippets/*").current_dir(folder);
+    esbuild.arg(&entry).args(BUNDLE).args([
+        // They come later: here only the glue is looked at.
+        "--external:./snippets/*",
+        // A line for each class that Rust exports, which keeps classes of dependencies that nothing uses: those of
+        // `wasm-streams`, and with them a fiftieth of the page.
+        "--define:Symbol.dispose=undefined",
+        "--minify-syntax",
+    ]);
+    esbuild.current_dir(folder);
     run::read(&mut esbuild)
 }
 
@@ -95,15 +106,24 @@ fn reachability(called: &BTreeSet<&str>) -> Value {
 /// become a function of JavaScript, and nothing else calls one. But the crates for JavaScript's own functions leave one there for
 /// each of `Array.map` and its like, used or not, and what stands in the table counts as used.
 ///
+/// The functions of `wasm-streams` go as well: `gloo-net` brings them along, and only JavaScript classes call them that are gone
+/// by now.
+///
 /// Their places get another function of the table.
 fn without_idle_callbacks(wasm: &str) -> Result<String> {
+    if let Some(user) = user_of_streams(wasm) {
+        return Err(Problem::new(format!(
+            "{user} uses wasm-streams, so its functions have to stay in the table"
+        )));
+    }
     let exported: BTreeSet<_> = wasm
         .lines()
         .filter(|line| line.starts_with(" (export "))
         .filter_map(|line| line.split_once(" (func "))
         .flat_map(|(_, function)| function_names(function))
         .collect();
-    let is_idle = |name: &str| is_callback(name) && !exported.contains(name);
+    let is_idle =
+        |name: &str| (is_callback(name) || is_of_streams(name)) && !exported.contains(name);
     let (before, table, after) = wasm
         .split_once("\n (elem ")
         .and_then(|(before, rest)| {
@@ -131,13 +151,31 @@ fn without_idle_callbacks(wasm: &str) -> Result<String> {
     ))
 }
 
+/// The first function outside of `wasm-streams` that calls one of its functions.
+fn user_of_streams(wasm: &str) -> Option<&str> {
+    let mut function = "";
+    wasm.lines().find_map(|line| {
+        if let Some(head) = line.strip_prefix(" (func ") {
+            function = function_names(head).first().copied().unwrap_or_default();
+        }
+        let callee = line.trim_start().strip_prefix("(call ")?;
+        let callee = function_names(callee).first().copied()?;
+        (is_of_streams(callee) && !is_of_streams(function)).then_some(function)
+    })
+}
+
+/// Whether a function is of the crate `wasm-streams`, or an instance of a generic function for one of its types.
+fn is_of_streams(name: &str) -> bool {
+    name.contains("wasm_streams[")
+}
+
 /// Names such as `$f` and `$"a function"` in a list.
 fn function_names(mut list: &str) -> Vec<&str> {
     let mut names = Vec::new();
     while let Some(start) = list.find('$') {
         list = &list[start..];
         let end = if let Some(quoted) = list.strip_prefix("$\"") {
-            quoted.find('"').map(|end| end + 3)
+            end_of_string(quoted).map(|end| end + 3)
         } else {
             list.find([' ', ')'])
         };
@@ -146,6 +184,16 @@ fn function_names(mut list: &str) -> Vec<&str> {
         list = rest;
     }
     names
+}
+
+/// Where the quote is that ends a string. A backslash in front of a quote makes it a part of the string.
+fn end_of_string(text: &str) -> Option<usize> {
+    let mut is_escaped = false;
+    text.bytes().position(|byte| {
+        let is_end = byte == b'"' && !is_escaped;
+        is_escaped = byte == b'\\' && !is_escaped;
+        is_end
+    })
 }
 
 /// `wasm_bindgen::convert::closures::_::invoke::<…>`, with a hash behind the crate's name.
@@ -297,6 +345,31 @@ fn escaped(name: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn streams_leave_the_table_unless_something_else_calls_them() {
+        let streams = r#"$"<wasm_streams[1f]::Sink>::write""#;
+        let with_body = |body: &str| {
+            format!(
+                "(module\n (elem $0 (i32.const 1) func $f {streams})\n (func {streams}\n  (call {streams})\n )\n (func $f\n  {body}\n )\n)\n"
+            )
+        };
+        let slim = without_idle_callbacks(&with_body("(nop)")).unwrap();
+        assert!(
+            slim.contains("(elem $0 (i32.const 1) func $f $f)"),
+            "{slim}"
+        );
+        let used = with_body(&format!("(call {streams})"));
+        assert!(without_idle_callbacks(&used).is_err());
+    }
+
+    #[test]
+    fn names_end_at_the_first_quote_that_is_not_escaped() {
+        assert_eq!(
+            function_names(r#"$f $"a \" b" $"c\\" $g)"#),
+            ["$f", r#"$"a \" b""#, r#"$"c\\""#, "$g"]
+        );
+    }
 
     #[test]
     fn called_exports_are_properties_of_wasm_and_of_nothing_else() {
