@@ -8,6 +8,7 @@
 mod pair;
 
 use std::collections::BTreeSet;
+use std::fmt::Write as _;
 use std::fs;
 use std::path::PathBuf;
 
@@ -145,7 +146,7 @@ impl Screens {
 fn as_drawn(mut view: View) -> View {
     for field in &mut view.fields {
         if field.about == "AE" {
-            field.about = "United Arab Emirates".to_owned();
+            "United Arab Emirates".clone_into(&mut field.about);
         }
     }
     view
@@ -164,7 +165,7 @@ fn pretty(html: &str) -> String {
             rest = after;
             if let Some(name) = tag.strip_prefix('/') {
                 depth -= 1;
-                out += &format!("{}</{name}>\n", "  ".repeat(depth));
+                writeln!(out, "{}</{name}>", "  ".repeat(depth)).expect("a string takes it");
             } else if !tag.starts_with('!') {
                 let name = tag.split(' ').next().unwrap_or_default();
                 let is_void = name == "input";
@@ -175,7 +176,7 @@ fn pretty(html: &str) -> String {
                 out += &opening(tag, &indent);
                 if is_simple || rest.starts_with(&format!("<!>{closing}")) {
                     rest = &rest[rest.find(&closing).unwrap_or_default() + closing.len()..];
-                    out += &format!("{}{closing}", content.trim());
+                    write!(out, "{}{closing}", content.trim()).expect("a string takes it");
                 } else if !is_void {
                     depth += 1;
                 }
@@ -185,9 +186,9 @@ fn pretty(html: &str) -> String {
             let (text, after) = rest.split_at(rest.find('<').unwrap_or(rest.len()));
             rest = after;
             if text.trim() == text {
-                out += &format!("{indent}{text}\n");
+                writeln!(out, "{indent}{text}").expect("a string takes it");
             } else if !text.trim().is_empty() {
-                out += &format!("{indent}\"{text}\"\n");
+                writeln!(out, "{indent}\"{text}\"").expect("a string takes it");
             }
         }
     }
@@ -205,7 +206,7 @@ fn opening(tag: &str, indent: &str) -> String {
     for letter in tag.chars() {
         is_quoted ^= letter == '"';
         if letter == ' ' && !is_quoted {
-            lines += &format!("\n{indent}  ");
+            write!(lines, "\n{indent}  ").expect("a string takes it");
         } else {
             lines.push(letter);
         }
