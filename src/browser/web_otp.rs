@@ -6,17 +6,17 @@ use web_sys::Element;
 
 #[wasm_bindgen(module = "/src/browser/web-otp.js")]
 extern "C" {
-    #[wasm_bindgen(js_name = receiveCode)]
-    fn receive_code(root: &Element) -> Function;
+    #[wasm_bindgen(catch, js_name = receiveCode)]
+    fn receive_code(root: &Element) -> Result<Function, JsValue>;
 }
 
 /// Waits for a message and fills its code in. Dropping it ends the wait.
 pub struct CodeMessage(Function);
 
 impl CodeMessage {
-    /// Begins to wait for a message with the code for the form in `root`.
-    pub fn receive(root: &Element) -> Self {
-        Self(receive_code(root))
+    /// Begins to wait for a message with the code for the form in `root`; `None` where the page has broken what that needs.
+    pub fn receive(root: &Element) -> Option<Self> {
+        receive_code(root).ok().map(Self)
     }
 }
 

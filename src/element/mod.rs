@@ -161,7 +161,8 @@ impl Form {
             self.message.take();
             *self.message.borrow_mut() = step
                 .asks_for_code()
-                .then(|| CodeMessage::receive(&self.root));
+                .then(|| CodeMessage::receive(&self.root))
+                .flatten();
         }
         self.set("step", Some(step.word()));
         self.set("busy", busy.then_some(""));

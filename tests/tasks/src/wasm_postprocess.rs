@@ -30,6 +30,13 @@ pub fn postprocess(folder: &Path, wasm: &Path, core: &[&str], work: &Path) -> Re
     optimise.arg("--minify-imports-and-exports-and-modules");
     let printed = run::read(optimise.arg("--output").arg(wasm))?;
     let names = Names::parse(&printed)?;
+    if let [_, second, ..] = &Vec::from_iter(names.modules.keys())[..] {
+        // wasm-opt gives all modules one name, and the glue has an object for each.
+        return Err(Problem::new(format!(
+            "the wasm imports from {second:?} without the glue between them: \
+             mark the function with `catch` in Rust, so that wasm-bindgen writes a function around it"
+        )));
+    }
     write(&folder.join(CORE), renamed(&glue, &names, work)?)
 }
 
