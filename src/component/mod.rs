@@ -15,6 +15,7 @@ mod browser;
 pub use handle::{AeLoginError, AeLoginHandle, Session};
 
 use leptos::prelude::*;
+use leptos::tachys::html::attribute::custom::custom_attribute;
 
 use crate::login::config::{IdentifierKind, Method, SecondFactor, Storage};
 use crate::login::session::Reason;
@@ -214,37 +215,81 @@ pub fn AeLogin(
     };
     let element = NodeRef::new();
     connect(element, handle, listeners, files);
+    // An element takes 26 attributes at most; a group counts as one.
+    let sign_in = (
+        custom_attribute("identifiers", move || {
+            identifiers
+                .get()
+                .map(|kinds| list(kinds, IdentifierKind::word))
+        }),
+        custom_attribute("first-factor", move || first_factor.get().map(Method::word)),
+        custom_attribute("second-factor", move || {
+            second_factor.get().map(SecondFactor::word)
+        }),
+        custom_attribute("second-factor-method", move || {
+            second_factor_method.get().map(Method::word)
+        }),
+        custom_attribute("second-factor-identifier", move || {
+            second_factor_identifier.get().map(IdentifierKind::word)
+        }),
+        custom_attribute("pending-roles", move || {
+            pending_roles.get().map(|roles| roles.join(" "))
+        }),
+        custom_attribute("fallback-channels", move || {
+            fallback_channels
+                .get()
+                .map(|channels| list(channels, Channel::wire))
+        }),
+        custom_attribute("password-pattern", move || password_pattern.get()),
+        custom_attribute("password-hint", move || password_hint.get()),
+    );
+    let numbers_and_codes = (
+        custom_attribute("country", move || country.get()),
+        custom_attribute("countries", move || {
+            countries.get().map(|codes| codes.join(" "))
+        }),
+        custom_attribute("otp-length", move || {
+            otp_length.get().map(|digits| digits.to_string())
+        }),
+        custom_attribute("resend-after", move || {
+            resend_after.get().map(|seconds| seconds.to_string())
+        }),
+        custom_attribute("session-minutes", move || {
+            session_minutes.get().map(|minutes| minutes.to_string())
+        }),
+        custom_attribute("locale", move || locale.get()),
+    );
+    let session = (
+        custom_attribute("storage", move || storage.get().map(Storage::word)),
+        custom_attribute("remember", move || {
+            ask_to_remember
+                .get()
+                .map(|asks| if asks { "ask" } else { "off" })
+        }),
+        custom_attribute("max-age", move || {
+            max_age.get().map(|minutes| minutes.to_string())
+        }),
+        custom_attribute("max-idle", move || {
+            max_idle.get().map(|minutes| minutes.to_string())
+        }),
+        custom_attribute("device-id", move || device_id.get()),
+        custom_attribute("send-device-id", move || present(send_device_id)),
+        custom_attribute("no-renew", move || present(no_renew)),
+        custom_attribute("allow-framing", move || present(allow_framing)),
+        custom_attribute("allow-origins", move || {
+            allow_origins.get().map(|origins| origins.join(" "))
+        }),
+    );
     view! {
         <ae-login
             node_ref=element
             base-url=move || base_url.get()
             brand=move || brand.get()
-            identifiers=move || identifiers.get().map(|kinds| list(kinds, IdentifierKind::word))
-            first-factor=move || first_factor.get().map(Method::word)
-            second-factor=move || second_factor.get().map(SecondFactor::word)
-            second-factor-method=move || second_factor_method.get().map(Method::word)
-            second-factor-identifier=move || second_factor_identifier.get().map(IdentifierKind::word)
-            pending-roles=move || pending_roles.get().map(|roles| roles.join(" "))
-            fallback-channels=move || fallback_channels.get().map(|channels| list(channels, Channel::wire))
-            password-pattern=move || password_pattern.get()
-            password-hint=move || password_hint.get()
-            country=move || country.get()
-            countries=move || countries.get().map(|codes| codes.join(" "))
-            otp-length=move || otp_length.get().map(|digits| digits.to_string())
-            resend-after=move || resend_after.get().map(|seconds| seconds.to_string())
-            session-minutes=move || session_minutes.get().map(|minutes| minutes.to_string())
-            storage=move || storage.get().map(Storage::word)
-            remember=move || ask_to_remember.get().map(|asks| if asks { "ask" } else { "off" })
-            max-age=move || max_age.get().map(|minutes| minutes.to_string())
-            max-idle=move || max_idle.get().map(|minutes| minutes.to_string())
-            device-id=move || device_id.get()
-            send-device-id=move || present(send_device_id)
-            no-renew=move || present(no_renew)
-            allow-framing=move || present(allow_framing)
-            allow-origins=move || allow_origins.get().map(|origins| origins.join(" "))
-            locale=move || locale.get()
             dialog=dialog.then_some("")
             shadow=shadow.then_some("")
+            {..sign_in}
+            {..numbers_and_codes}
+            {..session}
         >
             {children.map(|children| children())}
         </ae-login>

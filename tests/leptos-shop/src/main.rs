@@ -63,6 +63,8 @@ fn Storefront(
 fn main() {
     use leptos::wasm_bindgen::JsCast as _;
 
+    // Without it a panic says nothing but `unreachable`.
+    std::panic::set_hook(Box::new(|panic| leptos::logging::error!("{panic}")));
     let place = document().query_selector("[data-engine]").ok().flatten();
     let Some(place) = place else { return };
     let engine = place.get_attribute("data-engine").unwrap_or_default();
