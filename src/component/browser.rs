@@ -43,8 +43,8 @@ extern "C" {
     fn close(this: &LoginElement);
 }
 
-/// Defines the element once for the page. The files are looked for at `files`, which may be relative to the page.
-fn define(files: Option<&str>) {
+/// Defines the element once for the page. The files are looked for at `files`, which may be relative to the page or empty.
+fn define(files: &str) {
     thread_local! {
         static IS_DEFINED: Cell<bool> = const { Cell::new(false) };
     }
@@ -52,7 +52,7 @@ fn define(files: Option<&str>) {
         return;
     }
     let page = document().base_uri().ok().flatten().unwrap_or_default();
-    let base = web_sys::Url::new_with_base(files.unwrap_or(""), &page).map(|url| url.href());
+    let base = web_sys::Url::new_with_base(files, &page).map(|url| url.href());
     let hashes = Object::new();
     for language in LANGUAGES {
         set(&hashes, language, &JsValue::UNDEFINED);
@@ -77,7 +77,7 @@ pub(super) fn connect(
     listeners: Listeners,
     files: Option<String>,
 ) {
-    define(files.as_deref());
+    define(&files.unwrap_or_default());
     element.on_load(move |element| {
         let target: web_sys::EventTarget = element.clone().into();
         let login: LoginElement = element.unchecked_into::<JsValue>().unchecked_into();

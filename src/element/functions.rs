@@ -56,6 +56,9 @@ type Connect = dyn Fn(
     Option<CountryList>,
 ) -> u32;
 
+/// A function that takes nothing but the number of the connection.
+type Simple = fn(u32);
+
 /// An object with every function. It is meant to be made once: the functions are never freed.
 pub fn functions() -> Object {
     let object = Object::new();
@@ -111,14 +114,14 @@ pub fn functions() -> Object {
         "countries_loaded",
         Closure::<dyn Fn(u32, String)>::new(super::countries_loaded).into_js_value(),
     );
-    let simple: [(&str, fn(u32)); 5] = [
+    let without_arguments: [(&str, Simple); 5] = [
         ("disconnect", super::disconnect),
         ("sign_out", super::sign_out),
         ("change_password", super::change_password),
         ("restart", super::restart),
         ("texts_changed", super::texts_changed),
     ];
-    for (name, function) in simple {
+    for (name, function) in without_arguments {
         give(name, Closure::<dyn Fn(u32)>::new(function).into_js_value());
     }
     object

@@ -398,7 +398,7 @@ impl Answer {
                 key: auth.key.filter(|key| !key.is_empty()),
                 session: user.session_id.filter(|session| !session.is_empty()),
                 role: user.role.filter(|role| !role.is_empty()),
-                has_password: user.user_registered_for_password,
+                has_password: user.has_password,
             }),
             Some(false) => Err(Refusal::No {
                 code,
@@ -455,8 +455,11 @@ struct User {
     session_id: Option<Secret>,
     #[serde(deserialize_with = "lenient::text")]
     role: Option<String>,
-    #[serde(deserialize_with = "lenient::is_true")]
-    user_registered_for_password: bool,
+    #[serde(
+        rename = "userRegisteredForPassword",
+        deserialize_with = "lenient::is_true"
+    )]
+    has_password: bool,
 }
 
 /// A server's words for a person: cut short, control characters dropped.
