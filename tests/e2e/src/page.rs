@@ -734,9 +734,9 @@ impl Page {
         self.waits_for(PATIENCE, what, script, arguments).await
     }
 
-    /// The same for what is many logins at once.
+    /// The same for what is many logins at once: each of the 14 frames of the playground compiles the unoptimised wasm of the demo.
     pub async fn waits_long(&self, what: &str, script: &str, arguments: Value) -> Value {
-        self.waits_for(PATIENCE * 6, what, script, arguments).await
+        self.waits_for(PATIENCE * 18, what, script, arguments).await
     }
 
     async fn waits_for(
