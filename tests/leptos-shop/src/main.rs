@@ -2,6 +2,11 @@
 //!
 //! `trunk build` makes the page. The program draws in the element with the attribute `data-engine`, the address of the engine.
 
+#![cfg_attr(
+    not(target_arch = "wasm32"),
+    allow(dead_code, reason = "only a browser draws the page")
+)]
+
 use ae_login::login::config::IdentifierKind;
 use ae_login::{AeLogin, AeLoginError, AeLoginHandle, SignedIn};
 use leptos::prelude::*;
