@@ -493,7 +493,7 @@ fn compress(routes: &mut [(String, String, Vec<u8>)]) -> Vec<(String, String, St
 fn leptos_files(is_served: bool) -> Vec<(String, String, Vec<u8>)> {
     let root = place::leptos_shop();
     let mut files = Vec::new();
-    let mut folders = Vec::from_iter(is_served.then(|| root.clone()));
+    let mut folders: Vec<_> = is_served.then(|| root.clone()).into_iter().collect();
     while let Some(folder) = folders.pop() {
         let entries = std::fs::read_dir(&folder).unwrap_or_else(|error| {
             panic!("{}: {error}; `cargo verify` makes it", folder.display())

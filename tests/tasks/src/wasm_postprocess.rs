@@ -30,7 +30,7 @@ pub fn postprocess(folder: &Path, wasm: &Path, core: &[&str], work: &Path) -> Re
     optimise.arg("--minify-imports-and-exports-and-modules");
     let printed = run::read(optimise.arg("--output").arg(wasm))?;
     let names = Names::parse(&printed)?;
-    if let [_, second, ..] = &Vec::from_iter(names.modules.keys())[..] {
+    if let Some(second) = names.modules.keys().nth(1) {
         // wasm-opt gives all modules one name, and the glue has an object for each.
         return Err(Problem::new(format!(
             "the wasm imports from {second:?} without the glue between them: \
