@@ -1,4 +1,4 @@
-//! What the page can tell of itself: whether it is visible, whether another page is around it, and its origin.
+//! Reads the state of the page: whether it is visible, whether another page is around it, and its origin.
 
 use web_sys::{Url, VisibilityState, Window, window};
 

@@ -55,7 +55,7 @@ impl Drop for Call {
     }
 }
 
-/// What the request, its deadline and its [`Call`] share.
+/// The state that the request, its deadline and its [`Call`] share.
 struct Exchange {
     controller: Option<AbortController>,
     /// `None` once the outcome was given, or nobody wants it any more.

@@ -45,7 +45,7 @@ impl PageEvents {
     }
 }
 
-/// What an event means. A hidden page hears `focus` and `online` as well: nobody is there for it.
+/// The meaning of an event. A hidden page gets `focus` and `online` as well; they mean nothing there.
 fn page_event(event: &Event) -> Option<PageEvent> {
     match event.type_().as_str() {
         "pointerdown" | "keydown" => Some(PageEvent::Used),
