@@ -24,7 +24,7 @@
 //! # The contract
 //!
 //! Comments name the engine's rules as "contract §n". The numbers are ours; what the vendor documents behind each, and what is
-//! our reading, stands in `tests/engine/README.md`, and the emulator beside it behaves so:
+//! our reading, stands in `emulator/README.md`, and the emulator beside it behaves so:
 //!
 //! | § | about |
 //! |---|---|

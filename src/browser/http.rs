@@ -25,7 +25,7 @@ use web_sys::{
 
 use super::clock;
 use crate::login::retry_after::retry_after;
-use crate::login::wire::{Reply, Request, Silence};
+use crate::login::wire::{Reply, Request, TransportError};
 
 /// How long an exchange may take, in milliseconds: connecting, headers and body together.
 const DEADLINE: u32 = 10_000;
@@ -34,7 +34,7 @@ const DEADLINE: u32 = 10_000;
 const LONGEST_BODY: usize = 65_536;
 
 /// Takes the outcome of an exchange.
-type Done = Box<dyn FnOnce(Result<Reply, Silence>)>;
+type Done = Box<dyn FnOnce(Result<Reply, TransportError>)>;
 
 /// An exchange that is under way. Dropping it aborts the request, and `done` is never called.
 pub(crate) struct Call(Option<Rc<Exchange>>);
@@ -77,7 +77,7 @@ impl Exchange {
     }
 
     /// Gives the outcome, unless one was given before.
-    fn finish(&self, outcome: Result<Reply, Silence>) {
+    fn finish(&self, outcome: Result<Reply, TransportError>) {
         if let Some(done) = self.end() {
             done(outcome);
         }
@@ -102,13 +102,13 @@ impl Exchange {
 /// - `base_url`: the engine's address, without a slash at the end.
 /// - `device`: gives this browser's id; called only if the request needs it.
 /// - `page_headers`: the value of the `requestHeaders` property of the page's object: anything that the constructor of
-///   `Headers` takes, or what its getter threw. Illegal headers, and an error, end the exchange with [`Silence::Network`].
+///   `Headers` takes, or what its getter threw. Illegal headers, and an error, end the exchange with [`TransportError::Network`].
 pub(crate) fn send(
     base_url: &str,
     request: &Request,
     device: impl FnOnce() -> String,
     page_headers: Result<JsValue, JsValue>,
-    done: impl FnOnce(Result<Reply, Silence>) + 'static,
+    done: impl FnOnce(Result<Reply, TransportError>) + 'static,
 ) -> Call {
     let url = [base_url, &request.target()].concat();
     let exchange = Rc::new(Exchange {
@@ -122,7 +122,7 @@ pub(crate) fn send(
         move || {
             if let Some(exchange) = exchange.upgrade() {
                 // Before the abort, which the request would report as a failure of the network.
-                exchange.finish(Err(Silence::Timeout));
+                exchange.finish(Err(TransportError::Timeout));
                 exchange.abort();
             }
         }
@@ -146,7 +146,10 @@ pub(crate) fn send(
 
 /// Gives the outcome once it is there, or drops the future once the exchange is over: a `fetch` that ignores its signal may
 /// keep it waiting for ever.
-async fn wait_for(exchange: Rc<Exchange>, outcome: impl Future<Output = Result<Reply, Silence>>) {
+async fn wait_for(
+    exchange: Rc<Exchange>,
+    outcome: impl Future<Output = Result<Reply, TransportError>>,
+) {
     let mut outcome = pin!(outcome);
     let outcome = poll_fn(|context| {
         if exchange.is_over() {
@@ -210,7 +213,7 @@ fn call(object: &JsValue, method: &str) -> Result<JsValue, JsValue> {
 }
 
 /// Reads an answer. The outer error says that there is none or that it broke off; why it did is [`reason`]'s to tell.
-async fn read(answer: Result<JsValue, JsValue>) -> Result<Result<Reply, Silence>, JsValue> {
+async fn read(answer: Result<JsValue, JsValue>) -> Result<Result<Reply, TransportError>, JsValue> {
     let response = checked(settled(&answer?).await?)?;
     let status = response.status();
     let headers = response.headers();
@@ -223,7 +226,7 @@ async fn read(answer: Result<JsValue, JsValue>) -> Result<Result<Reply, Silence>
         retry_after(&value, date.as_deref(), clock::now().wall, parse_date)
     });
     let Some(body) = read_body(&response).await? else {
-        return Ok(Err(Silence::Unreadable));
+        return Ok(Err(TransportError::Unreadable));
     };
     Ok(Ok(Reply {
         status,
@@ -298,15 +301,15 @@ fn parse_date(text: &str) -> Option<u64> {
 }
 
 /// Says why there is no answer.
-async fn reason(policy: &Policy) -> Silence {
+async fn reason(policy: &Policy) -> TransportError {
     // The event that reports the page's policy may come right behind the failure.
     TimeoutFuture::new(0).await;
     if policy.forbids() {
-        return Silence::Forbidden;
+        return TransportError::Forbidden;
     }
     match web_sys::window() {
-        Some(window) if !window.navigator().on_line() => Silence::Offline,
-        _ => Silence::Network,
+        Some(window) if !window.navigator().on_line() => TransportError::Offline,
+        _ => TransportError::Network,
     }
 }
 

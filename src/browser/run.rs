@@ -14,11 +14,11 @@ use super::{device, document, http};
 use crate::login::config::{FormSettings, Settings, Storage};
 use crate::login::problem::Problem;
 use crate::login::secret::Secret;
-use crate::login::session::{Audience, Mark, Placement, SharedCopy, Signal};
+use crate::login::session::{Audience, Placement, SessionVersion, SharedCopy, WakeReason};
 use crate::login::time::Millis;
 use crate::login::view::View;
 use crate::login::wire::Call;
-use crate::login::{AskId, Effect, Event, HostId, Input, Login, PageEvent, Ticket};
+use crate::login::{Effect, Event, HostId, Input, Login, PageEvent, Ticket, TokenRequestId};
 
 /// Somebody who shows a login or listens to it.
 pub(crate) trait Host {
@@ -51,7 +51,7 @@ pub(crate) struct Runner {
     used: Cell<Millis>,
     hosts: RefCell<Vec<(HostId, Rc<dyn Host>)>>,
     calls: RefCell<Vec<(Ticket, http::Call)>>,
-    asks: RefCell<(u32, Vec<(AskId, TokenCallback)>)>,
+    asks: RefCell<(u32, Vec<(TokenRequestId, TokenCallback)>)>,
     news: RefCell<Vec<News>>,
     told_not_kept: Cell<bool>,
     delivering: Cell<bool>,
@@ -79,7 +79,7 @@ impl Runner {
             })
         });
         if let Some(runner) = there {
-            runner.handle(Input::Settle(settings.clone()));
+            runner.handle(Input::SettingsChanged(settings.clone()));
             return runner;
         }
         let runner = Rc::new_cyclic(|this: &Weak<Self>| {
@@ -103,7 +103,7 @@ impl Runner {
                 told_not_kept: Cell::new(false),
                 delivering: Cell::new(false),
                 step_taken_up: Cell::new(false),
-                alarm: Alarm::new(move || handle(&for_alarm, Input::Wake(Signal::Timer))),
+                alarm: Alarm::new(move || handle(&for_alarm, Input::Wake(WakeReason::Timer))),
                 _page_events: PageEvents::new(move |event| handle(&for_page, Input::Page(event))),
             }
         });
@@ -131,12 +131,12 @@ impl Runner {
         if first {
             let mark = self.line().and_then(|line| line.mark());
             self.has_begun.set(true);
-            self.step(Input::Seen(document::is_visible()));
+            self.step(Input::VisibilityChanged(document::is_visible()));
             if let Some(wall) = self.drawers.used(&settings) {
-                self.step(Input::Used(wall));
+                self.step(Input::LastUseChanged(wall));
             }
             let record = self.drawers.session(&settings);
-            self.handle(Input::Begin(record, mark));
+            self.handle(Input::Start(record, mark));
             // To open the page is to use it.
             self.handle(Input::Page(PageEvent::Used));
         }
@@ -169,11 +169,11 @@ impl Runner {
         let ask = {
             let mut asks = self.asks.borrow_mut();
             asks.0 = asks.0.wrapping_add(1);
-            let ask = AskId(asks.0);
+            let ask = TokenRequestId(asks.0);
             asks.1.push((ask, done));
             ask
         };
-        self.handle(Input::Ask(ask, validity, refused));
+        self.handle(Input::RequestToken(ask, validity, refused));
     }
 
     /// The headers for a request of the page that carries this token: names and values.
@@ -197,7 +197,7 @@ impl Runner {
             let this = Rc::downgrade(self);
             let heard = move |mark| {
                 if let Some(runner) = this.upgrade() {
-                    runner.handle(Input::Heard(Some(mark)));
+                    runner.handle(Input::SharedVersionChanged(Some(mark)));
                 }
             };
             let open = Line::open(self.login.borrow().settings(), heard);
@@ -210,7 +210,7 @@ impl Runner {
     fn keep_session(
         self: &Rc<Self>,
         record: Option<&Secret>,
-        mark: Mark,
+        mark: SessionVersion,
         audience: Audience,
         place: Storage,
     ) -> Result<(), NotKept> {
@@ -244,7 +244,7 @@ impl Runner {
         if let Some(wall) = self.drawers.used(&settings)
             && self.used.replace(wall) != wall
         {
-            self.step(Input::Used(wall));
+            self.step(Input::LastUseChanged(wall));
         }
         self.step(input);
     }
@@ -263,7 +263,7 @@ impl Runner {
                     let done = move |reply| {
                         if let Some(runner) = this.upgrade() {
                             runner.drop_call(ticket);
-                            runner.handle(Input::Reply(ticket, reply));
+                            runner.handle(Input::Response(ticket, reply));
                         }
                     };
                     let call = http::send(
@@ -281,11 +281,11 @@ impl Runner {
                     }
                 }
                 Effect::Cancel(ticket) => self.drop_call(ticket),
-                Effect::Queue(ticket) => {
+                Effect::AcquireLock(ticket) => {
                     let this = Rc::downgrade(self);
                     let turn = move || {
                         if let Some(runner) = this.upgrade() {
-                            runner.handle(Input::Turn(ticket));
+                            runner.handle(Input::LockGranted(ticket));
                         }
                     };
                     match self.line() {
@@ -293,36 +293,36 @@ impl Runner {
                         None => turns.push(ticket),
                     }
                 }
-                Effect::Leave(ticket) => {
+                Effect::ReleaseLock(ticket) => {
                     if let Some(line) = self.line() {
                         line.leave(ticket);
                     }
                 }
-                Effect::Look(mark) => {
+                Effect::ReadSharedRecord(mark) => {
                     let this = Rc::downgrade(self);
                     if let Some(line) = self.line() {
                         line.look(mark, move |record| {
                             if let Some(runner) = this.upgrade() {
-                                runner.handle(Input::Looked(mark, record));
+                                runner.handle(Input::SharedRecordRead(mark, record));
                             }
                         });
                     }
                 }
-                Effect::KeepSession(record, mark, audience, place) => {
+                Effect::StoreSession(record, mark, audience, place) => {
                     let kept = self.keep_session(record.as_ref(), mark, audience, place);
                     not_kept |= self.refused(&kept);
                 }
-                Effect::KeepStep(record) => {
+                Effect::StoreStep(record) => {
                     not_kept |= self.refused(&self.drawers.keep_step(&settings, record.as_ref()));
                 }
-                Effect::NoteUse(wall) => {
+                Effect::StoreLastUse(wall) => {
                     self.used.set(wall);
                     self.drawers.keep_used(&settings, wall);
                 }
-                Effect::Tell(host, event) => {
+                Effect::Dispatch(host, event) => {
                     self.news.borrow_mut().push(News::Tell(host, event));
                 }
-                Effect::Settle(ask, answer) => {
+                Effect::ResolveToken(ask, answer) => {
                     let mut asks = self.asks.borrow_mut();
                     if let Some(at) = asks.1.iter().position(|(waiting, _)| *waiting == ask) {
                         let (_, done) = asks.1.swap_remove(at);
@@ -332,13 +332,13 @@ impl Runner {
             }
         }
         for ticket in turns {
-            self.handle(Input::Turn(ticket));
+            self.handle(Input::LockGranted(ticket));
         }
         self.show();
         let now = clock::now();
         self.alarm.set(self.login.borrow().wake_at(now), now);
         if not_kept {
-            self.handle(Input::NotKept);
+            self.handle(Input::StorageFailed);
         }
         self.deliver();
     }

@@ -7,7 +7,7 @@ use wasm_bindgen::prelude::*;
 
 use crate::login::config::Settings;
 use crate::login::secret::Secret;
-use crate::login::session::{Mark, SharedCopy};
+use crate::login::session::{SessionVersion, SharedCopy};
 use crate::login::{Input, Ticket};
 
 #[wasm_bindgen(module = "/src/browser/tabs.js")]
@@ -73,10 +73,13 @@ impl Drop for Place {
 
 impl Line {
     /// Opens a line. `heard` is called with the marks that other tabs tell.
-    pub(crate) fn open(settings: &Settings, mut heard: impl FnMut(Mark) + 'static) -> Option<Self> {
+    pub(crate) fn open(
+        settings: &Settings,
+        mut heard: impl FnMut(SessionVersion) + 'static,
+    ) -> Option<Self> {
         let name = ["ae-login:1:", &settings.base_url, " ", &settings.brand].concat();
         let heard = Closure::new(move |text: String| {
-            if let Some(mark) = Mark::read(&text) {
+            if let Some(mark) = SessionVersion::read(&text) {
                 heard(mark);
             }
         });
@@ -100,10 +103,10 @@ impl Line {
     }
 
     /// The mark as it is written now.
-    pub(crate) fn mark(&self) -> Option<Mark> {
+    pub(crate) fn mark(&self) -> Option<SessionVersion> {
         let text = self.tabs.mark();
         self.seen.borrow_mut().clone_from(&text);
-        Mark::read(&text?)
+        SessionVersion::read(&text?)
     }
 
     /// What is to be told if the mark is another one than was seen last.
@@ -114,14 +117,21 @@ impl Line {
             return None;
         }
         match text {
-            None => Some(Input::Heard(None)),
+            None => Some(Input::SharedVersionChanged(None)),
             // What is no mark was not written by us, and means nothing.
-            Some(text) => Mark::read(&text).map(|mark| Input::Heard(Some(mark))),
+            Some(text) => {
+                SessionVersion::read(&text).map(|mark| Input::SharedVersionChanged(Some(mark)))
+            }
         }
     }
 
     /// Writes a mark and the record behind it. Says whether the mark was taken.
-    pub(crate) fn keep(&self, mark: Mark, record: Option<&Secret>, shared: SharedCopy) -> bool {
+    pub(crate) fn keep(
+        &self,
+        mark: SessionVersion,
+        record: Option<&Secret>,
+        shared: SharedCopy,
+    ) -> bool {
         let text = mark.to_text();
         let on_device = shared == SharedCopy::OnDevice;
         self.tabs.keep(&text, record.map(Secret::expose), on_device);
@@ -129,7 +139,7 @@ impl Line {
     }
 
     /// Reads the record behind a mark and brings it to `done`, or nothing.
-    pub(crate) fn look(&self, mark: Mark, done: impl FnOnce(Option<Secret>) + 'static) {
+    pub(crate) fn look(&self, mark: SessionVersion, done: impl FnOnce(Option<Secret>) + 'static) {
         let done = Closure::once_into_js(move |record: Option<String>| {
             done(record.map(Secret::new));
         });

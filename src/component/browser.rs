@@ -125,8 +125,8 @@ fn step(handle: AeLoginHandle, listeners: Listeners, detail: &str) {
         return;
     };
     if let (Some(step), Some(previous)) = (
-        StepName::from_word(&detail.step),
-        StepName::from_word(&detail.previous),
+        StepName::parse(&detail.step),
+        StepName::parse(&detail.previous),
     ) {
         handle.step.set(Some(step));
         if let Some(listener) = listeners.step {
@@ -169,7 +169,7 @@ fn signed_out(handle: AeLoginHandle, listeners: Listeners, detail: &str) {
     }
     handle.session.set(None);
     let reason = from_json::<Detail>(detail).ok();
-    let reason = reason.and_then(|detail| Reason::from_word(&detail.reason));
+    let reason = reason.and_then(|detail| Reason::parse(&detail.reason));
     if let (Some(listener), Some(reason)) = (listeners.signed_out, reason) {
         listener.run(reason);
     }
@@ -186,12 +186,12 @@ fn error(_handle: AeLoginHandle, listeners: Listeners, detail: &str) {
     let Ok(detail) = from_json::<Detail>(detail) else {
         return;
     };
-    if let (Some(listener), Some(kind)) = (listeners.error, Kind::from_word(&detail.kind)) {
+    if let (Some(listener), Some(kind)) = (listeners.error, Kind::parse(&detail.kind)) {
         listener.run(AeLoginError {
             kind,
             code: detail.code,
             retryable: detail.retryable,
-            step: detail.step.as_deref().and_then(StepName::from_word),
+            step: detail.step.as_deref().and_then(StepName::parse),
         });
     }
 }
@@ -252,7 +252,7 @@ impl AeLoginHandle {
 fn error_of(reason: &JsValue) -> AeLoginError {
     let field = |name: &str| Reflect::get(reason, &name.into()).unwrap_or_default();
     let kind = field("kind").as_string();
-    let kind = kind.and_then(|kind| Kind::from_word(&kind));
+    let kind = kind.and_then(|kind| Kind::parse(&kind));
     let code = field("code").as_f64();
     AeLoginError {
         #[expect(

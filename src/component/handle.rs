@@ -57,7 +57,7 @@ impl AeLoginError {
 
 impl std::fmt::Display for AeLoginError {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(self.kind.word())?;
+        f.write_str(self.kind.as_str())?;
         match self.code {
             Some(code) => write!(f, " {code}"),
             None => Ok(()),

@@ -220,17 +220,19 @@ pub fn AeLogin(
         custom_attribute("identifiers", move || {
             identifiers
                 .get()
-                .map(|kinds| list(kinds, IdentifierKind::word))
+                .map(|kinds| list(kinds, IdentifierKind::as_str))
         }),
-        custom_attribute("first-factor", move || first_factor.get().map(Method::word)),
+        custom_attribute("first-factor", move || {
+            first_factor.get().map(Method::as_str)
+        }),
         custom_attribute("second-factor", move || {
-            second_factor.get().map(SecondFactor::word)
+            second_factor.get().map(SecondFactor::as_str)
         }),
         custom_attribute("second-factor-method", move || {
-            second_factor_method.get().map(Method::word)
+            second_factor_method.get().map(Method::as_str)
         }),
         custom_attribute("second-factor-identifier", move || {
-            second_factor_identifier.get().map(IdentifierKind::word)
+            second_factor_identifier.get().map(IdentifierKind::as_str)
         }),
         custom_attribute("pending-roles", move || {
             pending_roles.get().map(|roles| roles.join(" "))
@@ -260,7 +262,7 @@ pub fn AeLogin(
         custom_attribute("locale", move || locale.get()),
     );
     let session = (
-        custom_attribute("storage", move || storage.get().map(Storage::word)),
+        custom_attribute("storage", move || storage.get().map(Storage::as_str)),
         custom_attribute("remember", move || {
             ask_to_remember
                 .get()

@@ -1,4 +1,4 @@
-// The functions that wasm-bindgen makes of `src/element/mod.rs`, as the JavaScript beside it calls them. `tests/contract.rs` holds
+// The functions that wasm-bindgen makes of `src/element/mod.rs`, as the JavaScript beside it calls them. `tests/contract/public_names.rs` holds
 // the names against the Rust.
 
 import type { CountryList } from "../browser/countries.js";

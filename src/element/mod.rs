@@ -32,7 +32,7 @@ use crate::login::config::{Config, Mistake};
 use crate::login::problem::{Kind, Problem};
 use crate::login::secret::Secret;
 use crate::login::text::Texts;
-use crate::login::view::{Asked, Entry, StepName, View};
+use crate::login::view::{FieldKind, FieldValue, StepName, View};
 use crate::login::{Event, HostId, Input, token_use};
 use crate::ui::{Drawing, Say};
 
@@ -164,7 +164,7 @@ impl Form {
                 .then(|| CodeMessage::receive(&self.root))
                 .flatten();
         }
-        self.set("step", Some(step.word()));
+        self.set("step", Some(step.as_str()));
         self.set("busy", busy.then_some(""));
         self.set("aria-busy", Some(if busy { "true" } else { "false" }));
         self.set("signed-in", signed_in.then_some(""));
@@ -254,7 +254,7 @@ pub fn session(id: u32) -> Option<String> {
 #[wasm_bindgen]
 pub fn get_token(id: u32, min_validity: f64, resolve: Function, reject: Function) {
     let Some(runner) = instance(id).and_then(|instance| instance.runner()) else {
-        let kind = JsValue::from_str(Kind::Configuration.word());
+        let kind = JsValue::from_str(Kind::Configuration.as_str());
         // The functions of a promise do not throw.
         let _ = reject.call1(&JsValue::NULL, &kind);
         return;
@@ -266,7 +266,7 @@ pub fn get_token(id: u32, min_validity: f64, resolve: Function, reject: Function
             Ok(token) => resolve.call1(&JsValue::NULL, &JsValue::from_str(token.expose())),
             Err(problem) => reject.call3(
                 &JsValue::NULL,
-                &JsValue::from_str(problem.kind.word()),
+                &JsValue::from_str(problem.kind.as_str()),
                 // The engine's codes have four digits.
                 &problem
                     .code
@@ -365,7 +365,7 @@ pub fn texts_changed(id: u32) {
 /// The table of countries is there.
 #[wasm_bindgen]
 pub fn countries_loaded(id: u32, table: String) {
-    handle(id, Input::Countries(HostId(id), table));
+    handle(id, Input::CountriesLoaded(HostId(id), table));
 }
 
 /// An event of the form.
@@ -377,8 +377,8 @@ pub fn on_form_event(id: u32, event: &web_sys::Event) {
         active.as_ref()?.screen.form.as_ref()?.drawing.read(event)
     });
     match said {
-        Some(Say::Typed(text)) => handle(id, Input::Typed(host, text)),
-        Some(Say::Chose(code)) => handle(id, Input::Chose(host, code)),
+        Some(Say::Typed(text)) => handle(id, Input::IdentifierTyped(host, text)),
+        Some(Say::Chose(code)) => handle(id, Input::CountryChosen(host, code)),
         Some(Say::Submit(fields)) => {
             let entries = instance(id).map_or_else(Vec::new, |instance| instance.entries(fields));
             handle(id, Input::Submit(host, entries));
@@ -403,17 +403,17 @@ impl Instance {
     }
 
     /// The typed values. A new password is tried on the shop's pattern, which only the browser can read.
-    fn entries(&self, fields: Vec<(Asked, Secret)>) -> Vec<Entry> {
+    fn entries(&self, fields: Vec<(FieldKind, Secret)>) -> Vec<FieldValue> {
         let pattern = self.attributes.get(PATTERN);
         let fits = |asked, value: &Secret| {
-            asked != Asked::NewPassword
+            asked != FieldKind::NewPassword
                 || pattern
                     .as_ref()
                     .is_none_or(|pattern| matches_pattern(pattern, value.expose()) != Some(false))
         };
         let mut entries = Vec::new();
         for (asked, value) in fields {
-            entries.push(Entry {
+            entries.push(FieldValue {
                 asked,
                 fits: fits(asked, &value),
                 value,
@@ -493,8 +493,8 @@ impl Instance {
             return self.begin();
         }
         if let Some(runner) = self.runner() {
-            runner.handle(Input::Settle(new.settings.clone()));
-            runner.handle(Input::Adjust(self.id, new.form.clone()));
+            runner.handle(Input::SettingsChanged(new.settings.clone()));
+            runner.handle(Input::FormSettingsChanged(self.id, new.form.clone()));
         }
         if let Some(active) = &mut *self.active.borrow_mut() {
             active.config = new;

@@ -40,14 +40,14 @@ impl IdentifierKind {
     }
 
     /// Its word in attributes.
-    pub fn word(self) -> &'static str {
+    pub fn as_str(self) -> &'static str {
         let mut all = Self::WORDS.into_iter();
         all.find(|(_, _, kind)| *kind == self)
             .map_or("", |(word, ..)| word)
     }
 
     /// The kind for a word in an attribute.
-    pub fn from_word(word: &str) -> Option<Self> {
+    pub fn parse(word: &str) -> Option<Self> {
         let mut all = Self::WORDS.into_iter();
         all.find(|(own, _, _)| *own == word)
             .map(|(_, _, kind)| kind)
@@ -74,7 +74,7 @@ impl Method {
     ];
 
     /// Its word in attributes.
-    pub fn word(self) -> &'static str {
+    pub fn as_str(self) -> &'static str {
         let mut all = Self::WORDS.into_iter();
         all.find(|(_, value)| *value == self)
             .map_or("", |(word, _)| word)
@@ -101,7 +101,7 @@ impl SecondFactor {
     ];
 
     /// Its word in attributes.
-    pub fn word(self) -> &'static str {
+    pub fn as_str(self) -> &'static str {
         let mut all = Self::WORDS.into_iter();
         all.find(|(_, value)| *value == self)
             .map_or("", |(word, _)| word)
@@ -128,7 +128,7 @@ impl Storage {
     ];
 
     /// Its word in attributes.
-    pub fn word(self) -> &'static str {
+    pub fn as_str(self) -> &'static str {
         let mut all = Self::WORDS.into_iter();
         all.find(|(_, value)| *value == self)
             .map_or("", |(word, _)| word)
@@ -446,10 +446,10 @@ impl Config {
             form: FormSettings {
                 identifiers: reading
                     .list("identifiers", "mobile", &|word| {
-                        IdentifierKind::from_word(word).map(|_| word.to_owned())
+                        IdentifierKind::parse(word).map(|_| word.to_owned())
                     })
                     .iter()
-                    .filter_map(|word| IdentifierKind::from_word(word))
+                    .filter_map(|word| IdentifierKind::parse(word))
                     .collect(),
                 country: match reading.value("country") {
                     Some(_) => reading.needed("country", &country),
@@ -575,7 +575,7 @@ impl<F: Fn(&str) -> Option<String>> Reading<F> {
     fn second_identifier(&mut self) -> Option<IdentifierKind> {
         let name = "second-factor-identifier";
         let found = self.value(name).filter(|found| found.trim() != "same")?;
-        let kind = IdentifierKind::from_word(found.trim());
+        let kind = IdentifierKind::parse(found.trim());
         if kind.is_none() {
             self.mistake(name, Some(found));
         }

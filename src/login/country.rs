@@ -6,7 +6,7 @@
 //! what is dialled ahead of them within the country, if anything. Where countries share a dial code, all but one have a hyphen behind it, and then the first
 //! digits of the numbers that are theirs alone.
 
-use super::identifier::{Unfit, digit};
+use super::identifier::{IdentifierError, digit};
 
 /// The table, and what counts of it for one form.
 #[derive(Debug, Clone, Copy)]
@@ -48,7 +48,7 @@ impl<'a> Numbers<'a> {
     ///
     /// # Errors
     /// What is wrong with it.
-    pub fn whole(&self, digits: &str, is_whole: bool) -> Result<String, Unfit> {
+    pub fn whole(&self, digits: &str, is_whole: bool) -> Result<String, IdentifierError> {
         // As it is, where it is of no country of the table.
         let Some(reading) = self.read(digits, is_whole) else {
             return Ok(digits.to_owned());
@@ -58,11 +58,11 @@ impl<'a> Numbers<'a> {
             if self.allowed.is_empty() || self.allowed.iter().any(|code| code == country.code) {
                 return Ok(whole);
             }
-            Unfit::Elsewhere
+            IdentifierError::CountryNotAllowed
         } else if reading.country.is_within(reading.national.len()) {
-            Unfit::TooShort
+            IdentifierError::TooShort
         } else {
-            Unfit::TooLong
+            IdentifierError::TooLong
         };
         Err(unfit(country.code.to_owned()))
     }

@@ -27,12 +27,12 @@ use super::session::{Factor, Reason, Second, Session, USER, Wish};
 use super::text::Text;
 use super::time::{Deadline, Now};
 use super::token::UnverifiedClaims;
-use super::view::{Action, Asked, Entry, Focus, Notice, StepName};
-use super::wire::{Answer, Call, Channel, Name, Refusal, Request, RequestBody};
+use super::view::{Action, FieldKind, FieldValue, Focus, Notice, StepName};
+use super::wire::{Answer, ApiError, Call, Channel, Name, Request, RequestBody};
 use super::{Effect, Event, HostId, Input, Ticket};
 
 /// Everything a form may use while it acts.
-pub struct Desk<'a> {
+pub struct Context<'a> {
     /// The moment.
     pub now: Now,
     /// Whose form it is.
@@ -49,7 +49,7 @@ pub struct Desk<'a> {
     pub wishes: &'a mut Vec<Wish>,
 }
 
-impl Desk<'_> {
+impl Context<'_> {
     fn next(&mut self) -> Ticket {
         *self.last_ticket = self.last_ticket.wrapping_add(1);
         Ticket(*self.last_ticket)
@@ -62,7 +62,7 @@ impl Desk<'_> {
     }
 
     fn tell(&mut self, event: Event) {
-        self.effects.push(Effect::Tell(self.host, event));
+        self.effects.push(Effect::Dispatch(self.host, event));
     }
 
     /// A login is complete.
@@ -143,7 +143,7 @@ pub struct Form {
     country: String,
     /// The table of countries, once it is there.
     table: String,
-    error: Option<(Asked, Text)>,
+    error: Option<(FieldKind, Text)>,
     /// The country that the error is about.
     about: String,
     notice: Option<Notice>,
@@ -269,27 +269,27 @@ impl Form {
     }
 
     /// What a person or the page does in this form.
-    pub fn hear(&mut self, desk: &mut Desk<'_>, input: &Input) {
+    pub fn hear(&mut self, context: &mut Context<'_>, input: &Input) {
         match input {
-            Input::Adjust(_, settings) => self.settings.clone_from(settings),
-            Input::Typed(_, text) => self.typed(text),
-            Input::Chose(_, code) => self.chose(code),
-            Input::Countries(_, table) => self.table.clone_from(table),
-            Input::Submit(_, entries) => self.submit(desk, entries),
-            Input::Press(_, action) => self.press(desk, *action),
-            Input::Restart(_) => self.restart(desk),
-            Input::ChangePassword(_) => self.change_password(desk),
+            Input::FormSettingsChanged(_, settings) => self.settings.clone_from(settings),
+            Input::IdentifierTyped(_, text) => self.typed(text),
+            Input::CountryChosen(_, code) => self.chose(code),
+            Input::CountriesLoaded(_, table) => self.table.clone_from(table),
+            Input::Submit(_, entries) => self.submit(context, entries),
+            Input::Press(_, action) => self.press(context, *action),
+            Input::Restart(_) => self.restart(context),
+            Input::ChangePassword(_) => self.change_password(context),
             // The rest is for all forms.
             _ => {}
         }
     }
 
     /// The form was sent.
-    fn submit(&mut self, desk: &mut Desk<'_>, entries: &[Entry]) {
-        let now = desk.now;
+    fn submit(&mut self, context: &mut Context<'_>, entries: &[FieldValue]) {
+        let now = context.now;
         // A second click, a held Enter key, a manager that fills and sends at once: one question is enough.
         if self.waiting.is_some()
-            || desk.session.is_being_taken_up()
+            || context.session.is_being_taken_up()
             || self.held.is_some_and(|held| held.left(now) > 0)
         {
             return;
@@ -299,7 +299,7 @@ impl Form {
         match self.step.clone() {
             Step::Identify | Step::Address(..) | Step::SecondIdentify(..) => {
                 if let Some(entry) = entries.iter().find(|entry| !entry.asked.is_secret()) {
-                    self.named(desk, entry.value.expose());
+                    self.named(context, entry.value.expose());
                 }
             }
             // The first factor is proved already: what is typed is not sent again.
@@ -312,9 +312,9 @@ impl Form {
                 who,
                 proved: Some(token),
                 ..
-            }) => self.begin_second(desk, who.name, token),
+            }) => self.begin_second(context, who.name, token),
             Step::Code(attempt) => {
-                let Some(entry) = value(Asked::Code) else {
+                let Some(entry) = value(FieldKind::Code) else {
                     return;
                 };
                 match otp::read(entry.value.expose(), self.settings.otp_length) {
@@ -324,17 +324,17 @@ impl Form {
                             otp: Some(code),
                             ..RequestBody::default()
                         };
-                        self.ask_within(desk, &attempt, call, proof, Question::Check);
+                        self.ask_within(context, &attempt, call, proof, Question::Check);
                     }
-                    None => self.mark(Asked::Code, Text::CodeUnreadable),
+                    None => self.mark(FieldKind::Code, Text::CodeUnreadable),
                 }
             }
             Step::Password(attempt) => {
-                let Some(entry) = value(Asked::Password) else {
+                let Some(entry) = value(FieldKind::Password) else {
                     return;
                 };
                 if entry.value.is_empty() {
-                    return self.mark(Asked::Password, Text::PasswordEmpty);
+                    return self.mark(FieldKind::Password, Text::PasswordEmpty);
                 }
                 let call = attempt
                     .who
@@ -343,11 +343,11 @@ impl Form {
                     password: Some(entry.value.clone()),
                     ..RequestBody::default()
                 };
-                self.ask_within(desk, &attempt, call, proof, Question::Check);
+                self.ask_within(context, &attempt, call, proof, Question::Check);
             }
             Step::NewPassword(who) => {
                 if let Some(password) = self.chosen(entries) {
-                    self.open(desk, who, Goal::Usual, Some(password));
+                    self.open(context, who, Goal::Usual, Some(password));
                 }
             }
             Step::Forgot(attempt) => {
@@ -360,31 +360,32 @@ impl Form {
                         confirm_password: Some(Secret::new(password)),
                         ..RequestBody::default()
                     };
-                    self.ask_within(desk, &attempt, call, twice, Question::Reset);
+                    self.ask_within(context, &attempt, call, twice, Question::Reset);
                 }
             }
             Step::Change => {
-                let Some(old) = value(Asked::Password) else {
+                let Some(old) = value(FieldKind::Password) else {
                     return;
                 };
                 if old.value.is_empty() {
-                    self.mark(Asked::Password, Text::PasswordEmpty);
+                    self.mark(FieldKind::Password, Text::PasswordEmpty);
                 } else if let Some(new) = self.chosen(entries)
                     && let Some(request) =
-                        desk.session
-                            .change_password(desk.settings, old.value.expose(), new)
+                        context
+                            .session
+                            .change_password(context.settings, old.value.expose(), new)
                 {
-                    self.wait(desk, request, Question::Change);
+                    self.wait(context, request, Question::Change);
                 }
             }
-            Step::Stuck(_) => self.go_home(desk),
+            Step::Stuck(_) => self.go_home(context),
             // There is nothing to send there.
             Step::SignedIn => {}
         }
     }
 
     /// A customer was named, or an address for codes.
-    fn named(&mut self, desk: &mut Desk<'_>, typed: &str) {
+    fn named(&mut self, context: &mut Context<'_>, typed: &str) {
         let step = self.step.clone();
         typed.clone_into(&mut self.typed);
         let read = Identifier::parse_by(typed, &self.kinds(), self.numbers());
@@ -392,75 +393,75 @@ impl Form {
             Ok(identifier) => identifier,
             Err(unfit) => {
                 let text = self.blame(unfit);
-                return self.mark(Asked::Any, text);
+                return self.mark(FieldKind::Any, text);
             }
         };
         match step {
             Step::Address(mut who, _, wanted) => {
                 who.name.address = Some(identifier);
                 match wanted {
-                    Wanted::Open(goal) => self.open(desk, who, goal, None),
-                    Wanted::Choose => self.go(desk, Step::NewPassword(who)),
+                    Wanted::Open(goal) => self.open(context, who, goal, None),
+                    Wanted::Choose => self.go(context, Step::NewPassword(who)),
                     Wanted::Send(mut attempt, channel) => {
                         attempt.who = who;
-                        self.send_first(desk, attempt, channel, None);
+                        self.send_first(context, attempt, channel, None);
                     }
                 }
             }
             Step::SecondIdentify(first, _) => {
                 let mut who = Who::new(identifier);
                 who.first = Some(first);
-                self.open(desk, who, Goal::Usual, None);
+                self.open(context, who, Goal::Usual, None);
             }
             _ => {
                 let who = Who::new(identifier);
                 if who.needs_address() && self.method(&who) == Method::Otp {
-                    self.ask_address(desk, who, None, Wanted::Open(Goal::Usual));
+                    self.ask_address(context, who, None, Wanted::Open(Goal::Usual));
                 } else {
-                    self.open(desk, who, Goal::Usual, None);
+                    self.open(context, who, Goal::Usual, None);
                 }
             }
         }
     }
 
     /// A button was pressed.
-    fn press(&mut self, desk: &mut Desk<'_>, action: Action) {
+    fn press(&mut self, context: &mut Context<'_>, action: Action) {
         let is_idle = self.waiting.is_none();
         match (self.step.clone(), action) {
-            (Step::Code(attempt), Action::Resend) if self.may_send(desk, &attempt) => {
-                self.send_again(desk, &attempt, None);
+            (Step::Code(attempt), Action::Resend) if self.may_send(context, &attempt) => {
+                self.send_again(context, &attempt, None);
             }
             (Step::Code(attempt), Action::Fallback(channel))
-                if self.may_send(desk, &attempt) && self.channels().contains(&channel) =>
+                if self.may_send(context, &attempt) && self.channels().contains(&channel) =>
             {
-                self.send_again(desk, &attempt, Some(channel));
+                self.send_again(context, &attempt, Some(channel));
             }
             (Step::Code(attempt), Action::UsePassword) if self.has_choice(&attempt) => {
-                self.go(desk, Step::Password(attempt));
+                self.go(context, Step::Password(attempt));
             }
             (Step::Password(attempt), Action::UseCode) if is_idle && self.has_choice(&attempt) => {
                 if attempt.is_code_sent {
-                    self.go(desk, Step::Code(attempt));
-                } else if self.may_send(desk, &attempt) {
-                    self.send_first(desk, Box::new(attempt), None, None);
+                    self.go(context, Step::Code(attempt));
+                } else if self.may_send(context, &attempt) {
+                    self.send_first(context, Box::new(attempt), None, None);
                 }
             }
             (Step::Password(attempt), Action::Forgot) if attempt.proved.is_none() => {
-                self.go(desk, Step::Forgot(attempt));
+                self.go(context, Step::Forgot(attempt));
             }
-            (Step::Forgot(attempt), Action::Back) => self.go(desk, Step::Password(attempt)),
+            (Step::Forgot(attempt), Action::Back) => self.go(context, Step::Password(attempt)),
             (Step::Address(_, _, Wanted::Send(attempt, _)), Action::Back)
                 if attempt.is_code_sent =>
             {
-                self.go(desk, Step::Code(*attempt));
+                self.go(context, Step::Code(*attempt));
             }
             (Step::Address(_, _, Wanted::Send(attempt, _)), Action::Back)
                 if self.has_choice(&attempt) =>
             {
-                self.go(desk, Step::Password(*attempt));
+                self.go(context, Step::Password(*attempt));
             }
             (Step::Change | Step::Address(..) | Step::SecondIdentify(..), Action::Back) => {
-                self.go_home(desk);
+                self.go_home(context);
             }
             (
                 Step::Code(Attempt { who, .. })
@@ -470,29 +471,29 @@ impl Form {
             ) => match who.first {
                 // The other number or address was wrong, not the first one.
                 Some(first) if !first.token.is_empty() => match self.other_kind(&first.name) {
-                    Some(kind) => self.go(desk, Step::SecondIdentify(first, kind)),
-                    None => self.go(desk, Step::Identify),
+                    Some(kind) => self.go(context, Step::SecondIdentify(first, kind)),
+                    None => self.go(context, Step::Identify),
                 },
-                _ => self.go(desk, Step::Identify),
+                _ => self.go(context, Step::Identify),
             },
             (
                 Step::Code(attempt) | Step::Password(attempt) | Step::Forgot(attempt),
                 Action::MoreTime,
             ) if is_idle && attempt.is_short => {
-                self.open_again(desk, attempt);
+                self.open_again(context, attempt);
             }
             (Step::Identify, Action::Remember) if self.settings.may_remember => {
                 self.is_remembered = !self.is_remembered;
             }
             (_, Action::Reveal) if is_idle => self.is_revealed = !self.is_revealed,
-            (Step::SignedIn, Action::SignOut) => desk.sign_out(),
+            (Step::SignedIn, Action::SignOut) => context.sign_out(),
             // A button of a screen that is gone, or one that waits.
             _ => {}
         }
     }
 
-    fn may_send(&self, desk: &Desk<'_>, attempt: &Attempt) -> bool {
-        self.waiting.is_none() && attempt.proved.is_none() && attempt.resend.left(desk.now) == 0
+    fn may_send(&self, context: &Context<'_>, attempt: &Attempt) -> bool {
+        self.waiting.is_none() && attempt.proved.is_none() && attempt.resend.left(context.now) == 0
     }
 
     /// By what else a code can be sent.
@@ -512,47 +513,47 @@ impl Form {
     }
 
     /// The page wants the first step. Who is signed in stays so: `signOut()` is for that.
-    fn restart(&mut self, desk: &mut Desk<'_>) {
+    fn restart(&mut self, context: &mut Context<'_>) {
         if !matches!(self.step, Step::SignedIn) {
-            self.go_home(desk);
+            self.go_home(context);
         }
     }
 
     /// The page wants a signed-in customer to choose another password.
-    fn change_password(&mut self, desk: &mut Desk<'_>) {
+    fn change_password(&mut self, context: &mut Context<'_>) {
         if matches!(self.step, Step::SignedIn) {
-            self.go(desk, Step::Change);
+            self.go(context, Step::Change);
         }
     }
 
     /// The answer to the question that is awaited: the table.
-    pub fn answered(&mut self, desk: &mut Desk<'_>, answer: Result<Answer, Refusal>) {
+    pub fn answered(&mut self, context: &mut Context<'_>, answer: Result<Answer, ApiError>) {
         let Some((_, call, question)) = self.waiting.take() else {
             return;
         };
         self.status = None;
         let answer = match answer {
             Ok(answer) => answer,
-            Err(refusal) => return self.fail(desk, Problem::of(refusal, call), call, question),
+            Err(refusal) => return self.fail(context, Problem::of(refusal, call), call, question),
         };
-        let now = desk.now;
+        let now = context.now;
         match (&mut self.step, question) {
             // Somebody is signed in -----------------------------------------------------------------------------------------
             (Step::Change, Question::Change) => {
-                self.go(desk, Step::SignedIn);
+                self.go(context, Step::SignedIn);
                 self.notice = Some(inform(Text::PasswordChanged));
             }
             // Nothing else is asked from there, and leaving a step withdraws its question.
             (Step::SignedIn | Step::Change | Step::Stuck(_), _) => {}
             // A session is open: on to a password or a code ---------------------------------------------------------------
             (_, Question::Open(who, goal, carries)) => {
-                self.opened(desk, who, goal, carries, answer);
+                self.opened(context, who, goal, carries, answer);
             }
             // A code is on its way ----------------------------------------------------------------------------------------
             (_, Question::First(mut attempt, _, why)) => {
                 attempt.resend = Deadline::after(now, self.settings.resend_after);
                 attempt.is_code_sent = true;
-                self.go(desk, Step::Code(*attempt));
+                self.go(context, Step::Code(*attempt));
                 self.notice = why.map(inform);
                 self.status = Some(Text::CodeSent);
             }
@@ -569,16 +570,18 @@ impl Form {
                 self.focus_on(Focus::Field);
             }
             // A factor is proved ------------------------------------------------------------------------------------------
-            (Step::Code(_) | Step::Password(_), Question::Check) => self.proved(desk, call, answer),
+            (Step::Code(_) | Step::Password(_), Question::Check) => {
+                self.proved(context, call, answer)
+            }
             // A new password is taken -------------------------------------------------------------------------------------
             (Step::Forgot(attempt), Question::Reset) => {
                 let attempt = attempt.clone();
                 if attempt.who.first.is_some() {
                     // The second factor's session goes on (contract §5.10).
-                    self.send_first(desk, Box::new(attempt), None, None);
+                    self.send_first(context, Box::new(attempt), None, None);
                 } else {
                     // The first one's begins anew (§5.4).
-                    self.open(desk, attempt.who, Goal::Code, None);
+                    self.open(context, attempt.who, Goal::Code, None);
                 }
             }
             // Each of these belongs to its own step, so no other pair ever meets.
@@ -589,21 +592,23 @@ impl Form {
     /// A session was opened: where does it lead?
     fn opened(
         &mut self,
-        desk: &mut Desk<'_>,
+        context: &mut Context<'_>,
         who: Who,
         goal: Goal,
         carries: Carries,
         answer: Answer,
     ) {
-        let now = desk.now;
+        let now = context.now;
         let call = who.call(Call::OpenSession, Call::OpenSecond);
         let question = Question::Open(who.clone(), goal, carries);
         // The opening token is never a login, but it must be this customer's, and it shows the engine's clock.
         let identifier = &who.name.identifier;
-        let judged = desk.session.judge(now, desk.settings, identifier, &answer);
+        let judged = context
+            .session
+            .judge(now, context.settings, identifier, &answer);
         let (token, claims) = match judged {
             Ok(judged) => judged,
-            Err(problem) => return self.fail(desk, problem, call, question),
+            Err(problem) => return self.fail(context, problem, call, question),
         };
         // A first password of the second factor may be proof enough (`CONF_SKIP_OTP_VALIDATE`).
         if claims.role == USER
@@ -615,10 +620,10 @@ impl Form {
                 factor: Factor::Password,
                 key: answer.key,
             };
-            return desk.begin(first.name, Some(second), self.is_remembered, token, claims);
+            return context.begin(first.name, Some(second), self.is_remembered, token, claims);
         }
         let Some(session) = answer.session else {
-            return self.fail(desk, Problem::malformed(), call, question);
+            return self.fail(context, Problem::malformed(), call, question);
         };
         let ends = Deadline::after(now, self.settings.attempt_life);
         if goal == Goal::Stay
@@ -631,7 +636,7 @@ impl Form {
             match &mut self.step {
                 Step::Code(attempt) => {
                     let attempt = attempt.clone();
-                    self.send_again(desk, &attempt, None);
+                    self.send_again(context, &attempt, None);
                 }
                 // One that was sent before is of no use in this session.
                 Step::Password(attempt) | Step::Forgot(attempt) => attempt.is_code_sent = false,
@@ -661,24 +666,24 @@ impl Form {
             old.clone_from(&attempt);
         }
         if goal == Goal::Forgot {
-            self.go(desk, Step::Forgot(attempt));
+            self.go(context, Step::Forgot(attempt));
             self.notice = Some(Notice {
                 is_error: true,
                 text: Text::PasswordTriesUsedUp,
                 detail: None,
             });
         } else if method != Method::Otp && attempt.has_password {
-            self.go(desk, Step::Password(attempt));
+            self.go(context, Step::Password(attempt));
         } else if method == Method::Password && carries == Carries::Nothing {
-            self.choose(desk, attempt.who);
+            self.choose(context, attempt.who);
         } else {
             let why = (goal == Goal::Instead).then_some(Text::NoPasswords);
-            self.send_first(desk, Box::new(attempt), None, why);
+            self.send_first(context, Box::new(attempt), None, why);
         }
     }
 
     /// A code or a password was right: signed in, or on to the second factor.
-    fn proved(&mut self, desk: &mut Desk<'_>, call: Call, answer: Answer) {
+    fn proved(&mut self, context: &mut Context<'_>, call: Call, answer: Answer) {
         let (Step::Code(attempt) | Step::Password(attempt)) = &mut self.step else {
             return;
         };
@@ -686,12 +691,13 @@ impl Form {
             who: Who { name, first },
             ..
         } = attempt.clone();
-        let judged = desk
-            .session
-            .judge(desk.now, desk.settings, &name.identifier, &answer);
+        let judged =
+            context
+                .session
+                .judge(context.now, context.settings, &name.identifier, &answer);
         let (token, claims) = match judged {
             Ok(judged) => judged,
-            Err(problem) => return self.fail(desk, problem, call, Question::Check),
+            Err(problem) => return self.fail(context, problem, call, Question::Check),
         };
         let owes = self.settings.pending_roles.contains(&claims.role);
         let is_user = claims.role == USER;
@@ -702,9 +708,9 @@ impl Form {
             {
                 attempt.proved = Some(token.clone());
                 self.lacks.passwords = false;
-                self.begin_second(desk, name, token);
+                self.begin_second(context, name, token);
             }
-            None if is_user => desk.begin(name, None, self.is_remembered, token, claims),
+            None if is_user => context.begin(name, None, self.is_remembered, token, claims),
             Some(first) if is_user => {
                 let factor = match call {
                     Call::CheckSecondPassword => Factor::Password,
@@ -715,25 +721,25 @@ impl Form {
                     factor,
                     key: answer.key,
                 };
-                desk.begin(first.name, Some(second), self.is_remembered, token, claims);
+                context.begin(first.name, Some(second), self.is_remembered, token, claims);
             }
             // Owed and switched off, or owed again after it was paid: an error, not a loop.
             _ if owes => {
                 let problem =
                     Problem::new(Kind::Configuration, Remedy::Stuck, Text::NeedsSecondFactor);
-                self.fail(desk, problem, call, Question::Check);
+                self.fail(context, problem, call, Question::Check);
             }
             // Not logged in, whatever it is (§6).
-            _ => self.fail(desk, Problem::malformed(), call, Question::Check),
+            _ => self.fail(context, Problem::malformed(), call, Question::Check),
         }
     }
 
     /// Time has passed.
-    pub fn woken(&mut self, desk: &mut Desk<'_>) {
+    pub fn woken(&mut self, context: &mut Context<'_>) {
         if self.waiting.is_some() {
             return;
         }
-        let is_over = |deadline: Deadline| deadline.left(desk.now) == 0;
+        let is_over = |deadline: Deadline| deadline.left(context.now) == 0;
         if self.held.is_some_and(is_over) {
             self.held = None;
             self.status = Some(Text::TryAgain);
@@ -745,7 +751,7 @@ impl Form {
             return;
         };
         if is_over(attempt.ends) {
-            return self.start_over(desk, Text::AttemptTimedOut, None);
+            return self.start_over(context, Text::AttemptTimedOut, None);
         }
         attempt.is_short |= is_over(attempt.warns());
         if waited {
@@ -756,10 +762,10 @@ impl Form {
     }
 
     /// Somebody is signed in now, here or in another form.
-    pub fn signed_in(&mut self, desk: &mut Desk<'_>) {
-        self.go(desk, Step::SignedIn);
+    pub fn signed_in(&mut self, context: &mut Context<'_>) {
+        self.go(context, Step::SignedIn);
         // Should the session end by itself, nobody is asked again who they are.
-        self.typed = desk
+        self.typed = context
             .session
             .kept()
             .map(|kept| kept.name.identifier.shown())
@@ -767,10 +773,10 @@ impl Form {
     }
 
     /// A kept session is being taken up. Should that fail, nobody is asked again who they are.
-    pub fn recall(&mut self, desk: &mut Desk<'_>) {
+    pub fn recall(&mut self, context: &mut Context<'_>) {
         if matches!(self.step, Step::Identify)
             && self.typed.is_empty()
-            && let Some(identifier) = desk.session.being_taken_up()
+            && let Some(identifier) = context.session.being_taken_up()
         {
             self.typed = identifier.shown();
             self.edition += 1;
@@ -778,11 +784,11 @@ impl Form {
     }
 
     /// Nobody is signed in any more.
-    pub fn signed_out(&mut self, desk: &mut Desk<'_>, reason: Reason) {
+    pub fn signed_out(&mut self, context: &mut Context<'_>, reason: Reason) {
         // Whoever signs out in one tab leaves no name behind in another.
         let by_person = matches!(reason, Reason::User | Reason::OtherTab);
         if by_person || matches!(self.step, Step::SignedIn | Step::Change) {
-            self.go(desk, Step::Identify);
+            self.go(context, Step::Identify);
         }
         self.is_remembered = false;
         if by_person {
@@ -806,7 +812,7 @@ impl Form {
     /// Asks where codes should go: by any kind of address, or by the one that the engine wants.
     fn ask_address(
         &mut self,
-        desk: &mut Desk<'_>,
+        context: &mut Context<'_>,
         who: Who,
         kind: Option<IdentifierKind>,
         wanted: Wanted,
@@ -815,19 +821,19 @@ impl Form {
             Some(kind) => vec![kind],
             None => vec![IdentifierKind::Mobile, IdentifierKind::Email],
         };
-        self.go(desk, Step::Address(who, kinds, wanted));
+        self.go(context, Step::Address(who, kinds, wanted));
     }
 
     /// Has a first password chosen; where its code should go is asked before, so that the password need not be kept.
-    fn choose(&mut self, desk: &mut Desk<'_>, who: Who) {
+    fn choose(&mut self, context: &mut Context<'_>, who: Who) {
         if who.needs_address() {
-            self.ask_address(desk, who, None, Wanted::Choose);
+            self.ask_address(context, who, None, Wanted::Choose);
         } else {
-            self.go(desk, Step::NewPassword(who));
+            self.go(context, Step::NewPassword(who));
         }
     }
 
-    fn mark(&mut self, asked: Asked, text: Text) {
+    fn mark(&mut self, asked: FieldKind, text: Text) {
         self.notice = None;
         self.error = Some((asked, text));
         self.focus_on(Focus::Field);
@@ -838,13 +844,15 @@ impl Form {
     }
 
     /// Whether the screen has such a field.
-    fn shows(&self, asked: Asked) -> bool {
+    fn shows(&self, asked: FieldKind) -> bool {
         match &self.step {
-            Step::Identify | Step::Address(..) | Step::SecondIdentify(..) => asked == Asked::Any,
-            Step::Code(_) => asked == Asked::Code,
-            Step::Password(_) => asked == Asked::Password,
+            Step::Identify | Step::Address(..) | Step::SecondIdentify(..) => {
+                asked == FieldKind::Any
+            }
+            Step::Code(_) => asked == FieldKind::Code,
+            Step::Password(_) => asked == FieldKind::Password,
             Step::NewPassword(_) | Step::Forgot(_) => {
-                matches!(asked, Asked::NewPassword | Asked::ConfirmPassword)
+                matches!(asked, FieldKind::NewPassword | FieldKind::ConfirmPassword)
             }
             Step::Change => asked.is_password(),
             Step::SignedIn | Step::Stuck(_) => false,
@@ -852,16 +860,16 @@ impl Form {
     }
 
     /// Where everything begins: for somebody who is signed in, that is not the first step.
-    fn go_home(&mut self, desk: &mut Desk<'_>) {
-        let home = match desk.session.kept() {
+    fn go_home(&mut self, context: &mut Context<'_>) {
+        let home = match context.session.kept() {
             Some(_) => Step::SignedIn,
             None => Step::Identify,
         };
-        self.go(desk, home);
+        self.go(context, home);
     }
 
     /// Another screen: its question, its errors and its secrets do not come along.
-    fn go(&mut self, desk: &mut Desk<'_>, step: Step) {
+    fn go(&mut self, context: &mut Context<'_>, step: Step) {
         let previous = self.step();
         let first = match &self.step {
             Step::SecondIdentify(first, _) => Some(first.name.identifier.shown()),
@@ -871,7 +879,7 @@ impl Form {
             self.typed = shown;
         }
         if let Some(ticket) = self.question() {
-            desk.effects.push(Effect::Cancel(ticket));
+            context.effects.push(Effect::Cancel(ticket));
         }
         self.waiting = None;
         self.error = None;
@@ -895,7 +903,7 @@ impl Form {
             });
         }
         if step != previous {
-            desk.tell(Event::Step { step, previous });
+            context.tell(Event::Step { step, previous });
         }
     }
 }

@@ -16,7 +16,7 @@ pub struct Identifier {
 
 /// Why a text is no identifier, named by what the person can do about it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Unfit {
+pub enum IdentifierError {
     /// Nothing was typed.
     Empty,
     /// The number is too short or too long for any country (ITU-T E.164: at most 15 digits).
@@ -28,7 +28,7 @@ pub enum Unfit {
     /// The number is too long for this country.
     TooLong(String),
     /// Numbers of this country are not taken.
-    Elsewhere(String),
+    CountryNotAllowed(String),
     /// The text is no e-mail address.
     NotAnAddress,
     /// There is a character in it that cannot be seen.
@@ -40,7 +40,7 @@ impl Identifier {
     ///
     /// # Errors
     /// What is wrong with it, for the person who typed it.
-    pub fn parse(typed: &str, accepted: &[IdentifierKind]) -> Result<Self, Unfit> {
+    pub fn parse(typed: &str, accepted: &[IdentifierKind]) -> Result<Self, IdentifierError> {
         Self::parse_by(typed, accepted, None)
     }
 
@@ -52,9 +52,9 @@ impl Identifier {
         typed: &str,
         accepted: &[IdentifierKind],
         numbers: Option<Numbers<'_>>,
-    ) -> Result<Self, Unfit> {
+    ) -> Result<Self, IdentifierError> {
         if typed.chars().all(char::is_whitespace) {
-            return Err(Unfit::Empty);
+            return Err(IdentifierError::Empty);
         }
         let kind = recognise(typed, accepted, numbers);
         let value = match kind {
@@ -160,20 +160,20 @@ pub fn is_invisible(c: char) -> bool {
     matches!(c, '\u{ad}' | '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
 }
 
-fn mobile(typed: &str, numbers: Option<Numbers<'_>>) -> Result<String, Unfit> {
-    let (digits, is_whole) = digits(typed).ok_or(Unfit::NotANumber)?;
+fn mobile(typed: &str, numbers: Option<Numbers<'_>>) -> Result<String, IdentifierError> {
+    let (digits, is_whole) = digits(typed).ok_or(IdentifierError::NotANumber)?;
     let number = match numbers {
         Some(numbers) => numbers.whole(&digits, is_whole)?,
         None => digits,
     };
     if number.starts_with('0') {
-        return Err(Unfit::NoCountryCode);
+        return Err(IdentifierError::NoCountryCode);
     }
     // E.164 ends at 15 digits; the shortest subscriber numbers with a country code have 7.
     if (7..=15).contains(&number.len()) {
         Ok(number)
     } else {
-        Err(Unfit::NotANumber)
+        Err(IdentifierError::NotANumber)
     }
 }
 
@@ -216,13 +216,15 @@ pub fn digits(typed: &str) -> Option<(String, bool)> {
 }
 
 /// Checks for no more than a mail server would trip over: the code that is sent is the proof (RFC 5321 §4.5.3.1: 254 octets).
-fn email(typed: &str) -> Result<String, Unfit> {
+fn email(typed: &str) -> Result<String, IdentifierError> {
     // Letters beyond ASCII stay: lowering them adds 6.8 KB (brotli) of tables, for addresses that hardly exist.
     let address = typed.trim().to_ascii_lowercase();
     if address.chars().any(is_invisible) {
-        return Err(Unfit::Invisible);
+        return Err(IdentifierError::Invisible);
     }
-    let (name, domain) = address.split_once('@').ok_or(Unfit::NotAnAddress)?;
+    let (name, domain) = address
+        .split_once('@')
+        .ok_or(IdentifierError::NotAnAddress)?;
     // With a dot at each end, an empty label is two in a row.
     let labels = [".", domain, "."].concat();
     let fits = !name.is_empty()
@@ -238,7 +240,7 @@ fn email(typed: &str) -> Result<String, Unfit> {
     if fits {
         Ok(address)
     } else {
-        Err(Unfit::NotAnAddress)
+        Err(IdentifierError::NotAnAddress)
     }
 }
 
@@ -247,7 +249,7 @@ mod tests {
     use super::IdentifierKind::{Email, ExternalId, Mobile, Username};
     use super::*;
 
-    fn value(typed: &str, kinds: &[IdentifierKind]) -> Result<String, Unfit> {
+    fn value(typed: &str, kinds: &[IdentifierKind]) -> Result<String, IdentifierError> {
         Identifier::parse(typed, kinds).map(|identifier| identifier.value)
     }
 
@@ -278,8 +280,14 @@ mod tests {
 
     #[test]
     fn a_national_number_is_asked_for_its_country_code() {
-        assert_eq!(value("0495 678923", &[Mobile]), Err(Unfit::NoCountryCode));
-        assert_eq!(value("+0495 678923", &[Mobile]), Err(Unfit::NoCountryCode));
+        assert_eq!(
+            value("0495 678923", &[Mobile]),
+            Err(IdentifierError::NoCountryCode)
+        );
+        assert_eq!(
+            value("+0495 678923", &[Mobile]),
+            Err(IdentifierError::NoCountryCode)
+        );
     }
 
     #[test]
@@ -292,7 +300,11 @@ mod tests {
             "++919999922332",
             "91#9999922332",
         ] {
-            assert_eq!(value(typed, &[Mobile]), Err(Unfit::NotANumber), "{typed}");
+            assert_eq!(
+                value(typed, &[Mobile]),
+                Err(IdentifierError::NotANumber),
+                "{typed}"
+            );
         }
     }
 
@@ -320,15 +332,19 @@ mod tests {
             "ada@example..org",
             "Ada <ada@example.org>",
         ] {
-            assert_eq!(value(typed, &[Email]), Err(Unfit::NotAnAddress), "{typed}");
+            assert_eq!(
+                value(typed, &[Email]),
+                Err(IdentifierError::NotAnAddress),
+                "{typed}"
+            );
         }
         assert_eq!(
             value("ada\u{200b}@example.org", &[Email]),
-            Err(Unfit::Invisible)
+            Err(IdentifierError::Invisible)
         );
         assert_eq!(
             value("ada\u{202e}@example.org", &[Email]),
-            Err(Unfit::Invisible)
+            Err(IdentifierError::Invisible)
         );
     }
 
@@ -365,7 +381,10 @@ mod tests {
 
     #[test]
     fn nothing_typed_is_not_called_wrong_but_empty() {
-        assert_eq!(value(" \u{a0}", &[Mobile, Email]), Err(Unfit::Empty));
+        assert_eq!(
+            value(" \u{a0}", &[Mobile, Email]),
+            Err(IdentifierError::Empty)
+        );
     }
 
     #[test]

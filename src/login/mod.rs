@@ -26,15 +26,15 @@ pub mod wire;
 
 use codec::to_json;
 use config::{FormSettings, Settings, Storage};
-use flow::{Desk, Form};
+use flow::{Context, Form};
 use problem::{Kind, Problem, Remedy};
 use secret::Secret;
 use serde::Serialize;
-use session::{Audience, Mark, PublicSession, Reason, Session, Signal, Wish};
+use session::{Audience, PublicSession, Reason, Session, SessionVersion, WakeReason, Wish};
 use text::Text;
-use time::{Dice, Millis, Now};
-use view::{Action, Entry, StepName, View};
-use wire::{Answer, Reply, Request, Silence};
+use time::{Millis, Now, Rng};
+use view::{Action, FieldValue, StepName, View};
+use wire::{Answer, Reply, Request, TransportError};
 
 /// The number of a question: an answer whose ticket nobody holds is dropped, in [`Login::handle`] and nowhere else.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -42,7 +42,7 @@ pub struct Ticket(pub u32);
 
 /// The number of a call of `getToken()`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct AskId(pub u32);
+pub struct TokenRequestId(pub u32);
 
 /// The number of somebody who shows this login or listens to it: an element, or a session without a form.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -52,35 +52,35 @@ pub struct HostId(pub u32);
 #[derive(Debug)]
 pub enum Input {
     /// The page has begun; with what an earlier page of this tab left behind, and with what all tabs share.
-    Begin(Option<Secret>, Option<Mark>),
+    Start(Option<Secret>, Option<SessionVersion>),
     /// What the tabs share is another thing by now; nothing where it is gone.
-    Heard(Option<Mark>),
+    SharedVersionChanged(Option<SessionVersion>),
     /// What another tab shares under this mark; nothing where it cannot be read.
-    Looked(Mark, Option<Secret>),
+    SharedRecordRead(SessionVersion, Option<Secret>),
     /// The page was used, in this tab or another, at this moment of the device's clock (milliseconds since 1970).
-    Used(Millis),
+    LastUseChanged(Millis),
     /// This tab is seen now, or not any more.
-    Seen(bool),
+    VisibilityChanged(bool),
     /// The browser says something of the page's life.
     Page(PageEvent),
     /// It is this tab's turn to renew, or it has waited long enough for it.
-    Turn(Ticket),
+    LockGranted(Ticket),
     /// Somebody wants to show this login (with a form) or to listen to it (without). `step` is what an earlier page wrote down.
     Attach(HostId, Option<FormSettings>, Option<Secret>),
     /// Somebody is gone.
     Detach(HostId),
     /// A form's attributes have changed.
-    Adjust(HostId, FormSettings),
+    FormSettingsChanged(HostId, FormSettings),
     /// The shared attributes have changed (never the address or the brand).
-    Settle(Settings),
+    SettingsChanged(Settings),
     /// A person types an identifier; not secret, and worth keeping over a reload.
-    Typed(HostId, String),
+    IdentifierTyped(HostId, String),
     /// A person chooses the country of their number.
-    Chose(HostId, String),
+    CountryChosen(HostId, String),
     /// The table of countries is there.
-    Countries(HostId, String),
+    CountriesLoaded(HostId, String),
     /// A person sends the form, with what stands in its fields.
-    Submit(HostId, Vec<Entry>),
+    Submit(HostId, Vec<FieldValue>),
     /// A person presses a button that is not the form's own.
     Press(HostId, Action),
     /// The page wants the first step.
@@ -90,13 +90,13 @@ pub enum Input {
     /// The page wants to sign out.
     SignOut,
     /// The page wants a token that is good for so long, and another one than this, if it was refused somewhere.
-    Ask(AskId, Millis, Option<Secret>),
+    RequestToken(TokenRequestId, Millis, Option<Secret>),
     /// A question was answered, or not.
-    Reply(Ticket, Result<Reply, Silence>),
+    Response(Ticket, Result<Reply, TransportError>),
     /// Time has passed, or the page has come back to life.
-    Wake(Signal),
+    Wake(WakeReason),
     /// The browser would not keep a record.
-    NotKept,
+    StorageFailed,
 }
 
 /// What the browser says of the page's life.
@@ -121,22 +121,22 @@ pub enum Effect {
     /// Give up asking.
     Cancel(Ticket),
     /// Write the session's record, or erase it; for this tab's next page, or for all tabs.
-    KeepSession(Option<Secret>, Mark, Audience, Storage),
+    StoreSession(Option<Secret>, SessionVersion, Audience, Storage),
     /// Queue up among the tabs that want to renew, for three seconds at the most in each of a few lines, and say when it is this
     /// one's turn.
-    Queue(Ticket),
+    AcquireLock(Ticket),
     /// Give up the turn, or the place in the queue.
-    Leave(Ticket),
+    ReleaseLock(Ticket),
     /// Read what another tab shares under this mark, or find that it cannot be read.
-    Look(Mark),
+    ReadSharedRecord(SessionVersion),
     /// Write the record of the step in progress, or erase it.
-    KeepStep(Option<Secret>),
+    StoreStep(Option<Secret>),
     /// Write down for all tabs that the page was used at this moment of the device's clock (milliseconds since 1970).
-    NoteUse(Millis),
+    StoreLastUse(Millis),
     /// Tell the page.
-    Tell(HostId, Event),
+    Dispatch(HostId, Event),
     /// Settle a call of `getToken()`.
-    Settle(AskId, Result<Secret, Problem>),
+    ResolveToken(TokenRequestId, Result<Secret, Problem>),
 }
 
 /// What pages hear of. No event carries a token, a code or a password.
@@ -198,8 +198,8 @@ impl Event {
             Self::Step { step, previous } => (
                 step_,
                 Detail::Step {
-                    step: step.word(),
-                    previous: previous.word(),
+                    step: step.as_str(),
+                    previous: previous.as_str(),
                 },
             ),
             Self::SignedIn { session, restored } => (
@@ -213,16 +213,16 @@ impl Event {
             Self::SignedOut(reason) => (
                 signed_out,
                 Detail::SignedOut {
-                    reason: reason.word(),
+                    reason: reason.as_str(),
                 },
             ),
             Self::Error { kind, code, step } => (
                 error,
                 Detail::Error {
-                    kind: kind.word(),
+                    kind: kind.as_str(),
                     code: *code,
                     retryable: kind.is_retryable(),
-                    step: step.map(StepName::word),
+                    step: step.map(StepName::as_str),
                 },
             ),
         };
@@ -277,7 +277,7 @@ impl Login {
     pub fn new(settings: Settings, seed: u64) -> Self {
         Self {
             settings,
-            session: Session::new(Dice::new(seed)),
+            session: Session::new(Rng::new(seed)),
             hosts: Vec::new(),
             written: None,
             noted_use: 0,
@@ -302,7 +302,7 @@ impl Login {
             Ticket(*last_ticket)
         };
         match input {
-            Input::Begin(record, mark) => {
+            Input::Start(record, mark) => {
                 if let Some(record) = &record {
                     session.take_up(now, settings, record, mark, &mut next, &mut wishes);
                 }
@@ -311,22 +311,22 @@ impl Login {
                 }
                 self.every_form(now, &mut effects, &mut wishes, &mut Form::recall);
             }
-            Input::Heard(mark) => session.heard(mark, settings, &mut wishes),
-            Input::Looked(mark, record) => {
+            Input::SharedVersionChanged(mark) => session.heard(mark, settings, &mut wishes),
+            Input::SharedRecordRead(mark, record) => {
                 session.looked(now, mark, record.as_ref(), settings, &mut next, &mut wishes);
             }
-            Input::Used(wall) => {
+            Input::LastUseChanged(wall) => {
                 self.noted_use = wall;
                 session.used(now, wall);
             }
-            Input::Seen(is_seen) => session.seen(is_seen),
+            Input::VisibilityChanged(is_seen) => session.seen(is_seen),
             Input::Page(PageEvent::Hidden) => session.seen(false),
             Input::Page(PageEvent::Visible) => {
                 session.seen(true);
-                self.wake(now, Signal::Woken, &mut effects, &mut wishes);
+                self.wake(now, WakeReason::Woken, &mut effects, &mut wishes);
             }
             Input::Page(PageEvent::Used) => self.page_used(now, &mut effects, &mut wishes),
-            Input::Turn(ticket) => session.turned(now, ticket, settings, &mut wishes),
+            Input::LockGranted(ticket) => session.turned(now, ticket, settings, &mut wishes),
             Input::Attach(host, form, step) => {
                 self.attach(now, host, form, step.as_ref(), &mut effects);
             }
@@ -340,10 +340,10 @@ impl Login {
                     session.left_alone(&mut wishes);
                 }
             }
-            Input::Settle(new) => {
+            Input::SettingsChanged(new) => {
                 if settings.storage != new.storage {
                     // Written again, the records are erased where they may not be any more.
-                    wishes.push(session.keep(&new, Audience::Everywhere));
+                    wishes.push(session.keep(&new, Audience::AllTabs));
                     self.written = Some(Secret::default());
                 }
                 *settings = new;
@@ -351,34 +351,34 @@ impl Login {
             Input::SignOut => {
                 if !session.sign_out(settings, &mut next, &mut wishes) {
                     // A login in progress is given up as well: its answer must not sign anybody in.
-                    self.every_form(now, &mut effects, &mut wishes, &mut |form, desk| {
-                        form.signed_out(desk, Reason::User);
+                    self.every_form(now, &mut effects, &mut wishes, &mut |form, context| {
+                        form.signed_out(context, Reason::User);
                     });
                 }
             }
-            Input::Ask(ask, validity, refused) => {
+            Input::RequestToken(ask, validity, refused) => {
                 session.doubt(refused.as_ref());
                 session.ask(now, ask, validity, settings, &mut next, &mut wishes);
             }
             Input::Wake(signal) => self.wake(now, signal, &mut effects, &mut wishes),
-            Input::Reply(ticket, reply) => {
+            Input::Response(ticket, reply) => {
                 self.reply(now, ticket, reply, &mut effects, &mut wishes);
             }
-            Input::Adjust(host, ..)
-            | Input::Typed(host, ..)
-            | Input::Chose(host, ..)
-            | Input::Countries(host, ..)
+            Input::FormSettingsChanged(host, ..)
+            | Input::IdentifierTyped(host, ..)
+            | Input::CountryChosen(host, ..)
+            | Input::CountriesLoaded(host, ..)
             | Input::Submit(host, ..)
             | Input::Press(host, ..)
             | Input::Restart(host)
             | Input::ChangePassword(host) => {
-                self.every_form(now, &mut effects, &mut wishes, &mut |form, desk| {
-                    if desk.host == host {
-                        form.hear(desk, &input);
+                self.every_form(now, &mut effects, &mut wishes, &mut |form, context| {
+                    if context.host == host {
+                        form.hear(context, &input);
                     }
                 });
             }
-            Input::NotKept => {
+            Input::StorageFailed => {
                 let problem = Problem::new(Kind::Storage, Remedy::Retry, Text::Unknown);
                 self.tell_failure(&problem, &mut effects);
             }
@@ -390,7 +390,7 @@ impl Login {
         effects
     }
 
-    /// When to knock again with [`Signal::Timer`], on the monotonic clock; `None` while nothing is due.
+    /// When to knock again with [`WakeReason::Timer`], on the monotonic clock; `None` while nothing is due.
     pub fn wake_at(&self, now: Now) -> Option<Millis> {
         let session = self.session.wake_in(now, &self.settings);
         let mut soonest = session.filter(|_| self.is_watched());
@@ -467,10 +467,10 @@ impl Login {
             )
         });
         self.hosts.push((host, form));
-        effects.push(Effect::Tell(host, Event::Ready));
+        effects.push(Effect::Dispatch(host, Event::Ready));
         // Who comes later still hears who is signed in.
         if let Some(session) = self.public_session() {
-            effects.push(Effect::Tell(
+            effects.push(Effect::Dispatch(
                 host,
                 Event::SignedIn {
                     session,
@@ -484,7 +484,7 @@ impl Login {
     fn wake(
         &mut self,
         now: Now,
-        signal: Signal,
+        signal: WakeReason,
         effects: &mut Vec<Effect>,
         wishes: &mut Vec<Wish>,
     ) {
@@ -508,10 +508,10 @@ impl Login {
         if self.settings.max_idle.is_none() || wall.abs_diff(self.noted_use) <= USE_INTERVAL {
             return;
         }
-        self.wake(now, Signal::Timer, effects, wishes);
+        self.wake(now, WakeReason::Timer, effects, wishes);
         self.noted_use = wall;
         self.session.used(now, wall);
-        effects.push(Effect::NoteUse(wall));
+        effects.push(Effect::StoreLastUse(wall));
     }
 
     /// An answer goes to whoever holds its ticket; one that nobody holds ends here.
@@ -519,16 +519,16 @@ impl Login {
         &mut self,
         now: Now,
         ticket: Ticket,
-        reply: Result<Reply, Silence>,
+        reply: Result<Reply, TransportError>,
         effects: &mut Vec<Effect>,
         wishes: &mut Vec<Wish>,
     ) {
         let mut answer = Some(Answer::read(reply));
-        self.every_form(now, effects, wishes, &mut |form, desk| {
+        self.every_form(now, effects, wishes, &mut |form, context| {
             if form.question() == Some(ticket)
                 && let Some(answer) = answer.take()
             {
-                form.answered(desk, answer);
+                form.answered(context, answer);
             }
         });
         if let Some(answer) = answer {
@@ -543,11 +543,11 @@ impl Login {
         now: Now,
         effects: &mut Vec<Effect>,
         wishes: &mut Vec<Wish>,
-        act: &mut dyn FnMut(&mut Form, &mut Desk<'_>),
+        act: &mut dyn FnMut(&mut Form, &mut Context<'_>),
     ) {
         for (host, form) in &mut self.hosts {
             if let Some(form) = form {
-                let mut desk = Desk {
+                let mut context = Context {
                     now,
                     host: *host,
                     settings: &self.settings,
@@ -556,7 +556,7 @@ impl Login {
                     effects,
                     wishes,
                 };
-                act(form, &mut desk);
+                act(form, &mut context);
             }
         }
     }
@@ -567,17 +567,17 @@ impl Login {
             match wish {
                 Wish::Ask(ticket, request) => effects.push(Effect::Send(ticket, request)),
                 Wish::Cancel(ticket) => effects.push(Effect::Cancel(ticket)),
-                Wish::Queue(ticket) => effects.push(Effect::Queue(ticket)),
-                Wish::Leave(ticket) => effects.push(Effect::Leave(ticket)),
-                Wish::Look(mark) => effects.push(Effect::Look(mark)),
+                Wish::Queue(ticket) => effects.push(Effect::AcquireLock(ticket)),
+                Wish::Leave(ticket) => effects.push(Effect::ReleaseLock(ticket)),
+                Wish::Look(mark) => effects.push(Effect::ReadSharedRecord(mark)),
                 Wish::Keep(record, mark, audience, place) => {
                     if record.is_none() {
                         // What an earlier page left of a step goes as well, whatever it was.
                         self.written = Some(Secret::default());
                     }
-                    effects.push(Effect::KeepSession(record, mark, audience, place));
+                    effects.push(Effect::StoreSession(record, mark, audience, place));
                 }
-                Wish::Settle(ask, answer) => effects.push(Effect::Settle(ask, answer)),
+                Wish::Settle(ask, answer) => effects.push(Effect::ResolveToken(ask, answer)),
                 Wish::SignedIn(restored) => {
                     self.every_form(now, effects, &mut Vec::new(), &mut Form::signed_in);
                     if let Some(session) = self.public_session() {
@@ -595,8 +595,8 @@ impl Login {
                     }
                 }
                 Wish::SignedOut(reason) => {
-                    self.every_form(now, effects, &mut Vec::new(), &mut |form, desk| {
-                        form.signed_out(desk, reason);
+                    self.every_form(now, effects, &mut Vec::new(), &mut |form, context| {
+                        form.signed_out(context, reason);
                     });
                     self.tell_all(effects, |_| Event::SignedOut(reason));
                 }
@@ -626,7 +626,7 @@ impl Login {
             .and_then(|form| form.record(&self.settings));
         if record != self.written {
             self.written.clone_from(&record);
-            effects.insert(0, Effect::KeepStep(record));
+            effects.insert(0, Effect::StoreStep(record));
         }
     }
 
@@ -640,7 +640,10 @@ impl Login {
 
     fn tell_all(&self, effects: &mut Vec<Effect>, event: impl Fn(Option<StepName>) -> Event) {
         for (host, form) in &self.hosts {
-            effects.push(Effect::Tell(*host, event(form.as_ref().map(Form::step))));
+            effects.push(Effect::Dispatch(
+                *host,
+                event(form.as_ref().map(Form::step)),
+            ));
         }
     }
 }

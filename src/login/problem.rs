@@ -3,8 +3,8 @@
 use super::config::IdentifierKind;
 use super::text::Text;
 use super::time::Millis;
-use super::view::Asked;
-use super::wire::{Call, Refusal, Silence};
+use super::view::FieldKind;
+use super::wire::{ApiError, Call, TransportError};
 
 /// The kinds of failure that `ae-error` and `AeError` tell.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -47,7 +47,7 @@ impl Kind {
     ];
 
     /// The word in `kind`.
-    pub fn word(self) -> &'static str {
+    pub fn as_str(self) -> &'static str {
         match self {
             Self::Configuration => "configuration",
             Self::Network => "network",
@@ -63,8 +63,8 @@ impl Kind {
     }
 
     /// The kind for a word.
-    pub fn from_word(word: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|kind| kind.word() == word)
+    pub fn parse(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.as_str() == word)
     }
 
     /// Whether the same thing may go well a moment later.
@@ -81,8 +81,8 @@ impl Kind {
 pub enum Remedy {
     /// The same again, from where they are.
     Retry,
-    /// Correct what stands in a field; [`Asked::Any`] is whichever says who the customer is.
-    Correct(Asked),
+    /// Correct what stands in a field; [`FieldKind::Any`] is whichever says who the customer is.
+    Correct(FieldKind),
     /// Ask for another code; nothing stands in the way of that any more.
     AskForCode,
     /// Ask for a code by the brand's first choice: the channel that was asked for is not there.
@@ -139,26 +139,26 @@ impl Problem {
     }
 
     /// What a refusal of one of the calls means.
-    pub fn of(refusal: Refusal, call: Call) -> Self {
+    pub fn of(refusal: ApiError, call: Call) -> Self {
         match refusal {
-            Refusal::Silent(Silence::Timeout) => {
+            ApiError::Silent(TransportError::Timeout) => {
                 Self::new(Kind::Timeout, Remedy::Retry, Text::Timeout)
             }
             // For the page it is a mistake to be mended; whoever wants to sign in can only try again.
-            Refusal::Silent(Silence::Forbidden) => {
+            ApiError::Silent(TransportError::Forbidden) => {
                 Self::new(Kind::Configuration, Remedy::Retry, Text::Network)
             }
-            Refusal::Silent(Silence::Offline) => {
+            ApiError::Silent(TransportError::Offline) => {
                 Self::new(Kind::Network, Remedy::Retry, Text::Offline)
             }
-            Refusal::Silent(_) => Self::new(Kind::Network, Remedy::Retry, Text::Network),
-            Refusal::Server { retry_after } => Self::new(
+            ApiError::Silent(_) => Self::new(Kind::Network, Remedy::Retry, Text::Network),
+            ApiError::Server { retry_after } => Self::new(
                 Kind::Server,
                 retry_after.map_or(Remedy::Retry, wait),
                 Text::Server,
             ),
-            Refusal::Malformed => Self::malformed(),
-            Refusal::TooMany { retry_after, code } => {
+            ApiError::Malformed => Self::malformed(),
+            ApiError::TooMany { retry_after, code } => {
                 let remedy = wait(retry_after.unwrap_or(DEFAULT_WAIT));
                 let text = if call.sends_code() || call == Call::OpenSession {
                     Text::TooManyCodes
@@ -170,7 +170,7 @@ impl Problem {
                     ..Self::new(Kind::RateLimited, remedy, text)
                 }
             }
-            Refusal::No {
+            ApiError::No {
                 code,
                 message,
                 retry_after,
@@ -203,14 +203,14 @@ fn by_code(code: i64, call: Call) -> Option<(Kind, Remedy, Text)> {
     let (remedy, text) = match code {
         1502 => (Retry, Text::CodeNotChecked),
         1503 => (Retry, Text::CodeNotSent),
-        1506 => (Correct(Asked::Code), Text::CodeWrong),
+        1506 => (Correct(FieldKind::Code), Text::CodeWrong),
         // The second factor does not take a token that was made without a device (§12, 2): asking again would not help.
         1508 if call == Call::OpenSecond => {
             return Some((Kind::Configuration, Stuck, Text::NotSetUp));
         }
         // There is no session yet that a name could differ from: it is not this customer's, and can be put right.
         1507 | 1541 if matches!(call, Call::OpenSession | Call::OpenSecond) => {
-            (Correct(Asked::Any), Text::DetailsInvalid)
+            (Correct(FieldKind::Any), Text::DetailsInvalid)
         }
         // The token ran out while another password was being chosen; a new one is on its way.
         1529 if changes => (Retry, Text::PasswordNotChangedYet),
@@ -218,24 +218,24 @@ fn by_code(code: i64, call: Call) -> Option<(Kind, Remedy, Text)> {
         // may not be used or has run out: only a new login helps.
         1505 | 1507 | 1508 | 1525 | 1529 | 1541 | 1597 => (StartOver, Text::AttemptOver),
         1515 | 1523 | 1524 | 1530 | 1531 if changes => (Retry, Text::PasswordNotChanged),
-        1515 => (Correct(Asked::Any), Text::UnknownCustomer),
+        1515 => (Correct(FieldKind::Any), Text::UnknownCustomer),
         1518 => (StartOver, Text::TriesUsedUp),
-        1526 => (Correct(Asked::Any), Text::DetailsInvalid),
+        1526 => (Correct(FieldKind::Any), Text::DetailsInvalid),
         1519 => (Correct(asked_by(call)), Text::DetailsInvalid),
         1520 => (Remedy::ChoosePassword, Text::PasswordWanted),
-        1521 => (Correct(Asked::ConfirmPassword), Text::PasswordsDiffer),
+        1521 => (Correct(FieldKind::ConfirmPassword), Text::PasswordsDiffer),
         1523 => (Retry, Text::PasswordNotChanged),
         1524 => (Remedy::NoPasswords, Text::NoPasswords),
-        1527 => (Correct(Asked::NewPassword), Text::PasswordUsedBefore),
-        1528 => (Correct(Asked::Password), Text::PasswordWrong),
+        1527 => (Correct(FieldKind::NewPassword), Text::PasswordUsedBefore),
+        1528 => (Correct(FieldKind::Password), Text::PasswordWrong),
         1530 => (Remedy::ResetPassword, Text::PasswordTriesUsedUp),
         // Nothing is left to be ended.
         1531 => (Retry, Text::Unknown),
         1532 => (Retry, Text::PasswordNotReset),
         1537 => (AskForCode, Text::NoCodeWaiting),
         1540 => (Remedy::Address(None), Text::AddressNeeded),
-        1542 => (Correct(Asked::NewPassword), Text::PasswordUnfit),
-        1543 => (Correct(Asked::Any), Text::UsernameTaken),
+        1542 => (Correct(FieldKind::NewPassword), Text::PasswordUnfit),
+        1543 => (Correct(FieldKind::Any), Text::UsernameTaken),
         1601 => (
             Remedy::Address(Some(IdentifierKind::Mobile)),
             Text::AddressNeeded,
@@ -262,15 +262,15 @@ fn by_code(code: i64, call: Call) -> Option<(Kind, Remedy, Text)> {
 }
 
 /// What a call sent of what was typed last.
-fn asked_by(call: Call) -> Asked {
+fn asked_by(call: Call) -> FieldKind {
     match call {
-        Call::CheckCode | Call::CheckSecondCode => Asked::Code,
+        Call::CheckCode | Call::CheckSecondCode => FieldKind::Code,
         Call::CheckPassword
         | Call::CheckSecondPassword
         | Call::ChangePassword
-        | Call::ChangeSecondPassword => Asked::Password,
-        Call::ResetPassword | Call::ResetSecondPassword => Asked::NewPassword,
-        _ => Asked::Any,
+        | Call::ChangeSecondPassword => FieldKind::Password,
+        Call::ResetPassword | Call::ResetSecondPassword => FieldKind::NewPassword,
+        _ => FieldKind::Any,
     }
 }
 

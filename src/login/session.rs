@@ -3,23 +3,23 @@
 //! Everything is counted from receipt (`exp - iat`), since the device's clock may be a day off. A renewal that fails never
 //! throws away a token that still runs.
 
-mod kept;
-mod mark;
 mod placement;
+mod stored;
+mod version;
 
-pub use kept::{Factor, Kept, NameRecord, PublicSession, RECORD_VERSION, Second};
-pub use mark::Mark;
 pub use placement::{Placement, SharedCopy};
+pub use stored::{Factor, NameRecord, PublicSession, RECORD_VERSION, Second, StoredSession};
+pub use version::SessionVersion;
 
 use super::config::{Settings, Storage};
 use super::identifier::Identifier;
 use super::problem::{self, Kind, Problem, Remedy};
 use super::secret::Secret;
 use super::text::Text;
-use super::time::{Deadline, Dice, Millis, Now, Stamp, sooner};
+use super::time::{Deadline, Millis, Now, Rng, Stamp, sooner};
 use super::token::UnverifiedClaims;
-use super::wire::{Answer, Call, Name, Refusal, Request};
-use super::{AskId, Ticket};
+use super::wire::{Answer, ApiError, Call, Name, Request};
+use super::{Ticket, TokenRequestId};
 
 /// Why a session ended, as `ae-signed-out` tells it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -50,12 +50,12 @@ impl Reason {
     ];
 
     /// The reason for a word.
-    pub fn from_word(word: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|reason| reason.word() == word)
+    pub fn parse(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|reason| reason.as_str() == word)
     }
 
     /// The word in `reason`.
-    pub fn word(self) -> &'static str {
+    pub fn as_str(self) -> &'static str {
         match self {
             Self::User => "user",
             Self::OtherTab => "other-tab",
@@ -69,7 +69,7 @@ impl Reason {
 
 /// What woke us.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Signal {
+pub enum WakeReason {
     /// An alarm, which may be late or early.
     Timer,
     /// The page is seen, focused, restored or resumed, or the network is back.
@@ -88,13 +88,13 @@ pub enum Wish {
     /// Nobody waits for this answer any more.
     Cancel(Ticket),
     /// Write the record, or erase it; and share it with the other tabs, where it is news to them.
-    Keep(Option<Secret>, Mark, Audience, Storage),
+    Keep(Option<Secret>, SessionVersion, Audience, Storage),
     /// Wait for this tab's turn to renew.
     Queue(Ticket),
     /// The turn, or the place in the queue, is not needed any more.
     Leave(Ticket),
     /// Read what another tab shares under this mark.
-    Look(Mark),
+    Look(SessionVersion),
     /// A session began; `true` if an earlier page had it already.
     SignedIn(bool),
     /// A new token came.
@@ -106,16 +106,16 @@ pub enum Wish {
     /// A kept session could not be taken up for now.
     NotTakenUp(Problem),
     /// An answer for somebody who asked for a token.
-    Settle(AskId, Result<Secret, Problem>),
+    Settle(TokenRequestId, Result<Secret, Problem>),
 }
 
 /// Who is to see a record.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Audience {
     /// This tab's next page.
-    Here,
+    ThisTab,
     /// The other tabs as well.
-    Everywhere,
+    AllTabs,
 }
 
 /// This tab among those that want to renew: one at a time asks the engine.
@@ -145,33 +145,33 @@ const SKEW: Millis = 5_000;
 /// The one session that all elements of an engine and a brand share.
 #[derive(Debug, Clone)]
 pub struct Session {
-    kept: Option<Kept>,
+    kept: Option<StoredSession>,
     /// Whether the page has heard of `kept`: not before a kept token is known to be good.
     told: bool,
     renewal: Option<Ticket>,
     turn: Turn,
     /// How far the session is, as far as this tab knows.
-    mark: Mark,
+    mark: SessionVersion,
     /// What another tab shares and this one has not read yet.
-    looking: Option<Mark>,
+    looking: Option<SessionVersion>,
     /// What another tab shares and this one could not read: further than `mark`, which is how far its own token is.
-    unread: Option<Mark>,
+    unread: Option<SessionVersion>,
     failures: u32,
     pause: Option<Pause>,
-    asks: Vec<(AskId, Millis)>,
+    asks: Vec<(TokenRequestId, Millis)>,
     /// The engine says that a token has run out which should still run.
     is_doubted: bool,
     /// When the page was used last, in any tab.
     used: Option<Stamp>,
     /// What had lain unused for too long when this page began and could not be read at once: coming here does not change that.
-    lay_unused: Option<Mark>,
+    lay_unused: Option<SessionVersion>,
     /// Nobody sees this tab: it keeps quiet.
     is_hidden: bool,
     /// The newest `iat` that the engine showed, and when: the least that its clock can say by now.
     engine_clock: Option<(Millis, Stamp)>,
     /// How much sooner than it must this page renews, in thousandths: pages whose tokens began together do not renew in step.
     haste: u64,
-    dice: Dice,
+    dice: Rng,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -183,13 +183,13 @@ struct Pause {
 
 impl Session {
     /// Nobody is signed in.
-    pub fn new(mut dice: Dice) -> Self {
+    pub fn new(mut dice: Rng) -> Self {
         Self {
             kept: None,
             told: false,
             renewal: None,
             turn: Turn::None,
-            mark: Mark::default(),
+            mark: SessionVersion::default(),
             looking: None,
             unread: None,
             failures: 0,
@@ -206,7 +206,7 @@ impl Session {
     }
 
     /// Who is signed in, as far as the page may know.
-    pub fn kept(&self) -> Option<&Kept> {
+    pub fn kept(&self) -> Option<&StoredSession> {
         self.kept.as_ref().filter(|_| self.told)
     }
 
@@ -278,13 +278,13 @@ impl Session {
                 .as_ref()
                 .is_some_and(|kept| kept.claims.user_id != claims.user_id)
         {
-            self.forget(Reason::Replaced, Audience::Here, settings, wishes);
+            self.forget(Reason::Replaced, Audience::ThisTab, settings, wishes);
         }
         self.drop_renewal(wishes);
         self.mark = mark;
         self.looking = None;
         self.unread = None;
-        self.kept = Some(Kept {
+        self.kept = Some(StoredSession {
             name,
             second,
             is_remembered,
@@ -295,7 +295,7 @@ impl Session {
         });
         self.settled_down();
         self.told = true;
-        wishes.push(self.keep(settings, Audience::Everywhere));
+        wishes.push(self.keep(settings, Audience::AllTabs));
         wishes.push(Wish::SignedIn(false));
         self.answer_asks(now, None, wishes);
     }
@@ -306,14 +306,14 @@ impl Session {
         now: Now,
         settings: &Settings,
         record: &Secret,
-        shared: Option<Mark>,
+        shared: Option<SessionVersion>,
         next: &mut impl FnMut() -> Ticket,
         wishes: &mut Vec<Wish>,
     ) {
         if self.kept.is_some() {
             return;
         }
-        let Some((kept, mark)) = Kept::read(now, settings, record) else {
+        let Some((kept, mark)) = StoredSession::read(now, settings, record) else {
             return;
         };
         if let Some(shared) = shared
@@ -322,7 +322,7 @@ impl Session {
         {
             // Over since then, or another's: this page never says that it was here.
             self.mark = mark;
-            return wishes.push(self.keep(settings, Audience::Here));
+            return wishes.push(self.keep(settings, Audience::ThisTab));
         }
         let fresh = kept.life_left(now) > 0;
         self.kept = Some(kept);
@@ -334,7 +334,7 @@ impl Session {
         } else if fresh || !settings.renew {
             self.told = true;
             wishes.push(Wish::SignedIn(true));
-            self.wake(now, Signal::Woken, settings, next, wishes);
+            self.wake(now, WakeReason::Woken, settings, next, wishes);
         } else {
             self.renew(now, next, wishes);
         }
@@ -344,12 +344,12 @@ impl Session {
     pub fn wake(
         &mut self,
         now: Now,
-        signal: Signal,
+        signal: WakeReason,
         settings: &Settings,
         next: &mut impl FnMut() -> Ticket,
         wishes: &mut Vec<Wish>,
     ) {
-        if signal == Signal::Woken && self.hurry(now) {
+        if signal == WakeReason::Woken && self.hurry(now) {
             self.failures = 0;
         }
         if self.wake_in(now, settings) != Some(0) {
@@ -417,7 +417,7 @@ impl Session {
     pub fn ask(
         &mut self,
         now: Now,
-        ask: AskId,
+        ask: TokenRequestId,
         validity: Millis,
         settings: &Settings,
         next: &mut impl FnMut() -> Ticket,
@@ -455,7 +455,7 @@ impl Session {
         }
         self.asks.push((ask, validity));
         self.hurry(now);
-        self.wake(now, Signal::Timer, settings, next, wishes);
+        self.wake(now, WakeReason::Timer, settings, next, wishes);
     }
 
     /// The engine's answer to a renewal; `None` if it is not the one that is awaited.
@@ -463,7 +463,7 @@ impl Session {
         &mut self,
         now: Now,
         ticket: Ticket,
-        answer: Result<Answer, Refusal>,
+        answer: Result<Answer, ApiError>,
         settings: &Settings,
         wishes: &mut Vec<Wish>,
     ) -> Option<()> {
@@ -499,7 +499,7 @@ impl Session {
                 Err(problem) => problem,
             },
             Err(refusal) => {
-                let refused = matches!(refusal, Refusal::No { .. });
+                let refused = matches!(refusal, ApiError::No { .. });
                 let problem = Problem::of(refusal, Call::Renew);
                 if refused && (!running || problem::ends_session(problem.code)) {
                     wishes.push(Wish::Failed(problem));
@@ -538,7 +538,7 @@ impl Session {
         let was_signed_in = self.kept.is_some();
         let last_word = self.kept.as_ref().and_then(|kept| kept.last_word(settings));
         self.mark = self.known().signed_out();
-        self.forget(Reason::User, Audience::Everywhere, settings, wishes);
+        self.forget(Reason::User, Audience::AllTabs, settings, wishes);
         if let Some(request) = last_word {
             wishes.push(Wish::Ask(next(), request));
         }
@@ -555,9 +555,9 @@ impl Session {
     fn end(&mut self, reason: Reason, settings: &Settings, wishes: &mut Vec<Wish>) {
         self.mark = self.mark.ended();
         let audience = if self.known() > self.mark {
-            Audience::Here
+            Audience::ThisTab
         } else {
-            Audience::Everywhere
+            Audience::AllTabs
         };
         self.forget(reason, audience, settings, wishes);
     }
@@ -621,7 +621,7 @@ impl Session {
         self.mark = self.known().renewed();
         self.unread = None;
         let first = !std::mem::replace(&mut self.told, true);
-        wishes.push(self.keep(settings, Audience::Everywhere));
+        wishes.push(self.keep(settings, Audience::AllTabs));
         wishes.push(if first {
             Wish::SignedIn(true)
         } else {
@@ -678,18 +678,29 @@ impl Session {
     }
 
     /// The page begins, and finds what the tabs share.
-    pub fn found(&mut self, now: Now, mark: Mark, settings: &Settings, wishes: &mut Vec<Wish>) {
+    pub fn found(
+        &mut self,
+        now: Now,
+        mark: SessionVersion,
+        settings: &Settings,
+        wishes: &mut Vec<Wish>,
+    ) {
         self.heard(Some(mark), settings, wishes);
         let is_idle = self.unused_left(now, settings) == Some(0);
         self.lay_unused = self.looking.filter(|_| is_idle);
     }
 
     /// What the tabs share, as it is written now; nothing where nothing is, any more.
-    pub fn heard(&mut self, mark: Option<Mark>, settings: &Settings, wishes: &mut Vec<Wish>) {
+    pub fn heard(
+        &mut self,
+        mark: Option<SessionVersion>,
+        settings: &Settings,
+        wishes: &mut Vec<Wish>,
+    ) {
         let Some(mark) = mark else {
             // Cleared under our feet: whoever did so wants nobody to be signed in.
             if self.kept.is_some() {
-                self.forget(Reason::OtherTab, Audience::Here, settings, wishes);
+                self.forget(Reason::OtherTab, Audience::ThisTab, settings, wishes);
             }
             return;
         };
@@ -697,11 +708,11 @@ impl Session {
         if mark < known {
             // A tab that had not seen ours yet has written over it. Where we have nothing to say, we say nothing.
             if self.mark == known && (self.kept.is_some() || known.is_out()) {
-                wishes.push(self.keep(settings, Audience::Everywhere));
+                wishes.push(self.keep(settings, Audience::AllTabs));
             }
         } else if mark > known && mark.is_out() {
             self.mark = mark;
-            self.forget(Reason::OtherTab, Audience::Here, settings, wishes);
+            self.forget(Reason::OtherTab, Audience::ThisTab, settings, wishes);
         } else if mark > known || self.unread == Some(mark) {
             if self.renewal.is_some() || !mark.is_of(self.mark) {
                 // What we ask for is of yesterday: there is a newer token, or another login.
@@ -714,7 +725,7 @@ impl Session {
     }
 
     /// How far the session is, as far as this tab has heard: it may not have read yet what another tab wrote.
-    fn known(&self) -> Mark {
+    fn known(&self) -> SessionVersion {
         let heard = self.looking.max(self.unread);
         heard.unwrap_or(self.mark).max(self.mark)
     }
@@ -723,7 +734,7 @@ impl Session {
     pub fn looked(
         &mut self,
         now: Now,
-        mark: Mark,
+        mark: SessionVersion,
         record: Option<&Secret>,
         settings: &Settings,
         next: &mut impl FnMut() -> Ticket,
@@ -735,11 +746,11 @@ impl Session {
         self.looking = None;
         let lay_unused = self.lay_unused.take() == Some(mark);
         let is_same_login = mark.is_of(self.mark);
-        let read = record.and_then(|record| Kept::read(now, settings, record));
+        let read = record.and_then(|record| StoredSession::read(now, settings, record));
         let news = read
             .filter(|(_, written)| *written == mark)
             .map(|(kept, _)| kept);
-        let same_user = |kept: &Kept| {
+        let same_user = |kept: &StoredSession| {
             self.kept
                 .as_ref()
                 .is_some_and(|ours| ours.claims.user_id == kept.claims.user_id)
@@ -747,7 +758,7 @@ impl Session {
         let is_ours = news.as_ref().is_some_and(same_user);
         if self.kept.is_some() && !is_ours && !(is_same_login && news.is_none()) {
             // Another customer, or one that cannot be known: nobody is mixed up with anybody.
-            self.forget(Reason::Replaced, Audience::Here, settings, wishes);
+            self.forget(Reason::Replaced, Audience::ThisTab, settings, wishes);
         }
         if let Some(kept) = news {
             self.mark = mark;
@@ -757,7 +768,7 @@ impl Session {
             if lay_unused || self.has_lasted(now, settings) {
                 return self.end(Reason::TooOld, settings, wishes);
             }
-            wishes.push(self.keep(settings, Audience::Here));
+            wishes.push(self.keep(settings, Audience::ThisTab));
             if self.told {
                 wishes.push(Wish::Renewed);
             } else if !(settings.renew && self.is_over(now)) {
@@ -774,7 +785,7 @@ impl Session {
             self.unread = Some(mark);
         }
         self.take_turn(now, settings, wishes);
-        self.wake(now, Signal::Timer, settings, next, wishes);
+        self.wake(now, WakeReason::Timer, settings, next, wishes);
     }
 
     /// Gives up the place in the queue.

@@ -116,9 +116,9 @@ impl Deadline {
 
 /// Random numbers from a seed that the browser gives once (splitmix64): for jitter, never for secrets.
 #[derive(Debug, Clone)]
-pub struct Dice(u64);
+pub struct Rng(u64);
 
-impl Dice {
+impl Rng {
     /// Dice that fall the same way for the same seed.
     pub fn new(seed: u64) -> Self {
         Self(seed)
@@ -224,7 +224,7 @@ mod tests {
 
     #[test]
     fn dice_stay_within_their_limit() {
-        let mut dice = Dice::new(7);
+        let mut dice = Rng::new(7);
         assert!((0..1_000).all(|_| dice.up_to(10) <= 10));
         assert_eq!(dice.up_to(0), 0);
     }

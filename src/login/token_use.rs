@@ -3,7 +3,7 @@
 
 use super::config::Settings;
 use super::secret::Secret;
-use super::session::Kept;
+use super::session::StoredSession;
 use super::time::Millis;
 
 /// How long another token has to be good for, in milliseconds: what `getToken()` asks for without an option.
@@ -37,7 +37,7 @@ pub fn may_repeat(refused: &Secret, other: &Secret) -> bool {
 
 /// The headers that tell the shop's server who is signed in. `device` is asked for the device id where one is sent.
 pub(super) fn token_headers(
-    session: &Kept,
+    session: &StoredSession,
     settings: &Settings,
     token: &Secret,
     device: impl FnOnce() -> String,

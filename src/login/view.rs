@@ -56,12 +56,12 @@ impl StepName {
     }
 
     /// The step for a word.
-    pub fn from_word(word: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|step| step.word() == word)
+    pub fn parse(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|step| step.as_str() == word)
     }
 
     /// The word in the `step` attribute and in events.
-    pub fn word(self) -> &'static str {
+    pub fn as_str(self) -> &'static str {
         match self {
             Self::Identify => "identify",
             Self::Code => "code",
@@ -200,7 +200,7 @@ impl Action {
     ];
 
     /// A word for it, unlike that of any other.
-    pub fn word(self) -> &'static str {
+    pub fn as_str(self) -> &'static str {
         match self {
             Self::Submit => "submit",
             Self::Resend => "resend",
@@ -246,7 +246,7 @@ impl Action {
 
 /// What is asked for in a field.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Asked {
+pub enum FieldKind {
     /// A mobile number.
     Mobile,
     /// An e-mail address.
@@ -267,7 +267,7 @@ pub enum Asked {
     ConfirmPassword,
 }
 
-impl Asked {
+impl FieldKind {
     /// Whether what is typed may not outlive the sending of the form.
     pub fn is_secret(self) -> bool {
         self == Self::Code || self.is_password()
@@ -284,9 +284,9 @@ impl Asked {
 
 /// What stood in a field when the form was sent.
 #[derive(Debug, Clone)]
-pub struct Entry {
+pub struct FieldValue {
     /// What was asked for.
-    pub asked: Asked,
+    pub asked: FieldKind,
     /// What was given, to the byte.
     pub value: Secret,
     /// Whether it keeps the brand's policy for new passwords, if it is one.
@@ -297,7 +297,7 @@ pub struct Entry {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Field {
     /// What is asked for: decides keyboard and part.
-    pub asked: Asked,
+    pub asked: FieldKind,
     /// What browsers and password managers may fill in (HTML, "autofill detail tokens"); also the field's name.
     pub autofill: &'static str,
     /// The visible label.

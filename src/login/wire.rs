@@ -304,7 +304,7 @@ pub struct Reply {
 
 /// Why there is no answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Silence {
+pub enum TransportError {
     /// Refused, reset, redirected, blocked by CORS or by an extension: the browser does not say which.
     Network,
     /// Forbidden by the policy of the page itself.
@@ -334,9 +334,9 @@ pub struct Answer {
 
 /// An answer that brings nothing.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Refusal {
+pub enum ApiError {
     /// No answer at all.
-    Silent(Silence),
+    Silent(TransportError),
     /// Asked too often: HTTP 429, code 429 or code 1534, which mean the same (§1.7).
     TooMany {
         /// When to ask again, if the answer says.
@@ -367,11 +367,11 @@ impl Answer {
     ///
     /// # Errors
     /// Anything but HTTP 2xx with `status.success: true`.
-    pub fn read(reply: Result<Reply, Silence>) -> Result<Self, Refusal> {
+    pub fn read(reply: Result<Reply, TransportError>) -> Result<Self, ApiError> {
         let reply = match reply {
             Ok(reply) => reply,
-            Err(Silence::Unreadable) => return Err(Refusal::Malformed),
-            Err(silence) => return Err(Refusal::Silent(silence)),
+            Err(TransportError::Unreadable) => return Err(ApiError::Malformed),
+            Err(silence) => return Err(ApiError::Silent(silence)),
         };
         let fine = (200..300).contains(&reply.status);
         let envelope = if reply.html {
@@ -387,7 +387,7 @@ impl Answer {
         } = status;
 
         if reply.status == 429 || (success != Some(true) && matches!(code, Some(429 | 1534))) {
-            return Err(Refusal::TooMany {
+            return Err(ApiError::TooMany {
                 retry_after: reply.retry_after,
                 code,
             });
@@ -400,21 +400,21 @@ impl Answer {
                 role: user.role.filter(|role| !role.is_empty()),
                 has_password: user.has_password,
             }),
-            Some(false) => Err(Refusal::No {
+            Some(false) => Err(ApiError::No {
                 code,
                 message: message.and_then(|message| status_message(&message)),
                 retry_after: reply.retry_after,
             }),
-            _ if reply.status >= 500 => Err(Refusal::Server {
+            _ if reply.status >= 500 => Err(ApiError::Server {
                 retry_after: reply.retry_after,
             }),
             // A refusal without the envelope, such as the plain-text 400 of an unknown enum value.
-            _ if reply.status >= 400 => Err(Refusal::No {
+            _ if reply.status >= 400 => Err(ApiError::No {
                 code: None,
                 message: None,
                 retry_after: reply.retry_after,
             }),
-            _ => Err(Refusal::Malformed),
+            _ => Err(ApiError::Malformed),
         }
     }
 }

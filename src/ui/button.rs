@@ -50,7 +50,7 @@ pub(super) fn ActionButton<'a>(
         <button
             part=action.part()
             type="button"
-            data-action=action.word()
+            data-action=action.as_str()
             aria-disabled=disabled(waits)
             aria-label=name
         >

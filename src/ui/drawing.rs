@@ -11,7 +11,7 @@ use super::{element_id, screen, status};
 use crate::login::country::caret;
 use crate::login::secret::Secret;
 use crate::login::text::Texts;
-use crate::login::view::{Action, Asked, Focus, View};
+use crate::login::view::{Action, FieldKind, Focus, View};
 
 /// What a person did.
 pub(crate) enum Say {
@@ -20,7 +20,7 @@ pub(crate) enum Say {
     /// Chose a country from the list.
     Chose(String),
     /// Sent the form, with what stood in its fields.
-    Submit(Vec<(Asked, Secret)>),
+    Submit(Vec<(FieldKind, Secret)>),
     /// Pressed another button.
     Press(Action),
 }
@@ -177,7 +177,7 @@ impl Drawing {
                 self.acted.set(true);
                 Action::ALL
                     .into_iter()
-                    .find(|action| action.word() == pressed)
+                    .find(|action| action.as_str() == pressed)
                     .map(Say::Press)
             }
             _ => None,

@@ -7,7 +7,7 @@ use super::button::ActionButton;
 use super::{element_id, owned, split_at_placeholder};
 use crate::login::decimal::decimal;
 use crate::login::text::{Text, Texts};
-use crate::login::view::{self, Action, Asked, Button};
+use crate::login::view::{self, Action, Button, FieldKind};
 
 /// A labelled input with its hint and its error. The input names one of the two as its description.
 #[component]
@@ -76,13 +76,13 @@ fn Input<'a>(field: &'a view::Field, id: String, described_by: String) -> impl I
     let asked = field.asked;
     // `inputmode` is set where the type of the input does not bring the right keyboard.
     let (kind, input_mode, part) = match asked {
-        Asked::Mobile => ("tel", None, "input identifier-input"),
-        Asked::Email | Asked::Any => ("text", Some("email"), "input identifier-input"),
-        Asked::Username | Asked::ExternalId => ("text", None, "input identifier-input"),
-        Asked::Code => ("text", Some("numeric"), "input code-input"),
-        Asked::Password => ("password", None, "input password-input"),
-        Asked::NewPassword => ("password", None, "input new-password-input"),
-        Asked::ConfirmPassword => ("password", None, "input confirm-password-input"),
+        FieldKind::Mobile => ("tel", None, "input identifier-input"),
+        FieldKind::Email | FieldKind::Any => ("text", Some("email"), "input identifier-input"),
+        FieldKind::Username | FieldKind::ExternalId => ("text", None, "input identifier-input"),
+        FieldKind::Code => ("text", Some("numeric"), "input code-input"),
+        FieldKind::Password => ("password", None, "input password-input"),
+        FieldKind::NewPassword => ("password", None, "input new-password-input"),
+        FieldKind::ConfirmPassword => ("password", None, "input confirm-password-input"),
     };
     let kind = if field.is_revealed && asked.is_password() {
         "text"
@@ -176,7 +176,7 @@ pub(super) fn Remember<'a>(texts: &'a Texts, is_checked: bool) -> impl IntoView 
             <input
                 part="remember-input"
                 type="checkbox"
-                data-action=Action::Remember.word()
+                data-action=Action::Remember.as_str()
                 checked=is_checked
             />
             {owned(texts, Text::Remember)}

@@ -544,7 +544,7 @@ async fn asking_for_a_password() -> Element {
     page();
     let element = shown(&SHOP.replace('}', r#","first-factor":"password"}"#)).await;
     will_answer(include_str!(
-        "../engine/fixtures/web-token-generate.existing-user.response.json"
+        "../../emulator/fixtures/web-token-generate.existing-user.response.json"
     ));
     type_and_send(&element, "captest@gmail.com");
     settle().await;

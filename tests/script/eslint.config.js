@@ -99,7 +99,7 @@ export default [
 
   // Node runs these.
   {
-    files: ["tests/tasks/src/*.cjs"],
+    files: ["xtask/src/*.cjs"],
     languageOptions: { sourceType: "commonjs", globals: globals.node },
   },
   {

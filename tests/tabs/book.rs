@@ -12,23 +12,22 @@ use std::rc::Rc;
 use ae_login::login::codec::to_json;
 use ae_login::login::config::Config;
 use ae_login::login::secret::Secret;
-use ae_login::login::session::{Audience, Mark, Signal};
+use ae_login::login::session::{Audience, SessionVersion, WakeReason};
 use ae_login::login::time::{Millis, Now};
-use ae_login::login::view::{Asked, Entry, StepName};
-use ae_login::login::wire::{Call, Reply, Silence};
-use ae_login::login::{AskId, Effect, Event, HostId, Input, Login, Ticket};
+use ae_login::login::view::{FieldKind, FieldValue, StepName};
+use ae_login::login::wire::{Call, Reply, TransportError};
+use ae_login::login::{Effect, Event, HostId, Input, Login, Ticket, TokenRequestId};
 use serde_json::{Value, json};
 
-use crate::pair;
 use crate::words::{Customer, Deed, Said, Token, What};
 
 /// `HashMap` that needs no chance.
 pub(crate) type Map<K, V> = HashMap<K, V, BuildHasherDefault<std::hash::DefaultHasher>>;
 
 /// How long a token lives.
-pub(crate) const LIFE: Millis = 100 * pair::SECOND;
+pub(crate) const LIFE: Millis = 100 * ae_test_support::SECOND;
 const HOST: HostId = HostId(1);
-const ASK: AskId = AskId(1);
+const ASK: TokenRequestId = TokenRequestId(1);
 /// The number of no question.
 const NOBODYS: Ticket = Ticket(0);
 
@@ -71,7 +70,7 @@ pub(crate) struct Seen {
 
 struct Written {
     text: String,
-    mark: Mark,
+    mark: SessionVersion,
     token: Token,
 }
 
@@ -95,7 +94,7 @@ pub(crate) struct Book {
 impl Book {
     pub(crate) fn new() -> Self {
         Self {
-            config: pair::world::config(&[]),
+            config: ae_test_support::world::config(&[]),
             pages: Vec::new(),
             by_text: Map::default(),
             records: Vec::new(),
@@ -108,7 +107,7 @@ impl Book {
 
     /// A page that has just been loaded: nobody has said anything yet.
     pub(crate) fn blank(&mut self, now: Now) -> Page {
-        let mut login = Login::new(self.config.settings.clone(), pair::PATIENT);
+        let mut login = Login::new(self.config.settings.clone(), ae_test_support::PATIENT);
         login.handle(
             now,
             Input::Attach(HOST, Some(self.config.form.clone()), None),
@@ -130,7 +129,7 @@ impl Book {
         at
     }
 
-    pub(crate) fn mark(&self, record: Record) -> Mark {
+    pub(crate) fn mark(&self, record: Record) -> SessionVersion {
         self.written(record).mark
     }
 
@@ -139,7 +138,7 @@ impl Book {
     }
 
     /// The same record as if it stood under another mark: nobody but a broken runner would say so.
-    pub(crate) fn forge(&mut self, record: Record, mark: Mark) -> Record {
+    pub(crate) fn forge(&mut self, record: Record, mark: SessionVersion) -> Record {
         let written = self.written(record);
         let old = json!(written.mark.to_text()).to_string();
         let new = json!(mark.to_text()).to_string();
@@ -175,19 +174,19 @@ impl Book {
     fn inputs(&mut self, turn: Ticket, question: Ticket, what: What) -> Vec<Input> {
         let read = |record: Option<Record>| record.map(|it| Secret::new(&self.written(it).text));
         vec![match what {
-            What::Begin(record, mark) => Input::Begin(read(record), mark),
-            What::Heard(mark) => Input::Heard(mark),
-            What::Looked(mark, record) => Input::Looked(mark, read(record)),
-            What::Turn => Input::Turn(turn),
-            What::LateTurn => Input::Turn(NOBODYS),
-            What::Renewal(said) => Input::Reply(turn, self.reply(said)),
-            What::Proof(said) => Input::Reply(question, self.reply(said)),
-            What::LateAnswer(said) => Input::Reply(NOBODYS, self.reply(said)),
+            What::Begin(record, mark) => Input::Start(read(record), mark),
+            What::Heard(mark) => Input::SharedVersionChanged(mark),
+            What::Looked(mark, record) => Input::SharedRecordRead(mark, read(record)),
+            What::Turn => Input::LockGranted(turn),
+            What::LateTurn => Input::LockGranted(NOBODYS),
+            What::Renewal(said) => Input::Response(turn, self.reply(said)),
+            What::Proof(said) => Input::Response(question, self.reply(said)),
+            What::LateAnswer(said) => Input::Response(NOBODYS, self.reply(said)),
             What::SignIn(..) => return Vec::new(),
             What::SignOut => Input::SignOut,
-            What::Ask => Input::Ask(ASK, LIFE, None),
-            What::Ring => Input::Wake(Signal::Timer),
-            What::Wake => Input::Wake(Signal::Woken),
+            What::Ask => Input::RequestToken(ASK, LIFE, None),
+            What::Ring => Input::Wake(WakeReason::Timer),
+            What::Wake => Input::Wake(WakeReason::Woken),
         }]
     }
 
@@ -200,7 +199,7 @@ impl Book {
         made: Millis,
         effects: &mut Vec<Effect>,
     ) {
-        let entry = |asked, text: &str| Entry {
+        let entry = |asked, text: &str| FieldValue {
             asked,
             value: Secret::new(text),
             fits: true,
@@ -211,7 +210,7 @@ impl Book {
             customer,
             made,
         };
-        let name = vec![entry(Asked::Any, customer.address())];
+        let name = vec![entry(FieldKind::Any, customer.address())];
         let mut asked = login.handle(now, Input::Submit(HOST, name));
         for body in [
             json!({
@@ -226,13 +225,13 @@ impl Book {
                 _ => None,
             });
             let ticket = ticket.expect("a question after what was typed or answered");
-            asked = login.handle(now, Input::Reply(ticket, Ok(whole(&body))));
+            asked = login.handle(now, Input::Response(ticket, Ok(whole(&body))));
         }
-        let code = vec![entry(Asked::Code, "123456")];
+        let code = vec![entry(FieldKind::Code, "123456")];
         effects.extend(login.handle(now, Input::Submit(HOST, code)));
     }
 
-    fn reply(&mut self, said: Said) -> Result<Reply, Silence> {
+    fn reply(&mut self, said: Said) -> Result<Reply, TransportError> {
         match said {
             Said::Token(token) => Ok(whole(&json!({
                 "status": {"success": true},
@@ -242,14 +241,14 @@ impl Book {
             Said::No => Ok(whole(&json!({
                 "status": {"success": false, "code": 1529, "message": "invalid token"},
             }))),
-            Said::Nothing => Err(Silence::Network),
+            Said::Nothing => Err(TransportError::Network),
         }
     }
 
     fn token_text(&mut self, token: Token, role: &str) -> String {
-        let made = (pair::BEGINNING + token.made) / 1000;
+        let made = (ae_test_support::BEGINNING + token.made) / 1000;
         let number = u32::from(token.serial);
-        let text = pair::world::token(
+        let text = ae_test_support::world::token(
             &json!({
                 "idv": [
                     format!("EMAIL|{}", token.customer.address()),
@@ -284,19 +283,19 @@ impl Book {
             },
             Effect::Cancel(ticket) if ticket == turn => Deed::CancelRenewal,
             Effect::Cancel(_) => Deed::CancelProof,
-            Effect::KeepSession(record, mark, audience, _) => {
+            Effect::StoreSession(record, mark, audience, _) => {
                 let record = record.map(|record| self.record(record.expose()));
-                Deed::Keep(record, mark, audience == Audience::Everywhere)
+                Deed::Keep(record, mark, audience == Audience::AllTabs)
             }
-            Effect::Queue(_) => Deed::Queue,
-            Effect::Leave(_) => Deed::Leave,
-            Effect::Look(mark) => Deed::Look(mark),
-            Effect::Tell(_, Event::SignedIn { .. }) => Deed::In,
-            Effect::Tell(_, Event::Renewed { .. }) => Deed::Renewed,
-            Effect::Tell(_, Event::SignedOut(reason)) => Deed::Out(reason),
-            Effect::Tell(_, Event::Error { .. }) => Deed::Failed,
-            Effect::Settle(..) => Deed::Settled,
-            Effect::Tell(..) | Effect::KeepStep(_) | Effect::NoteUse(_) => return None,
+            Effect::AcquireLock(_) => Deed::Queue,
+            Effect::ReleaseLock(_) => Deed::Leave,
+            Effect::ReadSharedRecord(mark) => Deed::Look(mark),
+            Effect::Dispatch(_, Event::SignedIn { .. }) => Deed::In,
+            Effect::Dispatch(_, Event::Renewed { .. }) => Deed::Renewed,
+            Effect::Dispatch(_, Event::SignedOut(reason)) => Deed::Out(reason),
+            Effect::Dispatch(_, Event::Error { .. }) => Deed::Failed,
+            Effect::ResolveToken(..) => Deed::Settled,
+            Effect::Dispatch(..) | Effect::StoreStep(_) | Effect::StoreLastUse(_) => return None,
         })
     }
 
@@ -305,7 +304,7 @@ impl Book {
             return *record;
         }
         let json: Value = serde_json::from_str(text).expect("a record is JSON");
-        let mark = json["mark"].as_str().and_then(Mark::read);
+        let mark = json["mark"].as_str().and_then(SessionVersion::read);
         let token = json["token"].as_str().expect("a token in every record");
         self.records.push(Written {
             text: text.to_owned(),
@@ -354,7 +353,7 @@ impl Book {
                 } else {
                     Customer::Bob
                 },
-                made: made * 1000 - pair::BEGINNING,
+                made: made * 1000 - ae_test_support::BEGINNING,
             }
         });
         let view = login.view(Now { mono: 0, wall: 0 }, HOST);

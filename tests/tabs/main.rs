@@ -12,9 +12,6 @@
 //! Each promise is also seen to be broken, in a browser that is wrong in one way. `--nocapture` shows how it comes about.
 #![cfg(not(target_arch = "wasm32"))]
 
-#[path = "../pair/mod.rs"]
-mod pair;
-
 mod book;
 mod explore;
 mod moves;

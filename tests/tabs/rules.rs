@@ -40,10 +40,10 @@ impl fmt::Display for Breach {
 }
 
 /// Nothing, or what was broken.
-pub(crate) type Kept = Result<(), Breach>;
+pub(crate) type StoredSession = Result<(), Breach>;
 
 /// `Ok` where it holds.
-pub(crate) fn must(holds: bool, rule: Rule, words: impl FnOnce() -> String) -> Kept {
+pub(crate) fn must(holds: bool, rule: Rule, words: impl FnOnce() -> String) -> StoredSession {
     if holds {
         Ok(())
     } else {

@@ -1,6 +1,6 @@
 //! What happens to a tab, and what it does then: the inputs and effects that matter between tabs.
 
-use ae_login::login::session::{Mark, Reason};
+use ae_login::login::session::{Reason, SessionVersion};
 use ae_login::login::time::Millis;
 
 use crate::book::Record;
@@ -53,9 +53,9 @@ pub(crate) enum Said {
 /// What happens to a tab: the inputs of `Login`, or a chain of them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) enum What {
-    Begin(Option<Record>, Option<Mark>),
-    Heard(Option<Mark>),
-    Looked(Mark, Option<Record>),
+    Begin(Option<Record>, Option<SessionVersion>),
+    Heard(Option<SessionVersion>),
+    Looked(SessionVersion, Option<Record>),
     Turn,
     /// A turn that came when the tab had just left the queue.
     LateTurn,
@@ -82,10 +82,10 @@ pub(crate) enum Deed {
     CancelRenewal,
     /// Gives up the question of a form.
     CancelProof,
-    Keep(Option<Record>, Mark, bool),
+    Keep(Option<Record>, SessionVersion, bool),
     Queue,
     Leave,
-    Look(Mark),
+    Look(SessionVersion),
     In,
     Renewed,
     Out(Reason),

@@ -7,13 +7,13 @@ mod steps;
 
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 
-use ae_login::login::session::Mark;
+use ae_login::login::session::SessionVersion;
 use ae_login::login::time::{Millis, Now};
 
 use crate::book::{Book, LIFE, Page, Record};
 use crate::moves::Mishap;
-use crate::pair::{BEGINNING, HOUR, SECOND};
 use crate::words::{Customer, Said, Token};
+use ae_test_support::{BEGINNING, HOUR, SECOND};
 
 /// How many tabs there are.
 pub(crate) const TABS: usize = 3;
@@ -29,7 +29,7 @@ const LONG: Millis = 2 * LIFE;
 /// What all tabs share.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 struct Shared {
-    mark: Option<Mark>,
+    mark: Option<SessionVersion>,
     record: Option<Record>,
 }
 
@@ -59,7 +59,7 @@ enum Told {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 enum Message {
     /// Another tab has written this.
-    Wrote(Mark),
+    Wrote(SessionVersion),
     /// Somebody comes back to it. That what was stored is gone, nobody tells.
     Touch,
 }
@@ -80,10 +80,10 @@ struct Tab {
     /// What its next page takes up.
     drawer: Option<Record>,
     /// What it saw last of what is shared.
-    glanced: Option<Mark>,
+    glanced: Option<SessionVersion>,
     /// What others have told since, and what only makes it look.
     inbox: [Option<Message>; 4],
-    looks: [Option<Mark>; 2],
+    looks: [Option<SessionVersion>; 2],
     place: Place,
     flight: Option<Flight>,
     /// The one before, where a session is renewed while somebody signs in: their answers come newest first.

@@ -3,7 +3,7 @@
 use super::{Form, Step};
 use crate::login::config::IdentifierKind;
 use crate::login::country::Numbers;
-use crate::login::identifier::{self, Unfit};
+use crate::login::identifier::{self, IdentifierError};
 use crate::login::text::Text;
 use crate::login::view::Country;
 
@@ -51,16 +51,16 @@ impl Form {
     }
 
     /// What is wrong, and which country it is about.
-    pub(super) fn blame(&mut self, unfit: Unfit) -> Text {
+    pub(super) fn blame(&mut self, unfit: IdentifierError) -> Text {
         let (text, about) = match unfit {
-            Unfit::Empty => (Text::IdentifierEmpty, String::new()),
-            Unfit::NotANumber => (Text::NotANumber, String::new()),
-            Unfit::NoCountryCode => (Text::NoCountryCode, String::new()),
-            Unfit::NotAnAddress => (Text::NotAnAddress, String::new()),
-            Unfit::Invisible => (Text::InvisibleCharacter, String::new()),
-            Unfit::TooShort(code) => (Text::NumberTooShort, code),
-            Unfit::TooLong(code) => (Text::NumberTooLong, code),
-            Unfit::Elsewhere(code) => (Text::NumberElsewhere, code),
+            IdentifierError::Empty => (Text::IdentifierEmpty, String::new()),
+            IdentifierError::NotANumber => (Text::NotANumber, String::new()),
+            IdentifierError::NoCountryCode => (Text::NoCountryCode, String::new()),
+            IdentifierError::NotAnAddress => (Text::NotAnAddress, String::new()),
+            IdentifierError::Invisible => (Text::InvisibleCharacter, String::new()),
+            IdentifierError::TooShort(code) => (Text::NumberTooShort, code),
+            IdentifierError::TooLong(code) => (Text::NumberTooLong, code),
+            IdentifierError::CountryNotAllowed(code) => (Text::NumberElsewhere, code),
         };
         self.about = about;
         text

@@ -1,47 +1,50 @@
 //! What a failure means for a form: one way on for each remedy.
 
 use super::attempt::{Carries, Goal, Question, Wanted, Who};
-use super::{Desk, Form, Step, inform};
+use super::{Context, Form, Step, inform};
 use crate::login::Event;
 use crate::login::config::IdentifierKind;
 use crate::login::decimal::signed;
 use crate::login::problem::{Problem, Remedy};
 use crate::login::text::Text;
 use crate::login::time::Deadline;
-use crate::login::view::{Asked, Focus, Notice};
+use crate::login::view::{FieldKind, Focus, Notice};
 use crate::login::wire::Call;
 
 impl Form {
     /// What a failure means for the step: one way on for each remedy.
     pub(super) fn fail(
         &mut self,
-        desk: &mut Desk<'_>,
+        context: &mut Context<'_>,
         problem: Problem,
         call: Call,
         question: Question,
     ) {
-        desk.tell(Event::Error {
+        context.tell(Event::Error {
             kind: problem.kind,
             code: problem.code,
             step: Some(self.step()),
         });
         match (problem.remedy, question) {
             // Somebody who is signed in stays so, and on this screen.
-            (Remedy::StartOver | Remedy::Stuck | Remedy::Correct(Asked::Any), Question::Change) => {
+            (
+                Remedy::StartOver | Remedy::Stuck | Remedy::Correct(FieldKind::Any),
+                Question::Change,
+            ) => {
                 self.notice = Some(notice(&problem));
             }
             (Remedy::Correct(asked), _) if self.shows(asked) => {
                 // Worth nothing once it was refused; a name stays to be put right, and so does whatever else was typed.
                 match asked {
-                    Asked::Password => self.password_edition += 1,
+                    FieldKind::Password => self.password_edition += 1,
                     _ if asked.is_secret() => self.edition += 1,
                     _ => {}
                 }
                 self.mark(asked, problem.text);
             }
-            (Remedy::Correct(Asked::Any), _) => {
-                self.go(desk, Step::Identify);
-                self.mark(Asked::Any, problem.text);
+            (Remedy::Correct(FieldKind::Any), _) => {
+                self.go(context, Step::Identify);
+                self.mark(FieldKind::Any, problem.text);
             }
             // What opened the second factor has run out meanwhile.
             (
@@ -53,16 +56,16 @@ impl Form {
                     Goal::Stay,
                     _,
                 ),
-            ) => self.open_first(desk, first.name),
-            (Remedy::StartOver, _) => self.start_over(desk, problem.text, problem.code),
-            (Remedy::Stuck, _) => self.go(desk, Step::Stuck(problem)),
+            ) => self.open_first(context, first.name),
+            (Remedy::StartOver, _) => self.start_over(context, problem.text, problem.code),
+            (Remedy::Stuck, _) => self.go(context, Step::Stuck(problem)),
             (Remedy::ChoosePassword, Question::Open(who, _, Carries::Nothing)) => {
-                self.choose(desk, who);
+                self.choose(context, who);
                 self.notice = Some(inform(problem.text));
             }
             (Remedy::NoPasswords, Question::Open(who, _, Carries::Password)) => {
                 self.lacks.passwords = true;
-                self.open(desk, who, Goal::Instead, None);
+                self.open(context, who, Goal::Instead, None);
             }
             // What is said of a password counts where one was sent.
             (Remedy::NoPasswords, Question::Check | Question::Reset)
@@ -70,22 +73,24 @@ impl Form {
             {
                 if let Some(attempt) = self.attempt().cloned() {
                     self.lacks.passwords = true;
-                    self.send_first(desk, Box::new(attempt), None, Some(problem.text));
+                    self.send_first(context, Box::new(attempt), None, Some(problem.text));
                 }
             }
             (Remedy::ResetPassword, Question::Check) if matches!(self.step, Step::Password(_)) => {
                 // The session is used up with its tries (contract §12, 6), and a password is replaced in one that lives (§2.7).
                 if let Some(attempt) = self.attempt().cloned() {
-                    self.open(desk, attempt.who, Goal::Forgot, None);
+                    self.open(context, attempt.who, Goal::Forgot, None);
                 }
             }
-            (Remedy::Address(kind), question) => self.lacks_address(desk, &problem, kind, question),
+            (Remedy::Address(kind), question) => {
+                self.lacks_address(context, &problem, kind, question)
+            }
             (Remedy::NoChannel, question) => {
                 self.lacks.channels = true;
                 if let Question::First(attempt, ..) = question
                     && attempt.is_code_sent
                 {
-                    self.go(desk, Step::Code(*attempt));
+                    self.go(context, Step::Code(*attempt));
                 }
                 self.notice = Some(notice(&problem));
                 // The button that was pressed is gone.
@@ -101,21 +106,21 @@ impl Form {
                     (Step::Password(attempt), Remedy::Wait(span))
                         if call.sends_code() && has_choice =>
                     {
-                        attempt.resend = Deadline::after(desk.now, span);
+                        attempt.resend = Deadline::after(context.now, span);
                     }
                     (Step::Code(attempt), Remedy::Wait(span))
                         if call.sends_code() && attempt.proved.is_none() =>
                     {
-                        attempt.resend = Deadline::after(desk.now, span);
+                        attempt.resend = Deadline::after(context.now, span);
                     }
-                    (_, Remedy::Wait(span)) => self.held = Some(Deadline::after(desk.now, span)),
+                    (_, Remedy::Wait(span)) => self.held = Some(Deadline::after(context.now, span)),
                     (Step::Code(attempt), Remedy::AskForCode) => {
-                        attempt.resend = Deadline::after(desk.now, 0);
+                        attempt.resend = Deadline::after(context.now, 0);
                     }
                     _ => {}
                 }
                 if matches!(question, Question::Change) && problem.code == Some(1529) {
-                    desk.session.renew_soon();
+                    context.session.renew_soon();
                 }
             }
         }
@@ -124,7 +129,7 @@ impl Form {
     /// The engine wants to know where the code should go.
     pub(super) fn lacks_address(
         &mut self,
-        desk: &mut Desk<'_>,
+        context: &mut Context<'_>,
         problem: &Problem,
         kind: Option<IdentifierKind>,
         question: Question,
@@ -142,15 +147,15 @@ impl Form {
         };
         if matches!(self.step, Step::Address(..)) && kind.is_none() {
             // It was said already, and not taken.
-            return self.mark(Asked::Any, Text::DetailsInvalid);
+            return self.mark(FieldKind::Any, Text::DetailsInvalid);
         }
-        self.ask_address(desk, who, kind, wanted);
+        self.ask_address(context, who, kind, wanted);
         self.notice = Some(inform(problem.text));
     }
 
     /// Back to the first step with what was typed, and with the reason; nothing is sent by itself.
-    pub(super) fn start_over(&mut self, desk: &mut Desk<'_>, text: Text, code: Option<i64>) {
-        self.go(desk, Step::Identify);
+    pub(super) fn start_over(&mut self, context: &mut Context<'_>, text: Text, code: Option<i64>) {
+        self.go(context, Step::Identify);
         self.notice = Some(Notice {
             is_error: code.is_some(),
             text,

@@ -3,10 +3,10 @@
 use super::{Attempt, Form, Step, Wanted, Who, notice};
 use crate::login::config::{IdentifierKind, Method};
 use crate::login::identifier;
-use crate::login::session::Kept;
+use crate::login::session::StoredSession;
 use crate::login::text::Text;
 use crate::login::time::{Deadline, Millis, Now, sooner};
-use crate::login::view::{Action, Asked, Button, Country, Field, Lead, View};
+use crate::login::view::{Action, Button, Country, Field, FieldKind, Lead, View};
 use crate::login::wire::Channel;
 
 impl Form {
@@ -44,7 +44,7 @@ impl Form {
     }
 
     /// What a person sees.
-    pub fn view(&self, now: Now, kept: Option<&Kept>, being_taken_up: bool) -> View {
+    pub fn view(&self, now: Now, kept: Option<&StoredSession>, being_taken_up: bool) -> View {
         let held = self.held.and_then(|held| seconds(held, now));
         let is_busy = self.waiting.is_some() || being_taken_up;
         let mut view = View {
@@ -78,7 +78,7 @@ impl Form {
     }
 
     /// Puts in what the step holds, and gives the words of its button.
-    fn fill(&self, view: &mut View, now: Now, kept: Option<&Kept>) -> Text {
+    fn fill(&self, view: &mut View, now: Now, kept: Option<&StoredSession>) -> Text {
         let mut submit = Text::Continue;
         match &self.step {
             Step::Identify => {
@@ -150,10 +150,10 @@ impl Form {
                     view.lead = lead(Text::SignedInLead, shown.clone());
                     view.username = Some(shown);
                 }
-                let current = self.field(Asked::Password, Text::LabelCurrentPassword);
+                let current = self.field(FieldKind::Password, Text::LabelCurrentPassword);
                 view.fields.push(self.revealable(current));
                 view.fields
-                    .push(self.chosen_field(Asked::NewPassword, Text::LabelNewPassword));
+                    .push(self.chosen_field(FieldKind::NewPassword, Text::LabelNewPassword));
                 view.fields.push(self.confirm_field());
                 view.actions.push(button(Action::Back, Text::Back));
                 submit = Text::SavePassword;
@@ -180,7 +180,7 @@ impl Form {
             IdentifierKind::Username | IdentifierKind::ExternalId => Text::CodeLeadKnown,
         };
         view.lead = lead(words, to.shown());
-        let mut field = self.field(Asked::Code, Text::LabelCode);
+        let mut field = self.field(FieldKind::Code, Text::LabelCode);
         field.hint = Some(Text::HintCode);
         view.fields.push(field);
         if attempt.proved.is_none() {
@@ -225,7 +225,7 @@ impl Form {
         let shown = attempt.who.name.identifier.shown();
         view.lead = lead(Text::PasswordLead, shown.clone());
         view.username = Some(shown);
-        let field = self.field(Asked::Password, label);
+        let field = self.field(FieldKind::Password, label);
         view.fields.push(self.revealable(field));
         if attempt.proved.is_none() {
             view.actions.push(button(Action::Forgot, Text::Forgot));
@@ -242,19 +242,19 @@ impl Form {
 
     fn new_password(&self, view: &mut View, who: &Who) {
         view.username = Some(who.name.identifier.shown());
-        let chosen = self.chosen_field(Asked::NewPassword, Text::LabelNewPassword);
+        let chosen = self.chosen_field(FieldKind::NewPassword, Text::LabelNewPassword);
         view.fields.push(self.revealable(chosen));
         view.fields.push(self.confirm_field());
     }
 
     fn confirm_field(&self) -> Field {
-        let mut field = self.field(Asked::ConfirmPassword, Text::LabelConfirmPassword);
+        let mut field = self.field(FieldKind::ConfirmPassword, Text::LabelConfirmPassword);
         field.hint = Some(Text::HintConfirm);
         field
     }
 
     /// A field for a new password, with the shop's own words about it.
-    fn chosen_field(&self, asked: Asked, label: Text) -> Field {
+    fn chosen_field(&self, asked: FieldKind, label: Text) -> Field {
         let mut field = self.field(asked, label);
         field.policy.clone_from(&self.settings.password_hint);
         field
@@ -270,16 +270,16 @@ impl Form {
         field
     }
 
-    fn field(&self, asked: Asked, label: Text) -> Field {
+    fn field(&self, asked: FieldKind, label: Text) -> Field {
         Field {
             asked,
             autofill: match asked {
-                Asked::Mobile => "tel",
-                Asked::Email => "email",
-                Asked::Username | Asked::ExternalId | Asked::Any => "username",
-                Asked::Code => "one-time-code",
-                Asked::Password => "current-password",
-                Asked::NewPassword | Asked::ConfirmPassword => "new-password",
+                FieldKind::Mobile => "tel",
+                FieldKind::Email => "email",
+                FieldKind::Username | FieldKind::ExternalId | FieldKind::Any => "username",
+                FieldKind::Code => "one-time-code",
+                FieldKind::Password => "current-password",
+                FieldKind::NewPassword | FieldKind::ConfirmPassword => "new-password",
             },
             label,
             hint: None,
@@ -292,7 +292,7 @@ impl Form {
             about: String::new(),
             value: String::new(),
             edition: match asked {
-                Asked::Password => self.password_edition,
+                FieldKind::Password => self.password_edition,
                 _ => self.edition,
             },
             is_revealed: self.is_revealed,
@@ -304,13 +304,13 @@ impl Form {
     fn identity(&self, kinds: &[IdentifierKind]) -> Field {
         let is_first = matches!(self.step, Step::Identify);
         let (asked, label, hint) = match kinds {
-            [IdentifierKind::Mobile] => (Asked::Mobile, Text::LabelMobile, Text::HintMobile),
-            [IdentifierKind::Email] => (Asked::Email, Text::LabelEmail, Text::HintEmail),
+            [IdentifierKind::Mobile] => (FieldKind::Mobile, Text::LabelMobile, Text::HintMobile),
+            [IdentifierKind::Email] => (FieldKind::Email, Text::LabelEmail, Text::HintEmail),
             [IdentifierKind::Username] => {
-                (Asked::Username, Text::LabelUsername, Text::HintUsername)
+                (FieldKind::Username, Text::LabelUsername, Text::HintUsername)
             }
             [IdentifierKind::ExternalId] => (
-                Asked::ExternalId,
+                FieldKind::ExternalId,
                 Text::LabelExternalId,
                 Text::HintExternalId,
             ),
@@ -323,7 +323,7 @@ impl Form {
                 } else {
                     (Text::LabelAny, Text::HintAny)
                 };
-                (Asked::Any, label, self.hint_while_typing(kinds, hint))
+                (FieldKind::Any, label, self.hint_while_typing(kinds, hint))
             }
         };
         let mut field = self.field(asked, label);
@@ -337,7 +337,7 @@ impl Form {
         field.error = self.error.map(|(_, text)| text);
         field.about.clone_from(&self.about);
         field.value.clone_from(&self.typed);
-        if !is_first && asked == Asked::Any {
+        if !is_first && asked == FieldKind::Any {
             // An address for a code is nobody's user name.
             field.autofill = "tel";
         }

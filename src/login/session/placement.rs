@@ -1,6 +1,6 @@
 //! Where the record of a session is written.
 
-use super::{Audience, Mark};
+use super::{Audience, SessionVersion};
 use crate::login::config::Storage;
 
 /// Where a record is written, or erased.
@@ -35,7 +35,7 @@ impl Placement {
     pub fn of(
         storage: Storage,
         audience: Audience,
-        version: Mark,
+        version: SessionVersion,
         is_erased: bool,
         can_keep_on_device: bool,
     ) -> Self {
@@ -48,14 +48,14 @@ impl Placement {
         // Other tabs are told of every end, even where the session was in the memory of one page.
         let is_news = storage != Storage::Memory || is_erased;
         let shared = match audience {
-            Audience::Everywhere if is_news => {
+            Audience::AllTabs if is_news => {
                 if storage == Storage::Device && can_keep_on_device {
                     SharedCopy::OnDevice
                 } else {
                     SharedCopy::WithTabs
                 }
             }
-            Audience::Everywhere | Audience::Here => SharedCopy::Nothing,
+            Audience::AllTabs | Audience::ThisTab => SharedCopy::Nothing,
         };
         Self {
             own,
@@ -71,14 +71,14 @@ mod tests {
     use super::*;
 
     fn of(storage: Storage, audience: Audience, is_erased: bool, can_keep: bool) -> Placement {
-        let version = Mark::default().signed_in(1);
+        let version = SessionVersion::default().signed_in(1);
         let version = if is_erased { version.ended() } else { version };
         Placement::of(storage, audience, version, is_erased, can_keep)
     }
 
     #[test]
     fn record_for_the_device_is_kept_once() {
-        let placement = of(Storage::Device, Audience::Everywhere, false, true);
+        let placement = of(Storage::Device, Audience::AllTabs, false, true);
         assert_eq!(placement.own, Storage::Memory);
         assert_eq!(placement.shared, SharedCopy::OnDevice);
         assert!(placement.needs_shared && !placement.forgets_key);
@@ -86,7 +86,7 @@ mod tests {
 
     #[test]
     fn device_that_keeps_no_key_leaves_the_record_to_the_tab() {
-        let placement = of(Storage::Device, Audience::Everywhere, false, false);
+        let placement = of(Storage::Device, Audience::AllTabs, false, false);
         assert_eq!(placement.own, Storage::Tab);
         assert_eq!(placement.shared, SharedCopy::WithTabs);
         assert!(placement.needs_shared);
@@ -94,7 +94,7 @@ mod tests {
 
     #[test]
     fn record_of_a_tab_is_shared_with_open_tabs() {
-        let placement = of(Storage::Tab, Audience::Everywhere, false, true);
+        let placement = of(Storage::Tab, Audience::AllTabs, false, true);
         assert_eq!(placement.own, Storage::Tab);
         assert_eq!(placement.shared, SharedCopy::WithTabs);
         assert!(!placement.needs_shared);
@@ -103,11 +103,11 @@ mod tests {
     #[test]
     fn record_in_memory_is_shared_only_when_it_is_erased() {
         assert_eq!(
-            of(Storage::Memory, Audience::Everywhere, false, true).shared,
+            of(Storage::Memory, Audience::AllTabs, false, true).shared,
             SharedCopy::Nothing
         );
         assert_eq!(
-            of(Storage::Memory, Audience::Everywhere, true, true).shared,
+            of(Storage::Memory, Audience::AllTabs, true, true).shared,
             SharedCopy::WithTabs
         );
     }
@@ -116,7 +116,7 @@ mod tests {
     fn news_from_another_tab_is_not_told_again() {
         for storage in [Storage::Tab, Storage::Device, Storage::Memory] {
             for is_erased in [false, true] {
-                let placement = of(storage, Audience::Here, is_erased, true);
+                let placement = of(storage, Audience::ThisTab, is_erased, true);
                 assert_eq!(placement.shared, SharedCopy::Nothing);
             }
         }
@@ -124,10 +124,10 @@ mod tests {
 
     #[test]
     fn key_is_forgotten_with_the_session_that_it_was_for() {
-        assert!(of(Storage::Tab, Audience::Everywhere, true, true).forgets_key);
-        assert!(!of(Storage::Tab, Audience::Everywhere, false, true).forgets_key);
-        let still_running = Mark::default().signed_in(1);
-        let placement = Placement::of(Storage::Tab, Audience::Here, still_running, true, true);
+        assert!(of(Storage::Tab, Audience::AllTabs, true, true).forgets_key);
+        assert!(!of(Storage::Tab, Audience::AllTabs, false, true).forgets_key);
+        let still_running = SessionVersion::default().signed_in(1);
+        let placement = Placement::of(Storage::Tab, Audience::ThisTab, still_running, true, true);
         assert!(!placement.forgets_key);
     }
 }

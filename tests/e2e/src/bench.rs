@@ -113,7 +113,7 @@ impl Bench {
 fn shots() -> Option<PathBuf> {
     let folder = PathBuf::from(std::env::var_os("AE_SHOTS").filter(|folder| !folder.is_empty())?);
     // Tests run in the package's folder; the person who typed this is in the project's.
-    let folder = ae_tasks::place::root().join(folder);
+    let folder = xtask::paths::root().join(folder);
     std::fs::create_dir_all(&folder).expect("a folder for pictures");
     Some(folder)
 }

@@ -23,7 +23,7 @@ pub fn load() -> String {
 
 /// What Chromium says of its version.
 fn chromium() -> String {
-    let version = ae_tasks::run::find("chromium").map(|program| {
+    let version = xtask::run::find("chromium").map(|program| {
         let said = Command::new(program).arg("--version").output();
         said.map(|said| String::from_utf8_lossy(&said.stdout).trim().to_owned())
     });

@@ -6,7 +6,6 @@ use std::path::PathBuf;
 use std::rc::Rc;
 use std::time::{Duration, Instant};
 
-use ae_tasks::site::{Served, Site};
 use axum::http::Method;
 use fantoccini::Client;
 use fantoccini::actions::{
@@ -16,6 +15,7 @@ use fantoccini::elements::{Element, ElementRef};
 use fantoccini::wd::{WebDriverCompatibleCommand, WindowHandle};
 use serde_json::{Value, json};
 use url::{ParseError, Url};
+use xtask::site::{Served, Site};
 
 use crate::browser::Browser;
 use crate::dev_tools;

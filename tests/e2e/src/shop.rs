@@ -3,12 +3,12 @@
 use std::net::Ipv4Addr;
 use std::path::{Path, PathBuf};
 
-use ae_tasks::site::{CSP, Served, Site};
-use ae_tasks::{demo, place};
 use axum::Router;
 use axum::http::header::CONTENT_TYPE;
 use axum::routing::get;
 use tokio::sync::watch;
+use xtask::site::{CSP, Served, Site};
+use xtask::{demo, paths};
 
 use crate::orders::Orders;
 
@@ -73,7 +73,7 @@ impl Shop {
     /// A page with one widget, for mobile numbers.
     pub fn new() -> Self {
         Self {
-            dist: place::dist(),
+            dist: paths::dist(),
             attributes: String::new(),
             engine: None,
             main: None,
@@ -197,7 +197,7 @@ impl Shop {
         }
     }
 
-    /// In clothes from elsewhere: a style sheet of a package ([`ae_tasks::npm::sheet`]), ahead of everything else.
+    /// In clothes from elsewhere: a style sheet of a package ([`xtask::npm::sheet`]), ahead of everything else.
     #[must_use]
     pub fn wearing(self, sheet: &'static str) -> Self {
         let link = format!(r#"<link rel="stylesheet" href="/{sheet}">"#);
@@ -365,7 +365,7 @@ impl Shop {
             routes.push(("/axe.js", script, axe()));
         }
         let sheet = self.sheet.map(|path| {
-            let sheet = ae_tasks::npm::sheet(path).unwrap_or_else(|problem| panic!("{problem}"));
+            let sheet = xtask::npm::sheet(path).unwrap_or_else(|problem| panic!("{problem}"));
             (
                 format!("/{path}"),
                 "text/css".to_owned(),
@@ -483,7 +483,8 @@ fn compress(routes: &mut [(String, String, Vec<u8>)]) -> Vec<(String, String, St
         .filter(|(path, ..)| path.starts_with("/ae-login."));
     files
         .map(|(path, _, bytes)| {
-            *bytes = ae_tasks::weigh::brotli(bytes).unwrap_or_else(|problem| panic!("{problem}"));
+            *bytes =
+                xtask::size_budget::brotli(bytes).unwrap_or_else(|problem| panic!("{problem}"));
             (path.clone(), "Content-Encoding".to_owned(), "br".to_owned())
         })
         .collect()
@@ -491,7 +492,7 @@ fn compress(routes: &mut [(String, String, Vec<u8>)]) -> Vec<(String, String, St
 
 /// The files of the storefront in Leptos, each with its path and type.
 fn leptos_files(is_served: bool) -> Vec<(String, String, Vec<u8>)> {
-    let root = place::leptos_shop();
+    let root = paths::leptos_shop();
     let mut files = Vec::new();
     let mut folders: Vec<_> = is_served.then(|| root.clone()).into_iter().collect();
     while let Some(folder) = folders.pop() {
@@ -527,7 +528,7 @@ fn canary() -> (String, String) {
 }
 
 fn axe() -> Vec<u8> {
-    let axe = ae_tasks::npm::axe().unwrap_or_else(|problem| panic!("{problem}"));
+    let axe = xtask::npm::axe().unwrap_or_else(|problem| panic!("{problem}"));
     axe.into_bytes()
 }
 
@@ -540,7 +541,7 @@ fn built(dist: &Path, name: &str) -> Vec<u8> {
 
 /// A file of the storefront that trunk has built.
 fn storefront_file(name: &str) -> Vec<u8> {
-    let file = place::storefront().join(name);
+    let file = paths::storefront().join(name);
     std::fs::read(&file).unwrap_or_else(|error| {
         panic!(
             "{}: {error}; `cargo verify` and `cargo demo` make it",

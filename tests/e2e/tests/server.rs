@@ -5,7 +5,7 @@ use std::process::Command;
 /// Server rendering imports what the page imports (the most avoidable of all integration failures).
 #[test]
 fn imported_on_a_server_the_module_does_nothing() {
-    let module = ae_tasks::place::dist().join("ae-login.js");
+    let module = xtask::paths::dist().join("ae-login.js");
     let copy = std::env::temp_dir().join(format!("ae-login-{}.mjs", std::process::id()));
     std::fs::copy(&module, &copy).expect("dist/ holds the module: run `cargo bundle`");
     let script = format!(

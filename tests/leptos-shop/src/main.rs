@@ -37,7 +37,7 @@ fn Storefront(
     let step = move || {
         login
             .step()
-            .map_or("none", ae_login::login::view::StepName::word)
+            .map_or("none", ae_login::login::view::StepName::as_str)
     };
     view! {
         <p id="greeting">{greeting}</p>
@@ -55,7 +55,7 @@ fn Storefront(
             on_ready=move |()| note("ready".to_owned())
             on_signed_in=move |event: SignedIn| note(format!("signed in, restored: {}", event.restored))
             on_signed_out=move |reason: ae_login::login::session::Reason| {
-                note(format!("signed out: {}", reason.word()));
+                note(format!("signed out: {}", reason.as_str()));
             }
             on_error=move |problem: AeLoginError| note(format!("error: {problem}"))
         >

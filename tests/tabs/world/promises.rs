@@ -5,7 +5,7 @@ use ae_login::login::session::Reason;
 use super::{PATIENCE, Told, World};
 use crate::book::Book;
 use crate::moves::Mishap;
-use crate::rules::{Breach, Kept, Rule, must};
+use crate::rules::{Breach, Rule, StoredSession, must};
 use crate::words::{Token, What};
 
 impl World {
@@ -13,7 +13,7 @@ impl World {
         self.out >> token.login & 1 == 1
     }
 
-    pub(super) fn says_in(&mut self, at: usize, token: Option<Token>) -> Kept {
+    pub(super) fn says_in(&mut self, at: usize, token: Option<Token>) -> StoredSession {
         let token = token.expect("somebody is signed in");
         must(
             !self.is_out(token) || self.has_been(Mishap::Stale),
@@ -29,7 +29,7 @@ impl World {
         Ok(())
     }
 
-    pub(super) fn says_renewed(&mut self, at: usize, token: Option<Token>) -> Kept {
+    pub(super) fn says_renewed(&mut self, at: usize, token: Option<Token>) -> StoredSession {
         let token = token.expect("somebody is signed in");
         let Told::In(old) = self.tabs[at].told else {
             return Err(Breach::of(
@@ -50,7 +50,7 @@ impl World {
         Ok(())
     }
 
-    pub(super) fn says_out(&mut self, at: usize, what: What, reason: Reason) -> Kept {
+    pub(super) fn says_out(&mut self, at: usize, what: What, reason: Reason) -> StoredSession {
         let token = match self.tabs[at].told {
             Told::In(token) => token,
             // The page before knew; what it left could not be taken up.
@@ -69,14 +69,14 @@ impl World {
             Reason::TooOld => false,
         };
         must(is_true, Rule::KeepsTokens, || {
-            format!("token {} is dropped ({})", token.serial, reason.word())
+            format!("token {} is dropped ({})", token.serial, reason.as_str())
         })?;
         self.tabs[at].told = Told::Out;
         Ok(())
     }
 
     /// What holds at every moment.
-    pub(super) fn holds(&self, book: &Book) -> Kept {
+    pub(super) fn holds(&self, book: &Book) -> StoredSession {
         for tab in &self.tabs {
             let seen = tab.page.and_then(|page| book.seen(page).signed_in);
             let told = match tab.told {
@@ -91,7 +91,7 @@ impl World {
     }
 
     /// What holds when nothing has to happen any more.
-    pub(crate) fn rests(&self, book: &Book) -> Kept {
+    pub(crate) fn rests(&self, book: &Book) -> StoredSession {
         let open = || self.tabs.iter().filter_map(|tab| Some((tab, tab.page?)));
         for (_, page) in open() {
             let seen = book.seen(page);

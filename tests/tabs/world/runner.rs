@@ -1,13 +1,13 @@
 //! What a browser does for a tab: a glance at what is shared before whatever happens, and the effects after it.
 
-use ae_login::login::session::Mark;
+use ae_login::login::session::SessionVersion;
 
 use super::{Flight, Message, Place, Shared, World};
 use crate::book::{Book, LIFE, Record};
 use crate::moves::{Flaw, Mishap};
-use crate::pair::SECOND;
-use crate::rules::{Kept, Rule, must};
+use crate::rules::{Rule, StoredSession, must};
 use crate::words::{Deed, Said, Token, What};
+use ae_test_support::SECOND;
 
 impl World {
     /// The runner: a glance at what is shared, then what happens.
@@ -18,7 +18,7 @@ impl World {
         at: usize,
         what: What,
         stale: Option<Shared>,
-    ) -> Kept {
+    ) -> StoredSession {
         self.glances(book, flaw, at, stale)?;
         let what = match what {
             What::Turn if self.tabs[at].place == Place::None => What::LateTurn,
@@ -34,7 +34,7 @@ impl World {
         flaw: Flaw,
         at: usize,
         now: Option<Shared>,
-    ) -> Kept {
+    ) -> StoredSession {
         let seen = match (flaw, now) {
             (Flaw::CriesWolf, _) if self.real >= LIFE / 2 => None,
             (_, Some(now)) if now.mark == self.tabs[at].glanced => now.mark,
@@ -51,7 +51,7 @@ impl World {
     }
 
     /// Hands something to a tab's login and does what it wants done.
-    pub(super) fn hand(&mut self, book: &mut Book, at: usize, what: What) -> Kept {
+    pub(super) fn hand(&mut self, book: &mut Book, at: usize, what: What) -> StoredSession {
         let page = self.tabs[at].page.expect("an open tab");
         let (page, deeds) = book.happens(page, self.now(), what);
         self.tabs[at].page = Some(page);
@@ -69,7 +69,7 @@ impl World {
         what: What,
         deed: Deed,
         token: Option<Token>,
-    ) -> Kept {
+    ) -> StoredSession {
         match deed {
             Deed::Renew(token, is_named) => return self.renews(at, token, is_named),
             Deed::Prove | Deed::Failed | Deed::Settled => {}
@@ -113,8 +113,8 @@ impl World {
         book: &Book,
         at: usize,
         record: Option<Record>,
-        mark: Mark,
-    ) -> Kept {
+        mark: SessionVersion,
+    ) -> StoredSession {
         let new = Shared {
             mark: Some(mark),
             record,
@@ -161,7 +161,7 @@ impl World {
         }
     }
 
-    pub(super) fn renews(&mut self, at: usize, token: Token, is_named: bool) -> Kept {
+    pub(super) fn renews(&mut self, at: usize, token: Token, is_named: bool) -> StoredSession {
         must(is_named, Rule::NeverMixes, || {
             "renewed in another's name".to_owned()
         })?;

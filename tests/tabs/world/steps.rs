@@ -5,13 +5,13 @@ use ae_login::login::time::Millis;
 use super::{Flight, LINES, LONG, Message, PATIENCE, Place, Shared, TABS, Tab, Told, World};
 use crate::book::{Book, LIFE};
 use crate::moves::{Flaw, Mishap, Move, Step};
-use crate::pair::SECOND;
-use crate::rules::Kept;
+use crate::rules::StoredSession;
 use crate::words::{Customer, Said, Token, What};
+use ae_test_support::SECOND;
 
 impl World {
     /// Takes a step.
-    pub(crate) fn take(&mut self, book: &mut Book, flaw: Flaw, it: Move) -> Kept {
+    pub(crate) fn take(&mut self, book: &mut Book, flaw: Flaw, it: Move) -> StoredSession {
         let before = self.shared;
         if it.stale {
             self.count(Mishap::Stale);
@@ -95,7 +95,7 @@ impl World {
         flaw: Flaw,
         at: usize,
         stale: Option<Shared>,
-    ) -> Kept {
+    ) -> StoredSession {
         let Place::Queued(line, _) = self.tabs[at].place else {
             return Ok(());
         };
@@ -147,7 +147,7 @@ impl World {
         mishap: Mishap,
         at: usize,
         stale: Option<Shared>,
-    ) -> Kept {
+    ) -> StoredSession {
         self.count(mishap);
         match mishap {
             Mishap::Close => {
@@ -238,7 +238,12 @@ impl World {
         }
     }
 
-    pub(super) fn signs_in(&mut self, book: &mut Book, at: usize, customer: Customer) -> Kept {
+    pub(super) fn signs_in(
+        &mut self,
+        book: &mut Book,
+        at: usize,
+        customer: Customer,
+    ) -> StoredSession {
         self.logins += 1;
         let made = self.real / SECOND * SECOND;
         self.hand(book, at, What::SignIn(customer, made))?;
@@ -271,7 +276,7 @@ impl World {
         at: usize,
         said: Option<Said>,
         stale: Option<Shared>,
-    ) -> Kept {
+    ) -> StoredSession {
         let flight = self.tabs[at].flight.expect("a question under way");
         self.glances(book, flaw, at, stale)?;
         if self.real > flight.since + PATIENCE {

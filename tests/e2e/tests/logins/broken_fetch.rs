@@ -3,7 +3,7 @@
 use ae_e2e::{Bench, Page, Shop};
 use serde_json::json;
 
-use crate::login::{SENT, TYPED};
+use crate::sign_in::{SENT, TYPED};
 
 /// Replaces the page's `fetch`. The script is an expression, and `real` is the browser's own.
 async fn replaces_fetch(page: &Page, with: &str) {

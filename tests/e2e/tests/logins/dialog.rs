@@ -2,11 +2,11 @@
 
 use ae_e2e::shop::{FALLBACK, Wasm};
 use ae_e2e::{Bench, Orders, Page, Shop};
-use ae_tasks::site::CSP;
 use serde_json::{Value, json};
+use xtask::site::CSP;
 
-use crate::login::{SENT, TYPED, sign_in};
-use crate::password::a_customer_with_a_password;
+use crate::passwords::a_customer_with_a_password;
+use crate::sign_in::{SENT, TYPED, sign_in};
 
 const TAB: &str = "\u{e004}";
 const ESCAPE: &str = "\u{e00c}";

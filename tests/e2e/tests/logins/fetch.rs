@@ -2,12 +2,12 @@
 
 use ae_e2e::{Bench, Orders, Page, Shop};
 use ae_engine::Endpoint;
-use ae_tasks::site::CSP;
 use serde_json::{Value, json};
+use xtask::site::CSP;
 
-use crate::login::{SENT, sign_in};
-use crate::second::sign_in_by_two_codes;
-use crate::tabs::is_a_second_old;
+use crate::second_factor::sign_in_by_two_codes;
+use crate::shared_session::is_a_second_old;
+use crate::sign_in::{SENT, sign_in};
 
 /// A shop with an API, whose policy leaves it to the widget where a token goes.
 fn with(orders: &Orders) -> Shop {

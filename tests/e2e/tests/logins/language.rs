@@ -5,8 +5,8 @@ use std::path::Path;
 use ae_e2e::{Bench, Page, Shop};
 use serde_json::{Map, Value, json};
 
-use crate::login::{SENT, TYPED};
-use crate::password::a_customer_with_a_password;
+use crate::passwords::a_customer_with_a_password;
+use crate::sign_in::{SENT, TYPED};
 
 /// The languages, as their files are called.
 fn languages() -> Vec<String> {

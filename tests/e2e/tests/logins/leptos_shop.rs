@@ -2,7 +2,7 @@
 
 use ae_e2e::{Bench, Shop};
 
-use crate::login::{SENT, TYPED};
+use crate::sign_in::{SENT, TYPED};
 
 pub(crate) async fn a_storefront_in_leptos_signs_a_customer_in(bench: &Bench) {
     let page = bench.opens(Shop::in_leptos()).await;

@@ -4,49 +4,49 @@
 //! `AE_SHOTS=shots cargo test -p ae-e2e` leaves a picture of every step in the folder `shots`.
 //! They share nothing, so that any number may run at once; `-- --test-threads=2` is right for two processor cores.
 
-mod access;
-mod away;
+mod accessibility_basics;
+mod axe;
 mod broken_fetch;
-mod canary;
-mod code;
-mod country;
+mod countdowns;
 mod dialog;
-mod eyes;
+mod embedding;
+mod engine_errors;
 mod fetch;
-mod hands;
+mod foreign_styles;
+mod identifiers;
+mod keyboard_and_focus;
 mod language;
-mod leaks;
 mod leptos_shop;
-mod login;
-mod managers;
-mod message;
-mod minutes;
-mod names;
-mod password;
-mod place;
+mod memory_leaks;
+mod one_time_code;
+mod page_lifecycle;
+mod password_managers;
+mod passwords;
+mod phone_numbers;
 mod playground;
-mod second;
+mod second_factor;
+mod secrets_left_behind;
 mod session;
-mod shops;
-mod tabs;
-mod theme;
-mod trouble;
+mod shared_session;
+mod sign_in;
+mod theming;
+mod web_otp;
 
 ae_e2e::scenarios! {
-    login:
+    sign_in:
         a_whole_login_by_mobile_number
         a_whole_login_by_email
         a_number_and_an_address_are_told_apart_while_they_are_typed
         what_is_no_number_is_said_at_once_and_never_sent
         another_number_can_be_used_instead
     ;
-    code:
+    one_time_code:
         a_wrong_code_leaves_everything_in_place_for_the_right_one
         a_code_is_found_in_whatever_is_pasted
         a_new_code_takes_the_place_of_the_old_one
         a_reload_does_not_shorten_the_wait_for_another_code
     ;
-    password:
+    passwords:
         a_returning_customer_signs_in_by_password
         who_has_a_password_may_choose_and_who_has_none_gets_a_code
         a_first_password_is_chosen_and_counts_with_its_code
@@ -61,7 +61,7 @@ ae_e2e::scenarios! {
         a_reload_keeps_the_wait_for_a_password
         a_password_is_sent_byte_for_byte
     ;
-    second:
+    second_factor:
         a_code_and_a_second_code
         a_code_and_a_password
         a_password_and_a_code
@@ -87,7 +87,7 @@ ae_e2e::scenarios! {
         a_brand_may_call_its_pending_role_otherwise
         a_signed_in_customer_changes_the_second_password
     ;
-    names:
+    identifiers:
         a_user_name_has_its_code_sent_to_a_mobile_number
         a_user_name_has_its_code_sent_to_an_address
         a_user_name_with_a_password
@@ -110,7 +110,7 @@ ae_e2e::scenarios! {
         a_session_that_is_refused_on_return_ends_with_the_number_at_hand
         a_page_without_a_form_takes_up_the_session_of_the_tab
     ;
-    tabs:
+    shared_session:
         signing_in_signs_in_every_open_tab
         a_new_tab_takes_up_the_session_while_another_has_it
         a_tab_that_was_loaded_again_still_hands_the_session_on
@@ -148,7 +148,7 @@ ae_e2e::scenarios! {
         a_token_follows_nobody_elsewhere
         a_call_can_be_given_up
     ;
-    country:
+    phone_numbers:
         a_country_is_chosen_by_keyboard_alone
         a_number_needs_no_country_code_beside_the_list
         the_list_begins_with_the_country_of_the_browsers_language
@@ -178,7 +178,7 @@ ae_e2e::scenarios! {
         nothing_is_said_that_cannot_be_translated
         every_language_fits_a_phone
     ;
-    trouble:
+    engine_errors:
         an_engine_in_trouble_costs_another_press_and_nothing_else
         an_answer_that_got_lost_is_asked_for_again_by_the_customer_alone
         who_asks_too_often_waits_as_long_as_the_engine_says
@@ -209,7 +209,7 @@ ae_e2e::scenarios! {
         fetch_that_answers_with_a_look_alike_is_a_network_error
         fetch_that_takes_only_strings_and_plain_options_signs_in
     ;
-    away:
+    page_lifecycle:
         a_session_without_a_network_lives_on_and_is_renewed_when_it_is_back
         a_form_without_a_network_keeps_what_was_typed_and_sends_nothing_by_itself
         every_sign_of_life_is_one_decision
@@ -218,7 +218,7 @@ ae_e2e::scenarios! {
         a_login_goes_on_where_it_was_when_its_page_comes_back
         a_login_whose_time_ran_out_meanwhile_begins_again_with_the_number
     ;
-    minutes:
+    countdowns:
         two_minutes_before_the_end_it_is_said_once_and_there_is_more_time
         more_time_for_a_password_leaves_everything_in_place
         more_time_that_could_not_be_had_can_be_asked_for_again
@@ -227,7 +227,7 @@ ae_e2e::scenarios! {
         whoever_is_offline_is_told_so
         beside_a_name_there_is_a_way_for_somebody_else
     ;
-    place:
+    embedding:
         a_page_that_forbids_wasm_shows_what_stands_in_the_element
         a_damaged_file_is_not_run
         a_missing_file_shows_what_stands_in_the_element
@@ -256,7 +256,7 @@ ae_e2e::scenarios! {
         what_is_copied_in_the_playground_is_said
         the_playground_is_open_to_everybody
     ;
-    access:
+    accessibility_basics:
         a_whole_login_by_keyboard_alone
         a_login_by_password_by_keyboard_alone
         enter_pressed_twice_asks_once
@@ -267,7 +267,7 @@ ae_e2e::scenarios! {
         every_other_way_is_open_to_everybody_in_the_dark
         every_other_way_is_open_to_everybody_in_a_shadow_tree
     ;
-    theme:
+    theming:
         every_part_can_be_dressed
         every_part_can_be_dressed_in_a_shadow_tree
         every_custom_property_shows
@@ -295,7 +295,7 @@ ae_e2e::scenarios! {
         a_dialog_that_cannot_run_shows_what_stands_in_the_element
         without_a_dialog_the_form_is_brought_into_view
     ;
-    message:
+    web_otp:
         a_code_from_a_message_is_filled_in_and_sent
         a_wrong_code_from_a_message_is_sent_once
         a_message_that_comes_too_late_changes_nothing
@@ -303,7 +303,7 @@ ae_e2e::scenarios! {
         each_code_has_a_message_of_its_own
         a_browser_that_gives_no_messages_is_no_trouble
     ;
-    managers:
+    password_managers:
         every_password_stands_beside_a_name
         whatever_a_manager_does_signs_in
         whatever_a_manager_does_signs_in_in_a_shadow_tree
@@ -312,7 +312,7 @@ ae_e2e::scenarios! {
         a_manager_that_tells_nobody_leads_nowhere
         a_name_that_is_filled_in_beside_a_password_is_nobody
     ;
-    shops:
+    foreign_styles:
         the_form_holds_in_a_page_with_bootstrap
         the_form_holds_in_a_page_with_tailwinds_preflight
         the_form_holds_in_a_page_with_bulma
@@ -323,13 +323,13 @@ ae_e2e::scenarios! {
         what_weighs_more_in_a_page_stays_out_of_a_shadow_tree
         a_designer_has_the_last_word_about_a_shadow_tree
     ;
-    eyes:
+    axe:
         every_state_of_a_login_by_code_is_for_all_eyes
         every_state_of_a_login_by_password_is_for_all_eyes
         every_state_of_a_login_by_name_is_for_all_eyes
         every_state_of_a_second_factor_is_for_all_eyes
     ;
-    hands:
+    keyboard_and_focus:
         the_focus_goes_with_every_step
         everything_is_said_once_and_in_order
         a_changed_password_is_said_once
@@ -347,20 +347,20 @@ ae_e2e::scenarios! {
         a_user_name_with_an_address_by_keyboard_alone
         another_password_and_another_number_by_keyboard_alone
     ;
-    canary:
+    secrets_left_behind:
         codes_and_tokens_are_not_left_behind
         passwords_are_not_left_behind
         a_token_is_not_left_behind_by_the_next_one
         whatever_is_left_anywhere_is_found
     ;
-    leaks:
+    memory_leaks:
         ten_thousand_renewals_leave_no_more_than_a_few
         three_hundred_logins_leave_no_more_than_a_few
         an_element_that_comes_and_goes_leaves_nothing_signed_in_or_asking
     ;
 
     [chromium]
-    away:
+    page_lifecycle:
         a_tab_that_freezes_while_it_renews_keeps_nobody_waiting
     ;
 }

@@ -3,7 +3,7 @@
 use ae_e2e::{Bench, Page, Shop};
 use serde_json::{Value, json};
 
-use crate::login::{SENT, TYPED};
+use crate::sign_in::{SENT, TYPED};
 
 /// Finds the widget of a state, in its frame.
 const STATE: &str = "const page = (state) => document.querySelector(`[data-state=\"${state}\"] iframe`)?.contentWindow; \

@@ -4,7 +4,7 @@ use ae_e2e::{Bench, Shop};
 use ae_engine::{Endpoint, Fault};
 use serde_json::{Value, json};
 
-use crate::login::{SENT, ask_for_a_code, sign_in};
+use crate::sign_in::{SENT, ask_for_a_code, sign_in};
 
 pub(crate) async fn a_reload_keeps_what_is_being_typed(bench: &Bench) {
     let page = bench.opens(Shop::new()).await;

@@ -4,8 +4,8 @@ use std::path::{Path, PathBuf};
 
 use ae_e2e::Shop;
 use ae_e2e::emulator::Emulator;
-use ae_tasks::site::Served;
-use ae_tasks::weigh::{self, Weight};
+use xtask::site::Served;
+use xtask::size_budget::{self, Weight};
 
 /// A build that is being served.
 pub(crate) struct Build {
@@ -79,9 +79,9 @@ fn weights(folder: &Path) -> Result<Vec<(String, Weight)>, String> {
             let kind = file.extension().and_then(|kind| kind.to_str());
             kind.is_some_and(|kind| kinds.contains(&kind))
         };
-        if is(&["js", "wasm", "txt"]) || weigh::is_words(name) {
+        if is(&["js", "wasm", "txt"]) || size_budget::is_words(name) {
             let bytes = std::fs::read(&file).map_err(|error| fails(&file, &error))?;
-            let weight = weigh::weigh(&bytes).map_err(|problem| fails(&file, &problem))?;
+            let weight = size_budget::measure(&bytes).map_err(|problem| fails(&file, &problem))?;
             weights.push((name.to_owned(), weight));
         }
     }

@@ -25,7 +25,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use ae_e2e::machine;
-use ae_tasks::{place, weigh};
+use xtask::{paths, size_budget};
 
 use build::Build;
 use driver::Driver;
@@ -85,7 +85,7 @@ async fn compare(options: &Options) -> Result<(), String> {
 
 /// The builds with their names: the one in `dist` and those it is set beside.
 fn named(against: &[PathBuf]) -> Vec<(String, PathBuf)> {
-    let mut builds = vec![("dist".to_owned(), place::dist())];
+    let mut builds = vec![("dist".to_owned(), paths::dist())];
     for (index, folder) in against.iter().enumerate() {
         let name = if against.len() == 1 {
             "old".to_owned()
@@ -99,12 +99,12 @@ fn named(against: &[PathBuf]) -> Vec<(String, PathBuf)> {
 
 /// One row for each file that a page loads, and one for all of them; the language is the heaviest one.
 fn bytes(build: &Build, index: usize, table: &mut Table) {
-    let weighed = weigh::with_page(build.weights.clone());
-    let page = weighed.iter().filter(|(name, _)| name == weigh::PAGE);
-    for (name, weight) in weigh::loaded(&build.weights).chain(page) {
+    let weighed = size_budget::with_page(build.weights.clone());
+    let page = weighed.iter().filter(|(name, _)| name == size_budget::PAGE);
+    for (name, weight) in size_budget::loaded(&build.weights).chain(page) {
         let name = match name.as_str() {
-            weigh::PAGE => "all of them",
-            name if weigh::is_words(name) => "a language, at most",
+            size_budget::PAGE => "all of them",
+            name if size_budget::is_words(name) => "a language, at most",
             name => name,
         };
         #[expect(clippy::cast_precision_loss, reason = "a few hundred thousand bytes")]

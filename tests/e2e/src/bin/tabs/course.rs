@@ -8,10 +8,10 @@ use ae_e2e::Browser;
 use ae_e2e::browser::Obedient;
 use ae_e2e::emulator::Emulator;
 use ae_engine::{Endpoint, Fault};
-use ae_tasks::site::{Served, Site};
 use fantoccini::wd::WindowHandle;
 use fantoccini::{Client, Locator};
 use serde_json::{Value, json};
+use xtask::site::{Served, Site};
 
 use crate::entrant::{Code, Entrant};
 use crate::stub::Stub;

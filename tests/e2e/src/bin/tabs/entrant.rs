@@ -1,7 +1,7 @@
 //! Who takes part: the widget and two libraries that others use, each with its page and what it asks for tokens.
 
-use ae_tasks::npm;
-use ae_tasks::place;
+use xtask::npm;
+use xtask::paths;
 
 /// A library that keeps somebody signed in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -56,7 +56,7 @@ impl Entrant {
         let package = match self {
             Self::Widget => {
                 let read = |name: &str| {
-                    let file = place::dist().join(name);
+                    let file = paths::dist().join(name);
                     let read = std::fs::read(&file);
                     read.map_err(|error| {
                         format!("{}: {error}; this makes it: cargo bundle", file.display())

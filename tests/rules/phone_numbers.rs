@@ -1,0 +1,595 @@
+//! Mobile numbers where the table of countries is there: however one is typed, pasted or filled in, it is one string, of a
+//! country, as long as numbers are there, and written as they are there.
+
+use std::sync::LazyLock;
+
+use ae_login::login::Input;
+use ae_login::login::config::Config;
+use ae_login::login::config::IdentifierKind::{Email, ExternalId, Mobile};
+use ae_login::login::country::{Country, Numbers, caret};
+use ae_login::login::identifier::{Identifier, IdentifierError, digits};
+use ae_login::login::text::Text;
+use ae_login::login::view::StepName;
+use ae_login::login::wire::Call;
+use ae_test_support::{FORM, MOBILE, TestPage};
+use proptest::prelude::*;
+
+const TABLE: &str = include_str!("../../src/countries.txt");
+const SENT: &str = "919999922332";
+
+fn numbers<'a>(chosen: &'a str, allowed: &'a [String]) -> Numbers<'a> {
+    Numbers {
+        table: TABLE,
+        allowed,
+        chosen,
+    }
+}
+
+/// What is sent of what is typed, with a country chosen.
+fn sent(chosen: &str, typed: &str) -> Result<String, IdentifierError> {
+    sent_among(chosen, &[], typed)
+}
+
+fn sent_among(chosen: &str, allowed: &[&str], typed: &str) -> Result<String, IdentifierError> {
+    let allowed: Vec<String> = allowed.iter().map(|&code| code.to_owned()).collect();
+    let read = Identifier::parse_by(typed, &[Mobile], Some(numbers(chosen, &allowed)));
+    read.map(|identifier| identifier.value().to_owned())
+}
+
+/// The country that is shown beside what is typed.
+fn shown(chosen: &str, typed: &str) -> Option<&'static str> {
+    let (digits, is_whole) = digits(typed)?;
+    numbers_of(chosen)
+        .country(&digits, is_whole)
+        .map(|country| country.code)
+}
+
+fn numbers_of(chosen: &str) -> Numbers<'static> {
+    let chosen = all().iter().find(|country| country.code == chosen);
+    Numbers {
+        table: TABLE,
+        allowed: &[],
+        chosen: chosen.map_or("", |country| country.code),
+    }
+}
+
+fn all() -> &'static [Country<'static>] {
+    static ALL: LazyLock<Vec<Country<'static>>> = LazyLock::new(|| {
+        let codes = TABLE.lines().skip(1).map(|line| &line[..2]);
+        let country = |code| numbers("", &[]).find(code).expect(code);
+        codes.map(country).collect()
+    });
+    &ALL
+}
+
+/// The columns of a country's line behind its name: lengths, groups, what is dialled within the country.
+fn line(code: &str) -> (Vec<usize>, &'static str, &'static str) {
+    let line = TABLE
+        .lines()
+        .find(|line| line.starts_with(code))
+        .expect(code);
+    let mut words = line.split(' ').skip(1);
+    let lengths = words.next().expect(line).chars();
+    let lengths = lengths
+        .map(|length| length.to_digit(16).expect(line) as usize)
+        .collect();
+    (
+        lengths,
+        words.next().expect(line),
+        words.next().unwrap_or_default(),
+    )
+}
+
+// The table -----------------------------------------------------------------------------------------------------------------
+
+#[test]
+fn the_table_has_every_country_once_and_what_is_asked_of_each() {
+    let mut codes: Vec<&str> = all().iter().map(|country| country.code).collect();
+    assert!(codes.len() > 240);
+    codes.sort_unstable();
+    codes.dedup();
+    assert_eq!(codes.len(), all().len());
+    for country in all() {
+        let (lengths, groups, trunk) = line(country.code);
+        assert!(
+            country
+                .dial
+                .parse::<u32>()
+                .is_ok_and(|dial| (1..1000).contains(&dial))
+        );
+        let most = lengths.iter().max().expect("a length");
+        assert!(
+            lengths
+                .iter()
+                .all(|length| (4..=15).contains(&(length + country.dial.len())))
+        );
+        let grouped = groups
+            .chars()
+            .filter_map(|size| size.to_digit(10))
+            .sum::<u32>() as usize;
+        assert!(grouped < *most, "{}", country.code);
+        assert!(trunk.len() < 3, "{}", country.code);
+    }
+}
+
+#[test]
+fn no_dial_code_begins_with_another() {
+    for one in all() {
+        for other in all() {
+            assert!(
+                one.dial == other.dial || !one.dial.starts_with(other.dial),
+                "{} {}",
+                one.code,
+                other.code
+            );
+        }
+    }
+}
+
+#[test]
+fn of_several_countries_with_one_dial_code_one_has_what_is_nobody_elses() {
+    for (dial, main) in [
+        ("1", "US"),
+        ("7", "RU"),
+        ("44", "GB"),
+        ("39", "IT"),
+        ("61", "AU"),
+    ] {
+        assert_eq!(shown("", &format!("+{dial}")), Some(main));
+    }
+    assert_eq!(shown("", "+1 416"), Some("CA"));
+    assert_eq!(shown("", "+1 868 2"), Some("TT"));
+    assert_eq!(shown("", "+7 701"), Some("KZ"));
+    assert_eq!(shown("", "+44 7781"), Some("GG"));
+    // Nothing tells them apart but the customer.
+    assert_eq!(shown("VA", "+39 3"), Some("VA"));
+    assert_eq!(shown("CA", "+1 212"), Some("US"));
+}
+
+// One number ----------------------------------------------------------------------------------------------------------------
+
+#[test]
+fn one_number_typed_in_many_ways_is_one_string() {
+    for typed in [
+        "99999 22332",
+        "099999 22332",
+        "99999-22332",
+        "(0) 99999 22332",
+        "+91 99999 22332",
+        "0091 99999 22332",
+        "919999922332",
+        "+91 91 99999 22332",
+        "91 91 99999 22332",
+        "+91+919999922332",
+        "91 +91 99999 22332",
+        "+91 0 99999 22332",
+        "+91 (0) 99999 22332",
+        "+91 91 0 99999 22332",
+        "９９９９９２２３３２",
+        "+９１ ９９９９９ ２２３３２",
+        "٩٩٩٩٩ ٢٢٣٣٢",
+        "۰۹۹۹۹۹۲۲۳۳۲",
+        "९९९९९ २२३३२",
+        "\u{202a}+91 99999\u{2011}22332\u{202c}",
+    ] {
+        assert_eq!(sent("IN", typed).as_deref(), Ok(SENT), "{typed}");
+    }
+}
+
+#[test]
+fn a_number_with_another_countrys_code_is_of_that_country() {
+    for chosen in ["", "IN", "GB", "US", "DE"] {
+        for typed in ["+91 99999 22332", "00919999922332", "919999922332"] {
+            assert_eq!(sent(chosen, typed).as_deref(), Ok(SENT), "{chosen} {typed}");
+            assert_eq!(shown(chosen, typed), Some("IN"), "{chosen} {typed}");
+        }
+    }
+    // What can be a number of the chosen country is one.
+    assert_eq!(sent("IN", "9199999223").as_deref(), Ok("919199999223"));
+    assert_eq!(shown("IN", "9199999223"), Some("IN"));
+}
+
+#[test]
+fn the_country_is_seen_as_soon_as_its_code_is_typed() {
+    assert_eq!(shown("IN", ""), Some("IN"));
+    assert_eq!(shown("IN", "+"), Some("IN"));
+    assert_eq!(shown("IN", "+4"), Some("IN"));
+    assert_eq!(shown("IN", "+44"), Some("GB"));
+    assert_eq!(shown("IN", "0044 7"), Some("GB"));
+    assert_eq!(shown("IN", "44 7"), Some("IN"));
+    assert_eq!(shown("", "44 7"), Some("GB"));
+    assert_eq!(shown("", "99"), None);
+}
+
+#[test]
+fn what_is_dialled_ahead_within_a_country_is_left_out() {
+    for (country, typed, whole) in [
+        ("GB", "07400 123456", "447400123456"),
+        ("HU", "06 20 123 4567", "36201234567"),
+        ("RU", "8 912 345-67-89", "79123456789"),
+        ("US", "1 201 555 0123", "12015550123"),
+        ("DE", "0151 23456789", "4915123456789"),
+        ("AT", "0664 123456", "43664123456"),
+        // There, a zero is part of the number.
+        ("CI", "01 23 45 67 89", "2250123456789"),
+    ] {
+        assert_eq!(sent(country, typed).as_deref(), Ok(whole), "{country}");
+    }
+}
+
+#[test]
+fn a_number_of_another_length_is_said_to_be_so_with_its_country() {
+    let short = |code: &str| Err(IdentifierError::TooShort(code.to_owned()));
+    let long = |code: &str| Err(IdentifierError::TooLong(code.to_owned()));
+    assert_eq!(sent("IN", "99999 2233"), short("IN"));
+    assert_eq!(sent("IN", "99999 223322"), long("IN"));
+    assert_eq!(sent("IN", "+44 7400 12345"), short("GB"));
+    assert_eq!(sent("IN", "+44 7400 1234567"), long("GB"));
+    assert_eq!(sent("", "+91 99999 2233"), short("IN"));
+    assert_eq!(sent("IN", "call me"), Err(IdentifierError::NotANumber));
+    assert_eq!(
+        sent("IN", "+91+9999922332"),
+        Err(IdentifierError::NotANumber)
+    );
+}
+
+#[test]
+fn without_a_country_everything_is_as_without_the_table() {
+    assert_eq!(sent("", "0495 678923"), Err(IdentifierError::NoCountryCode));
+    assert_eq!(
+        sent("IN", "+0495 678923"),
+        Err(IdentifierError::NoCountryCode)
+    );
+    // A country code that the table does not know.
+    assert_eq!(sent("", "+999 1234567").as_deref(), Ok("9991234567"));
+    assert_eq!(sent("IN", "+999 1234567").as_deref(), Ok("9991234567"));
+    let empty = Numbers {
+        table: "",
+        allowed: &[],
+        chosen: "IN",
+    };
+    let read = Identifier::parse_by("99999 22332", &[Mobile], Some(empty));
+    assert_eq!(read.expect("a number").value(), "9999922332");
+}
+
+#[test]
+fn only_numbers_of_allowed_countries_are_taken() {
+    let allowed = ["IN", "CA"];
+    let elsewhere = |code: &str| Err(IdentifierError::CountryNotAllowed(code.to_owned()));
+    let sent = |typed| sent_among("IN", &allowed, typed);
+    assert_eq!(sent("99999 22332").as_deref(), Ok(SENT));
+    assert_eq!(sent("+1 416 234 5678").as_deref(), Ok("14162345678"));
+    assert_eq!(sent("+1 212 234 5678"), elsewhere("US"));
+    assert_eq!(sent("+44 7400 123456"), elsewhere("GB"));
+}
+
+#[test]
+fn digits_that_can_be_no_number_are_the_shops_own_where_those_are_taken() {
+    let kind = |typed: &str| {
+        let read = Identifier::parse_by(typed, &[Mobile, ExternalId], Some(numbers("IN", &[])));
+        read.expect(typed).kind()
+    };
+    assert_eq!(kind("99999 22332"), Mobile);
+    assert_eq!(kind("099999 22332"), Mobile);
+    assert_eq!(kind("12345678"), ExternalId);
+}
+
+#[test]
+fn what_was_kept_is_taken_up_whatever_the_table_says() {
+    // Too short for India, and yet somebody has signed in with it.
+    assert!(Identifier::restore("MOBILE", "9199999").is_some());
+}
+
+// Gaps ----------------------------------------------------------------------------------------------------------------------
+
+#[test]
+fn a_number_is_written_as_in_its_country() {
+    let grouped = |chosen: &str, typed: &str| numbers(chosen, &[]).grouped(typed);
+    for (chosen, typed, written) in [
+        ("IN", "9999922332", "99999 22332"),
+        ("IN", "99999 2", "99999 2"),
+        ("IN", "099999223", "099999 223"),
+        ("IN", "+919999922332", "+91 99999 22332"),
+        ("IN", "+91", "+91"),
+        ("IN", "+4477", "+44 77"),
+        ("IN", "919999922332", "91 99999 22332"),
+        ("IN", "999 99223 32", "99999 22332"),
+        ("IN", "٩٩٩٩٩٢٢٣٣٢", "٩٩٩٩٩ ٢٢٣٣٢"),
+        ("US", "2015550123", "201 555 0123"),
+        ("US", "12015550123", "1 201 555 0123"),
+        ("FR", "0612345678", "06 12 34 56 78"),
+        ("FR", "612345678", "6 12 34 56 78"),
+        ("AC", "40123", "40123"),
+    ] {
+        assert_eq!(grouped(chosen, typed).as_deref(), Some(written), "{chosen}");
+    }
+    for typed in ["(0) 9999", "99-99", "0091 99", "ada", "99+9"] {
+        assert_eq!(grouped("IN", typed), None, "{typed}");
+    }
+    assert_eq!(grouped("", "99"), None, "of no country");
+}
+
+#[test]
+fn the_caret_stays_at_its_digit() {
+    for (before, at, after, now) in [
+        // Typed at the end.
+        ("999992", 6, "99999 2", 7),
+        // Typed in the middle: the 7.
+        ("999799 22332", 4, "99979 922332", 4),
+        ("99999722332", 6, "99999 722332", 7),
+        ("+919", 4, "+91 9", 5),
+        ("91", 0, "+91", 0),
+        ("99 ", 2, "99", 2),
+    ] {
+        assert_eq!(caret(before, at, after), now, "{before:?} at {at}");
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn any_number_of_any_country_is_one_string_in_any_way(at in 0..all().len(), seed in "[1-9][0-9]{14}", pick in 0..9_usize, chosen in 0..all().len()) {
+        let country = all()[at];
+        let chosen = all()[chosen];
+        let (lengths, _, trunk) = line(country.code);
+        let national = &seed[..lengths[pick % lengths.len()]];
+        // Digits that mean something else ahead of a number are none of its own.
+        prop_assume!(!national.starts_with(country.dial) && (trunk.is_empty() || !national.starts_with(trunk)));
+        let whole = format!("{}{national}", country.dial);
+        prop_assume!((7..=15).contains(&whole.len()));
+        // Nor are those that belong to another country with the same code.
+        prop_assume!(shown(country.code, &format!("+{whole}")) == Some(country.code));
+        for typed in [
+            national.to_owned(),
+            format!("{trunk}{national}"),
+            format!("+{whole}"),
+            format!("+{}+{whole}", country.dial),
+        ] {
+            prop_assert_eq!(sent(country.code, &typed), Ok(whole.clone()), "{}", typed);
+        }
+        for typed in [format!("+{whole}"), format!("00{whole}"), format!("+{} {trunk}{national}", country.dial)] {
+            prop_assert_eq!(sent(chosen.code, &typed), Ok(whole.clone()), "{}", typed);
+        }
+    }
+
+    #[test]
+    fn gaps_change_no_digit_and_no_meaning(at in 0..all().len(), typed in "[+]?[0-9 ]{0,18}") {
+        let country = all()[at];
+        if let Some(grouped) = numbers(country.code, &[]).grouped(&typed) {
+            prop_assert_eq!(typed.replace(' ', ""), grouped.replace(' ', ""));
+            prop_assert_eq!(sent(country.code, &typed), sent(country.code, &grouped));
+            let again = numbers(country.code, &[]).grouped(&grouped);
+            prop_assert_eq!(again, Some(grouped));
+        }
+    }
+
+    #[test]
+    fn what_is_sent_is_always_legal(chosen in "[A-Z]{2}", typed in "[+0-9０-９٠-٩ ()./\\-]{0,24}", allowed in prop::collection::vec("[A-Z]{2}", 0..3)) {
+        let read = Identifier::parse_by(&typed, &[Mobile, Email], Some(numbers(&chosen, &allowed)));
+        if let Ok(number) = read {
+            prop_assert!((7..=15).contains(&number.value().len()) && !number.value().starts_with('0'));
+            prop_assert!(number.value().bytes().all(|b| b.is_ascii_digit()));
+        }
+    }
+
+    #[test]
+    fn the_caret_is_always_in_the_text(before in "[+0-9 ]{0,12}", at in 0..14_u32, after in "[+0-9 ]{0,12}") {
+        prop_assert!(caret(&before, at, &after) as usize <= after.chars().count());
+    }
+}
+
+// The form ------------------------------------------------------------------------------------------------------------------
+
+/// A form whose table of countries is there, in a browser of this region.
+fn form(attributes: &[(&str, &str)], region: &str) -> TestPage {
+    let attributes = [attributes, &[("identifiers", "mobile")]].concat();
+    let mut page = TestPage::with(&attributes, |_| {});
+    learns(&mut page, region);
+    page
+}
+
+fn learns(page: &mut TestPage, region: &str) {
+    let (_, countries) = TABLE.split_once('\n').expect("lines");
+    page.does(Input::CountriesLoaded(
+        FORM,
+        format!("{region}\n{countries}"),
+    ));
+}
+
+fn chooses(page: &mut TestPage, code: &str) {
+    page.does(Input::CountryChosen(FORM, code.to_owned()));
+}
+
+/// What is seen of the list: the country and its dial code, or nothing where it is not shown.
+fn list(page: &TestPage) -> Option<String> {
+    let country = page.sees().fields[0].country.clone();
+    let country = country.expect("a field for numbers");
+    country.is_shown.then_some(country.name)
+}
+
+#[test]
+fn a_form_works_before_the_list_comes_and_is_not_disturbed_by_it() {
+    let mut page = TestPage::with(&[("identifiers", "mobile")], |_| {});
+    assert_eq!(list(&page), None);
+    assert_eq!(page.sees().fields[0].hint, Some(Text::HintMobile));
+    page.types("99999 223");
+    let before = page.sees();
+    learns(&mut page, "IN");
+    let after = page.sees();
+    assert_eq!(list(&page), Some("IN +91".to_owned()));
+    assert_eq!(after.fields[0].hint, Some(Text::HintNational));
+    assert_eq!(
+        (
+            before.screen,
+            before.focus,
+            before.fields[0].edition,
+            &before.fields[0].value
+        ),
+        (
+            after.screen,
+            after.focus,
+            after.fields[0].edition,
+            &after.fields[0].value
+        )
+    );
+    page.submits("99999 22332");
+    assert_eq!(page.step(), StepName::Code);
+    assert_eq!(page.body_of(Call::OpenSession)["identifierValue"], SENT);
+}
+
+#[test]
+fn the_shops_country_counts_for_more_than_the_browsers_and_a_persons_choice_for_most() {
+    assert_eq!(list(&form(&[], "DE")), Some("DE +49".to_owned()));
+    assert_eq!(list(&form(&[], "")), Some(String::new()));
+    assert_eq!(list(&form(&[], "419")), Some(String::new()));
+    let mut page = form(&[("country", "in")], "DE");
+    assert_eq!(list(&page), Some("IN +91".to_owned()));
+    chooses(&mut page, "GB");
+    assert_eq!(list(&page), Some("GB +44".to_owned()));
+    assert_eq!(
+        list(&form(&[("countries", "IN AE")], "AE")),
+        Some("AE +971".to_owned())
+    );
+    assert_eq!(
+        list(&form(&[("countries", "IN AE")], "DE")),
+        Some("IN +91".to_owned())
+    );
+    assert_eq!(
+        list(&form(&[("country", "DE"), ("countries", "IN AE")], "")),
+        Some("IN +91".to_owned())
+    );
+    let only = form(&[("countries", "IN")], "DE");
+    let country = only.sees().fields[0].country.clone().expect("a country");
+    assert!(!country.has_choice && country.is_shown);
+}
+
+#[test]
+fn a_typed_country_code_chooses_and_a_choice_replaces_a_typed_one() {
+    let mut page = form(&[], "IN");
+    page.types("+44 7400 1");
+    assert_eq!(list(&page), Some("GB +44".to_owned()));
+    chooses(&mut page, "FR");
+    assert_eq!(list(&page), Some("FR +33".to_owned()));
+    assert_eq!(page.field(), "7 40 01", "as there");
+    page.types("");
+    assert_eq!(list(&page), Some("FR +33".to_owned()));
+}
+
+#[test]
+fn gaps_come_while_more_is_typed_and_stay_away_when_something_is_taken_back() {
+    let mut page = form(&[], "IN");
+    let edition = |page: &TestPage| page.sees().fields[0].edition;
+    page.types("99999");
+    let before = edition(&page);
+    page.types("999992");
+    assert_eq!(
+        (page.field().as_str(), edition(&page)),
+        ("99999 2", before + 1)
+    );
+    page.types("99999 ");
+    assert_eq!(
+        (page.field().as_str(), edition(&page)),
+        ("99999 ", before + 1)
+    );
+    page.types("99999");
+    page.types("9999");
+    assert_eq!(
+        (page.field().as_str(), edition(&page)),
+        ("9999", before + 1)
+    );
+    // Filled in at once.
+    page.types("+919999922332");
+    assert_eq!(page.field(), MOBILE);
+}
+
+#[test]
+fn a_name_that_is_all_digits_is_left_as_it_is() {
+    let mut page = form(&[("identifiers", "mobile username")], "IN");
+    page.types("9999922332");
+    assert_eq!(page.field(), "9999922332");
+}
+
+#[test]
+fn with_several_kinds_the_list_is_there_for_numbers_only() {
+    let mut page = form(&[("identifiers", "mobile email")], "IN");
+    assert_eq!(list(&page), None);
+    assert_eq!(page.sees().fields[0].hint, Some(Text::HintEither));
+    page.types("99");
+    assert_eq!(list(&page), Some("IN +91".to_owned()));
+    assert_eq!(page.sees().fields[0].hint, Some(Text::HintNational));
+    page.types("99ada");
+    assert_eq!(list(&page), None);
+    let email = form(&[("identifiers", "email")], "IN");
+    assert_eq!(email.sees().fields[0].country, None);
+}
+
+#[test]
+fn a_number_that_does_not_fit_is_said_with_its_country_and_not_sent() {
+    let mut page = form(&[("countries", "IN DE")], "IN");
+    for (typed, text, about) in [
+        ("99999 223", Text::NumberTooShort, "IN"),
+        ("99999 22332 23", Text::NumberTooLong, "IN"),
+        ("+49 151", Text::NumberTooShort, "DE"),
+        ("+44 7400 123456", Text::NumberElsewhere, "GB"),
+        ("+", Text::NotANumber, ""),
+    ] {
+        page.types(typed);
+        page.submits(typed);
+        let field = &page.sees().fields[0];
+        assert_eq!(
+            (field.error, field.about.as_str()),
+            (Some(text), about),
+            "{typed}"
+        );
+    }
+    assert!(page.sent().is_empty());
+}
+
+#[test]
+fn where_a_code_should_go_has_the_list_too() {
+    let mut page = form(&[("identifiers", "username")], "IN");
+    assert_eq!(page.sees().fields[0].country, None);
+    page.submits("grace");
+    assert_eq!(list(&page), None);
+    page.types("9999922332");
+    assert_eq!(list(&page), Some("IN +91".to_owned()));
+    assert_eq!(page.field(), "99999 22332");
+    page.submits("99999 22332");
+    assert_eq!(page.body_of(Call::OpenSession)["mobile"], SENT);
+}
+
+#[test]
+fn a_reload_keeps_the_country_that_was_chosen() {
+    let mut page = form(&[], "DE");
+    chooses(&mut page, "IN");
+    page.types("099999");
+    page.reload();
+    assert_eq!(page.field(), "+91 99999");
+    learns(&mut page, "DE");
+    assert_eq!(list(&page), Some("IN +91".to_owned()));
+    // What the browser would choose again is kept as it was typed.
+    let mut page = form(&[], "IN");
+    page.types("99999 2");
+    page.reload();
+    assert_eq!(page.field(), "99999 2");
+}
+
+#[test]
+fn a_country_is_two_letters() {
+    for (name, found) in [
+        ("country", "India"),
+        ("country", "I1"),
+        ("country", ""),
+        ("countries", "IN India"),
+        ("countries", ""),
+    ] {
+        let attribute = |asked: &str| match asked {
+            "base-url" => Some("https://eu.api.example".to_owned()),
+            "brand" => Some("DocDemo".to_owned()),
+            _ => (asked == name).then(|| found.to_owned()),
+        };
+        let mistakes = Config::read(attribute).expect_err(found);
+        assert_eq!(mistakes[0].attribute, name, "{found}");
+    }
+}

@@ -1,0 +1,534 @@
+//! A hundred thousand things that happen in no order: whatever they are, the rules of the bench hold, and there is a way on.
+
+use std::collections::BTreeSet;
+
+use ae_engine::{Customer, Fault};
+use ae_login::login::config::{IdentifierKind, Method, SecondFactor, Storage};
+use ae_login::login::text::Text;
+use ae_login::login::time::Rng;
+use ae_login::login::view::{Action, FieldKind, StepName};
+use ae_login::login::wire::{Call, Reply, TransportError};
+use ae_login::login::{HostId, Input, Ticket};
+use ae_test_support::{ADA, MINUTE, MOBILE, SECOND, TestPage, Wire, ada};
+
+const WALKS: u64 = 200;
+const STEPS: usize = 500;
+/// What Ada's passwords may be, now and later.
+const PASSWORDS: [&str; 3] = ["correct horse", "battery staple", "staple battery"];
+
+#[test]
+fn whatever_happens_in_whatever_order_there_is_a_way_on() {
+    let mut signed_in = 0;
+    let mut seen = BTreeSet::new();
+    let mut short = 0;
+    for seed in 0..WALKS {
+        let mut walk = Walk::new(seed);
+        for _ in 0..STEPS {
+            walk.step();
+            signed_in += u32::from(walk.page.is_signed_in());
+            seen.extend(walk.stands());
+            short += u32::from(walk.is_short());
+        }
+        walk.ends_well();
+    }
+    // Otherwise the walks do not get anywhere worth testing.
+    let share = signed_in / u32::try_from(WALKS).expect("a small number");
+    assert!((60..450).contains(&share), "{share} of {STEPS}");
+    let all = BTreeSet::from(StepName::ALL.map(StepName::as_str));
+    assert_eq!(seen, all, "every step is reached");
+    assert!(short > 500, "time is short {short} times");
+}
+
+#[test]
+fn the_same_dice_walk_the_same_way() {
+    let walk = || {
+        let mut walk = Walk::new(42);
+        (0..200).for_each(|_| walk.step());
+        (walk.page.debug(), walk.page.sent().to_vec())
+    };
+    assert_eq!(walk(), walk());
+}
+
+struct Walk {
+    page: TestPage,
+    dice: Rng,
+    /// Who is there, first to last.
+    hosts: Vec<(HostId, bool)>,
+}
+
+/// Attributes of some page.
+fn attributes(dice: &mut Rng) -> Vec<(&'static str, &'static str)> {
+    let mut among = |name, values: &[&'static str]| (name, values[index(dice, values.len())]);
+    let mut attributes = vec![
+        among(
+            "identifiers",
+            &[
+                "mobile email",
+                "mobile email",
+                "email",
+                "username",
+                "mobile username",
+                "external-id email",
+                "mobile email username external-id",
+            ],
+        ),
+        among("first-factor", &["otp", "password", "auto"]),
+        among("second-factor", &["auto", "auto", "always", "off"]),
+        among("second-factor-method", &["otp", "password", "auto"]),
+        among(
+            "second-factor-identifier",
+            &["same", "same", "email", "mobile", "username", "external-id"],
+        ),
+        among("pending-roles", &["MFA_PENDING", "MFA_PENDING OWES_MORE"]),
+        among("resend-after", &["30", "0", "300"]),
+        among("session-minutes", &["15", "3", "1"]),
+    ];
+    attributes.extend(
+        [among(
+            "fallback-channels",
+            &["", "SMS", "WHATSAPP SMS ZALO"],
+        )]
+        .into_iter()
+        .filter(|(_, channels)| !channels.is_empty()),
+    );
+    attributes
+}
+
+/// Some brand, and Ada as it knows her.
+fn brand(dice: &mut Rng, engine: &mut ae_engine::Settings) {
+    let mut is = || index(dice, 2) == 0;
+    engine.password_brand = is();
+    engine.mfa_password = is();
+    engine.forced_mfa = is();
+    engine.skip_otp_validate = is();
+    engine.skip_otp_validate_reset = is();
+    engine.regenerate_mfa_key = is();
+    engine.web_renews_mfa_tokens = is();
+    engine.forget_needs_new_session = is();
+    engine.password_change_revokes = is();
+    engine.newest_session_only = is();
+    engine.external_id = true;
+    engine.lock = is() && is();
+    engine.lock_tells_when = is();
+    engine.lock_s = 600;
+    engine.quota = is().then_some(20);
+    engine.quota_window_s = Some(600);
+    engine.fallback_channels = if is() {
+        vec!["SMS".to_owned(), "WHATSAPP".to_owned()]
+    } else {
+        Vec::new()
+    };
+    let (first, second) = (is(), is());
+    let password = |has: bool, at: usize| has.then(|| PASSWORDS[at].to_owned());
+    let customer = Customer {
+        password: password(first && engine.password_brand, 0),
+        mfa_password: password(second && engine.mfa_password, 1),
+        mfa: is(),
+        mobile: Some("919999922332".to_owned()),
+        email: Some(ADA.to_owned()),
+        username: Some("grace".to_owned()),
+        external_id: Some("4711".to_owned()),
+        ..ada()
+    };
+    engine.customers.insert(ADA.to_owned(), customer);
+}
+
+impl Walk {
+    fn new(seed: u64) -> Self {
+        let mut dice = Rng::new(seed);
+        let life = [20, 90, 900, 10_800][index(&mut dice, 4)];
+        let attributes = attributes(&mut dice);
+        let mut page = TestPage::with(&attributes, |engine| {
+            engine.set_lives(life);
+            engine.renew_grace_s = [None, Some(60)][index(&mut dice, 2)];
+            brand(&mut dice, engine);
+        });
+        if index(&mut dice, 3) == 0 {
+            page.policy = Some(|password| password != PASSWORDS[2]);
+        }
+        Self {
+            page,
+            dice,
+            hosts: vec![(ae_test_support::FORM, true)],
+        }
+    }
+
+    /// The steps that can be seen.
+    fn stands(&self) -> Vec<&'static str> {
+        let forms = self.hosts.iter().filter(|(_, form)| *form);
+        forms
+            .map(|(host, _)| self.page.sees_in(*host).step.as_str())
+            .collect()
+    }
+
+    /// Whether more time is offered anywhere.
+    fn is_short(&self) -> bool {
+        let mut forms = self.hosts.iter().filter(|(_, form)| *form);
+        forms.any(|(host, _)| self.page.sees_in(*host).is_short)
+    }
+
+    fn roll(&mut self, sides: usize) -> usize {
+        index(&mut self.dice, sides)
+    }
+
+    fn pick<T: Clone>(&mut self, from: &[T]) -> T {
+        let at = self.roll(from.len());
+        from[at].clone()
+    }
+
+    fn form(&mut self) -> Option<HostId> {
+        let forms = self.hosts.iter().filter(|(_, form)| *form);
+        let forms = forms.map(|(host, _)| *host).collect::<Vec<_>>();
+        (!forms.is_empty()).then(|| self.pick(&forms))
+    }
+
+    /// Milliseconds: mostly few, sometimes many.
+    fn span(&mut self) -> u64 {
+        let most = self.pick(&[10, SECOND, SECOND, 10 * SECOND, MINUTE, 16 * MINUTE]);
+        self.dice.up_to(most)
+    }
+
+    fn step(&mut self) {
+        match self.roll(100) {
+            0..34 => self.person_goes_on(),
+            34..45 => self.person_errs(),
+            45..68 => {
+                let span = self.span();
+                self.page.pass(span);
+            }
+            68..74 => self.page_asks(),
+            74..80 => self.world_breaks(),
+            80..90 => self.world_mends(),
+            90..95 => self.clocks_jump(),
+            _ => self.page_changes(),
+        }
+    }
+
+    /// What leads to a session, one way or another.
+    fn person_goes_on(&mut self) {
+        let Some(form) = self.form() else { return };
+        let view = self.page.sees_in(form);
+        let mut buttons = view
+            .actions
+            .iter()
+            .map(|button| button.action)
+            .collect::<Vec<_>>();
+        buttons.extend(view.is_short.then_some(Action::MoreTime));
+        if self.roll(6) == 0 && !buttons.is_empty() {
+            let action = self.pick(&buttons);
+            return self.page.presses_in(form, action);
+        }
+        let texts = self.right(form);
+        let texts = texts.iter().map(String::as_str).collect::<Vec<_>>();
+        self.page.fills_in(form, &texts);
+    }
+
+    /// What somebody who knows everything types into the fields of a form.
+    fn right(&mut self, form: HostId) -> Vec<String> {
+        let customer = self.page.engine.settings().customers[ADA].clone();
+        let guess = self.pick(&PASSWORDS).to_owned();
+        let new = self.pick(&PASSWORDS).to_owned();
+        let view = self.page.sees_in(form);
+        let second = view.step == StepName::SecondPassword
+            || self.page.calls().last() == Some(&Call::CheckSecondPassword);
+        let known = if second {
+            customer.mfa_password
+        } else {
+            customer.password
+        };
+        let outbox = self.page.engine.outbox();
+        let code = outbox.last().map(|sent| sent.code.clone());
+        let mut kinds = self.page.form().identifiers.clone();
+        let titles = [Text::AddressTitle, Text::AddressForPasswordTitle];
+        if titles.contains(&view.title) || view.step == StepName::SecondIdentify {
+            kinds = vec![IdentifierKind::Mobile, IdentifierKind::Email];
+        }
+        let any = match self.pick(&kinds) {
+            IdentifierKind::Mobile => MOBILE,
+            IdentifierKind::Email => ADA,
+            IdentifierKind::Username => "grace",
+            IdentifierKind::ExternalId => "4711",
+        };
+        let text = |asked| match asked {
+            FieldKind::Mobile => MOBILE.to_owned(),
+            FieldKind::Email => ADA.to_owned(),
+            FieldKind::Username => "grace".to_owned(),
+            FieldKind::ExternalId => "4711".to_owned(),
+            FieldKind::Any => any.to_owned(),
+            FieldKind::Code => code.clone().unwrap_or_default(),
+            FieldKind::Password => known.clone().unwrap_or_else(|| guess.clone()),
+            FieldKind::NewPassword | FieldKind::ConfirmPassword => new.clone(),
+        };
+        view.fields.iter().map(|field| text(field.asked)).collect()
+    }
+
+    fn person_errs(&mut self) {
+        let Some(form) = self.form() else { return };
+        let text = self.pick(&[
+            "",
+            "x",
+            "123456",
+            "0000",
+            ADA,
+            "eve@example.org",
+            "+44",
+            "+44 20 7946 0958",
+            "linus",
+            PASSWORDS[0],
+            "\u{202e}",
+            "１２３",
+        ]);
+        match self.roll(5) {
+            0 => self.page.types_in(form, text),
+            1 => self.page.submits_in(form, text),
+            2 => {
+                let other = self.pick(&PASSWORDS);
+                self.page.fills_in(form, &[text, other]);
+            }
+            _ => {
+                let action = self.pick(&Action::ALL);
+                self.page.presses_in(form, action);
+            }
+        }
+    }
+
+    fn page_asks(&mut self) {
+        match self.roll(8) {
+            0..3 if !self.hosts.is_empty() => {
+                let seconds = self.pick(&[0, 30, 3_600, 1_000_000]);
+                self.page.asks_for_token(seconds);
+            }
+            3 => self.page.signs_out(),
+            4 => {
+                let host = self.form().unwrap_or(HostId(99));
+                self.page.does(Input::Restart(host));
+            }
+            5 | 6 => {
+                let host = self.form().unwrap_or(HostId(99));
+                self.page.does(Input::ChangePassword(host));
+            }
+            _ => self.page.wakes(),
+        }
+    }
+
+    fn world_breaks(&mut self) {
+        match self.roll(4) {
+            0 => {
+                let wires = [Wire::Cut, Wire::Offline, Wire::LosesAnswers, Wire::Silent];
+                self.page.wire = self.pick(&wires);
+            }
+            1 => self.page.slow = self.span().min(12 * SECOND),
+            2 => {
+                let ticket = Ticket(1_000_000 + u32::try_from(self.roll(9)).expect("a digit"));
+                let reply = Reply {
+                    status: 200,
+                    html: false,
+                    retry_after: None,
+                    body: "{\"status\":{\"success\":true}}".to_owned().into(),
+                };
+                let reply = self.pick(&[Ok(reply), Err(TransportError::Timeout)]);
+                self.page.does(Input::Response(ticket, reply));
+            }
+            _ => {
+                let (call, fault) = (self.pick(&Call::ALL), self.pick(&faults()));
+                self.page.spoil(call, fault);
+            }
+        }
+    }
+
+    fn world_mends(&mut self) {
+        self.page.wire = Wire::Whole;
+        self.page.slow = 0;
+        self.page.full = false;
+        self.page.lazy_timers = 0;
+        self.page.engine.clear_faults();
+        self.page.engine.settings_mut().clock_offset_s = 0;
+        self.page.wakes();
+    }
+
+    fn clocks_jump(&mut self) {
+        let span = self.span();
+        match self.roll(4) {
+            0 => self.page.sleep(span),
+            1 => {
+                let by = i64::try_from(span).expect("a span") * self.pick(&[-24, -1, 1, 24]);
+                self.page.set_wall(by);
+            }
+            2 => {
+                let offset = self.pick(&[-86_400, -7, 0, 7, 86_400]);
+                self.page.engine.settings_mut().clock_offset_s = offset;
+            }
+            _ => self.page.lazy_timers = self.pick(&[0, SECOND, MINUTE]),
+        }
+    }
+
+    fn page_changes(&mut self) {
+        match self.roll(8) {
+            0 => {
+                let with_form = self.roll(3) > 0;
+                if self.hosts.len() < 4 {
+                    let host = self.page.joins(with_form);
+                    self.hosts.push((host, with_form));
+                }
+            }
+            1 if !self.hosts.is_empty() => {
+                let at = self.roll(self.hosts.len());
+                let (host, _) = self.hosts.remove(at);
+                self.page.leaves(host);
+            }
+            2 => self.page.full = true,
+            3 => {
+                let (renew, storage) = (
+                    self.roll(3) > 0,
+                    self.pick(&[Storage::Tab, Storage::Device]),
+                );
+                self.page.settles(|settings| {
+                    settings.renew = renew;
+                    settings.storage = storage;
+                });
+            }
+            4 => {
+                let span = self.span();
+                self.page.adjusts(|form| form.resend_after = span);
+            }
+            5 if self.roll(4) == 0 => {
+                let methods = [Method::Otp, Method::Password, Method::Auto];
+                let (first, second) = (self.pick(&methods), self.pick(&methods));
+                let wants = [SecondFactor::Auto, SecondFactor::Always, SecondFactor::Off];
+                let wants = self.pick(&wants);
+                self.page.adjusts(|form| {
+                    form.first_factor = first;
+                    form.second_method = second;
+                    form.second_factor = wants;
+                });
+            }
+            6 => {
+                let roles = ["USER", "USER", "MFA_PENDING", "OWES_MORE", "VIEW", "DEA"];
+                let role = self.pick(&roles);
+                let is = self.roll(2) == 0;
+                let engine = self.page.engine.settings_mut();
+                role.clone_into(&mut engine.role);
+                engine.password_brand = is;
+                engine.mfa_device_check = !is && role == "DEA";
+            }
+            _ => {
+                let span = self.span();
+                self.page.goes();
+                self.page.away(span);
+                self.page.comes_back();
+                self.hosts = vec![(ae_test_support::FORM, true)];
+            }
+        }
+    }
+
+    /// Once nothing breaks any more, anybody can sign in, from wherever they were.
+    fn ends_well(&mut self) {
+        self.world_mends();
+        let is_off = self.page.form().second_factor == SecondFactor::Off;
+        let engine = self.page.engine.settings_mut();
+        "USER".clone_into(&mut engine.role);
+        (engine.mfa_device_check, engine.lock, engine.quota) = (false, false, None);
+        if is_off {
+            // Otherwise only the shop could help, and rightly so.
+            engine.forced_mfa = false;
+            engine.customers.get_mut(ADA).expect("Ada").mfa = false;
+        }
+        self.page.policy = None;
+        self.page.reload();
+        // The engine's clock may have been turned back: a page learns of that only from a new beginning.
+        self.page.pass(20 * MINUTE);
+        if self.page.step() == StepName::SignedIn {
+            self.page.presses(Action::SignOut);
+        }
+        self.page.restarts();
+        self.hosts = vec![(ae_test_support::FORM, true)];
+        for _ in 0..12 {
+            if !self.page.is_signed_in() {
+                let texts = self.right(ae_test_support::FORM);
+                let texts = texts.iter().map(String::as_str).collect::<Vec<_>>();
+                self.page.fills(&texts);
+            }
+        }
+        assert!(
+            self.page.is_signed_in(),
+            "{:?}\n{:?}\n{:?}",
+            self.page.sees(),
+            self.page.form(),
+            &self.page.calls()[self.page.calls().len().saturating_sub(16)..],
+        );
+        assert!(self.page.gets_token(1).is_ok());
+    }
+}
+
+fn index(dice: &mut Rng, sides: usize) -> usize {
+    let most = u64::try_from(sides - 1).expect("a few");
+    usize::try_from(dice.up_to(most)).expect("a few")
+}
+
+fn faults() -> Vec<Fault> {
+    [
+        "delay:2500",
+        "delay:20000",
+        "dropped",
+        "unheard",
+        "stalled",
+        "truncated",
+        "html-503",
+        "status:500",
+        "status:404",
+        "too-many",
+        "too-many:2",
+        "too-many:600",
+        "code:1502",
+        "code:1505",
+        "code:1506",
+        "code:1518",
+        "code:1519",
+        "code:1520",
+        "code:1525",
+        "code:1534",
+        "code:1509",
+        "code:1515",
+        "code:1521",
+        "code:1523",
+        "code:1524",
+        "code:1527",
+        "code:1528",
+        "code:1529",
+        "code:1530",
+        "code:1532",
+        "code:1537",
+        "code:1540",
+        "code:1541",
+        "code:1542",
+        "code:1543",
+        "code:1597",
+        "code:1601",
+        "code:1602",
+        "code:1603",
+        "no-key",
+        "role:VIEW",
+        "role:MFA_PENDING",
+        "code:1599,what is this",
+        "wrong-types",
+        "missing-fields:token",
+        "missing-fields:sessionId",
+        "null-auth",
+        "other-customer",
+        "other-brand",
+        "expired-token",
+        "no-cors",
+        "no-expose",
+        "html-200",
+        "big-body:70000",
+        "empty-204",
+        "same-token",
+        "token-life:1",
+        "token-life:999999999",
+        "bad-token",
+        "body:{}",
+    ]
+    .into_iter()
+    .map(|fault| fault.parse().expect(fault))
+    .collect()
+}

@@ -1,0 +1,504 @@
+//! Every state of every step as HTML, held by snapshots that a reviewer can read: tags, parts, roles, labels, descriptions,
+//! autofill, language and direction.
+//!
+//! `tests/screens/snapshots/` has one file for each state. To accept a change, run `INSTA_UPDATE=always cargo test --test screens`
+//! and review the difference.
+#![cfg(not(target_arch = "wasm32"))]
+
+use std::collections::BTreeSet;
+use std::fmt::Write as _;
+use std::fs;
+use std::path::PathBuf;
+
+use ae_engine::{Customer, Fault};
+use ae_login::login::Input;
+use ae_login::login::config::IdentifierKind;
+use ae_login::login::text::{Text, Texts};
+use ae_login::login::view::{Action, StepName, View};
+use ae_login::login::wire::{Call, Channel};
+use ae_login::ui::to_html;
+use ae_test_support::cast::{NEW, OLD};
+use ae_test_support::{FORM, MINUTE, MOBILE, SECOND, TestPage};
+
+/// The states of a login by code.
+const CODE: [&str; 19] = [
+    "identify",
+    "identify_empty",
+    "identify_not_a_number",
+    "identify_too_short_for_its_country",
+    "identify_busy",
+    "identify_server_error",
+    "stuck",
+    "code_with_countdown",
+    "code_unreadable",
+    "code_wrong",
+    "code_server_error",
+    "code_sent_again",
+    "code_little_time_left",
+    "code_attempt_timed_out",
+    "identify_attempt_over",
+    "signed_in",
+    "identify_signed_out",
+    "identify_session_ended",
+    "identify_too_many_codes",
+];
+/// The states of a login by password.
+const PASSWORD: [&str; 12] = [
+    "identify_with_choice_to_stay",
+    "identify_not_an_address",
+    "password",
+    "password_empty",
+    "password_wrong_and_revealed",
+    "code_with_channels_and_password",
+    "code_channel_unavailable",
+    "forgot_password",
+    "forgot_password_not_the_same",
+    "forgot_password_used_before",
+    "forgot_password_too_many_wrong_ones",
+    "signed_in_by_password",
+];
+/// The states of a login by user name, of a first password, and of another password.
+const NAME: [&str; 10] = [
+    "identify_user_name",
+    "address_needed",
+    "address_empty",
+    "address_not_an_address",
+    "new_password",
+    "new_password_not_safe_enough_and_revealed",
+    "change_password",
+    "change_password_wrong",
+    "signed_in_password_changed",
+    "stuck_no_customer_numbers",
+];
+/// The states of a second factor.
+const SECOND_FACTOR: [&str; 9] = [
+    "second_identify",
+    "second_identify_not_an_address",
+    "second_new_password",
+    "second_new_password_not_the_same",
+    "second_code",
+    "second_code_wrong",
+    "second_password",
+    "second_password_wrong",
+    "second_password_too_many_tries",
+];
+/// Other fields, another direction, a dialog.
+const OTHERS: [&str; 8] = [
+    "identify_email_only",
+    "identify_customer_number_only",
+    "identify_country_fixed",
+    "dialog_identify",
+    "dialog_code",
+    "right_to_left_identify",
+    "right_to_left_code",
+    "right_to_left_password_wrong",
+];
+
+const TABLE: &str = include_str!("../../src/countries.txt");
+const ARABIC: &str = include_str!("../../src/texts/ar.json");
+/// What the engine knows [`MOBILE`] by.
+const MOBILE_SENT: &str = "919999922332";
+
+/// Compares the screens of a form with their snapshots.
+struct Screens {
+    page: TestPage,
+    texts: Texts,
+    is_dialog: bool,
+    seen: Vec<&'static str>,
+}
+
+impl Screens {
+    fn of(page: TestPage) -> Self {
+        Self {
+            page,
+            texts: Texts::new(String::new()),
+            is_dialog: false,
+            seen: Vec::new(),
+        }
+    }
+
+    fn with(attributes: &[(&str, &str)], set: impl FnOnce(&mut ae_engine::Settings)) -> Self {
+        Self::of(TestPage::with(attributes, set))
+    }
+
+    /// Types into the first field and sends the form.
+    fn enters(&mut self, text: &str) {
+        self.page.types(text);
+        let shown = self.page.field();
+        self.page.submits(&shown);
+    }
+
+    /// The screen is the snapshot of this name.
+    fn are(&mut self, name: &'static str) {
+        self.seen.push(name);
+        let view = as_drawn(self.page.sees());
+        let html = pretty(&to_html(&view, &self.texts, 1, self.is_dialog));
+        let mut settings = insta::Settings::clone_current();
+        settings.set_prepend_module_to_snapshot(false);
+        settings.set_omit_expression(true);
+        settings.bind(|| insta::assert_snapshot!(name, html));
+    }
+}
+
+/// The view as the element hands it to the form: with the browser's name of a country in place of its code.
+fn as_drawn(mut view: View) -> View {
+    for field in &mut view.fields {
+        if field.about == "AE" {
+            "United Arab Emirates".clone_into(&mut field.about);
+        }
+    }
+    view
+}
+
+/// Lays out the HTML of a view: one element per line, indented; many attributes one per line; comments and empty texts left
+/// out; texts that begin or end with a space in quotes.
+fn pretty(html: &str) -> String {
+    let mut out = String::new();
+    let mut depth = 0;
+    let mut rest = html;
+    while !rest.is_empty() {
+        let indent = "  ".repeat(depth);
+        if let Some(tag) = rest.strip_prefix('<') {
+            let (tag, after) = tag.split_once('>').expect("a tag ends");
+            rest = after;
+            if let Some(name) = tag.strip_prefix('/') {
+                depth -= 1;
+                writeln!(out, "{}</{name}>", "  ".repeat(depth)).expect("a string takes it");
+            } else if !tag.starts_with('!') {
+                let name = tag.split(' ').next().unwrap_or_default();
+                let is_void = name == "input";
+                let closing = format!("</{name}>");
+                let content = rest.split('<').next().unwrap_or_default();
+                let is_simple = !is_void && rest[content.len()..].starts_with(&closing);
+                out += &indent;
+                out += &opening(tag, &indent);
+                if is_simple || rest.starts_with(&format!("<!>{closing}")) {
+                    rest = &rest[rest.find(&closing).unwrap_or_default() + closing.len()..];
+                    write!(out, "{}{closing}", content.trim()).expect("a string takes it");
+                } else if !is_void {
+                    depth += 1;
+                }
+                out.push('\n');
+            }
+        } else {
+            let (text, after) = rest.split_at(rest.find('<').unwrap_or(rest.len()));
+            rest = after;
+            if text.trim() == text {
+                writeln!(out, "{indent}{text}").expect("a string takes it");
+            } else if !text.trim().is_empty() {
+                writeln!(out, "{indent}\"{text}\"").expect("a string takes it");
+            }
+        }
+    }
+    assert_eq!(depth, 0, "every element ends");
+    out
+}
+
+fn opening(tag: &str, indent: &str) -> String {
+    if tag.len() < 120 {
+        return format!("<{tag}>");
+    }
+    // Every value is quoted, so that a space outside of quotes ends an attribute.
+    let mut lines = String::new();
+    let mut is_quoted = false;
+    for letter in tag.chars() {
+        is_quoted ^= letter == '"';
+        if letter == ' ' && !is_quoted {
+            write!(lines, "\n{indent}  ").expect("a string takes it");
+        } else {
+            lines.push(letter);
+        }
+    }
+    format!("<{lines}\n{indent}>")
+}
+
+/// A language's texts, as the element hands them to the form.
+fn texts(language: &str, direction: &str, json: &str) -> Texts {
+    let json: serde_json::Value = serde_json::from_str(json).expect("texts are JSON");
+    let mut lines = format!("{language} {direction}\n");
+    for text in Text::ALL {
+        lines += json[text.key()].as_str().expect("every text is there");
+        lines.push('\n');
+    }
+    Texts::new(lines)
+}
+
+fn customer_with_password(engine: &mut ae_engine::Settings) {
+    engine.password_brand = true;
+    let customer = Customer {
+        password: Some(OLD.to_owned()),
+        ..Customer::new("4068291")
+    };
+    engine.customers.insert(MOBILE_SENT.to_owned(), customer);
+}
+
+fn knows_countries(page: &mut TestPage, region: &str) {
+    // The first line tells where the table is from.
+    let (_, countries) = TABLE.split_once('\n').expect("lines");
+    page.does(Input::CountriesLoaded(
+        FORM,
+        format!("{region}\n{countries}"),
+    ));
+}
+
+#[test]
+fn login_by_code_matches_its_snapshots() {
+    let attributes = [
+        ("identifiers", "mobile"),
+        ("country", "US"),
+        ("resend-after", "1"),
+    ];
+    let mut screens = Screens::with(&attributes, |_| {});
+    knows_countries(&mut screens.page, "US");
+    screens.are("identify");
+    screens.page.submits("");
+    screens.are("identify_empty");
+    screens.enters("99@");
+    screens.are("identify_not_a_number");
+    screens.enters("+971 50 123");
+    screens.are("identify_too_short_for_its_country");
+
+    screens.page.spoil(Call::OpenSession, Fault::Html503);
+    screens.page.slow = SECOND;
+    screens.enters(MOBILE);
+    screens.are("identify_busy");
+    screens.page.pass(SECOND);
+    screens.page.slow = 0;
+    screens.are("identify_server_error");
+    screens.page.refuse(Call::OpenSession, 1504);
+    screens.enters(MOBILE);
+    screens.are("stuck");
+    screens.page.submits("");
+    screens.enters(MOBILE);
+    screens.are("code_with_countdown");
+    screens.page.submits("one two");
+    screens.are("code_unreadable");
+    let wrong = screens.page.wrong_code();
+    screens.page.submits(&wrong);
+    screens.are("code_wrong");
+    screens.page.spoil(Call::CheckCode, Fault::Html503);
+    screens.page.submits(&wrong);
+    screens.are("code_server_error");
+    screens.page.pass(SECOND);
+    screens.page.presses(Action::Resend);
+    screens.are("code_sent_again");
+    screens.page.pass(14 * MINUTE);
+    screens.are("code_little_time_left");
+    screens.page.pass(2 * MINUTE);
+    screens.are("code_attempt_timed_out");
+    screens.enters(MOBILE);
+    screens.page.refuse(Call::CheckCode, 1505);
+    screens.page.submits(&wrong);
+    screens.are("identify_attempt_over");
+
+    screens.enters(MOBILE);
+    screens.page.submits_code();
+    screens.are("signed_in");
+    screens.page.presses(Action::SignOut);
+    screens.are("identify_signed_out");
+    screens.enters(MOBILE);
+    screens.page.submits_code();
+    screens.page.spoil_all(Call::Renew, Fault::Code(1525, None));
+    screens.page.pass(15 * MINUTE);
+    screens.are("identify_session_ended");
+    let retry_after = Some("600".to_owned());
+    screens
+        .page
+        .spoil(Call::SendCode, Fault::TooMany { retry_after });
+    screens.enters(MOBILE);
+    screens.are("identify_too_many_codes");
+    assert_eq!(screens.seen, CODE);
+}
+
+#[test]
+fn login_by_password_matches_its_snapshots() {
+    let attributes = [
+        ("first-factor", "auto"),
+        ("remember", "ask"),
+        ("resend-after", "0"),
+        ("fallback-channels", "SMS WHATSAPP ZALO"),
+    ];
+    let mut screens = Screens::with(&attributes, |engine| {
+        customer_with_password(engine);
+        engine.password_tries = 2;
+    });
+    screens.are("identify_with_choice_to_stay");
+    screens.enters("ada@");
+    screens.are("identify_not_an_address");
+    screens.enters(MOBILE);
+    screens.are("password");
+    screens.page.submits("");
+    screens.are("password_empty");
+    screens.page.submits("not this one");
+    screens.page.presses(Action::Reveal);
+    screens.are("password_wrong_and_revealed");
+    screens.page.presses(Action::UseCode);
+    screens.are("code_with_channels_and_password");
+    screens.page.presses(Action::Fallback(Channel::Zalo));
+    screens.are("code_channel_unavailable");
+    screens.page.presses(Action::UsePassword);
+    screens.page.presses(Action::Forgot);
+    screens.are("forgot_password");
+    screens.page.fills(&[OLD, ""]);
+    screens.are("forgot_password_not_the_same");
+    screens.page.fills(&[OLD]);
+    screens.are("forgot_password_used_before");
+    screens.page.presses(Action::Back);
+    screens.page.submits("not this one");
+    screens.page.submits("not this one");
+    screens.are("forgot_password_too_many_wrong_ones");
+    screens.page.fills(&[NEW]);
+    screens.page.submits_code();
+    screens.are("signed_in_by_password");
+    assert_eq!(screens.seen, PASSWORD);
+}
+
+#[test]
+fn login_by_user_name_matches_its_snapshots() {
+    let attributes = [
+        ("identifiers", "mobile username"),
+        ("first-factor", "password"),
+        ("password-pattern", ".{8,}"),
+        (
+            "password-hint",
+            "At least 8 characters, one of them a digit, and none of them your name.",
+        ),
+    ];
+    let mut screens = Screens::with(&attributes, |engine| engine.password_brand = true);
+    // As the browser judges the pattern.
+    screens.page.policy = Some(|password| password.len() >= 8);
+    screens.page.types("grace");
+    screens.are("identify_user_name");
+    screens.enters("grace");
+    screens.are("address_needed");
+    screens.page.submits("");
+    screens.are("address_empty");
+    screens.enters("ada@");
+    screens.are("address_not_an_address");
+    screens.page.presses(Action::Back);
+    screens.enters(MOBILE);
+    screens.are("new_password");
+    screens.page.fills(&["short"]);
+    screens.page.presses(Action::Reveal);
+    screens.are("new_password_not_safe_enough_and_revealed");
+    screens.page.fills(&[OLD]);
+    screens.page.submits_code();
+    assert_eq!(screens.page.step(), StepName::SignedIn);
+    screens.page.changes_password();
+    screens.are("change_password");
+    screens.page.fills(&["not this one", NEW]);
+    screens.are("change_password_wrong");
+    screens.page.fills(&[OLD, NEW]);
+    screens.are("signed_in_password_changed");
+    screens.page.presses(Action::SignOut);
+    screens
+        .page
+        .adjusts(|form| form.identifiers = vec![IdentifierKind::ExternalId]);
+    screens.enters("C-00042");
+    screens.are("stuck_no_customer_numbers");
+    assert_eq!(screens.seen, NAME);
+}
+
+#[test]
+fn second_factor_matches_its_snapshots() {
+    let attributes = [
+        ("identifiers", "mobile"),
+        ("first-factor", "password"),
+        ("second-factor-identifier", "email"),
+        ("second-factor-method", "password"),
+    ];
+    let mut screens = Screens::with(&attributes, |engine| {
+        customer_with_password(engine);
+        engine.mfa_password = true;
+        engine.forced_mfa = true;
+    });
+    let address = "ada.augusta.king.countess.of.lovelace@example.org";
+    screens.enters(MOBILE);
+    screens.page.submits(OLD);
+    screens.are("second_identify");
+    screens.enters("ada");
+    screens.are("second_identify_not_an_address");
+    screens.enters(address);
+    screens.are("second_new_password");
+    screens.page.fills(&[NEW, ""]);
+    screens.are("second_new_password_not_the_same");
+    screens.page.fills(&[NEW]);
+    screens.are("second_code");
+    let wrong = screens.page.wrong_code();
+    screens.page.submits(&wrong);
+    screens.are("second_code_wrong");
+    screens.page.submits_code();
+    assert_eq!(screens.page.step(), StepName::SignedIn);
+    screens.page.presses(Action::SignOut);
+
+    screens.enters(MOBILE);
+    screens.page.submits(OLD);
+    screens.enters(address);
+    screens.are("second_password");
+    screens.page.submits("not this one");
+    screens.are("second_password_wrong");
+    let retry_after = Some("600".to_owned());
+    screens
+        .page
+        .spoil(Call::CheckSecondPassword, Fault::TooMany { retry_after });
+    screens.page.submits("not this one");
+    screens.are("second_password_too_many_tries");
+    assert_eq!(screens.seen, SECOND_FACTOR);
+}
+
+#[test]
+fn other_fields_languages_and_dialog_match_their_snapshots() {
+    let mut seen = Vec::new();
+    for (identifiers, name) in [
+        ("email", "identify_email_only"),
+        ("external-id", "identify_customer_number_only"),
+    ] {
+        let mut screens = Screens::with(&[("identifiers", identifiers)], |_| {});
+        screens.are(name);
+        seen.append(&mut screens.seen);
+    }
+    let attributes = [
+        ("identifiers", "mobile"),
+        ("country", "IN"),
+        ("countries", "IN"),
+    ];
+    let mut screens = Screens::with(&attributes, |_| {});
+    knows_countries(&mut screens.page, "IN");
+    screens.are("identify_country_fixed");
+    seen.append(&mut screens.seen);
+
+    let mut screens = Screens::with(&[], |_| {});
+    screens.is_dialog = true;
+    screens.are("dialog_identify");
+    screens.enters(MOBILE);
+    screens.are("dialog_code");
+    seen.append(&mut screens.seen);
+
+    let attributes = [("remember", "ask"), ("first-factor", "auto")];
+    let mut screens = Screens::with(&attributes, customer_with_password);
+    screens.texts = texts("ar", "rtl", ARABIC);
+    knows_countries(&mut screens.page, "IN");
+    screens.are("right_to_left_identify");
+    screens.enters(MOBILE);
+    screens.page.presses(Action::UseCode);
+    screens.are("right_to_left_code");
+    screens.page.presses(Action::UsePassword);
+    screens.page.submits("not this one");
+    screens.are("right_to_left_password_wrong");
+    seen.append(&mut screens.seen);
+    assert_eq!(seen, OTHERS);
+}
+
+#[test]
+fn snapshot_folder_holds_each_state_and_nothing_else() {
+    let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/screens/snapshots");
+    let files: BTreeSet<String> = fs::read_dir(folder)
+        .expect("the snapshots")
+        .map(|entry| entry.expect("a file").file_name())
+        .map(|name| name.to_string_lossy().into_owned())
+        .collect();
+    let states = [&CODE[..], &PASSWORD, &NAME, &SECOND_FACTOR, &OTHERS].concat();
+    let expected: BTreeSet<String> = states.iter().map(|state| format!("{state}.snap")).collect();
+    assert_eq!(expected.len(), states.len(), "no name twice");
+    assert_eq!(files, expected);
+}
