@@ -25,7 +25,7 @@ use web_sys::{
 
 use super::clock;
 use crate::login::retry_after::retry_after;
-use crate::login::wire::{Reply, Request, TransportError};
+use crate::login::wire::{HttpResponse, Request, TransportError};
 
 /// How long an exchange may take, in milliseconds: connecting, headers and body together.
 const DEADLINE: u32 = 10_000;
@@ -34,7 +34,7 @@ const DEADLINE: u32 = 10_000;
 const LONGEST_BODY: usize = 65_536;
 
 /// Takes the outcome of an exchange.
-type Done = Box<dyn FnOnce(Result<Reply, TransportError>)>;
+type Done = Box<dyn FnOnce(Result<HttpResponse, TransportError>)>;
 
 /// An exchange that is under way. Dropping it aborts the request, and `done` is never called.
 pub(crate) struct Call(Option<Rc<Exchange>>);
@@ -77,7 +77,7 @@ impl Exchange {
     }
 
     /// Gives the outcome, unless one was given before.
-    fn finish(&self, outcome: Result<Reply, TransportError>) {
+    fn finish(&self, outcome: Result<HttpResponse, TransportError>) {
         if let Some(done) = self.end() {
             done(outcome);
         }
@@ -108,7 +108,7 @@ pub(crate) fn send(
     request: &Request,
     device: impl FnOnce() -> String,
     page_headers: Result<JsValue, JsValue>,
-    done: impl FnOnce(Result<Reply, TransportError>) + 'static,
+    done: impl FnOnce(Result<HttpResponse, TransportError>) + 'static,
 ) -> Call {
     let url = [base_url, &request.target()].concat();
     let exchange = Rc::new(Exchange {
@@ -148,7 +148,7 @@ pub(crate) fn send(
 /// keep it waiting for ever.
 async fn wait_for(
     exchange: Rc<Exchange>,
-    outcome: impl Future<Output = Result<Reply, TransportError>>,
+    outcome: impl Future<Output = Result<HttpResponse, TransportError>>,
 ) {
     let mut outcome = pin!(outcome);
     let outcome = poll_fn(|context| {
@@ -213,7 +213,9 @@ fn call(object: &JsValue, method: &str) -> Result<JsValue, JsValue> {
 }
 
 /// Reads an answer. The outer error says that there is none or that it broke off; why it did is [`reason`]'s to tell.
-async fn read(answer: Result<JsValue, JsValue>) -> Result<Result<Reply, TransportError>, JsValue> {
+async fn read(
+    answer: Result<JsValue, JsValue>,
+) -> Result<Result<HttpResponse, TransportError>, JsValue> {
     let response = checked(settled(&answer?).await?)?;
     let status = response.status();
     let headers = response.headers();
@@ -228,7 +230,7 @@ async fn read(answer: Result<JsValue, JsValue>) -> Result<Result<Reply, Transpor
     let Some(body) = read_body(&response).await? else {
         return Ok(Err(TransportError::Unreadable));
     };
-    Ok(Ok(Reply {
+    Ok(Ok(HttpResponse {
         status,
         html,
         retry_after,

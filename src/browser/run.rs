@@ -14,7 +14,7 @@ use super::{device, document, http};
 use crate::login::config::{FormSettings, Settings, Storage};
 use crate::login::problem::Problem;
 use crate::login::secret::Secret;
-use crate::login::session::{Audience, Placement, SessionVersion, SharedCopy, WakeReason};
+use crate::login::session::{Placement, SessionVersion, SharedCopy, TabScope, WakeReason};
 use crate::login::time::Millis;
 use crate::login::view::View;
 use crate::login::wire::Call;
@@ -118,7 +118,7 @@ impl Runner {
         host: Rc<dyn Host>,
         form: Option<FormSettings>,
     ) {
-        let first = !self.login.borrow().is_watched();
+        let first = !self.login.borrow().has_hosts();
         self.hosts.borrow_mut().push((id, host));
         let settings = self.login.borrow().settings().clone();
         // The step goes on in the first form there is, whoever came before it.
@@ -150,7 +150,7 @@ impl Runner {
         let _gone = at.map(|at| hosts.remove(at));
         drop(hosts);
         self.handle(Input::Detach(id));
-        if !self.login.borrow().is_watched() {
+        if !self.login.borrow().has_hosts() {
             self.calls.borrow_mut().clear();
             self.alarm.set(None, clock::now());
             self.has_begun.set(false);
@@ -211,7 +211,7 @@ impl Runner {
         self: &Rc<Self>,
         record: Option<&Secret>,
         mark: SessionVersion,
-        audience: Audience,
+        audience: TabScope,
         place: Storage,
     ) -> Result<(), NotKept> {
         let line = self.line();

@@ -79,7 +79,7 @@ impl Line {
     ) -> Option<Self> {
         let name = ["ae-login:1:", &settings.base_url, " ", &settings.brand].concat();
         let heard = Closure::new(move |text: String| {
-            if let Some(mark) = SessionVersion::read(&text) {
+            if let Some(mark) = SessionVersion::parse(&text) {
                 heard(mark);
             }
         });
@@ -106,7 +106,7 @@ impl Line {
     pub(crate) fn mark(&self) -> Option<SessionVersion> {
         let text = self.tabs.mark();
         self.seen.borrow_mut().clone_from(&text);
-        SessionVersion::read(&text?)
+        SessionVersion::parse(&text?)
     }
 
     /// What is to be told if the mark is another one than was seen last.
@@ -120,7 +120,7 @@ impl Line {
             None => Some(Input::SharedVersionChanged(None)),
             // What is no mark was not written by us, and means nothing.
             Some(text) => {
-                SessionVersion::read(&text).map(|mark| Input::SharedVersionChanged(Some(mark)))
+                SessionVersion::parse(&text).map(|mark| Input::SharedVersionChanged(Some(mark)))
             }
         }
     }

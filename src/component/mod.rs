@@ -240,7 +240,7 @@ pub fn AeLogin(
         custom_attribute("fallback-channels", move || {
             fallback_channels
                 .get()
-                .map(|channels| list(channels, Channel::wire))
+                .map(|channels| list(channels, Channel::api_name))
         }),
         custom_attribute("password-pattern", move || password_pattern.get()),
         custom_attribute("password-hint", move || password_hint.get()),

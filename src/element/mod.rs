@@ -28,7 +28,7 @@ use crate::browser::pattern::matches_pattern;
 use crate::browser::run::{Host, Runner};
 use crate::browser::web_otp::CodeMessage;
 use crate::browser::{clock, document};
-use crate::login::config::{Config, Mistake};
+use crate::login::config::{AttributeError, Config};
 use crate::login::problem::{Kind, Problem};
 use crate::login::secret::Secret;
 use crate::login::text::Texts;
@@ -125,15 +125,15 @@ impl Form {
     fn show(&self, mut view: View, signed_in: bool) {
         let language = self.locale.language();
         for field in &mut view.fields {
-            if !field.about.is_empty() {
-                field.about = self.countries.name(&field.about, &language);
+            if !field.error_country.is_empty() {
+                field.error_country = self.countries.name(&field.error_country, &language);
             }
         }
         let country = view.fields.first().and_then(|field| field.country.clone());
         self.set_state(view.step, view.busy, signed_in);
         self.drawing.show(view);
         match country {
-            Some(country) if country.is_known => {
+            Some(country) if country.is_loaded => {
                 let code = country.name.get(..2).unwrap_or_default();
                 if let Ok(Some(select)) = self.root.query_selector("[part~=country]") {
                     let allowed = self.attributes.get("countries");
@@ -405,17 +405,17 @@ impl Instance {
     /// The typed values. A new password is tried on the shop's pattern, which only the browser can read.
     fn entries(&self, fields: Vec<(FieldKind, Secret)>) -> Vec<FieldValue> {
         let pattern = self.attributes.get(PATTERN);
-        let fits = |asked, value: &Secret| {
-            asked != FieldKind::NewPassword
+        let meets_policy = |kind, value: &Secret| {
+            kind != FieldKind::NewPassword
                 || pattern
                     .as_ref()
                     .is_none_or(|pattern| matches_pattern(pattern, value.expose()) != Some(false))
         };
         let mut entries = Vec::new();
-        for (asked, value) in fields {
+        for (kind, value) in fields {
             entries.push(FieldValue {
-                asked,
-                fits: fits(asked, &value),
+                kind,
+                meets_policy: meets_policy(kind, &value),
                 value,
             });
         }
@@ -501,21 +501,21 @@ impl Instance {
         }
     }
 
-    fn read(&self) -> Result<Config, Vec<Mistake>> {
-        let config = Config::read(|name| self.attributes.get(name));
+    fn read(&self) -> Result<Config, Vec<AttributeError>> {
+        let config = Config::parse(|name| self.attributes.get(name));
         let pattern = self.attributes.get(PATTERN);
         let pattern = pattern.filter(|pattern| matches_pattern(pattern, "").is_none());
         let is_locale_valid = self.form.as_ref().is_none_or(|form| form.locale.is_valid());
         let locale = self.attributes.get(LOCALE).filter(|_| !is_locale_valid);
         let mut mistakes = Vec::new();
         let config = config.map_err(|found| mistakes = found).ok();
-        mistakes.extend(Mistake::of(PATTERN, pattern));
-        mistakes.extend(Mistake::of(LOCALE, locale));
+        mistakes.extend(AttributeError::unexpected(PATTERN, pattern));
+        mistakes.extend(AttributeError::unexpected(LOCALE, locale));
         let Some(config) = config.filter(|_| mistakes.is_empty()) else {
             return Err(mistakes);
         };
         if !config.allow_framing && document::is_framed_by_other_origin() {
-            return Err(vec![Mistake {
+            return Err(vec![AttributeError {
                 attribute: "allow-framing",
                 found: None,
                 legal: "present, or a page that is not inside a frame of another origin",
@@ -524,8 +524,8 @@ impl Instance {
         Ok(config)
     }
 
-    fn complain(&self, mistakes: &[Mistake]) {
-        let sentences: Vec<_> = mistakes.iter().map(Mistake::sentence).collect();
+    fn complain(&self, mistakes: &[AttributeError]) {
+        let sentences: Vec<_> = mistakes.iter().map(AttributeError::message).collect();
         let text = ["ae-login: ", &sentences.join("; ")].concat();
         web_sys::console::error_1(&JsValue::from_str(&text));
         dispatch(

@@ -1,58 +1,9 @@
 //! The attributes of the element as text, read into settings, or every mistake in them at once.
 
+pub use super::contract::IdentifierKind;
+
+use super::contract::Channel;
 use super::time::{DAY, Millis};
-use super::wire::Channel;
-
-/// What a customer may type to say who they are.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum IdentifierKind {
-    /// A mobile number: the code comes by SMS or messenger.
-    Mobile,
-    /// An e-mail address.
-    Email,
-    /// A name that the customer chose; the code goes to a number or an address besides.
-    Username,
-    /// The number or name by which the shop knows the customer; the engine knows where the code goes.
-    ExternalId,
-}
-
-impl IdentifierKind {
-    /// Every kind, with its word in attributes and the engine's word (contract §1.4).
-    const WORDS: [(&str, &str, Self); 4] = [
-        ("mobile", "MOBILE", Self::Mobile),
-        ("email", "EMAIL", Self::Email),
-        ("username", "USERNAME", Self::Username),
-        ("external-id", "EXTERNALID", Self::ExternalId),
-    ];
-
-    /// The engine's word for it.
-    pub fn wire(self) -> &'static str {
-        let mut all = Self::WORDS.into_iter();
-        all.find(|(_, _, kind)| *kind == self)
-            .map_or("", |(_, wire, _)| wire)
-    }
-
-    /// The kind for an engine's word.
-    pub fn from_wire(word: &str) -> Option<Self> {
-        let mut all = Self::WORDS.into_iter();
-        all.find(|(_, wire, _)| *wire == word)
-            .map(|(_, _, kind)| kind)
-    }
-
-    /// Its word in attributes.
-    pub fn as_str(self) -> &'static str {
-        let mut all = Self::WORDS.into_iter();
-        all.find(|(_, _, kind)| *kind == self)
-            .map_or("", |(word, ..)| word)
-    }
-
-    /// The kind for a word in an attribute.
-    pub fn parse(word: &str) -> Option<Self> {
-        let mut all = Self::WORDS.into_iter();
-        all.find(|(own, _, _)| *own == word)
-            .map(|(_, _, kind)| kind)
-    }
-}
 
 /// How a factor is proved.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -363,7 +314,7 @@ pub struct FormSettings {
 
 /// A value that may not stand where it stands.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Mistake {
+pub struct AttributeError {
     /// The attribute, or what else is wrong with the element's place.
     pub attribute: &'static str,
     /// What was found; `None` for nothing at all.
@@ -372,9 +323,9 @@ pub struct Mistake {
     pub legal: &'static str,
 }
 
-impl Mistake {
+impl AttributeError {
     /// A value that was found in an attribute where it may not stand; `None` for none.
-    pub fn of(name: &str, found: Option<String>) -> Option<Self> {
+    pub fn unexpected(name: &str, found: Option<String>) -> Option<Self> {
         let known = ATTRIBUTES.iter().find(|known| known.name == name)?;
         Some(Self {
             attribute: known.name,
@@ -384,7 +335,7 @@ impl Mistake {
     }
 
     /// The sentence for those who build the page. Not `Display`, whose machinery is found nowhere else in what ships.
-    pub fn sentence(&self) -> String {
+    pub fn message(&self) -> String {
         match &self.found {
             Some(found) => [
                 self.attribute,
@@ -422,7 +373,7 @@ impl Config {
     ///
     /// # Errors
     /// Every mistake, in the order of [`ATTRIBUTES`].
-    pub fn read(attribute: impl Fn(&str) -> Option<String>) -> Result<Self, Vec<Mistake>> {
+    pub fn parse(attribute: impl Fn(&str) -> Option<String>) -> Result<Self, Vec<AttributeError>> {
         let mut reading = Reading {
             attribute,
             mistakes: Vec::new(),
@@ -472,10 +423,10 @@ impl Config {
                 }),
                 channels: reading
                     .list("fallback-channels", "", &|word| {
-                        Channel::from_wire(word).map(|_| word.to_owned())
+                        Channel::from_api_name(word).map(|_| word.to_owned())
                     })
                     .iter()
-                    .filter_map(|word| Channel::from_wire(word))
+                    .filter_map(|word| Channel::from_api_name(word))
                     .collect(),
                 may_remember,
                 password_hint: reading
@@ -497,7 +448,7 @@ impl Config {
 
 struct Reading<F> {
     attribute: F,
-    mistakes: Vec<Mistake>,
+    mistakes: Vec<AttributeError>,
 }
 
 impl<F: Fn(&str) -> Option<String>> Reading<F> {
@@ -511,7 +462,7 @@ impl<F: Fn(&str) -> Option<String>> Reading<F> {
 
     fn mistake(&mut self, name: &str, found: Option<String>) {
         if let Some(known) = ATTRIBUTES.iter().find(|known| known.name == name) {
-            self.mistakes.push(Mistake {
+            self.mistakes.push(AttributeError {
                 attribute: known.name,
                 found,
                 legal: known.legal,
@@ -665,8 +616,8 @@ fn base_url(text: &str) -> Option<String> {
 mod tests {
     use super::*;
 
-    fn read(attributes: &[(&str, &str)]) -> Result<Config, Vec<Mistake>> {
-        Config::read(|name| {
+    fn read(attributes: &[(&str, &str)]) -> Result<Config, Vec<AttributeError>> {
+        Config::parse(|name| {
             attributes
                 .iter()
                 .find(|(key, _)| *key == name)
@@ -677,7 +628,7 @@ mod tests {
     const NEEDED: [(&str, &str); 2] =
         [("base-url", "https://eu.api.example"), ("brand", "DocDemo")];
 
-    fn with(extra: (&'static str, &'static str)) -> Result<Config, Vec<Mistake>> {
+    fn with(extra: (&'static str, &'static str)) -> Result<Config, Vec<AttributeError>> {
         read(&[NEEDED[0], NEEDED[1], extra])
     }
 
@@ -774,11 +725,11 @@ mod tests {
             ]
         );
         assert_eq!(
-            mistakes[1].sentence(),
+            mistakes[1].message(),
             "base-url: missing, legal is an https URL (http only for loopback) without query or fragment"
         );
         assert_eq!(
-            mistakes[4].sentence(),
+            mistakes[4].message(),
             "otp-length: found \"3\", legal is a whole number from 4 to 10"
         );
     }

@@ -6,11 +6,12 @@
 //! what is dialled ahead of them within the country, if anything. Where countries share a dial code, all but one have a hyphen behind it, and then the first
 //! digits of the numbers that are theirs alone.
 
-use super::identifier::{IdentifierError, digit};
+use super::characters::digit;
+use super::identifier_error::IdentifierError;
 
 /// The table, and what counts of it for one form.
 #[derive(Debug, Clone, Copy)]
-pub struct Numbers<'a> {
+pub struct NumberingPlan<'a> {
     /// The table, or nothing as long as it is not there. In place of where it is from, its first line says the country of the
     /// browser's language.
     pub table: &'a str,
@@ -43,7 +44,7 @@ struct Reading<'a, 'd> {
     fits: bool,
 }
 
-impl<'a> Numbers<'a> {
+impl<'a> NumberingPlan<'a> {
     /// The number as it is sent, of what a person typed: digits, and whether a country code comes first for sure.
     ///
     /// # Errors
@@ -54,7 +55,7 @@ impl<'a> Numbers<'a> {
             return Ok(digits.to_owned());
         };
         let (country, whole) = self.place(&reading);
-        let unfit = if reading.fits {
+        let error = if reading.fits {
             if self.allowed.is_empty() || self.allowed.iter().any(|code| code == country.code) {
                 return Ok(whole);
             }
@@ -64,7 +65,7 @@ impl<'a> Numbers<'a> {
         } else {
             IdentifierError::TooLong
         };
-        Err(unfit(country.code.to_owned()))
+        Err(error(country.code.to_owned()))
     }
 
     /// The country of what stands in a field; the chosen one as long as nothing else is known.
@@ -227,7 +228,7 @@ fn size(digit: Option<char>) -> usize {
 }
 
 /// Where the caret belongs when gaps have moved: behind as many characters that are no gaps as before.
-pub fn caret(before: &str, at: u32, after: &str) -> u32 {
+pub fn caret_after_grouping(before: &str, at: u32, after: &str) -> u32 {
     let ahead = before.chars().take(at as usize);
     let mut left = ahead.filter(|c| *c != ' ').count();
     let mut behind = 0;

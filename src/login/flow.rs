@@ -15,21 +15,24 @@ mod record;
 mod remedy;
 mod screen;
 
-use attempt::{Attempt, Carries, First, Goal, Question, Wanted, Who};
+use attempt::{
+    AddressPurpose, AfterOpening, Attempt, Claimant, FirstFactorProof, OpenedWith, Purpose,
+};
 use remedy::notice;
 
 use super::config::{FormSettings, IdentifierKind, Method, SecondFactor, Settings};
+use super::contract::USER_ROLE;
 use super::identifier::Identifier;
+use super::message::{Effect, Event, HostId, Input, Ticket};
 use super::otp;
 use super::problem::{Kind, Problem, Remedy};
 use super::secret::Secret;
-use super::session::{Factor, Reason, Second, Session, USER, Wish};
+use super::session::{Authenticator, Reason, SecondFactorProof, Session, Wish};
 use super::text::Text;
 use super::time::{Deadline, Now};
 use super::token::UnverifiedClaims;
 use super::view::{Action, FieldKind, FieldValue, Focus, Notice, StepName};
-use super::wire::{Answer, ApiError, Call, Channel, Name, Request, RequestBody};
-use super::{Effect, Event, HostId, Input, Ticket};
+use super::wire::{ApiError, ApiResponse, Call, Channel, Request, RequestBody, Subject};
 
 /// Everything a form may use while it acts.
 pub struct Context<'a> {
@@ -68,8 +71,8 @@ impl Context<'_> {
     /// A login is complete.
     fn begin(
         &mut self,
-        name: Name,
-        second: Option<Second>,
+        name: Subject,
+        second: Option<SecondFactorProof>,
         is_remembered: bool,
         token: Secret,
         claims: UnverifiedClaims,
@@ -103,17 +106,17 @@ enum Step {
     /// Nobody has said who they are.
     Identify,
     /// It is known who, but not where the code should go.
-    Address(Who, Vec<IdentifierKind>, Wanted),
+    Address(Claimant, Vec<IdentifierKind>, AddressPurpose),
     /// A code is on its way.
     Code(Attempt),
     /// A password is wanted.
     Password(Attempt),
     /// A first password is to be chosen.
-    NewPassword(Who),
+    NewPassword(Claimant),
     /// A password is to be chosen in place of the one that was forgotten.
     Forgot(Attempt),
     /// The first factor is proved; by what does the customer go in the second?
-    SecondIdentify(First, IdentifierKind),
+    SecondIdentify(FirstFactorProof, IdentifierKind),
     /// Somebody is signed in.
     SignedIn,
     /// Somebody who is signed in chooses another password.
@@ -124,7 +127,7 @@ enum Step {
 
 /// What the brand turned out not to have, whatever the page says.
 #[derive(Debug, Clone, Copy, Default)]
-struct Lacks {
+struct Unsupported {
     /// Passwords for this factor (1524).
     passwords: bool,
     /// Other channels for codes (1603).
@@ -136,7 +139,7 @@ struct Lacks {
 pub struct Form {
     settings: FormSettings,
     step: Step,
-    waiting: Option<(Ticket, Call, Question)>,
+    waiting: Option<(Ticket, Call, Purpose)>,
     /// What stands, or stood, in the field for an identifier or for another number or address.
     typed: String,
     /// The country that a person chose for their number; empty for none.
@@ -145,19 +148,19 @@ pub struct Form {
     table: String,
     error: Option<(FieldKind, Text)>,
     /// The country that the error is about.
-    about: String,
+    error_country: String,
     notice: Option<Notice>,
     status: Option<Text>,
     /// The engine wants us to wait before the form is sent again.
     held: Option<Deadline>,
-    lacks: Lacks,
+    unsupported: Unsupported,
     is_revealed: bool,
     /// The customer wants to stay signed in on this device.
     is_remembered: bool,
     screen: u32,
-    edition: u32,
+    revision: u32,
     /// The same for the field of a password that there is: it may be wrong while the rest of the form is right.
-    password_edition: u32,
+    password_revision: u32,
     focus: (u32, Focus),
 }
 
@@ -182,20 +185,20 @@ impl Form {
             country: String::new(),
             table: String::new(),
             error: None,
-            about: String::new(),
+            error_country: String::new(),
             notice: None,
             status: None,
             held: None,
-            lacks: Lacks::default(),
+            unsupported: Unsupported::default(),
             is_revealed: false,
             is_remembered: false,
             screen: 0,
-            edition: 0,
-            password_edition: 0,
+            revision: 0,
+            password_revision: 0,
             focus: (0, Focus::Field),
         };
         if !signed_in && let Some(record) = record {
-            form.take_up(shared, now, record);
+            form.restore(shared, now, record);
         }
         form
     }
@@ -229,7 +232,7 @@ impl Form {
         self.attempt().is_some()
     }
 
-    fn who(&self) -> Option<&Who> {
+    fn who(&self) -> Option<&Claimant> {
         match &self.step {
             Step::Address(who, ..) | Step::NewPassword(who) => Some(who),
             _ => self.attempt().map(|attempt| &attempt.who),
@@ -251,8 +254,8 @@ impl Form {
     }
 
     /// How the factor of this form's step is proved.
-    fn method(&self, who: &Who) -> Method {
-        if self.lacks.passwords {
+    fn method(&self, who: &Claimant) -> Method {
+        if self.unsupported.passwords {
             Method::Otp
         } else if who.first.is_some() {
             self.settings.second_method
@@ -269,11 +272,11 @@ impl Form {
     }
 
     /// What a person or the page does in this form.
-    pub fn hear(&mut self, context: &mut Context<'_>, input: &Input) {
+    pub fn handle(&mut self, context: &mut Context<'_>, input: &Input) {
         match input {
             Input::FormSettingsChanged(_, settings) => self.settings.clone_from(settings),
             Input::IdentifierTyped(_, text) => self.typed(text),
-            Input::CountryChosen(_, code) => self.chose(code),
+            Input::CountryChosen(_, code) => self.choose_country(code),
             Input::CountriesLoaded(_, table) => self.table.clone_from(table),
             Input::Submit(_, entries) => self.submit(context, entries),
             Input::Press(_, action) => self.press(context, *action),
@@ -289,17 +292,17 @@ impl Form {
         let now = context.now;
         // A second click, a held Enter key, a manager that fills and sends at once: one question is enough.
         if self.waiting.is_some()
-            || context.session.is_being_taken_up()
+            || context.session.is_restoring()
             || self.held.is_some_and(|held| held.left(now) > 0)
         {
             return;
         }
         // The fields of a screen that is gone are none of this one's.
-        let value = |asked| entries.iter().find(|entry| entry.asked == asked);
+        let value = |kind| entries.iter().find(|entry| entry.kind == kind);
         match self.step.clone() {
             Step::Identify | Step::Address(..) | Step::SecondIdentify(..) => {
-                if let Some(entry) = entries.iter().find(|entry| !entry.asked.is_secret()) {
-                    self.named(context, entry.value.expose());
+                if let Some(entry) = entries.iter().find(|entry| !entry.kind.is_secret()) {
+                    self.submit_identifier(context, entry.value.expose());
                 }
             }
             // The first factor is proved already: what is typed is not sent again.
@@ -317,16 +320,16 @@ impl Form {
                 let Some(entry) = value(FieldKind::Code) else {
                     return;
                 };
-                match otp::read(entry.value.expose(), self.settings.otp_length) {
+                match otp::find_code(entry.value.expose(), self.settings.otp_length) {
                     Some(code) => {
                         let call = attempt.who.call(Call::CheckCode, Call::CheckSecondCode);
                         let proof = RequestBody {
                             otp: Some(code),
                             ..RequestBody::default()
                         };
-                        self.ask_within(context, &attempt, call, proof, Question::Check);
+                        self.ask_within(context, &attempt, call, proof, Purpose::Check);
                     }
-                    None => self.mark(FieldKind::Code, Text::CodeUnreadable),
+                    None => self.set_field_error(FieldKind::Code, Text::CodeUnreadable),
                 }
             }
             Step::Password(attempt) => {
@@ -334,7 +337,7 @@ impl Form {
                     return;
                 };
                 if entry.value.is_empty() {
-                    return self.mark(FieldKind::Password, Text::PasswordEmpty);
+                    return self.set_field_error(FieldKind::Password, Text::PasswordEmpty);
                 }
                 let call = attempt
                     .who
@@ -343,15 +346,15 @@ impl Form {
                     password: Some(entry.value.clone()),
                     ..RequestBody::default()
                 };
-                self.ask_within(context, &attempt, call, proof, Question::Check);
+                self.ask_within(context, &attempt, call, proof, Purpose::Check);
             }
             Step::NewPassword(who) => {
-                if let Some(password) = self.chosen(entries) {
-                    self.open(context, who, Goal::Usual, Some(password));
+                if let Some(password) = self.read_new_password(entries) {
+                    self.open(context, who, AfterOpening::Usual, Some(password));
                 }
             }
             Step::Forgot(attempt) => {
-                if let Some(password) = self.chosen(entries) {
+                if let Some(password) = self.read_new_password(entries) {
                     let call = attempt
                         .who
                         .call(Call::ResetPassword, Call::ResetSecondPassword);
@@ -360,7 +363,7 @@ impl Form {
                         confirm_password: Some(Secret::new(password)),
                         ..RequestBody::default()
                     };
-                    self.ask_within(context, &attempt, call, twice, Question::Reset);
+                    self.ask_within(context, &attempt, call, twice, Purpose::Reset);
                 }
             }
             Step::Change => {
@@ -368,57 +371,62 @@ impl Form {
                     return;
                 };
                 if old.value.is_empty() {
-                    self.mark(FieldKind::Password, Text::PasswordEmpty);
-                } else if let Some(new) = self.chosen(entries)
+                    self.set_field_error(FieldKind::Password, Text::PasswordEmpty);
+                } else if let Some(new) = self.read_new_password(entries)
                     && let Some(request) =
                         context
                             .session
                             .change_password(context.settings, old.value.expose(), new)
                 {
-                    self.wait(context, request, Question::Change);
+                    self.wait(context, request, Purpose::Change);
                 }
             }
-            Step::Stuck(_) => self.go_home(context),
+            Step::Stuck(_) => self.show_first_step(context),
             // There is nothing to send there.
             Step::SignedIn => {}
         }
     }
 
     /// A customer was named, or an address for codes.
-    fn named(&mut self, context: &mut Context<'_>, typed: &str) {
+    fn submit_identifier(&mut self, context: &mut Context<'_>, typed: &str) {
         let step = self.step.clone();
         typed.clone_into(&mut self.typed);
         let read = Identifier::parse_by(typed, &self.kinds(), self.numbers());
         let identifier = match read {
             Ok(identifier) => identifier,
-            Err(unfit) => {
-                let text = self.blame(unfit);
-                return self.mark(FieldKind::Any, text);
+            Err(error) => {
+                let text = self.identifier_error_text(error);
+                return self.set_field_error(FieldKind::Any, text);
             }
         };
         match step {
             Step::Address(mut who, _, wanted) => {
                 who.name.address = Some(identifier);
                 match wanted {
-                    Wanted::Open(goal) => self.open(context, who, goal, None),
-                    Wanted::Choose => self.go(context, Step::NewPassword(who)),
-                    Wanted::Send(mut attempt, channel) => {
+                    AddressPurpose::Open(goal) => self.open(context, who, goal, None),
+                    AddressPurpose::Choose => self.show_step(context, Step::NewPassword(who)),
+                    AddressPurpose::Send(mut attempt, channel) => {
                         attempt.who = who;
                         self.send_first(context, attempt, channel, None);
                     }
                 }
             }
             Step::SecondIdentify(first, _) => {
-                let mut who = Who::new(identifier);
+                let mut who = Claimant::new(identifier);
                 who.first = Some(first);
-                self.open(context, who, Goal::Usual, None);
+                self.open(context, who, AfterOpening::Usual, None);
             }
             _ => {
-                let who = Who::new(identifier);
+                let who = Claimant::new(identifier);
                 if who.needs_address() && self.method(&who) == Method::Otp {
-                    self.ask_address(context, who, None, Wanted::Open(Goal::Usual));
+                    self.ask_address(
+                        context,
+                        who,
+                        None,
+                        AddressPurpose::Open(AfterOpening::Usual),
+                    );
                 } else {
-                    self.open(context, who, Goal::Usual, None);
+                    self.open(context, who, AfterOpening::Usual, None);
                 }
             }
         }
@@ -437,31 +445,33 @@ impl Form {
                 self.send_again(context, &attempt, Some(channel));
             }
             (Step::Code(attempt), Action::UsePassword) if self.has_choice(&attempt) => {
-                self.go(context, Step::Password(attempt));
+                self.show_step(context, Step::Password(attempt));
             }
             (Step::Password(attempt), Action::UseCode) if is_idle && self.has_choice(&attempt) => {
                 if attempt.is_code_sent {
-                    self.go(context, Step::Code(attempt));
+                    self.show_step(context, Step::Code(attempt));
                 } else if self.may_send(context, &attempt) {
                     self.send_first(context, Box::new(attempt), None, None);
                 }
             }
             (Step::Password(attempt), Action::Forgot) if attempt.proved.is_none() => {
-                self.go(context, Step::Forgot(attempt));
+                self.show_step(context, Step::Forgot(attempt));
             }
-            (Step::Forgot(attempt), Action::Back) => self.go(context, Step::Password(attempt)),
-            (Step::Address(_, _, Wanted::Send(attempt, _)), Action::Back)
+            (Step::Forgot(attempt), Action::Back) => {
+                self.show_step(context, Step::Password(attempt))
+            }
+            (Step::Address(_, _, AddressPurpose::Send(attempt, _)), Action::Back)
                 if attempt.is_code_sent =>
             {
-                self.go(context, Step::Code(*attempt));
+                self.show_step(context, Step::Code(*attempt));
             }
-            (Step::Address(_, _, Wanted::Send(attempt, _)), Action::Back)
+            (Step::Address(_, _, AddressPurpose::Send(attempt, _)), Action::Back)
                 if self.has_choice(&attempt) =>
             {
-                self.go(context, Step::Password(*attempt));
+                self.show_step(context, Step::Password(*attempt));
             }
             (Step::Change | Step::Address(..) | Step::SecondIdentify(..), Action::Back) => {
-                self.go_home(context);
+                self.show_first_step(context);
             }
             (
                 Step::Code(Attempt { who, .. })
@@ -471,10 +481,10 @@ impl Form {
             ) => match who.first {
                 // The other number or address was wrong, not the first one.
                 Some(first) if !first.token.is_empty() => match self.other_kind(&first.name) {
-                    Some(kind) => self.go(context, Step::SecondIdentify(first, kind)),
-                    None => self.go(context, Step::Identify),
+                    Some(kind) => self.show_step(context, Step::SecondIdentify(first, kind)),
+                    None => self.show_step(context, Step::Identify),
                 },
-                _ => self.go(context, Step::Identify),
+                _ => self.show_step(context, Step::Identify),
             },
             (
                 Step::Code(attempt) | Step::Password(attempt) | Step::Forgot(attempt),
@@ -498,7 +508,7 @@ impl Form {
 
     /// By what else a code can be sent.
     fn channels(&self) -> &[Channel] {
-        if self.lacks.channels {
+        if self.unsupported.channels {
             &[]
         } else {
             &self.settings.channels
@@ -506,7 +516,7 @@ impl Form {
     }
 
     /// What the customer goes by in the second factor, if that is something else than in the first.
-    fn other_kind(&self, first: &Name) -> Option<IdentifierKind> {
+    fn other_kind(&self, first: &Subject) -> Option<IdentifierKind> {
         self.settings
             .second_identifier
             .filter(|kind| *kind != first.identifier.kind())
@@ -515,49 +525,56 @@ impl Form {
     /// The page wants the first step. Who is signed in stays so: `signOut()` is for that.
     fn restart(&mut self, context: &mut Context<'_>) {
         if !matches!(self.step, Step::SignedIn) {
-            self.go_home(context);
+            self.show_first_step(context);
         }
     }
 
     /// The page wants a signed-in customer to choose another password.
     fn change_password(&mut self, context: &mut Context<'_>) {
         if matches!(self.step, Step::SignedIn) {
-            self.go(context, Step::Change);
+            self.show_step(context, Step::Change);
         }
     }
 
     /// The answer to the question that is awaited: the table.
-    pub fn answered(&mut self, context: &mut Context<'_>, answer: Result<Answer, ApiError>) {
+    pub fn answered(&mut self, context: &mut Context<'_>, answer: Result<ApiResponse, ApiError>) {
         let Some((_, call, question)) = self.waiting.take() else {
             return;
         };
         self.status = None;
         let answer = match answer {
             Ok(answer) => answer,
-            Err(refusal) => return self.fail(context, Problem::of(refusal, call), call, question),
+            Err(error) => {
+                return self.fail(
+                    context,
+                    Problem::from_api_error(error, call),
+                    call,
+                    question,
+                );
+            }
         };
         let now = context.now;
         match (&mut self.step, question) {
             // Somebody is signed in -----------------------------------------------------------------------------------------
-            (Step::Change, Question::Change) => {
-                self.go(context, Step::SignedIn);
+            (Step::Change, Purpose::Change) => {
+                self.show_step(context, Step::SignedIn);
                 self.notice = Some(inform(Text::PasswordChanged));
             }
             // Nothing else is asked from there, and leaving a step withdraws its question.
             (Step::SignedIn | Step::Change | Step::Stuck(_), _) => {}
             // A session is open: on to a password or a code ---------------------------------------------------------------
-            (_, Question::Open(who, goal, carries)) => {
+            (_, Purpose::Open(who, goal, carries)) => {
                 self.opened(context, who, goal, carries, answer);
             }
             // A code is on its way ----------------------------------------------------------------------------------------
-            (_, Question::First(mut attempt, _, why)) => {
+            (_, Purpose::First(mut attempt, _, why)) => {
                 attempt.resend = Deadline::after(now, self.settings.resend_after);
                 attempt.is_code_sent = true;
-                self.go(context, Step::Code(*attempt));
+                self.show_step(context, Step::Code(*attempt));
                 self.notice = why.map(inform);
                 self.status = Some(Text::CodeSent);
             }
-            (Step::Code(attempt), Question::Again(channel)) => {
+            (Step::Code(attempt), Purpose::Again(channel)) => {
                 let name = &mut attempt.who.name;
                 if channel.is_none() && name.identifier.kind() != IdentifierKind::Username {
                     // The usual way goes to what the customer goes by, not to where another channel went.
@@ -566,26 +583,26 @@ impl Form {
                 attempt.resend = Deadline::after(now, self.settings.resend_after);
                 self.error = None;
                 self.notice = Some(inform(Text::CodeSentAgain));
-                self.edition += 1;
+                self.revision += 1;
                 self.focus_on(Focus::Field);
             }
             // A factor is proved ------------------------------------------------------------------------------------------
-            (Step::Code(_) | Step::Password(_), Question::Check) => {
+            (Step::Code(_) | Step::Password(_), Purpose::Check) => {
                 self.proved(context, call, answer)
             }
             // A new password is taken -------------------------------------------------------------------------------------
-            (Step::Forgot(attempt), Question::Reset) => {
+            (Step::Forgot(attempt), Purpose::Reset) => {
                 let attempt = attempt.clone();
                 if attempt.who.first.is_some() {
                     // The second factor's session goes on (contract §5.10).
                     self.send_first(context, Box::new(attempt), None, None);
                 } else {
                     // The first one's begins anew (§5.4).
-                    self.open(context, attempt.who, Goal::Code, None);
+                    self.open(context, attempt.who, AfterOpening::Code, None);
                 }
             }
             // Each of these belongs to its own step, so no other pair ever meets.
-            (_, Question::Again(_) | Question::Check | Question::Reset | Question::Change) => {}
+            (_, Purpose::Again(_) | Purpose::Check | Purpose::Reset | Purpose::Change) => {}
         }
     }
 
@@ -593,31 +610,31 @@ impl Form {
     fn opened(
         &mut self,
         context: &mut Context<'_>,
-        who: Who,
-        goal: Goal,
-        carries: Carries,
-        answer: Answer,
+        who: Claimant,
+        goal: AfterOpening,
+        carries: OpenedWith,
+        answer: ApiResponse,
     ) {
         let now = context.now;
         let call = who.call(Call::OpenSession, Call::OpenSecond);
-        let question = Question::Open(who.clone(), goal, carries);
+        let question = Purpose::Open(who.clone(), goal, carries);
         // The opening token is never a login, but it must be this customer's, and it shows the engine's clock.
         let identifier = &who.name.identifier;
-        let judged = context
+        let validated = context
             .session
-            .judge(now, context.settings, identifier, &answer);
-        let (token, claims) = match judged {
-            Ok(judged) => judged,
+            .validate_token(now, context.settings, identifier, &answer);
+        let (token, claims) = match validated {
+            Ok(validated) => validated,
             Err(problem) => return self.fail(context, problem, call, question),
         };
         // A first password of the second factor may be proof enough (`CONF_SKIP_OTP_VALIDATE`).
-        if claims.role == USER
-            && carries == Carries::Password
+        if claims.role == USER_ROLE
+            && carries == OpenedWith::Password
             && let Some(first) = who.first
         {
-            let second = Second {
+            let second = SecondFactorProof {
                 name: who.name,
-                factor: Factor::Password,
+                factor: Authenticator::Password,
                 key: answer.key,
             };
             return context.begin(first.name, Some(second), self.is_remembered, token, claims);
@@ -626,7 +643,7 @@ impl Form {
             return self.fail(context, Problem::malformed(), call, question);
         };
         let ends = Deadline::after(now, self.settings.attempt_life);
-        if goal == Goal::Stay
+        if goal == AfterOpening::Stay
             && let Some(old) = self.attempt_mut()
         {
             old.session = session;
@@ -644,7 +661,7 @@ impl Form {
             }
             return;
         }
-        let method = if matches!(goal, Goal::Code | Goal::Instead) {
+        let method = if matches!(goal, AfterOpening::Code | AfterOpening::Instead) {
             Method::Otp
         } else {
             self.method(&who)
@@ -659,64 +676,66 @@ impl Form {
             is_short: false,
             resend: Deadline::after(now, 0),
         };
-        if goal == Goal::Code
+        if goal == AfterOpening::Code
             && let Step::Forgot(old) = &mut self.step
         {
             // Should the code not be sent, the same again counts in the session that lives.
             old.clone_from(&attempt);
         }
-        if goal == Goal::Forgot {
-            self.go(context, Step::Forgot(attempt));
+        if goal == AfterOpening::Forgot {
+            self.show_step(context, Step::Forgot(attempt));
             self.notice = Some(Notice {
                 is_error: true,
                 text: Text::PasswordTriesUsedUp,
                 detail: None,
             });
         } else if method != Method::Otp && attempt.has_password {
-            self.go(context, Step::Password(attempt));
-        } else if method == Method::Password && carries == Carries::Nothing {
+            self.show_step(context, Step::Password(attempt));
+        } else if method == Method::Password && carries == OpenedWith::Nothing {
             self.choose(context, attempt.who);
         } else {
-            let why = (goal == Goal::Instead).then_some(Text::NoPasswords);
+            let why = (goal == AfterOpening::Instead).then_some(Text::NoPasswords);
             self.send_first(context, Box::new(attempt), None, why);
         }
     }
 
     /// A code or a password was right: signed in, or on to the second factor.
-    fn proved(&mut self, context: &mut Context<'_>, call: Call, answer: Answer) {
+    fn proved(&mut self, context: &mut Context<'_>, call: Call, answer: ApiResponse) {
         let (Step::Code(attempt) | Step::Password(attempt)) = &mut self.step else {
             return;
         };
         let Attempt {
-            who: Who { name, first },
+            who: Claimant { name, first },
             ..
         } = attempt.clone();
-        let judged =
-            context
-                .session
-                .judge(context.now, context.settings, &name.identifier, &answer);
-        let (token, claims) = match judged {
-            Ok(judged) => judged,
-            Err(problem) => return self.fail(context, problem, call, Question::Check),
+        let validated = context.session.validate_token(
+            context.now,
+            context.settings,
+            &name.identifier,
+            &answer,
+        );
+        let (token, claims) = match validated {
+            Ok(validated) => validated,
+            Err(problem) => return self.fail(context, problem, call, Purpose::Check),
         };
         let owes = self.settings.pending_roles.contains(&claims.role);
-        let is_user = claims.role == USER;
+        let is_user = claims.role == USER_ROLE;
         let wants = self.settings.second_factor;
         match first {
             None if (owes && wants != SecondFactor::Off)
                 || (is_user && wants == SecondFactor::Always) =>
             {
                 attempt.proved = Some(token.clone());
-                self.lacks.passwords = false;
+                self.unsupported.passwords = false;
                 self.begin_second(context, name, token);
             }
             None if is_user => context.begin(name, None, self.is_remembered, token, claims),
             Some(first) if is_user => {
                 let factor = match call {
-                    Call::CheckSecondPassword => Factor::Password,
-                    _ => Factor::Otp,
+                    Call::CheckSecondPassword => Authenticator::Password,
+                    _ => Authenticator::Otp,
                 };
-                let second = Second {
+                let second = SecondFactorProof {
                     name,
                     factor,
                     key: answer.key,
@@ -727,15 +746,15 @@ impl Form {
             _ if owes => {
                 let problem =
                     Problem::new(Kind::Configuration, Remedy::Stuck, Text::NeedsSecondFactor);
-                self.fail(context, problem, call, Question::Check);
+                self.fail(context, problem, call, Purpose::Check);
             }
             // Not logged in, whatever it is (§6).
-            _ => self.fail(context, Problem::malformed(), call, Question::Check),
+            _ => self.fail(context, Problem::malformed(), call, Purpose::Check),
         }
     }
 
     /// Time has passed.
-    pub fn woken(&mut self, context: &mut Context<'_>) {
+    pub fn wake(&mut self, context: &mut Context<'_>) {
         if self.waiting.is_some() {
             return;
         }
@@ -763,23 +782,23 @@ impl Form {
 
     /// Somebody is signed in now, here or in another form.
     pub fn signed_in(&mut self, context: &mut Context<'_>) {
-        self.go(context, Step::SignedIn);
+        self.show_step(context, Step::SignedIn);
         // Should the session end by itself, nobody is asked again who they are.
         self.typed = context
             .session
             .kept()
-            .map(|kept| kept.name.identifier.shown())
+            .map(|kept| kept.name.identifier.display_text())
             .unwrap_or_default();
     }
 
     /// A kept session is being taken up. Should that fail, nobody is asked again who they are.
-    pub fn recall(&mut self, context: &mut Context<'_>) {
+    pub fn prefill_restored(&mut self, context: &mut Context<'_>) {
         if matches!(self.step, Step::Identify)
             && self.typed.is_empty()
-            && let Some(identifier) = context.session.being_taken_up()
+            && let Some(identifier) = context.session.restoring_identifier()
         {
-            self.typed = identifier.shown();
-            self.edition += 1;
+            self.typed = identifier.display_text();
+            self.revision += 1;
         }
     }
 
@@ -788,7 +807,7 @@ impl Form {
         // Whoever signs out in one tab leaves no name behind in another.
         let by_person = matches!(reason, Reason::User | Reason::OtherTab);
         if by_person || matches!(self.step, Step::SignedIn | Step::Change) {
-            self.go(context, Step::Identify);
+            self.show_step(context, Step::Identify);
         }
         self.is_remembered = false;
         if by_person {
@@ -801,7 +820,7 @@ impl Form {
     }
 
     /// A kept session waits for a better moment.
-    pub fn not_taken_up(&mut self, problem: &Problem) {
+    pub fn restore_failed(&mut self, problem: &Problem) {
         if matches!(self.step, Step::Identify) {
             self.notice = Some(notice(problem));
         }
@@ -813,29 +832,29 @@ impl Form {
     fn ask_address(
         &mut self,
         context: &mut Context<'_>,
-        who: Who,
+        who: Claimant,
         kind: Option<IdentifierKind>,
-        wanted: Wanted,
+        wanted: AddressPurpose,
     ) {
         let kinds = match kind {
             Some(kind) => vec![kind],
             None => vec![IdentifierKind::Mobile, IdentifierKind::Email],
         };
-        self.go(context, Step::Address(who, kinds, wanted));
+        self.show_step(context, Step::Address(who, kinds, wanted));
     }
 
     /// Has a first password chosen; where its code should go is asked before, so that the password need not be kept.
-    fn choose(&mut self, context: &mut Context<'_>, who: Who) {
+    fn choose(&mut self, context: &mut Context<'_>, who: Claimant) {
         if who.needs_address() {
-            self.ask_address(context, who, None, Wanted::Choose);
+            self.ask_address(context, who, None, AddressPurpose::Choose);
         } else {
-            self.go(context, Step::NewPassword(who));
+            self.show_step(context, Step::NewPassword(who));
         }
     }
 
-    fn mark(&mut self, asked: FieldKind, text: Text) {
+    fn set_field_error(&mut self, kind: FieldKind, text: Text) {
         self.notice = None;
-        self.error = Some((asked, text));
+        self.error = Some((kind, text));
         self.focus_on(Focus::Field);
     }
 
@@ -844,36 +863,34 @@ impl Form {
     }
 
     /// Whether the screen has such a field.
-    fn shows(&self, asked: FieldKind) -> bool {
+    fn shows(&self, kind: FieldKind) -> bool {
         match &self.step {
-            Step::Identify | Step::Address(..) | Step::SecondIdentify(..) => {
-                asked == FieldKind::Any
-            }
-            Step::Code(_) => asked == FieldKind::Code,
-            Step::Password(_) => asked == FieldKind::Password,
+            Step::Identify | Step::Address(..) | Step::SecondIdentify(..) => kind == FieldKind::Any,
+            Step::Code(_) => kind == FieldKind::Code,
+            Step::Password(_) => kind == FieldKind::Password,
             Step::NewPassword(_) | Step::Forgot(_) => {
-                matches!(asked, FieldKind::NewPassword | FieldKind::ConfirmPassword)
+                matches!(kind, FieldKind::NewPassword | FieldKind::ConfirmPassword)
             }
-            Step::Change => asked.is_password(),
+            Step::Change => kind.is_password(),
             Step::SignedIn | Step::Stuck(_) => false,
         }
     }
 
     /// Where everything begins: for somebody who is signed in, that is not the first step.
-    fn go_home(&mut self, context: &mut Context<'_>) {
+    fn show_first_step(&mut self, context: &mut Context<'_>) {
         let home = match context.session.kept() {
             Some(_) => Step::SignedIn,
             None => Step::Identify,
         };
-        self.go(context, home);
+        self.show_step(context, home);
     }
 
     /// Another screen: its question, its errors and its secrets do not come along.
-    fn go(&mut self, context: &mut Context<'_>, step: Step) {
+    fn show_step(&mut self, context: &mut Context<'_>, step: Step) {
         let previous = self.step();
         let first = match &self.step {
-            Step::SecondIdentify(first, _) => Some(first.name.identifier.shown()),
-            _ => self.who().map(Who::shown),
+            Step::SecondIdentify(first, _) => Some(first.name.identifier.display_text()),
+            _ => self.who().map(Claimant::display_text),
         };
         if let Some(shown) = first {
             self.typed = shown;
@@ -887,11 +904,11 @@ impl Form {
         self.status = None;
         self.is_revealed = false;
         match step {
-            Step::Identify => self.lacks = Lacks::default(),
+            Step::Identify => self.unsupported = Unsupported::default(),
             Step::Address(..) | Step::SecondIdentify(..) => self.typed.clear(),
             _ => {}
         }
-        self.edition += 1;
+        self.revision += 1;
         let kind = std::mem::discriminant(&self.step);
         self.step = step;
         let step = self.step();

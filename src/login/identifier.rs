@@ -1,7 +1,10 @@
 //! Who is signing in: what a person typed, made into the one string that is sent all through an attempt.
 
-use super::config::IdentifierKind;
-use super::country::Numbers;
+pub use super::characters::{digit, is_invisible};
+pub use super::identifier_error::IdentifierError;
+
+use super::contract::IdentifierKind;
+use super::country::NumberingPlan;
 
 /// What a customer goes by, as it may be sent.
 ///
@@ -12,27 +15,6 @@ use super::country::Numbers;
 pub struct Identifier {
     kind: IdentifierKind,
     value: String,
-}
-
-/// Why a text is no identifier, named by what the person can do about it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum IdentifierError {
-    /// Nothing was typed.
-    Empty,
-    /// The number is too short or too long for any country (ITU-T E.164: at most 15 digits).
-    NotANumber,
-    /// The number has no country code.
-    NoCountryCode,
-    /// The number is too short for this country (ISO 3166-1 alpha-2).
-    TooShort(String),
-    /// The number is too long for this country.
-    TooLong(String),
-    /// Numbers of this country are not taken.
-    CountryNotAllowed(String),
-    /// The text is no e-mail address.
-    NotAnAddress,
-    /// There is a character in it that cannot be seen.
-    Invisible,
 }
 
 impl Identifier {
@@ -51,7 +33,7 @@ impl Identifier {
     pub fn parse_by(
         typed: &str,
         accepted: &[IdentifierKind],
-        numbers: Option<Numbers<'_>>,
+        numbers: Option<NumberingPlan<'_>>,
     ) -> Result<Self, IdentifierError> {
         if typed.chars().all(char::is_whitespace) {
             return Err(IdentifierError::Empty);
@@ -67,7 +49,7 @@ impl Identifier {
 
     /// Takes up an identifier that this crate wrote down earlier; `None` if it could not have been ours.
     pub fn restore(kind: &str, value: &str) -> Option<Self> {
-        let kind = IdentifierKind::from_wire(kind)?;
+        let kind = IdentifierKind::from_api_name(kind)?;
         let again = Self::parse(value, &[kind]).ok()?;
         (again.value == value).then_some(again)
     }
@@ -83,7 +65,7 @@ impl Identifier {
     }
 
     /// The identifier as a person reads it: a number with its plus again.
-    pub fn shown(&self) -> String {
+    pub fn display_text(&self) -> String {
         match self.kind {
             IdentifierKind::Mobile => ["+", &self.value].concat(),
             _ => self.value.clone(),
@@ -93,7 +75,7 @@ impl Identifier {
     /// Whether a token's `TYPE|value` names this identifier (contract §7).
     pub fn is_named_by(&self, entry: &str) -> bool {
         entry.split_once('|').is_some_and(|(kind, value)| {
-            kind == self.kind.wire()
+            kind == self.kind.api_name()
                 && match self.kind {
                     IdentifierKind::Email => value.eq_ignore_ascii_case(&self.value),
                     _ => value == self.value,
@@ -109,7 +91,7 @@ impl Identifier {
 pub fn recognise(
     typed: &str,
     accepted: &[IdentifierKind],
-    numbers: Option<Numbers<'_>>,
+    numbers: Option<NumberingPlan<'_>>,
 ) -> IdentifierKind {
     use IdentifierKind::{Email, ExternalId, Mobile, Username};
     let is_number = typed
@@ -140,27 +122,7 @@ fn is_filling(c: char) -> bool {
         )
 }
 
-/// A digit of any script that phones type, as a number: ASCII, full-width, Arabic-Indic, Persian and the Indic scripts.
-///
-/// Unicode gives each script's ten decimal digits ten code points in a row; here are the zeros.
-pub fn digit(c: char) -> Option<char> {
-    const ZEROS: [u32; 15] = [
-        0x30, 0x660, 0x6f0, 0x966, 0x9e6, 0xa66, 0xae6, 0xb66, 0xbe6, 0xc66, 0xce6, 0xd66, 0xe50,
-        0x17e0, 0xff10,
-    ];
-    let code = u32::from(c);
-    ZEROS
-        .iter()
-        .find_map(|zero| char::from_digit(code.checked_sub(*zero).filter(|n| *n < 10)?, 10))
-}
-
-/// Whether a character takes part in how text runs without being seen: zero-width, direction marks and overrides,
-/// the byte order mark, soft hyphen.
-pub fn is_invisible(c: char) -> bool {
-    matches!(c, '\u{ad}' | '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
-}
-
-fn mobile(typed: &str, numbers: Option<Numbers<'_>>) -> Result<String, IdentifierError> {
+fn mobile(typed: &str, numbers: Option<NumberingPlan<'_>>) -> Result<String, IdentifierError> {
     let (digits, is_whole) = digits(typed).ok_or(IdentifierError::NotANumber)?;
     let number = match numbers {
         Some(numbers) => numbers.whole(&digits, is_whole)?,

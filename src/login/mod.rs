@@ -6,12 +6,16 @@
 //! What is deliberately absent: any clock, network, storage, randomness or page. The browser's crates cannot be named here,
 //! since they exist for the wasm target only.
 
+pub mod characters;
 pub mod codec;
 pub mod config;
+pub mod contract;
 pub mod country;
 pub mod decimal;
 pub mod flow;
 pub mod identifier;
+pub mod identifier_error;
+pub mod message;
 pub mod otp;
 pub mod problem;
 pub mod retry_after;
@@ -24,240 +28,21 @@ pub mod token_use;
 pub mod view;
 pub mod wire;
 
+pub use message::{EVENTS, Effect, Event, HostId, Input, PageEvent, Ticket, TokenRequestId};
+
 use codec::to_json;
-use config::{FormSettings, Settings, Storage};
+use config::{FormSettings, Settings};
 use flow::{Context, Form};
 use problem::{Kind, Problem, Remedy};
 use secret::Secret;
-use serde::Serialize;
-use session::{Audience, PublicSession, Reason, Session, SessionVersion, WakeReason, Wish};
+use session::{PublicSession, Reason, Session, TabScope, WakeReason, Wish};
 use text::Text;
 use time::{Millis, Now, Rng};
-use view::{Action, FieldValue, StepName, View};
-use wire::{Answer, Reply, Request, TransportError};
-
-/// The number of a question: an answer whose ticket nobody holds is dropped, in [`Login::handle`] and nowhere else.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Ticket(pub u32);
-
-/// The number of a call of `getToken()`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct TokenRequestId(pub u32);
-
-/// The number of somebody who shows this login or listens to it: an element, or a session without a form.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct HostId(pub u32);
-
-/// What happened.
-#[derive(Debug)]
-pub enum Input {
-    /// The page has begun; with what an earlier page of this tab left behind, and with what all tabs share.
-    Start(Option<Secret>, Option<SessionVersion>),
-    /// What the tabs share is another thing by now; nothing where it is gone.
-    SharedVersionChanged(Option<SessionVersion>),
-    /// What another tab shares under this mark; nothing where it cannot be read.
-    SharedRecordRead(SessionVersion, Option<Secret>),
-    /// The page was used, in this tab or another, at this moment of the device's clock (milliseconds since 1970).
-    LastUseChanged(Millis),
-    /// This tab is seen now, or not any more.
-    VisibilityChanged(bool),
-    /// The browser says something of the page's life.
-    Page(PageEvent),
-    /// It is this tab's turn to renew, or it has waited long enough for it.
-    LockGranted(Ticket),
-    /// Somebody wants to show this login (with a form) or to listen to it (without). `step` is what an earlier page wrote down.
-    Attach(HostId, Option<FormSettings>, Option<Secret>),
-    /// Somebody is gone.
-    Detach(HostId),
-    /// A form's attributes have changed.
-    FormSettingsChanged(HostId, FormSettings),
-    /// The shared attributes have changed (never the address or the brand).
-    SettingsChanged(Settings),
-    /// A person types an identifier; not secret, and worth keeping over a reload.
-    IdentifierTyped(HostId, String),
-    /// A person chooses the country of their number.
-    CountryChosen(HostId, String),
-    /// The table of countries is there.
-    CountriesLoaded(HostId, String),
-    /// A person sends the form, with what stands in its fields.
-    Submit(HostId, Vec<FieldValue>),
-    /// A person presses a button that is not the form's own.
-    Press(HostId, Action),
-    /// The page wants the first step.
-    Restart(HostId),
-    /// The page wants a signed-in customer to choose another password.
-    ChangePassword(HostId),
-    /// The page wants to sign out.
-    SignOut,
-    /// The page wants a token that is good for so long, and another one than this, if it was refused somewhere.
-    RequestToken(TokenRequestId, Millis, Option<Secret>),
-    /// A question was answered, or not.
-    Response(Ticket, Result<Reply, TransportError>),
-    /// Time has passed, or the page has come back to life.
-    Wake(WakeReason),
-    /// The browser would not keep a record.
-    StorageFailed,
-}
-
-/// What the browser says of the page's life.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum PageEvent {
-    /// The page is visible and was shown, focused, restored or resumed, or the network is back.
-    Visible,
-    /// The page is no longer visible.
-    Hidden,
-    /// Somebody uses the page: a key or a pointer was pressed, or the page was opened.
-    Used,
-}
+use view::{StepName, View};
+use wire::{ApiResponse, HttpResponse, TransportError};
 
 /// Use of the page is written down at most this often. An idle session does not notice ten seconds.
 const USE_INTERVAL: Millis = 10_000;
-
-/// What is to be done, in this order.
-#[derive(Debug, PartialEq, Eq)]
-pub enum Effect {
-    /// Ask the engine, and bring the answer back with this ticket.
-    Send(Ticket, Request),
-    /// Give up asking.
-    Cancel(Ticket),
-    /// Write the session's record, or erase it; for this tab's next page, or for all tabs.
-    StoreSession(Option<Secret>, SessionVersion, Audience, Storage),
-    /// Queue up among the tabs that want to renew, for three seconds at the most in each of a few lines, and say when it is this
-    /// one's turn.
-    AcquireLock(Ticket),
-    /// Give up the turn, or the place in the queue.
-    ReleaseLock(Ticket),
-    /// Read what another tab shares under this mark, or find that it cannot be read.
-    ReadSharedRecord(SessionVersion),
-    /// Write the record of the step in progress, or erase it.
-    StoreStep(Option<Secret>),
-    /// Write down for all tabs that the page was used at this moment of the device's clock (milliseconds since 1970).
-    StoreLastUse(Millis),
-    /// Tell the page.
-    Dispatch(HostId, Event),
-    /// Settle a call of `getToken()`.
-    ResolveToken(TokenRequestId, Result<Secret, Problem>),
-}
-
-/// What pages hear of. No event carries a token, a code or a password.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Event {
-    /// Usable.
-    Ready,
-    /// Another screen.
-    Step {
-        /// The screen now.
-        step: StepName,
-        /// The screen before.
-        previous: StepName,
-    },
-    /// A login is complete, or an earlier session is taken up again.
-    SignedIn {
-        /// The session.
-        session: PublicSession,
-        /// Whether it was taken up again.
-        restored: bool,
-    },
-    /// A new token.
-    Renewed {
-        /// The session.
-        session: PublicSession,
-    },
-    /// The session is over.
-    SignedOut(Reason),
-    /// Something failed.
-    Error {
-        /// What kind of failure.
-        kind: Kind,
-        /// The engine's number.
-        code: Option<i64>,
-        /// Where the form stood; `None` for a session without a form.
-        step: Option<StepName>,
-    },
-}
-
-/// The names of all events, with what they carry; the README's table is held against it.
-pub const EVENTS: [(&str, &str); 6] = [
-    ("ae-ready", "`{version}`"),
-    ("ae-step", "`{step, previous}`"),
-    ("ae-signed-in", "`{session, restored}`"),
-    ("ae-renewed", "`{session}`"),
-    ("ae-signed-out", "`{reason}`"),
-    ("ae-error", "`{kind, code, retryable, step}`"),
-];
-
-impl Event {
-    /// The event's name and its detail as JSON.
-    pub fn to_page(&self) -> (&'static str, String) {
-        let [ready, step_, signed_in, renewed, signed_out, error] = EVENTS.map(|(name, _)| name);
-        let (name, detail) = match self {
-            Self::Ready => {
-                let version = env!("CARGO_PKG_VERSION");
-                (ready, Detail::Ready { version })
-            }
-            Self::Step { step, previous } => (
-                step_,
-                Detail::Step {
-                    step: step.as_str(),
-                    previous: previous.as_str(),
-                },
-            ),
-            Self::SignedIn { session, restored } => (
-                signed_in,
-                Detail::SignedIn {
-                    session,
-                    restored: *restored,
-                },
-            ),
-            Self::Renewed { session } => (renewed, Detail::Renewed { session }),
-            Self::SignedOut(reason) => (
-                signed_out,
-                Detail::SignedOut {
-                    reason: reason.as_str(),
-                },
-            ),
-            Self::Error { kind, code, step } => (
-                error,
-                Detail::Error {
-                    kind: kind.as_str(),
-                    code: *code,
-                    retryable: kind.is_retryable(),
-                    step: step.map(StepName::as_str),
-                },
-            ),
-        };
-        (name, to_json(&detail))
-    }
-}
-
-/// The details of all events, as [`EVENTS`] names their fields.
-#[derive(Serialize)]
-#[serde(untagged)]
-enum Detail<'a> {
-    Ready {
-        version: &'static str,
-    },
-    Step {
-        step: &'static str,
-        previous: &'static str,
-    },
-    SignedIn {
-        session: &'a PublicSession,
-        restored: bool,
-    },
-    Renewed {
-        session: &'a PublicSession,
-    },
-    SignedOut {
-        reason: &'static str,
-    },
-    Error {
-        kind: &'static str,
-        code: Option<i64>,
-        retryable: bool,
-        step: Option<&'static str>,
-    },
-}
 
 /// One login per page, engine and brand, however many elements show it.
 #[derive(Debug, Clone)]
@@ -304,16 +89,25 @@ impl Login {
         match input {
             Input::Start(record, mark) => {
                 if let Some(record) = &record {
-                    session.take_up(now, settings, record, mark, &mut next, &mut wishes);
+                    session.restore(now, settings, record, mark, &mut next, &mut wishes);
                 }
                 if let Some(mark) = mark {
-                    session.found(now, mark, settings, &mut wishes);
+                    session.shared_version_found(now, mark, settings, &mut wishes);
                 }
-                self.every_form(now, &mut effects, &mut wishes, &mut Form::recall);
+                self.every_form(now, &mut effects, &mut wishes, &mut Form::prefill_restored);
             }
-            Input::SharedVersionChanged(mark) => session.heard(mark, settings, &mut wishes),
+            Input::SharedVersionChanged(mark) => {
+                session.shared_version_changed(mark, settings, &mut wishes)
+            }
             Input::SharedRecordRead(mark, record) => {
-                session.looked(now, mark, record.as_ref(), settings, &mut next, &mut wishes);
+                session.shared_record_read(
+                    now,
+                    mark,
+                    record.as_ref(),
+                    settings,
+                    &mut next,
+                    &mut wishes,
+                );
             }
             Input::LastUseChanged(wall) => {
                 self.noted_use = wall;
@@ -323,10 +117,10 @@ impl Login {
             Input::Page(PageEvent::Hidden) => session.seen(false),
             Input::Page(PageEvent::Visible) => {
                 session.seen(true);
-                self.wake(now, WakeReason::Woken, &mut effects, &mut wishes);
+                self.wake(now, WakeReason::Resumed, &mut effects, &mut wishes);
             }
             Input::Page(PageEvent::Used) => self.page_used(now, &mut effects, &mut wishes),
-            Input::LockGranted(ticket) => session.turned(now, ticket, settings, &mut wishes),
+            Input::LockGranted(ticket) => session.lock_granted(now, ticket, settings, &mut wishes),
             Input::Attach(host, form, step) => {
                 self.attach(now, host, form, step.as_ref(), &mut effects);
             }
@@ -337,13 +131,13 @@ impl Login {
                     effects.extend(form.question().map(Effect::Cancel));
                 }
                 if self.hosts.is_empty() {
-                    session.left_alone(&mut wishes);
+                    session.suspend(&mut wishes);
                 }
             }
             Input::SettingsChanged(new) => {
                 if settings.storage != new.storage {
                     // Written again, the records are erased where they may not be any more.
-                    wishes.push(session.keep(&new, Audience::AllTabs));
+                    wishes.push(session.keep(&new, TabScope::AllTabs));
                     self.written = Some(Secret::default());
                 }
                 *settings = new;
@@ -357,7 +151,7 @@ impl Login {
                 }
             }
             Input::RequestToken(ask, validity, refused) => {
-                session.doubt(refused.as_ref());
+                session.report_rejected_token(refused.as_ref());
                 session.ask(now, ask, validity, settings, &mut next, &mut wishes);
             }
             Input::Wake(signal) => self.wake(now, signal, &mut effects, &mut wishes),
@@ -374,7 +168,7 @@ impl Login {
             | Input::ChangePassword(host) => {
                 self.every_form(now, &mut effects, &mut wishes, &mut |form, context| {
                     if context.host == host {
-                        form.hear(context, &input);
+                        form.handle(context, &input);
                     }
                 });
             }
@@ -393,10 +187,10 @@ impl Login {
     /// When to knock again with [`WakeReason::Timer`], on the monotonic clock; `None` while nothing is due.
     pub fn wake_at(&self, now: Now) -> Option<Millis> {
         let session = self.session.wake_in(now, &self.settings);
-        let mut soonest = session.filter(|_| self.is_watched());
+        let mut soonest = session.filter(|_| self.has_hosts());
         for (_, form) in &self.hosts {
             if let Some(form) = form {
-                soonest = time::sooner(soonest, form.wake_in(now));
+                soonest = time::earliest(soonest, form.wake_in(now));
             }
         }
         Some(now.mono.saturating_add(soonest?))
@@ -407,7 +201,7 @@ impl Login {
         let (_, form) = self.hosts.iter().find(|(id, _)| *id == host)?;
         Some(
             form.as_ref()?
-                .view(now, self.session.kept(), self.session.is_being_taken_up()),
+                .view(now, self.session.kept(), self.session.is_restoring()),
         )
     }
 
@@ -445,7 +239,7 @@ impl Login {
     }
 
     /// Whether anybody is attached.
-    pub fn is_watched(&self) -> bool {
+    pub fn has_hosts(&self) -> bool {
         !self.hosts.is_empty()
     }
 
@@ -498,7 +292,7 @@ impl Login {
         };
         self.session
             .wake(now, signal, &self.settings, &mut next, wishes);
-        self.every_form(now, effects, wishes, &mut Form::woken);
+        self.every_form(now, effects, wishes, &mut Form::wake);
     }
 
     /// The page is used. A session that lay unused for too long ends first, even if no alarm rang in time.
@@ -519,11 +313,11 @@ impl Login {
         &mut self,
         now: Now,
         ticket: Ticket,
-        reply: Result<Reply, TransportError>,
+        reply: Result<HttpResponse, TransportError>,
         effects: &mut Vec<Effect>,
         wishes: &mut Vec<Wish>,
     ) {
-        let mut answer = Some(Answer::read(reply));
+        let mut answer = Some(ApiResponse::parse(reply));
         self.every_form(now, effects, wishes, &mut |form, context| {
             if form.question() == Some(ticket)
                 && let Some(answer) = answer.take()
@@ -602,7 +396,7 @@ impl Login {
                 }
                 Wish::NotTakenUp(problem) => {
                     self.every_form(now, effects, &mut Vec::new(), &mut |form, _| {
-                        form.not_taken_up(&problem);
+                        form.restore_failed(&problem);
                     });
                     self.tell_failure(&problem, effects);
                 }

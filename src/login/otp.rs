@@ -1,6 +1,6 @@
 //! The one-time code, picked out of what people really give: pasted sentences, spaces, dashes, other digits.
 
-use super::identifier::{digit, is_invisible};
+use super::characters::{digit, is_invisible};
 use super::secret::Secret;
 
 /// Codes may have this many digits whatever length was announced: the engine judges (contract §1.8, `CONF_OTP_LENGTH`).
@@ -13,7 +13,7 @@ pub const LENGTHS: std::ops::RangeInclusive<usize> = 4..=10;
 /// only one of a legal length.
 ///
 /// `None` where there is no such number, or several to choose from.
-pub fn read(typed: &str, announced: usize) -> Option<Secret> {
+pub fn find_code(typed: &str, announced: usize) -> Option<Secret> {
     let numbers = numbers(typed, announced);
     let code = numbers
         .iter()
@@ -59,7 +59,7 @@ fn numbers(typed: &str, announced: usize) -> Vec<String> {
 mod tests {
 
     fn read(typed: &str) -> Option<String> {
-        super::read(typed, 6).map(|code| code.expose().to_owned())
+        super::find_code(typed, 6).map(|code| code.expose().to_owned())
     }
 
     #[test]

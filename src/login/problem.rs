@@ -1,6 +1,6 @@
 //! What went wrong, named by what a person can do about it: one table for every code of the contract's §1.7.
 
-use super::config::IdentifierKind;
+use super::contract::IdentifierKind;
 use super::text::Text;
 use super::time::Millis;
 use super::view::FieldKind;
@@ -87,7 +87,7 @@ pub enum Remedy {
     AskForCode,
     /// Ask for a code by the brand's first choice: the channel that was asked for is not there.
     NoChannel,
-    /// Say where the code should go; by this kind of address, or by any.
+    /// Say where the code should go; by this asked of address, or by any.
     Address(Option<IdentifierKind>),
     /// Choose a password: the brand wants one.
     ChoosePassword,
@@ -138,27 +138,27 @@ impl Problem {
         Self::new(Kind::Malformed, Remedy::Retry, Text::AnswerMalformed)
     }
 
-    /// What a refusal of one of the calls means.
-    pub fn of(refusal: ApiError, call: Call) -> Self {
-        match refusal {
-            ApiError::Silent(TransportError::Timeout) => {
+    /// What a error of one of the calls means.
+    pub fn from_api_error(error: ApiError, call: Call) -> Self {
+        match error {
+            ApiError::Transport(TransportError::Timeout) => {
                 Self::new(Kind::Timeout, Remedy::Retry, Text::Timeout)
             }
             // For the page it is a mistake to be mended; whoever wants to sign in can only try again.
-            ApiError::Silent(TransportError::Forbidden) => {
+            ApiError::Transport(TransportError::Forbidden) => {
                 Self::new(Kind::Configuration, Remedy::Retry, Text::Network)
             }
-            ApiError::Silent(TransportError::Offline) => {
+            ApiError::Transport(TransportError::Offline) => {
                 Self::new(Kind::Network, Remedy::Retry, Text::Offline)
             }
-            ApiError::Silent(_) => Self::new(Kind::Network, Remedy::Retry, Text::Network),
+            ApiError::Transport(_) => Self::new(Kind::Network, Remedy::Retry, Text::Network),
             ApiError::Server { retry_after } => Self::new(
                 Kind::Server,
                 retry_after.map_or(Remedy::Retry, wait),
                 Text::Server,
             ),
             ApiError::Malformed => Self::malformed(),
-            ApiError::TooMany { retry_after, code } => {
+            ApiError::RateLimited { retry_after, code } => {
                 let remedy = wait(retry_after.unwrap_or(DEFAULT_WAIT));
                 let text = if call.sends_code() || call == Call::OpenSession {
                     Text::TooManyCodes
@@ -170,7 +170,7 @@ impl Problem {
                     ..Self::new(Kind::RateLimited, remedy, text)
                 }
             }
-            ApiError::No {
+            ApiError::Rejected {
                 code,
                 message,
                 retry_after,
@@ -276,7 +276,7 @@ fn asked_by(call: Call) -> FieldKind {
 
 /// Whether a refused renewal means that this token can never be renewed, so that the session is over at once.
 ///
-/// Any other refusal is believed only after the token has run out: a running token is never thrown away.
+/// Any other error is believed only after the token has run out: a running token is never thrown away.
 pub fn ends_session(code: Option<i64>) -> bool {
     matches!(
         code,

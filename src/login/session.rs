@@ -3,78 +3,27 @@
 //! Everything is counted from receipt (`exp - iat`), since the device's clock may be a day off. A renewal that fails never
 //! throws away a token that still runs.
 
-mod placement;
-mod stored;
-mod version;
+pub mod placement;
+pub mod stored;
+pub mod version;
 
-pub use placement::{Placement, SharedCopy};
-pub use stored::{Factor, NameRecord, PublicSession, RECORD_VERSION, Second, StoredSession};
+pub use super::message::{Reason, WakeReason};
+pub use placement::{Placement, SharedCopy, TabScope};
+pub use stored::{
+    Authenticator, PublicSession, RECORD_VERSION, SecondFactorProof, StoredSession, SubjectRecord,
+};
 pub use version::SessionVersion;
 
 use super::config::{Settings, Storage};
+use super::contract::USER_ROLE;
 use super::identifier::Identifier;
+use super::message::{Ticket, TokenRequestId};
 use super::problem::{self, Kind, Problem, Remedy};
 use super::secret::Secret;
 use super::text::Text;
-use super::time::{Deadline, Millis, Now, Rng, Stamp, sooner};
+use super::time::{Deadline, Millis, Now, Rng, Stamp, earliest};
 use super::token::UnverifiedClaims;
-use super::wire::{Answer, ApiError, Call, Name, Request};
-use super::{Ticket, TokenRequestId};
-
-/// Why a session ended, as `ae-signed-out` tells it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Reason {
-    /// The customer or the page asked for it.
-    User,
-    /// The customer signed out in another tab.
-    OtherTab,
-    /// The token had run out and could not be renewed any more.
-    Expired,
-    /// The engine refused to renew a token that still ran.
-    Refused,
-    /// The last real login, or the last use of the page, is too long ago.
-    TooOld,
-    /// Somebody else signed in.
-    Replaced,
-}
-
-impl Reason {
-    /// Every reason of this version.
-    pub const ALL: [Self; 6] = [
-        Self::User,
-        Self::OtherTab,
-        Self::Expired,
-        Self::Refused,
-        Self::TooOld,
-        Self::Replaced,
-    ];
-
-    /// The reason for a word.
-    pub fn parse(word: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|reason| reason.as_str() == word)
-    }
-
-    /// The word in `reason`.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::User => "user",
-            Self::OtherTab => "other-tab",
-            Self::Expired => "expired",
-            Self::Refused => "refused",
-            Self::TooOld => "too-old",
-            Self::Replaced => "replaced",
-        }
-    }
-}
-
-/// What woke us.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum WakeReason {
-    /// An alarm, which may be late or early.
-    Timer,
-    /// The page is seen, focused, restored or resumed, or the network is back.
-    Woken,
-}
+use super::wire::{ApiError, ApiResponse, Call, Request, Subject};
 
 /// What the session wants done.
 #[derive(Debug, PartialEq, Eq)]
@@ -88,7 +37,7 @@ pub enum Wish {
     /// Nobody waits for this answer any more.
     Cancel(Ticket),
     /// Write the record, or erase it; and share it with the other tabs, where it is news to them.
-    Keep(Option<Secret>, SessionVersion, Audience, Storage),
+    Keep(Option<Secret>, SessionVersion, TabScope, Storage),
     /// Wait for this tab's turn to renew.
     Queue(Ticket),
     /// The turn, or the place in the queue, is not needed any more.
@@ -109,15 +58,6 @@ pub enum Wish {
     Settle(TokenRequestId, Result<Secret, Problem>),
 }
 
-/// Who is to see a record.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Audience {
-    /// This tab's next page.
-    ThisTab,
-    /// The other tabs as well.
-    AllTabs,
-}
-
 /// This tab among those that want to renew: one at a time asks the engine.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Turn {
@@ -129,8 +69,6 @@ enum Turn {
     Ours(Ticket),
 }
 
-/// The one role that means: signed in (contract §6).
-pub const USER: &str = "USER";
 /// Renewals in a row that are tried before a longer rest.
 const TRIES: u32 = 3;
 /// The first pause between tries is at most this long, every further one at most twice the one before.
@@ -169,9 +107,9 @@ pub struct Session {
     is_hidden: bool,
     /// The newest `iat` that the engine showed, and when: the least that its clock can say by now.
     engine_clock: Option<(Millis, Stamp)>,
-    /// How much sooner than it must this page renews, in thousandths: pages whose tokens began together do not renew in step.
-    haste: u64,
-    dice: Rng,
+    /// How much earliest than it must this page renews, in thousandths: pages whose tokens began together do not renew in step.
+    jitter: u64,
+    rng: Rng,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -183,7 +121,7 @@ struct Pause {
 
 impl Session {
     /// Nobody is signed in.
-    pub fn new(mut dice: Rng) -> Self {
+    pub fn new(mut rng: Rng) -> Self {
         Self {
             kept: None,
             told: false,
@@ -200,8 +138,8 @@ impl Session {
             lay_unused: None,
             is_hidden: false,
             engine_clock: None,
-            haste: dice.up_to(1000),
-            dice,
+            jitter: rng.up_to(1000),
+            rng,
         }
     }
 
@@ -211,13 +149,13 @@ impl Session {
     }
 
     /// Whether a kept session waits for its first renewal before anybody hears of it.
-    pub fn is_being_taken_up(&self) -> bool {
+    pub fn is_restoring(&self) -> bool {
         self.kept.is_some() && !self.told && self.turn != Turn::None
     }
 
     /// Whose session that is.
-    pub fn being_taken_up(&self) -> Option<&Identifier> {
-        let kept = self.kept.as_ref().filter(|_| self.is_being_taken_up());
+    pub fn restoring_identifier(&self) -> Option<&Identifier> {
+        let kept = self.kept.as_ref().filter(|_| self.is_restoring());
         kept.map(|kept| &kept.name.identifier)
     }
 
@@ -225,16 +163,16 @@ impl Session {
     ///
     /// # Errors
     /// Not a token, for another brand or customer, of another role, or run out before it came.
-    pub fn judge(
+    pub fn validate_token(
         &mut self,
         now: Now,
         settings: &Settings,
         identifier: &Identifier,
-        answer: &Answer,
+        answer: &ApiResponse,
     ) -> Result<(Secret, UnverifiedClaims), Problem> {
         let token = answer.token.clone().ok_or_else(Problem::malformed)?;
-        let mut claims = UnverifiedClaims::read(&token)
-            .filter(|claims| claims.fits(&settings.brand, identifier))
+        let mut claims = UnverifiedClaims::parse(&token)
+            .filter(|claims| claims.are_for(&settings.brand, identifier))
             .ok_or_else(Problem::malformed)?;
         let clock = self
             .engine_clock
@@ -264,8 +202,8 @@ impl Session {
         &mut self,
         now: Now,
         settings: &Settings,
-        name: Name,
-        second: Option<Second>,
+        name: Subject,
+        second: Option<SecondFactorProof>,
         is_remembered: bool,
         token: Secret,
         claims: UnverifiedClaims,
@@ -278,7 +216,7 @@ impl Session {
                 .as_ref()
                 .is_some_and(|kept| kept.claims.user_id != claims.user_id)
         {
-            self.forget(Reason::Replaced, Audience::ThisTab, settings, wishes);
+            self.forget(Reason::Replaced, TabScope::ThisTab, settings, wishes);
         }
         self.drop_renewal(wishes);
         self.mark = mark;
@@ -293,15 +231,15 @@ impl Session {
             claims,
             received: Stamp::at(now),
         });
-        self.settled_down();
+        self.reset_backoff();
         self.told = true;
-        wishes.push(self.keep(settings, Audience::AllTabs));
+        wishes.push(self.keep(settings, TabScope::AllTabs));
         wishes.push(Wish::SignedIn(false));
         self.answer_asks(now, None, wishes);
     }
 
     /// Takes up what an earlier page of this tab wrote down; anything that does not fit is as if it were not there.
-    pub fn take_up(
+    pub fn restore(
         &mut self,
         now: Now,
         settings: &Settings,
@@ -318,11 +256,11 @@ impl Session {
         };
         if let Some(shared) = shared
             && shared > mark
-            && (shared.is_out() || !shared.is_of(mark))
+            && (shared.is_ended() || !shared.is_same_login(mark))
         {
             // Over since then, or another's: this page never says that it was here.
             self.mark = mark;
-            return wishes.push(self.keep(settings, Audience::ThisTab));
+            return wishes.push(self.keep(settings, TabScope::ThisTab));
         }
         let fresh = kept.life_left(now) > 0;
         self.kept = Some(kept);
@@ -334,7 +272,7 @@ impl Session {
         } else if fresh || !settings.renew {
             self.told = true;
             wishes.push(Wish::SignedIn(true));
-            self.wake(now, WakeReason::Woken, settings, next, wishes);
+            self.wake(now, WakeReason::Resumed, settings, next, wishes);
         } else {
             self.renew(now, next, wishes);
         }
@@ -349,7 +287,7 @@ impl Session {
         next: &mut impl FnMut() -> Ticket,
         wishes: &mut Vec<Wish>,
     ) {
-        if signal == WakeReason::Woken && self.hurry(now) {
+        if signal == WakeReason::Resumed && self.shorten_backoff(now) {
             self.failures = 0;
         }
         if self.wake_in(now, settings) != Some(0) {
@@ -408,7 +346,7 @@ impl Session {
             .due_in(now, settings)
             .filter(|_| wanted && self.turn == Turn::None);
         let idle = self.idle_left(now, settings);
-        sooner(renewal, idle)
+        earliest(renewal, idle)
     }
 
     /// Somebody wants a token that is good for `validity` more.
@@ -454,7 +392,7 @@ impl Session {
             return;
         }
         self.asks.push((ask, validity));
-        self.hurry(now);
+        self.shorten_backoff(now);
         self.wake(now, WakeReason::Timer, settings, next, wishes);
     }
 
@@ -463,7 +401,7 @@ impl Session {
         &mut self,
         now: Now,
         ticket: Ticket,
-        answer: Result<Answer, ApiError>,
+        answer: Result<ApiResponse, ApiError>,
         settings: &Settings,
         wishes: &mut Vec<Wish>,
     ) -> Option<()> {
@@ -480,9 +418,9 @@ impl Session {
             )
         };
         let failure = match answer {
-            Ok(answer) => match self.judge(now, settings, &identifier, &answer) {
+            Ok(answer) => match self.validate_token(now, settings, &identifier, &answer) {
                 // Another customer's is nobody's.
-                Ok((token, claims)) if claims.user_id == user && claims.role == USER => {
+                Ok((token, claims)) if claims.user_id == user && claims.role == USER_ROLE => {
                     if token != old {
                         self.adopt(now, token, answer.key, claims, settings, wishes);
                         return Some(());
@@ -490,7 +428,7 @@ impl Session {
                     // The same again is no news, and no trouble while it runs and does: it is just not asked for at once again.
                     self.answer_asks(now, None, wishes);
                     if running && self.asks.is_empty() {
-                        self.rest(now, &Problem::malformed());
+                        self.back_off(now, &Problem::malformed());
                         return Some(());
                     }
                     Problem::malformed()
@@ -498,9 +436,9 @@ impl Session {
                 Ok(_) => Problem::malformed(),
                 Err(problem) => problem,
             },
-            Err(refusal) => {
-                let refused = matches!(refusal, ApiError::No { .. });
-                let problem = Problem::of(refusal, Call::Renew);
+            Err(error) => {
+                let refused = matches!(error, ApiError::Rejected { .. });
+                let problem = Problem::from_api_error(error, Call::Renew);
                 if refused && (!running || problem::ends_session(problem.code)) {
                     wishes.push(Wish::Failed(problem));
                     self.end(
@@ -517,7 +455,7 @@ impl Session {
                 problem
             }
         };
-        self.rest(now, &failure);
+        self.back_off(now, &failure);
         if self.told {
             wishes.push(Wish::Failed(failure.clone()));
         } else {
@@ -536,10 +474,13 @@ impl Session {
         wishes: &mut Vec<Wish>,
     ) -> bool {
         let was_signed_in = self.kept.is_some();
-        let last_word = self.kept.as_ref().and_then(|kept| kept.last_word(settings));
+        let logout_request = self
+            .kept
+            .as_ref()
+            .and_then(|kept| kept.logout_request(settings));
         self.mark = self.known().signed_out();
-        self.forget(Reason::User, Audience::AllTabs, settings, wishes);
-        if let Some(request) = last_word {
+        self.forget(Reason::User, TabScope::AllTabs, settings, wishes);
+        if let Some(request) = logout_request {
             wishes.push(Wish::Ask(next(), request));
         }
         was_signed_in
@@ -555,9 +496,9 @@ impl Session {
     fn end(&mut self, reason: Reason, settings: &Settings, wishes: &mut Vec<Wish>) {
         self.mark = self.mark.ended();
         let audience = if self.known() > self.mark {
-            Audience::ThisTab
+            TabScope::ThisTab
         } else {
-            Audience::AllTabs
+            TabScope::AllTabs
         };
         self.forget(reason, audience, settings, wishes);
     }
@@ -566,7 +507,7 @@ impl Session {
     fn forget(
         &mut self,
         reason: Reason,
-        audience: Audience,
+        audience: TabScope,
         settings: &Settings,
         wishes: &mut Vec<Wish>,
     ) {
@@ -576,7 +517,7 @@ impl Session {
         let place = self.place(settings);
         wishes.push(Wish::Keep(None, self.mark, audience, place));
         self.told = false;
-        self.settled_down();
+        self.reset_backoff();
         let was_signed_in = self.kept.take().is_some();
         for (ask, _) in self.asks.drain(..) {
             wishes.push(Wish::Settle(ask, Err(signed_out())));
@@ -587,7 +528,7 @@ impl Session {
     }
 
     /// Everybody is gone: nothing is asked any more, and nobody waits for ever. The session stays.
-    pub fn left_alone(&mut self, wishes: &mut Vec<Wish>) {
+    pub fn suspend(&mut self, wishes: &mut Vec<Wish>) {
         self.drop_renewal(wishes);
         let gone = Problem::new(Kind::Unavailable, Remedy::Retry, Text::Unknown);
         for (ask, _) in self.asks.drain(..) {
@@ -616,12 +557,12 @@ impl Session {
         kept.received = Stamp::at(now);
         // The second since the question is not over, even where the answer was a good one.
         let pause = self.pause;
-        self.settled_down();
+        self.reset_backoff();
         self.pause = pause;
         self.mark = self.known().renewed();
         self.unread = None;
         let first = !std::mem::replace(&mut self.told, true);
-        wishes.push(self.keep(settings, Audience::AllTabs));
+        wishes.push(self.keep(settings, TabScope::AllTabs));
         wishes.push(if first {
             Wish::SignedIn(true)
         } else {
@@ -645,7 +586,7 @@ impl Session {
     }
 
     /// It is this tab's turn to renew, or it has waited long enough for it.
-    pub fn turned(
+    pub fn lock_granted(
         &mut self,
         now: Now,
         ticket: Ticket,
@@ -668,7 +609,7 @@ impl Session {
         }
         match &self.kept {
             Some(kept)
-                if self.is_wanted_now() || kept.due_in(now, self.haste) == 0 || !self.told =>
+                if self.is_wanted_now() || kept.due_in(now, self.jitter) == 0 || !self.told =>
             {
                 self.renewal = Some(ticket);
                 wishes.push(Wish::Ask(ticket, kept.renewal(settings)));
@@ -678,20 +619,20 @@ impl Session {
     }
 
     /// The page begins, and finds what the tabs share.
-    pub fn found(
+    pub fn shared_version_found(
         &mut self,
         now: Now,
         mark: SessionVersion,
         settings: &Settings,
         wishes: &mut Vec<Wish>,
     ) {
-        self.heard(Some(mark), settings, wishes);
+        self.shared_version_changed(Some(mark), settings, wishes);
         let is_idle = self.unused_left(now, settings) == Some(0);
         self.lay_unused = self.looking.filter(|_| is_idle);
     }
 
     /// What the tabs share, as it is written now; nothing where nothing is, any more.
-    pub fn heard(
+    pub fn shared_version_changed(
         &mut self,
         mark: Option<SessionVersion>,
         settings: &Settings,
@@ -700,21 +641,21 @@ impl Session {
         let Some(mark) = mark else {
             // Cleared under our feet: whoever did so wants nobody to be signed in.
             if self.kept.is_some() {
-                self.forget(Reason::OtherTab, Audience::ThisTab, settings, wishes);
+                self.forget(Reason::OtherTab, TabScope::ThisTab, settings, wishes);
             }
             return;
         };
         let known = self.known();
         if mark < known {
             // A tab that had not seen ours yet has written over it. Where we have nothing to say, we say nothing.
-            if self.mark == known && (self.kept.is_some() || known.is_out()) {
-                wishes.push(self.keep(settings, Audience::AllTabs));
+            if self.mark == known && (self.kept.is_some() || known.is_ended()) {
+                wishes.push(self.keep(settings, TabScope::AllTabs));
             }
-        } else if mark > known && mark.is_out() {
+        } else if mark > known && mark.is_ended() {
             self.mark = mark;
-            self.forget(Reason::OtherTab, Audience::ThisTab, settings, wishes);
+            self.forget(Reason::OtherTab, TabScope::ThisTab, settings, wishes);
         } else if mark > known || self.unread == Some(mark) {
-            if self.renewal.is_some() || !mark.is_of(self.mark) {
+            if self.renewal.is_some() || !mark.is_same_login(self.mark) {
                 // What we ask for is of yesterday: there is a newer token, or another login.
                 self.drop_renewal(wishes);
             }
@@ -731,7 +672,7 @@ impl Session {
     }
 
     /// What another tab shares under a mark; nothing where it cannot be read.
-    pub fn looked(
+    pub fn shared_record_read(
         &mut self,
         now: Now,
         mark: SessionVersion,
@@ -745,7 +686,7 @@ impl Session {
         }
         self.looking = None;
         let lay_unused = self.lay_unused.take() == Some(mark);
-        let is_same_login = mark.is_of(self.mark);
+        let is_same_login = mark.is_same_login(self.mark);
         let read = record.and_then(|record| StoredSession::read(now, settings, record));
         let news = read
             .filter(|(_, written)| *written == mark)
@@ -758,17 +699,17 @@ impl Session {
         let is_ours = news.as_ref().is_some_and(same_user);
         if self.kept.is_some() && !is_ours && !(is_same_login && news.is_none()) {
             // Another customer, or one that cannot be known: nobody is mixed up with anybody.
-            self.forget(Reason::Replaced, Audience::ThisTab, settings, wishes);
+            self.forget(Reason::Replaced, TabScope::ThisTab, settings, wishes);
         }
         if let Some(kept) = news {
             self.mark = mark;
             self.drop_renewal(wishes);
             self.kept = Some(kept);
-            self.settled_down();
+            self.reset_backoff();
             if lay_unused || self.has_lasted(now, settings) {
                 return self.end(Reason::TooOld, settings, wishes);
             }
-            wishes.push(self.keep(settings, Audience::ThisTab));
+            wishes.push(self.keep(settings, TabScope::ThisTab));
             if self.told {
                 wishes.push(Wish::Renewed);
             } else if !(settings.renew && self.is_over(now)) {
@@ -798,12 +739,12 @@ impl Session {
     }
 
     /// Full jitter (a random span up to a doubling limit), then a long rest.
-    fn rest(&mut self, now: Now, failure: &Problem) {
+    fn back_off(&mut self, now: Now, failure: &Problem) {
         self.failures += 1;
         let (span, demanded) = match failure.remedy {
             Remedy::Wait(span) => (span, true),
             _ if self.failures < TRIES => (
-                LEAST_PAUSE + self.dice.up_to(FIRST_PAUSE << self.failures),
+                LEAST_PAUSE + self.rng.up_to(FIRST_PAUSE << self.failures),
                 false,
             ),
             _ => {
@@ -818,7 +759,7 @@ impl Session {
     }
 
     /// Ends a rest that the engine did not demand, but never so that it is asked twice within a second.
-    fn hurry(&mut self, now: Now) -> bool {
+    fn shorten_backoff(&mut self, now: Now) -> bool {
         let pause = self.pause.as_mut().filter(|pause| !pause.demanded);
         pause.is_some_and(|Pause { deadline, .. }| {
             let since = deadline.from.elapsed(now);
@@ -828,7 +769,7 @@ impl Session {
     }
 
     /// Somebody did not take this token. If it is the newest one, that is news about its end.
-    pub fn doubt(&mut self, refused: Option<&Secret>) {
+    pub fn report_rejected_token(&mut self, refused: Option<&Secret>) {
         let kept = self.kept.as_ref();
         self.is_doubted |= kept.is_some_and(|kept| Some(&kept.token) == refused);
     }
@@ -842,7 +783,7 @@ impl Session {
         self.is_doubted || !self.asks.is_empty()
     }
 
-    fn settled_down(&mut self) {
+    fn reset_backoff(&mut self) {
         self.is_doubted = false;
         self.failures = 0;
         self.pause = None;
@@ -855,7 +796,7 @@ impl Session {
         self.leave(wishes);
     }
 
-    /// How long until a renewal is due: at four fifths of the life, counted from receipt, or a little sooner, or as soon as
+    /// How long until a renewal is due: at four fifths of the life, counted from receipt, or a little earliest, or as soon as
     /// somebody waits for it.
     ///
     /// For lives over 50 s that is at the latest 10 s before the end.
@@ -867,7 +808,7 @@ impl Session {
         } else if self.is_wanted_now() {
             0
         } else {
-            kept.due_in(now, self.haste)
+            kept.due_in(now, self.jitter)
         };
         let pause = self.pause.map_or(0, |pause| pause.deadline.left(now));
         Some(life.max(pause))
@@ -900,7 +841,7 @@ impl Session {
     }
 
     /// The record that the next page takes up; nothing while nobody is signed in.
-    pub fn keep(&self, settings: &Settings, audience: Audience) -> Wish {
+    pub fn keep(&self, settings: &Settings, audience: TabScope) -> Wish {
         let record = self.kept.as_ref();
         let record = record.map(|kept| kept.record(settings, self.mark));
         Wish::Keep(record, self.mark, audience, self.place(settings))

@@ -185,7 +185,7 @@ impl Texts {
     }
 
     /// What is said for a key.
-    pub fn say(&self, text: Text) -> Cow<'static, str> {
+    pub fn get(&self, text: Text) -> Cow<'static, str> {
         let line = self.0.split('\n').nth(1 + text as usize);
         line.filter(|line| !line.is_empty())
             .map_or(Cow::Borrowed(text.english()), |line| {
@@ -201,17 +201,17 @@ mod tests {
     #[test]
     fn what_a_language_does_not_say_is_said_in_english() {
         let texts = Texts::new("de ltr\nAnmelden\n\nWohin?\n".to_owned());
-        assert_eq!(texts.say(Text::ALL[0]), "Anmelden");
-        assert_eq!(texts.say(Text::ALL[1]), Text::ALL[1].english());
-        assert_eq!(texts.say(Text::ALL[2]), "Wohin?");
-        assert_eq!(texts.say(Text::SessionEnded), Text::SessionEnded.english());
+        assert_eq!(texts.get(Text::ALL[0]), "Anmelden");
+        assert_eq!(texts.get(Text::ALL[1]), Text::ALL[1].english());
+        assert_eq!(texts.get(Text::ALL[2]), "Wohin?");
+        assert_eq!(texts.get(Text::SessionEnded), Text::SessionEnded.english());
         assert_eq!(texts.language(), ("de", "ltr"));
     }
 
     #[test]
     fn what_is_no_language_is_english() {
         let texts = Texts::new(String::new());
-        assert_eq!(texts.say(Text::SignIn), "Sign in");
+        assert_eq!(texts.get(Text::SignIn), "Sign in");
         assert_eq!(texts.language(), ("en", "ltr"));
     }
 }

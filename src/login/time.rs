@@ -83,7 +83,7 @@ impl Stamp {
 }
 
 /// The shorter of two spans; `None` never ends.
-pub fn sooner(one: Option<Millis>, other: Option<Millis>) -> Option<Millis> {
+pub fn earliest(one: Option<Millis>, other: Option<Millis>) -> Option<Millis> {
     match (one, other) {
         (Some(one), Some(other)) => Some(one.min(other)),
         _ => one.or(other),

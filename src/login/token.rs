@@ -52,7 +52,7 @@ struct Claims {
 
 impl UnverifiedClaims {
     /// Reads the claims; `None` for anything that is not a signed token with a beginning and an end.
-    pub fn read(token: &Secret) -> Option<Self> {
+    pub fn parse(token: &Secret) -> Option<Self> {
         let text = token.expose();
         let mut parts = text.split('.');
         let (header, claims, signature) = (parts.next()?, parts.next()?, parts.next()?);
@@ -85,7 +85,7 @@ impl UnverifiedClaims {
     }
 
     /// Whether the token was made for this brand and this customer. Capitals of a brand do not count (contract §1.4).
-    pub fn fits(&self, brand: &str, identifier: &Identifier) -> bool {
+    pub fn are_for(&self, brand: &str, identifier: &Identifier) -> bool {
         self.org.eq_ignore_ascii_case(brand)
             && self
                 .identifiers
@@ -133,7 +133,7 @@ mod tests {
     const SAMPLE: &str = "eyJpZHYiOlsiRU1BSUx8Y2FwdGVzdEBnbWFpbC5jb20iXSwiZGV2IjpudWxsLCJvcmciOiJET0NERU1PIiwiYWxnIjoiSFMyNTYifQ.eyJ1aWQiOiI0MDY4MjkxIiwiaXNzIjoiQ0FQSUxMQVJZIFRFQ0hOT0xPR0lFUyIsImlzYyI6ImZhbHNlIiwib2djIjpbIjEwMDczN3xuZWVyYWouZG9jIl0sImV4cCI6MTc2MDAxMzg0MywiaWF0IjoxNzYwMDEzNzUzLCJyb2wiOiJVU0VSIn0.N7ocUUT5eBXE-rRIoJvRWmMIEN56CIr8_NXQYkUGYig";
 
     fn read(text: &str) -> Option<UnverifiedClaims> {
-        UnverifiedClaims::read(&Secret::new(text))
+        UnverifiedClaims::parse(&Secret::new(text))
     }
 
     #[test]
@@ -152,8 +152,8 @@ mod tests {
             (1_760_013_753_000, 90_000)
         );
         let customer = Identifier::parse("CapTest@gmail.com", &[Email]).expect("an address");
-        assert!(claims.fits("DocDemo", &customer));
-        assert!(!claims.fits("Bukl", &customer));
+        assert!(claims.are_for("DocDemo", &customer));
+        assert!(!claims.are_for("Bukl", &customer));
     }
 
     #[test]

@@ -3,7 +3,7 @@
 
 use super::config::Settings;
 use super::secret::Secret;
-use super::session::StoredSession;
+use super::session::stored::StoredSession;
 use super::time::Millis;
 
 /// How long another token has to be good for, in milliseconds: what `getToken()` asks for without an option.
@@ -46,7 +46,10 @@ pub(super) fn token_headers(
     let mut headers = vec![
         ("cap_authorization", token.expose().to_owned()),
         ("cap_brand", settings.brand.clone()),
-        ("cap_identifier_type", identifier.kind().wire().to_owned()),
+        (
+            "cap_identifier_type",
+            identifier.kind().api_name().to_owned(),
+        ),
         ("cap_identifier_value", identifier.value().to_owned()),
     ];
     // The engine knows the device after a second factor, or where the page sends it with every call.

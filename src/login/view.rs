@@ -1,8 +1,8 @@
 //! What a screen holds, never how it looks: `ui` draws any such screen with one component per kind of piece.
 
+use super::contract::Channel;
 use super::secret::Secret;
 use super::text::Text;
-use super::wire::Channel;
 
 /// The steps a person sees, by the names that pages and style sheets know.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -204,7 +204,7 @@ impl Action {
         match self {
             Self::Submit => "submit",
             Self::Resend => "resend",
-            Self::Fallback(channel) => channel.wire(),
+            Self::Fallback(channel) => channel.api_name(),
             Self::Remember => "remember",
             Self::Reveal => "reveal",
             Self::UsePassword => "use-password",
@@ -236,7 +236,7 @@ impl Action {
     }
 
     /// Whether it asks the engine, so that it has to wait while another answer is awaited.
-    pub fn asks(self) -> bool {
+    pub fn sends_request(self) -> bool {
         matches!(
             self,
             Self::Resend | Self::Fallback(_) | Self::UseCode | Self::MoreTime
@@ -286,18 +286,18 @@ impl FieldKind {
 #[derive(Debug, Clone)]
 pub struct FieldValue {
     /// What was asked for.
-    pub asked: FieldKind,
+    pub kind: FieldKind,
     /// What was given, to the byte.
     pub value: Secret,
     /// Whether it keeps the brand's policy for new passwords, if it is one.
-    pub fits: bool,
+    pub meets_policy: bool,
 }
 
 /// A field with its label, its hint and what is wrong with it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Field {
     /// What is asked for: decides keyboard and part.
-    pub asked: FieldKind,
+    pub kind: FieldKind,
     /// What browsers and password managers may fill in (HTML, "autofill detail tokens"); also the field's name.
     pub autofill: &'static str,
     /// The visible label.
@@ -311,11 +311,11 @@ pub struct Field {
     /// What is wrong and how to put it right.
     pub error: Option<Text>,
     /// The country that this is about: its code, then its name; empty for none.
-    pub about: String,
+    pub error_country: String,
     /// What stands in the field when it is new.
     pub value: String,
     /// Another number means: put `value` in, whatever was there.
-    pub edition: u32,
+    pub revision: u32,
     /// Whether a password can be read.
     pub is_revealed: bool,
     /// Shows and hides it, and the other passwords of the screen.
@@ -326,9 +326,9 @@ pub struct Field {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Country {
     /// Whether the table of countries is there.
-    pub is_known: bool,
+    pub is_loaded: bool,
     /// Whether what is typed is a number, as far as can be seen.
-    pub is_shown: bool,
+    pub is_visible: bool,
     /// Whether there are others to choose.
     pub has_choice: bool,
     /// Its code (ISO 3166-1 alpha-2) and what its numbers begin with: `IN +91`; empty for none.

@@ -3,7 +3,11 @@
 use serde::{Deserialize, Serialize};
 
 use super::codec::{from_json, lenient, to_json};
-use super::config::{IdentifierKind, Settings};
+pub use super::contract::Channel;
+
+use super::characters::is_invisible;
+use super::config::Settings;
+use super::contract::IdentifierKind;
 use super::identifier::Identifier;
 use super::secret::{Secret, expose, expose_option};
 use super::time::Millis;
@@ -103,37 +107,9 @@ impl Call {
     }
 }
 
-/// By what else a code can be sent, where the brand is set up for it (§2.2, `CONF_FALLBACK_CHANNELS`).
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Channel {
-    /// A text message.
-    Sms,
-    /// `WhatsApp`.
-    WhatsApp,
-    /// Zalo.
-    Zalo,
-}
-
-impl Channel {
-    /// The engine's word for it, which is the attribute's too.
-    pub fn wire(self) -> &'static str {
-        match self {
-            Self::Sms => "SMS",
-            Self::WhatsApp => "WHATSAPP",
-            Self::Zalo => "ZALO",
-        }
-    }
-
-    /// The channel for the engine's word.
-    pub fn from_wire(word: &str) -> Option<Self> {
-        let mut all = [Self::Sms, Self::WhatsApp, Self::Zalo].into_iter();
-        all.find(|channel| channel.wire() == word)
-    }
-}
-
 /// Who asks: the same two all through a session of the engine (§1.4).
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Name {
+pub struct Subject {
     /// What the customer goes by.
     pub identifier: Identifier,
     /// The number or address that codes go to, where the identifier is none and the engine wants to be told.
@@ -242,9 +218,9 @@ pub struct Request {
 
 impl Request {
     /// Who asks (§1.4), and what comes on top in `more`.
-    pub fn new(call: Call, settings: &Settings, name: &Name, more: RequestBody) -> Self {
+    pub fn new(call: Call, settings: &Settings, name: &Subject, more: RequestBody) -> Self {
         let mut body = RequestBody {
-            identifier_type: name.identifier.kind().wire(),
+            identifier_type: name.identifier.kind().api_name(),
             identifier_value: Secret::new(name.identifier.value()),
             brand: settings.brand.clone(),
             ..more
@@ -269,7 +245,7 @@ impl Request {
     /// Where it goes, below the base URL.
     pub fn target(&self) -> String {
         match self.channel {
-            Some(channel) => [self.call.path(), "?fallbackChannel=", channel.wire()].concat(),
+            Some(channel) => [self.call.path(), "?fallbackChannel=", channel.api_name()].concat(),
             None => self.call.path().to_owned(),
         }
     }
@@ -291,7 +267,7 @@ impl Request {
 
 /// An HTTP answer as it came.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Reply {
+pub struct HttpResponse {
     /// The HTTP status.
     pub status: u16,
     /// Whether it calls itself HTML: the page of a captive portal or of an edge proxy.
@@ -319,7 +295,7 @@ pub enum TransportError {
 
 /// What an answer that says "success" may bring; each question demands its own part of it.
 #[derive(Debug, PartialEq, Eq)]
-pub struct Answer {
+pub struct ApiResponse {
     /// `auth.token`.
     pub token: Option<Secret>,
     /// `auth.key`: what a token is renewed with after the second factor.
@@ -336,9 +312,9 @@ pub struct Answer {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ApiError {
     /// No answer at all.
-    Silent(TransportError),
+    Transport(TransportError),
     /// Asked too often: HTTP 429, code 429 or code 1534, which mean the same (§1.7).
-    TooMany {
+    RateLimited {
         /// When to ask again, if the answer says.
         retry_after: Option<Millis>,
         /// The code, if there was one.
@@ -350,7 +326,7 @@ pub enum ApiError {
         retry_after: Option<Millis>,
     },
     /// The engine says no.
-    No {
+    Rejected {
         /// `status.code`, where it is a number.
         code: Option<i64>,
         /// `status.message`: only ever shown as text.
@@ -362,16 +338,16 @@ pub enum ApiError {
     Malformed,
 }
 
-impl Answer {
+impl ApiResponse {
     /// Reads an answer: the body first, the HTTP status second (§1.7).
     ///
     /// # Errors
     /// Anything but HTTP 2xx with `status.success: true`.
-    pub fn read(reply: Result<Reply, TransportError>) -> Result<Self, ApiError> {
+    pub fn parse(reply: Result<HttpResponse, TransportError>) -> Result<Self, ApiError> {
         let reply = match reply {
             Ok(reply) => reply,
             Err(TransportError::Unreadable) => return Err(ApiError::Malformed),
-            Err(silence) => return Err(ApiError::Silent(silence)),
+            Err(error) => return Err(ApiError::Transport(error)),
         };
         let fine = (200..300).contains(&reply.status);
         let envelope = if reply.html {
@@ -387,7 +363,7 @@ impl Answer {
         } = status;
 
         if reply.status == 429 || (success != Some(true) && matches!(code, Some(429 | 1534))) {
-            return Err(ApiError::TooMany {
+            return Err(ApiError::RateLimited {
                 retry_after: reply.retry_after,
                 code,
             });
@@ -400,7 +376,7 @@ impl Answer {
                 role: user.role.filter(|role| !role.is_empty()),
                 has_password: user.has_password,
             }),
-            Some(false) => Err(ApiError::No {
+            Some(false) => Err(ApiError::Rejected {
                 code,
                 message: message.and_then(|message| status_message(&message)),
                 retry_after: reply.retry_after,
@@ -409,7 +385,7 @@ impl Answer {
                 retry_after: reply.retry_after,
             }),
             // A refusal without the envelope, such as the plain-text 400 of an unknown enum value.
-            _ if reply.status >= 400 => Err(ApiError::No {
+            _ if reply.status >= 400 => Err(ApiError::Rejected {
                 code: None,
                 message: None,
                 retry_after: reply.retry_after,
@@ -466,7 +442,7 @@ struct User {
 fn status_message(text: &str) -> Option<String> {
     let clean = text
         .chars()
-        .filter(|c| !c.is_control() && !super::identifier::is_invisible(*c))
+        .filter(|c| !c.is_control() && !is_invisible(*c))
         .take(200)
         .collect::<String>();
     Some(clean).filter(|text| !text.trim().is_empty())

@@ -45,7 +45,7 @@ pub(super) fn ActionButton<'a>(
     let (before, after) = around_element(texts, button.label);
     let wait = button.wait;
     let action = button.action;
-    let waits = wait.is_some() || (busy && action.asks());
+    let waits = wait.is_some() || (busy && action.sends_request());
     view! {
         <button
             part=action.part()

@@ -8,7 +8,7 @@ use wasm_bindgen::prelude::*;
 use web_sys::{Element, Event, HtmlElement, HtmlInputElement, InputEvent};
 
 use super::{element_id, screen, status};
-use crate::login::country::caret;
+use crate::login::country::caret_after_grouping;
 use crate::login::secret::Secret;
 use crate::login::text::Texts;
 use crate::login::view::{Action, FieldKind, Focus, View};
@@ -114,7 +114,7 @@ impl Drawing {
         if let Some(before) = self.shown.take() {
             if before.screen == view.screen {
                 for ((input, now), old) in self.inputs().zip(&view.fields).zip(&before.fields) {
-                    if now.edition != old.edition && !self.composes.get() {
+                    if now.revision != old.revision && !self.composes.get() {
                         put(&input, &now.value);
                     }
                 }
@@ -155,12 +155,12 @@ impl Drawing {
                 self.acted.set(true);
                 let mut typed = Vec::new();
                 for (input, field) in self.inputs().zip(fields) {
-                    typed.push((field.asked, Secret::new(input.value())));
+                    typed.push((field.kind, Secret::new(input.value())));
                 }
                 Some(Say::Submit(typed))
             }
             // Codes and passwords are secret and read once, when the form is sent.
-            "input" if !fields.first()?.asked.is_secret() => {
+            "input" if !fields.first()?.kind.is_secret() => {
                 // A `<select>` has a value as an input has.
                 let value = || target.unchecked_ref::<HtmlInputElement>().value();
                 if is(&target, FIELD) {
@@ -220,7 +220,7 @@ fn put(input: &HtmlInputElement, value: &str) {
     let at = has_focus.then(|| input.selection_start());
     input.set_value(value);
     if let Some(Ok(Some(at))) = at {
-        let at = caret(&before, at, value);
+        let at = caret_after_grouping(&before, at, value);
         let _ = input.set_selection_range(at, at);
     }
 }

@@ -62,18 +62,18 @@ fn error(texts: &Texts, field: &view::Field) -> String {
     let Some(error) = field.error else {
         return String::new();
     };
-    let error = texts.say(error);
+    let error = texts.get(error);
     if let Some(policy) = &field.policy {
         return [&error, " ", policy.as_str()].concat();
     }
     let (before, after) = split_at_placeholder(&error);
-    [before, &field.about, after].concat()
+    [before, &field.error_country, after].concat()
 }
 
 /// The input. Its `value` attribute is what stands in it when it is new; `drawing` changes the live value.
 #[component]
 fn Input<'a>(field: &'a view::Field, id: String, described_by: String) -> impl IntoView + use<> {
-    let asked = field.asked;
+    let asked = field.kind;
     // `inputmode` is set where the type of the input does not bring the right keyboard.
     let (kind, input_mode, part) = match asked {
         FieldKind::Mobile => ("tel", None, "input identifier-input"),
@@ -130,7 +130,7 @@ fn CountrySelect<'a>(texts: &'a Texts, country: &'a view::Country) -> impl IntoV
             part="country"
             autocomplete="tel-country-code"
             aria-label=owned(texts, Text::LabelCountry)
-            hidden=!country.is_shown || !country.has_choice
+            hidden=!country.is_visible || !country.has_choice
         ></select>
     }
 }
@@ -145,7 +145,7 @@ fn DialCode<'a>(country: &'a view::Country) -> impl IntoView + use<> {
         <span
             part="dial-code"
             aria-hidden=country.has_choice.then_some("true")
-            hidden=!country.is_shown
+            hidden=!country.is_visible
         >
             {code}
         </span>

@@ -29,7 +29,7 @@ pub(super) fn Notice<'a>(
     let tone = notice.map(view::Notice::tone);
     let message = notice.map_or_else(String::new, |notice| {
         let detail = notice.detail.as_deref().unwrap_or_default();
-        [&texts.say(notice.text), " ", detail].concat()
+        [&texts.get(notice.text), " ", detail].concat()
     });
     view! {
         <p part="notice" role="alert" data-tone=tone>

@@ -70,7 +70,7 @@ fn element_id(form_number: u32, suffix: &str) -> String {
 
 /// Returns a text as an owned string.
 fn owned(texts: &Texts, text: Text) -> String {
-    texts.say(text).into_owned()
+    texts.get(text).into_owned()
 }
 
 /// Splits a text at its placeholder `{}` into what stands before and after it. Without a placeholder, nothing stands after it.
@@ -82,7 +82,7 @@ fn split_at_placeholder(text: &str) -> (&str, &str) {
 /// Returns what stands before and after an element that takes the place of `{}` in a text. Without a placeholder, the element
 /// comes last, behind a space.
 fn around_element(texts: &Texts, text: Text) -> (String, String) {
-    let text = texts.say(text);
+    let text = texts.get(text);
     let (before, after) = split_at_placeholder(&text);
     let space = if before.len() == text.len() { " " } else { "" };
     ([before, space].concat(), after.to_owned())

@@ -56,7 +56,7 @@ fn a_user_name_is_asked_where_its_code_should_go_before_anything_is_sent() {
         page.sees().lead.map(|lead| lead.identity).as_deref(),
         Some("grace")
     );
-    assert_eq!(page.sees().fields[0].asked, FieldKind::Any);
+    assert_eq!(page.sees().fields[0].kind, FieldKind::Any);
     assert_eq!(page.sees().fields[0].label, Text::LabelEither);
     assert!(page.sent().is_empty());
     page.submits(MOBILE);
@@ -389,7 +389,7 @@ fn a_channel_that_needs_a_number_or_an_address_asks_for_it_and_goes_on() {
     page.pass(30 * SECOND);
     page.presses(WHATSAPP);
     assert!(asks_for_address(&page));
-    assert_eq!(page.sees().fields[0].asked, FieldKind::Mobile, "1601");
+    assert_eq!(page.sees().fields[0].kind, FieldKind::Mobile, "1601");
     assert_eq!(page.notice(), Some(Text::AddressNeeded));
     page.submits(MOBILE);
     assert_eq!(page.step(), StepName::Code);
@@ -412,7 +412,7 @@ fn a_channel_that_needs_a_number_or_an_address_asks_for_it_and_goes_on() {
     page.pass(30 * SECOND);
     page.refuse(Call::SendCode, 1602);
     page.presses(SMS);
-    assert_eq!(page.sees().fields[0].asked, FieldKind::Email);
+    assert_eq!(page.sees().fields[0].kind, FieldKind::Email);
     page.submits(ADA);
     assert_eq!(page.body_of(Call::SendCode)["email"], ADA);
     assert_eq!(page.step(), StepName::Code);

@@ -6,7 +6,7 @@ use ae_login::login::secret::Secret;
 use ae_login::login::time::Now;
 use ae_login::login::token::UnverifiedClaims;
 use ae_login::login::view::StepName;
-use ae_login::login::wire::{Answer, ApiError, Reply, TransportError};
+use ae_login::login::wire::{ApiError, ApiResponse, HttpResponse, TransportError};
 use ae_login::login::{Effect, HostId, Input, Login};
 use proptest::prelude::*;
 use serde::de::{Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
@@ -23,8 +23,8 @@ fn fixture(name: &str) -> String {
     std::fs::read_to_string(&path).expect(&path)
 }
 
-fn answer(status: u16, body: &str) -> Result<Answer, ApiError> {
-    Answer::read(Ok(Reply {
+fn answer(status: u16, body: &str) -> Result<ApiResponse, ApiError> {
+    ApiResponse::parse(Ok(HttpResponse {
         status,
         html: false,
         retry_after: None,
@@ -124,7 +124,7 @@ fn the_recorded_answers_are_read_as_they_are_meant() {
             (has_key, has_password),
             "{name}"
         );
-        let claims = answer.token.as_ref().and_then(UnverifiedClaims::read);
+        let claims = answer.token.as_ref().and_then(UnverifiedClaims::parse);
         assert_eq!(
             claims.as_ref().map(|claims| claims.role.as_str()),
             token_role,
@@ -142,14 +142,14 @@ fn the_recorded_answers_are_read_as_they_are_meant() {
         assert!(
             answer
                 .key
-                .is_none_or(|key| UnverifiedClaims::read(&key).is_none())
+                .is_none_or(|key| UnverifiedClaims::parse(&key).is_none())
         );
     }
 }
 
 #[test]
 fn the_recorded_errors_are_refusals() {
-    let no = |code, message: Option<&str>| ApiError::No {
+    let no = |code, message: Option<&str>| ApiError::Rejected {
         code,
         message: message.map(str::to_owned),
         retry_after: None,
@@ -176,7 +176,7 @@ fn too_often_is_told_three_ways_and_means_one_thing() {
     let refused = |status, body: &str| answer(status, body);
     let envelope = |code: i64| format!(r#"{{"status":{{"success":false,"code":{code}}}}}"#);
     let too_many = |code| {
-        Err(ApiError::TooMany {
+        Err(ApiError::RateLimited {
             retry_after: None,
             code,
         })
@@ -224,13 +224,13 @@ fn success_is_a_good_status_and_the_word_true() {
 
 #[test]
 fn json_that_calls_itself_html_is_not_read() {
-    let reply = Reply {
+    let reply = HttpResponse {
         status: 200,
         html: true,
         retry_after: None,
         body: Secret::new(r#"{"status":{"success":true}}"#),
     };
-    assert_eq!(Answer::read(Ok(reply)), Err(ApiError::Malformed));
+    assert_eq!(ApiResponse::parse(Ok(reply)), Err(ApiError::Malformed));
 }
 
 #[test]
@@ -553,7 +553,7 @@ fn good_steps() -> Vec<String> {
 }
 
 fn login() -> (Login, FormSettings) {
-    let config = Config::read(|name| match name {
+    let config = Config::parse(|name| match name {
         "base-url" => Some("https://eu.api.example".to_owned()),
         "brand" => Some("DocDemo".to_owned()),
         "identifiers" => Some("mobile email".to_owned()),
@@ -665,7 +665,7 @@ fn stored_steps_of_the_version_before_are_read_and_written_unchanged() {
 
 /// Begins a page with these records, lets a while pass, and says where it stands.
 fn begin(session: Option<&str>, step: Option<&str>) -> (StepName, bool) {
-    let config = Config::read(|name| match name {
+    let config = Config::parse(|name| match name {
         "base-url" => Some("https://eu.api.example".to_owned()),
         "brand" => Some("DocDemo".to_owned()),
         "identifiers" => Some("mobile email".to_owned()),
@@ -872,7 +872,7 @@ proptest! {
         let text = String::from_utf8_lossy(&bytes);
         agree(&text)?;
         let _ = answer(status, &text);
-        let _ = UnverifiedClaims::read(&Secret::new(text.clone()));
+        let _ = UnverifiedClaims::parse(&Secret::new(text.clone()));
         begin(Some(&text), Some(&text));
     }
 
@@ -884,18 +884,18 @@ proptest! {
         retry_after in any::<Option<u64>>(),
         silent in prop::sample::select(vec![None, Some(TransportError::Network), Some(TransportError::Timeout), Some(TransportError::Unreadable)]),
     ) {
-        let reply = Reply { status, html, retry_after, body: Secret::new(body) };
+        let reply = HttpResponse { status, html, retry_after, body: Secret::new(body) };
         let reply = silent.map_or(Ok(reply), Err);
-        let said = Answer::read(reply);
+        let said = ApiResponse::parse(reply);
         prop_assert!(said.is_err() || (silent.is_none() && !html && (200..300).contains(&status)));
-        if let Err(ApiError::No { message: Some(message), .. }) = said {
+        if let Err(ApiError::Rejected { message: Some(message), .. }) = said {
             prop_assert!(message.chars().count() <= 200 && !message.chars().any(char::is_control));
         }
     }
 
     #[test]
     fn a_damaged_token_is_read_or_refused(token in damaged(good_token())) {
-        if let Some(claims) = UnverifiedClaims::read(&Secret::new(token)) {
+        if let Some(claims) = UnverifiedClaims::parse(&Secret::new(token)) {
             prop_assert!(claims.life() > 0 && claims.issued_at < claims.expires_at);
         }
     }

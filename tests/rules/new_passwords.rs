@@ -358,7 +358,7 @@ fn what_is_wrong_with_a_change_stands_at_its_field_and_can_be_put_right() {
 
 #[test]
 fn only_what_was_refused_is_taken_out_of_its_field() {
-    let editions = |page: &TestPage| page.sees().fields.into_iter().map(|field| field.edition);
+    let editions = |page: &TestPage| page.sees().fields.into_iter().map(|field| field.revision);
     let mut page = signed_in_by_password();
     page.changes_password();
     let before = editions(&page).collect::<Vec<_>>();

@@ -166,10 +166,10 @@ fn spellings_that_look_the_same_are_two_passwords() {
 fn the_fields_of_another_screen_are_not_taken_for_passwords() {
     let mut page = brand("password", Some(FIRST));
     page.submits(ADA);
-    let entry = |asked| FieldValue {
-        asked,
+    let entry = |kind| FieldValue {
+        kind,
         value: FIRST.to_owned().into(),
-        fits: true,
+        meets_policy: true,
     };
     for asked in [FieldKind::Any, FieldKind::Code, FieldKind::NewPassword] {
         page.does(Input::Submit(FORM, vec![entry(asked)]));
@@ -370,8 +370,8 @@ fn passwords_of_another_screen_begin_hidden() {
 fn the_brands_policy_stands_at_the_new_password_and_nowhere_else() {
     for page in screens() {
         for field in page.sees().fields {
-            let policy = (field.asked == FieldKind::NewPassword).then_some("Eight signs");
-            assert_eq!(field.policy.as_deref(), policy, "{:?}", field.asked);
+            let policy = (field.kind == FieldKind::NewPassword).then_some("Eight signs");
+            assert_eq!(field.policy.as_deref(), policy, "{:?}", field.kind);
         }
     }
 }
@@ -380,13 +380,13 @@ fn the_brands_policy_stands_at_the_new_password_and_nowhere_else() {
 fn a_field_that_was_refused_is_emptied_and_one_that_was_not_sent_stays() {
     for mut page in screens() {
         let step = page.step();
-        let before = page.sees().fields[0].edition;
+        let before = page.sees().fields[0].revision;
         page.submits("");
-        assert_eq!(page.sees().fields[0].edition, before, "{step:?}: not sent");
+        assert_eq!(page.sees().fields[0].revision, before, "{step:?}: not sent");
     }
     let mut page = brand("password", Some(FIRST));
     page.submits(ADA);
-    let before = page.sees().fields[0].edition;
+    let before = page.sees().fields[0].revision;
     page.submits(OTHER);
-    assert_ne!(page.sees().fields[0].edition, before);
+    assert_ne!(page.sees().fields[0].revision, before);
 }

@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 use ae_login::login::Input;
 use ae_login::login::config::Config;
 use ae_login::login::config::IdentifierKind::{Email, ExternalId, Mobile};
-use ae_login::login::country::{Country, Numbers, caret};
+use ae_login::login::country::{Country, NumberingPlan, caret_after_grouping};
 use ae_login::login::identifier::{Identifier, IdentifierError, digits};
 use ae_login::login::text::Text;
 use ae_login::login::view::StepName;
@@ -17,8 +17,8 @@ use proptest::prelude::*;
 const TABLE: &str = include_str!("../../src/countries.txt");
 const SENT: &str = "919999922332";
 
-fn numbers<'a>(chosen: &'a str, allowed: &'a [String]) -> Numbers<'a> {
-    Numbers {
+fn numbers<'a>(chosen: &'a str, allowed: &'a [String]) -> NumberingPlan<'a> {
+    NumberingPlan {
         table: TABLE,
         allowed,
         chosen,
@@ -44,9 +44,9 @@ fn shown(chosen: &str, typed: &str) -> Option<&'static str> {
         .map(|country| country.code)
 }
 
-fn numbers_of(chosen: &str) -> Numbers<'static> {
+fn numbers_of(chosen: &str) -> NumberingPlan<'static> {
     let chosen = all().iter().find(|country| country.code == chosen);
-    Numbers {
+    NumberingPlan {
         table: TABLE,
         allowed: &[],
         chosen: chosen.map_or("", |country| country.code),
@@ -243,7 +243,7 @@ fn without_a_country_everything_is_as_without_the_table() {
     // A country code that the table does not know.
     assert_eq!(sent("", "+999 1234567").as_deref(), Ok("9991234567"));
     assert_eq!(sent("IN", "+999 1234567").as_deref(), Ok("9991234567"));
-    let empty = Numbers {
+    let empty = NumberingPlan {
         table: "",
         allowed: &[],
         chosen: "IN",
@@ -321,7 +321,11 @@ fn the_caret_stays_at_its_digit() {
         ("91", 0, "+91", 0),
         ("99 ", 2, "99", 2),
     ] {
-        assert_eq!(caret(before, at, after), now, "{before:?} at {at}");
+        assert_eq!(
+            caret_after_grouping(before, at, after),
+            now,
+            "{before:?} at {at}"
+        );
     }
 }
 
@@ -375,7 +379,7 @@ proptest! {
 
     #[test]
     fn the_caret_is_always_in_the_text(before in "[+0-9 ]{0,12}", at in 0..14_u32, after in "[+0-9 ]{0,12}") {
-        prop_assert!(caret(&before, at, &after) as usize <= after.chars().count());
+        prop_assert!(caret_after_grouping(&before, at, &after) as usize <= after.chars().count());
     }
 }
 
@@ -405,7 +409,7 @@ fn chooses(page: &mut TestPage, code: &str) {
 fn list(page: &TestPage) -> Option<String> {
     let country = page.sees().fields[0].country.clone();
     let country = country.expect("a field for numbers");
-    country.is_shown.then_some(country.name)
+    country.is_visible.then_some(country.name)
 }
 
 #[test]
@@ -423,13 +427,13 @@ fn a_form_works_before_the_list_comes_and_is_not_disturbed_by_it() {
         (
             before.screen,
             before.focus,
-            before.fields[0].edition,
+            before.fields[0].revision,
             &before.fields[0].value
         ),
         (
             after.screen,
             after.focus,
-            after.fields[0].edition,
+            after.fields[0].revision,
             &after.fields[0].value
         )
     );
@@ -461,7 +465,7 @@ fn the_shops_country_counts_for_more_than_the_browsers_and_a_persons_choice_for_
     );
     let only = form(&[("countries", "IN")], "DE");
     let country = only.sees().fields[0].country.clone().expect("a country");
-    assert!(!country.has_choice && country.is_shown);
+    assert!(!country.has_choice && country.is_visible);
 }
 
 #[test]
@@ -479,7 +483,7 @@ fn a_typed_country_code_chooses_and_a_choice_replaces_a_typed_one() {
 #[test]
 fn gaps_come_while_more_is_typed_and_stay_away_when_something_is_taken_back() {
     let mut page = form(&[], "IN");
-    let edition = |page: &TestPage| page.sees().fields[0].edition;
+    let edition = |page: &TestPage| page.sees().fields[0].revision;
     page.types("99999");
     let before = edition(&page);
     page.types("999992");
@@ -538,7 +542,7 @@ fn a_number_that_does_not_fit_is_said_with_its_country_and_not_sent() {
         page.submits(typed);
         let field = &page.sees().fields[0];
         assert_eq!(
-            (field.error, field.about.as_str()),
+            (field.error, field.error_country.as_str()),
             (Some(text), about),
             "{typed}"
         );
@@ -589,7 +593,7 @@ fn a_country_is_two_letters() {
             "brand" => Some("DocDemo".to_owned()),
             _ => (asked == name).then(|| found.to_owned()),
         };
-        let mistakes = Config::read(attribute).expect_err(found);
+        let mistakes = Config::parse(attribute).expect_err(found);
         assert_eq!(mistakes[0].attribute, name, "{found}");
     }
 }

@@ -7,7 +7,7 @@ use ae_login::login::config::{IdentifierKind, Method, SecondFactor, Storage};
 use ae_login::login::text::Text;
 use ae_login::login::time::Rng;
 use ae_login::login::view::{Action, FieldKind, StepName};
-use ae_login::login::wire::{Call, Reply, TransportError};
+use ae_login::login::wire::{Call, HttpResponse, TransportError};
 use ae_login::login::{HostId, Input, Ticket};
 use ae_test_support::{ADA, MINUTE, MOBILE, SECOND, TestPage, Wire, ada};
 
@@ -259,7 +259,7 @@ impl Walk {
             FieldKind::Password => known.clone().unwrap_or_else(|| guess.clone()),
             FieldKind::NewPassword | FieldKind::ConfirmPassword => new.clone(),
         };
-        view.fields.iter().map(|field| text(field.asked)).collect()
+        view.fields.iter().map(|field| text(field.kind)).collect()
     }
 
     fn person_errs(&mut self) {
@@ -320,7 +320,7 @@ impl Walk {
             1 => self.page.slow = self.span().min(12 * SECOND),
             2 => {
                 let ticket = Ticket(1_000_000 + u32::try_from(self.roll(9)).expect("a digit"));
-                let reply = Reply {
+                let reply = HttpResponse {
                     status: 200,
                     html: false,
                     retry_after: None,

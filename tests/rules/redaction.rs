@@ -4,10 +4,10 @@ use ae_engine::{Customer, Fault};
 use ae_login::login::config::Storage;
 use ae_login::login::problem::{Problem, Remedy};
 use ae_login::login::secret::Secret;
-use ae_login::login::session::{Audience, SessionVersion};
+use ae_login::login::session::{SessionVersion, TabScope};
 use ae_login::login::text::Text;
 use ae_login::login::view::Action;
-use ae_login::login::wire::{Answer, Call, Reply, Request, RequestBody};
+use ae_login::login::wire::{ApiResponse, Call, HttpResponse, Request, RequestBody};
 use ae_login::login::{Effect, Input, TokenRequestId};
 use ae_test_support::{ADA, MINUTE, MOBILE, SECOND, TestPage, Wire};
 use serde_json::Value;
@@ -381,7 +381,7 @@ fn the_record_of_a_step_holds_no_code_no_token_and_nothing_else_that_was_typed()
 #[test]
 fn everything_that_carries_a_secret_prints_without_it() {
     let secret = || Secret::new(CODE);
-    let reply = || Reply {
+    let reply = || HttpResponse {
         status: 200,
         html: false,
         retry_after: None,
@@ -407,14 +407,14 @@ fn everything_that_carries_a_secret_prints_without_it() {
     for text in [
         format!("{:?}", reply()),
         format!("{request:?}"),
-        format!("{:?}", Answer::read(Ok(reply()))),
+        format!("{:?}", ApiResponse::parse(Ok(reply()))),
         format!("{:?}", Input::Start(Some(secret()), None)),
         format!(
             "{:?}",
             Effect::StoreSession(
                 Some(secret()),
                 SessionVersion::default(),
-                Audience::ThisTab,
+                TabScope::ThisTab,
                 Storage::Tab
             )
         ),

@@ -272,7 +272,7 @@ fn another_second_code_comes_after_a_while_and_by_another_channel() {
     assert_eq!(page.sent_of(Call::SendSecondCode), 2);
     page.pass(30 * SECOND);
     page.presses(Action::Fallback(ae_login::login::wire::Channel::Sms));
-    assert_eq!(page.sees().fields[0].asked, FieldKind::Mobile, "1601");
+    assert_eq!(page.sees().fields[0].kind, FieldKind::Mobile, "1601");
     assert_eq!(page.step(), StepName::SecondIdentify);
     page.submits(MOBILE);
     let asked = page.engine.journal().last().expect("a question");

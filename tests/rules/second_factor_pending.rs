@@ -179,7 +179,7 @@ fn another_identifier_is_asked_for_and_the_session_shows_the_first() {
             view.lead.map(|lead| lead.identity).as_deref(),
             Some("+919999922332")
         );
-        assert_eq!(view.fields[0].asked, FieldKind::Email);
+        assert_eq!(view.fields[0].kind, FieldKind::Email);
         assert_eq!(page.sent_of(Call::OpenSecond), 0);
         page.submits("Ada@Example.org");
         assert_eq!(page.step(), StepName::SecondCode);

@@ -483,7 +483,7 @@ fn mistakes(attributes: &[(&str, &str)]) -> Vec<&'static str> {
         let found = all.find(|(key, _)| *key == name);
         found.map(|(_, value)| (*value).to_owned())
     };
-    let read = Config::read(find);
+    let read = Config::parse(find);
     read.err()
         .into_iter()
         .flatten()

@@ -257,8 +257,8 @@ fn an_answer_that_comes_after_a_sign_out_elsewhere_is_dropped() {
             assert_eq!(shop.drawer(page).session, None);
         }
         assert_eq!(shop.shared.record, None);
-        let mark = shop.shared.mark.as_deref().and_then(SessionVersion::read);
-        assert!(mark.is_some_and(SessionVersion::is_out));
+        let mark = shop.shared.mark.as_deref().and_then(SessionVersion::parse);
+        assert!(mark.is_some_and(SessionVersion::is_ended));
     }
 }
 

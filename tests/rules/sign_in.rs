@@ -124,7 +124,7 @@ fn the_screen_says_who_signs_in_and_what_happened() {
         Some("+919999922332")
     );
     assert_eq!(view.status, Some(Text::CodeSent));
-    assert_eq!(view.fields[0].asked, FieldKind::Code);
+    assert_eq!(view.fields[0].kind, FieldKind::Code);
 }
 
 // Wrong codes -------------------------------------------------------------------------------------------------------------
@@ -132,13 +132,13 @@ fn the_screen_says_who_signs_in_and_what_happened() {
 #[test]
 fn a_wrong_code_keeps_step_and_session_and_empties_the_field() {
     let mut page = TestPage::at_code();
-    let edition = page.sees().fields[0].edition;
+    let edition = page.sees().fields[0].revision;
     page.submits(&page.wrong_code());
     assert_eq!(
         (page.step(), page.error()),
         (StepName::Code, Some(Text::CodeWrong))
     );
-    assert_ne!(page.sees().fields[0].edition, edition);
+    assert_ne!(page.sees().fields[0].revision, edition);
     page.submits(&page.code_sent());
     assert_eq!(page.step(), StepName::SignedIn);
     assert_eq!(page.sent_of(Call::OpenSession), 1);
@@ -729,10 +729,10 @@ fn a_first_code_that_is_no_longer_wanted_is_never_asked_for() {
 fn the_fields_of_a_screen_that_is_gone_are_not_taken_for_those_of_another() {
     let mut page = TestPage::new();
     page.types(ADA);
-    let entry = |asked, text: &str| FieldValue {
-        asked,
+    let entry = |kind, text: &str| FieldValue {
+        kind,
         value: text.to_owned().into(),
-        fits: true,
+        meets_policy: true,
     };
     let code = || vec![entry(FieldKind::Code, "123456")];
     page.does(ae_login::login::Input::Submit(FORM, code()));
@@ -1157,7 +1157,7 @@ fn other_attributes_of_a_form_apply_at_once() {
         form.identifiers = vec![ae_login::login::config::IdentifierKind::Email];
         form.resend_after = 5 * SECOND;
     });
-    assert_eq!(page.sees().fields[0].asked, FieldKind::Email);
+    assert_eq!(page.sees().fields[0].kind, FieldKind::Email);
     page.submits(ADA);
     assert_eq!(page.waits(Action::Resend), Some(5));
 }

@@ -51,11 +51,11 @@ fn a_token_after_a_password_lives_as_long_as_the_engine_says_and_is_renewed() {
 fn a_wrong_password_keeps_step_and_session_and_empties_the_field() {
     let mut page = brand("password");
     page.submits(ADA);
-    let edition = page.sees().fields[0].edition;
+    let edition = page.sees().fields[0].revision;
     page.submits("wrong");
     assert_eq!(page.step(), StepName::Password);
     assert_eq!(page.wrong(FieldKind::Password), Some(Text::PasswordWrong));
-    assert_ne!(page.sees().fields[0].edition, edition);
+    assert_ne!(page.sees().fields[0].revision, edition);
     page.submits(OLD);
     assert_eq!(page.step(), StepName::SignedIn);
     assert_eq!(page.sent_of(Call::OpenSession), 1);

@@ -19,7 +19,7 @@ fn value(typed: &str, accepted: &[IdentifierKind]) -> Result<String, IdentifierE
 }
 
 fn code(typed: &str, announced: usize) -> Option<String> {
-    otp::read(typed, announced).map(|code| code.expose().to_owned())
+    otp::find_code(typed, announced).map(|code| code.expose().to_owned())
 }
 
 /// Digits written in a script, with something between them.
@@ -151,15 +151,15 @@ proptest! {
             prop_assert!(accepted.contains(&identifier.kind()));
             prop_assert!(is_legal(&identifier), "{identifier:?}");
             let kind = [identifier.kind()];
-            for again in [identifier.value().to_owned(), identifier.shown()] {
+            for again in [identifier.value().to_owned(), identifier.display_text()] {
                 prop_assert_eq!(Identifier::parse(&again, &kind), Ok(identifier.clone()));
                 prop_assert_eq!(Identifier::parse(&again, &accepted), Ok(identifier.clone()));
             }
             prop_assert_eq!(
-                Identifier::restore(kind[0].wire(), identifier.value()),
+                Identifier::restore(kind[0].api_name(), identifier.value()),
                 Some(identifier.clone())
             );
-            let entry = format!("{}|{}", kind[0].wire(), identifier.value());
+            let entry = format!("{}|{}", kind[0].api_name(), identifier.value());
             prop_assert!(identifier.is_named_by(&entry));
         }
     }

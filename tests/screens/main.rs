@@ -143,8 +143,8 @@ impl Screens {
 /// The view as the element hands it to the form: with the browser's name of a country in place of its code.
 fn as_drawn(mut view: View) -> View {
     for field in &mut view.fields {
-        if field.about == "AE" {
-            "United Arab Emirates".clone_into(&mut field.about);
+        if field.error_country == "AE" {
+            "United Arab Emirates".clone_into(&mut field.error_country);
         }
     }
     view

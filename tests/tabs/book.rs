@@ -12,10 +12,10 @@ use std::rc::Rc;
 use ae_login::login::codec::to_json;
 use ae_login::login::config::Config;
 use ae_login::login::secret::Secret;
-use ae_login::login::session::{Audience, SessionVersion, WakeReason};
+use ae_login::login::session::{SessionVersion, TabScope, WakeReason};
 use ae_login::login::time::{Millis, Now};
 use ae_login::login::view::{FieldKind, FieldValue, StepName};
-use ae_login::login::wire::{Call, Reply, TransportError};
+use ae_login::login::wire::{Call, HttpResponse, TransportError};
 use ae_login::login::{Effect, Event, HostId, Input, Login, Ticket, TokenRequestId};
 use serde_json::{Value, json};
 
@@ -186,7 +186,7 @@ impl Book {
             What::SignOut => Input::SignOut,
             What::Ask => Input::RequestToken(ASK, LIFE, None),
             What::Ring => Input::Wake(WakeReason::Timer),
-            What::Wake => Input::Wake(WakeReason::Woken),
+            What::Wake => Input::Wake(WakeReason::Resumed),
         }]
     }
 
@@ -199,10 +199,10 @@ impl Book {
         made: Millis,
         effects: &mut Vec<Effect>,
     ) {
-        let entry = |asked, text: &str| FieldValue {
-            asked,
+        let entry = |kind, text: &str| FieldValue {
+            kind,
             value: Secret::new(text),
-            fits: true,
+            meets_policy: true,
         };
         let opening = Token {
             serial: 0,
@@ -231,7 +231,7 @@ impl Book {
         effects.extend(login.handle(now, Input::Submit(HOST, code)));
     }
 
-    fn reply(&mut self, said: Said) -> Result<Reply, TransportError> {
+    fn reply(&mut self, said: Said) -> Result<HttpResponse, TransportError> {
         match said {
             Said::Token(token) => Ok(whole(&json!({
                 "status": {"success": true},
@@ -285,7 +285,7 @@ impl Book {
             Effect::Cancel(_) => Deed::CancelProof,
             Effect::StoreSession(record, mark, audience, _) => {
                 let record = record.map(|record| self.record(record.expose()));
-                Deed::Keep(record, mark, audience == Audience::AllTabs)
+                Deed::Keep(record, mark, audience == TabScope::AllTabs)
             }
             Effect::AcquireLock(_) => Deed::Queue,
             Effect::ReleaseLock(_) => Deed::Leave,
@@ -304,7 +304,7 @@ impl Book {
             return *record;
         }
         let json: Value = serde_json::from_str(text).expect("a record is JSON");
-        let mark = json["mark"].as_str().and_then(SessionVersion::read);
+        let mark = json["mark"].as_str().and_then(SessionVersion::parse);
         let token = json["token"].as_str().expect("a token in every record");
         self.records.push(Written {
             text: text.to_owned(),
@@ -385,7 +385,13 @@ fn without_counters(text: &str) -> String {
     while let Some(at) = rest.find([':', '(']) {
         let (head, tail) = rest.split_at(at + 1);
         out.push_str(head);
-        let counts = ["Ticket(", "screen:", "edition:", "focus: (", "last_ticket:"];
+        let counts = [
+            "Ticket(",
+            "screen:",
+            "revision:",
+            "focus: (",
+            "last_ticket:",
+        ];
         rest = if counts.iter().any(|name| out.ends_with(name)) {
             tail.trim_start_matches(|c: char| c == ' ' || c.is_ascii_digit())
         } else {
@@ -396,8 +402,8 @@ fn without_counters(text: &str) -> String {
     out
 }
 
-fn whole(body: &Value) -> Reply {
-    Reply {
+fn whole(body: &Value) -> HttpResponse {
+    HttpResponse {
         status: 200,
         html: false,
         retry_after: None,

@@ -1,19 +1,21 @@
 //! The questions of a form: what is asked for whom, and with what.
 
-use super::attempt::{Attempt, Carries, First, Goal, Question, Wanted, Who};
-use super::{Context, Form, Lacks, Step};
+use super::attempt::{
+    AddressPurpose, AfterOpening, Attempt, Claimant, FirstFactorProof, OpenedWith, Purpose,
+};
+use super::{Context, Form, Step, Unsupported};
 use crate::login::secret::Secret;
 use crate::login::text::Text;
 use crate::login::view::{FieldKind, FieldValue};
-use crate::login::wire::{Call, Channel, Name, Request, RequestBody};
+use crate::login::wire::{Call, Channel, Request, RequestBody, Subject};
 
 impl Form {
     /// Opens a session, with a first password or without. The password goes with this request and stays nowhere.
     pub(super) fn open(
         &mut self,
         context: &mut Context<'_>,
-        who: Who,
-        goal: Goal,
+        who: Claimant,
+        goal: AfterOpening,
         password: Option<&str>,
     ) {
         let mut more = RequestBody::default();
@@ -31,23 +33,23 @@ impl Form {
         let call = who.call(Call::OpenSession, Call::OpenSecond);
         let request = Request::new(call, context.settings, &who.name, more);
         let carries = match password {
-            Some(_) => Carries::Password,
-            None => Carries::Nothing,
+            Some(_) => OpenedWith::Password,
+            None => OpenedWith::Nothing,
         };
-        self.wait(context, request, Question::Open(who, goal, carries));
+        self.wait(context, request, Purpose::Open(who, goal, carries));
     }
 
     /// The first factor is proved: opens the second one, by the same name or by another that is asked for.
-    pub(super) fn begin_second(&mut self, context: &mut Context<'_>, name: Name, token: Secret) {
-        let first = First { name, token };
+    pub(super) fn begin_second(&mut self, context: &mut Context<'_>, name: Subject, token: Secret) {
+        let first = FirstFactorProof { name, token };
         if let Some(kind) = self.other_kind(&first.name) {
-            return self.go(context, Step::SecondIdentify(first, kind));
+            return self.show_step(context, Step::SecondIdentify(first, kind));
         }
-        let who = Who {
+        let who = Claimant {
             name: first.name.clone(),
             first: Some(first),
         };
-        self.open(context, who, Goal::Usual, None);
+        self.open(context, who, AfterOpening::Usual, None);
     }
 
     /// Opens another session for who is there: the time of this one is short.
@@ -57,14 +59,21 @@ impl Form {
             (Some(token), _) => self.begin_second(context, who.name, token),
             // What opens the second factor did not survive a reload: both are proved once more.
             (None, Some(first)) if first.token.is_empty() => self.open_first(context, first.name),
-            (None, first) => self.open(context, Who { first, ..who }, Goal::Stay, None),
+            (None, first) => {
+                self.open(context, Claimant { first, ..who }, AfterOpening::Stay, None)
+            }
         }
     }
 
     /// Opens a session for the first factor once more.
-    pub(super) fn open_first(&mut self, context: &mut Context<'_>, name: Name) {
-        self.lacks = Lacks::default();
-        self.open(context, Who { name, first: None }, Goal::Usual, None);
+    pub(super) fn open_first(&mut self, context: &mut Context<'_>, name: Subject) {
+        self.unsupported = Unsupported::default();
+        self.open(
+            context,
+            Claimant { name, first: None },
+            AfterOpening::Usual,
+            None,
+        );
     }
 
     /// Has the first code of an attempt sent, as soon as it is known where to.
@@ -77,10 +86,10 @@ impl Form {
     ) {
         if attempt.who.needs_address() {
             let who = attempt.who.clone();
-            return self.ask_address(context, who, None, Wanted::Send(attempt, channel));
+            return self.ask_address(context, who, None, AddressPurpose::Send(attempt, channel));
         }
         let request = code_request(context, &attempt, channel);
-        self.wait(context, request, Question::First(attempt, channel, why));
+        self.wait(context, request, Purpose::First(attempt, channel, why));
     }
 
     pub(super) fn send_again(
@@ -90,7 +99,7 @@ impl Form {
         channel: Option<Channel>,
     ) {
         let request = code_request(context, attempt, channel);
-        self.wait(context, request, Question::Again(channel));
+        self.wait(context, request, Purpose::Again(channel));
     }
 
     pub(super) fn ask_within(
@@ -99,7 +108,7 @@ impl Form {
         attempt: &Attempt,
         call: Call,
         proof: RequestBody,
-        question: Question,
+        question: Purpose,
     ) {
         let more = RequestBody {
             session_id: Some(attempt.session.clone()),
@@ -109,7 +118,7 @@ impl Form {
         self.wait(context, request, question);
     }
 
-    pub(super) fn wait(&mut self, context: &mut Context<'_>, request: Request, question: Question) {
+    pub(super) fn wait(&mut self, context: &mut Context<'_>, request: Request, question: Purpose) {
         self.error = None;
         self.notice = None;
         // A password manager looks for passwords where they are hidden.
@@ -119,18 +128,18 @@ impl Form {
     }
 
     /// The new password, if it is the same twice and keeps the brand's policy.
-    pub(super) fn chosen<'a>(&mut self, entries: &'a [FieldValue]) -> Option<&'a str> {
-        let value = |asked| entries.iter().find(|entry| entry.asked == asked);
+    pub(super) fn read_new_password<'a>(&mut self, entries: &'a [FieldValue]) -> Option<&'a str> {
+        let value = |kind| entries.iter().find(|entry| entry.kind == kind);
         let (new, again) = (
             value(FieldKind::NewPassword)?,
             value(FieldKind::ConfirmPassword)?,
         );
         if new.value.is_empty() {
-            self.mark(FieldKind::NewPassword, Text::PasswordEmpty);
-        } else if !new.fits {
-            self.mark(FieldKind::NewPassword, Text::PasswordUnfit);
+            self.set_field_error(FieldKind::NewPassword, Text::PasswordEmpty);
+        } else if !new.meets_policy {
+            self.set_field_error(FieldKind::NewPassword, Text::PasswordUnfit);
         } else if new.value != again.value {
-            self.mark(FieldKind::ConfirmPassword, Text::PasswordsDiffer);
+            self.set_field_error(FieldKind::ConfirmPassword, Text::PasswordsDiffer);
         } else {
             return Some(new.value.expose());
         }

@@ -5,27 +5,27 @@ use crate::login::identifier::Identifier;
 use crate::login::secret::Secret;
 use crate::login::text::Text;
 use crate::login::time::Deadline;
-use crate::login::wire::{Call, Channel, Name};
+use crate::login::wire::{Call, Channel, Subject};
 
 /// A first factor that is proved.
 #[derive(Debug, Clone)]
-pub(super) struct First {
-    pub(super) name: Name,
+pub(super) struct FirstFactorProof {
+    pub(super) name: Subject,
     /// What opens the second factor. Never written down: after a reload it is empty, and only a new login opens another one.
     pub(super) token: Secret,
 }
 
 /// Who is signing in.
 #[derive(Debug, Clone)]
-pub(super) struct Who {
-    pub(super) name: Name,
+pub(super) struct Claimant {
+    pub(super) name: Subject,
     /// In the second factor: who proved the first one.
-    pub(super) first: Option<First>,
+    pub(super) first: Option<FirstFactorProof>,
 }
 
-impl Who {
+impl Claimant {
     pub(super) fn new(identifier: Identifier) -> Self {
-        let name = Name {
+        let name = Subject {
             identifier,
             address: None,
         };
@@ -38,9 +38,9 @@ impl Who {
     }
 
     /// What the customer typed first.
-    pub(super) fn shown(&self) -> String {
+    pub(super) fn display_text(&self) -> String {
         let first = self.first.as_ref().map_or(&self.name, |first| &first.name);
-        first.identifier.shown()
+        first.identifier.display_text()
     }
 
     /// Whether nobody knows where a code for this name should go (contract §2.1). Of the second factor the engine knows it.
@@ -54,7 +54,7 @@ impl Who {
 /// A session that the engine has opened for somebody.
 #[derive(Debug, Clone)]
 pub(super) struct Attempt {
-    pub(super) who: Who,
+    pub(super) who: Claimant,
     pub(super) session: Secret,
     /// Whether the engine knows a password for this factor.
     pub(super) has_password: bool,
@@ -82,9 +82,9 @@ impl Attempt {
 
 /// What an address is wanted for.
 #[derive(Debug, Clone)]
-pub(super) enum Wanted {
+pub(super) enum AddressPurpose {
     /// To open a session.
-    Open(Goal),
+    Open(AfterOpening),
     /// To choose a password, before a session is opened with it.
     Choose,
     /// To send a code.
@@ -93,7 +93,7 @@ pub(super) enum Wanted {
 
 /// Where an opened session leads.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Goal {
+pub(super) enum AfterOpening {
     /// To what the settings say.
     Usual,
     /// To a code, whatever else there is.
@@ -108,9 +108,9 @@ pub(super) enum Goal {
 
 /// A question whose answer is awaited.
 #[derive(Debug, Clone)]
-pub(super) enum Question {
+pub(super) enum Purpose {
     /// Open a session for somebody, with a new password or without.
-    Open(Who, Goal, Carries),
+    Open(Claimant, AfterOpening, OpenedWith),
     /// Send the first code of an attempt, and say why.
     First(Box<Attempt>, Option<Channel>, Option<Text>),
     /// Send another one.
@@ -125,7 +125,7 @@ pub(super) enum Question {
 
 /// Whether a request carries a new password.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Carries {
+pub(super) enum OpenedWith {
     Nothing,
     Password,
 }

@@ -2,7 +2,7 @@
 
 use super::{Form, Step};
 use crate::login::config::IdentifierKind;
-use crate::login::country::Numbers;
+use crate::login::country::NumberingPlan;
 use crate::login::identifier::{self, IdentifierError};
 use crate::login::text::Text;
 use crate::login::view::Country;
@@ -24,7 +24,7 @@ impl Form {
     }
 
     /// A person has chosen the country of the number.
-    pub(super) fn chose(&mut self, code: &str) {
+    pub(super) fn choose_country(&mut self, code: &str) {
         // A country code that was typed would say otherwise.
         let national = identifier::digits(&self.typed)
             .filter(|(_, is_whole)| *is_whole)
@@ -33,13 +33,13 @@ impl Form {
         self.error = None;
         if let Some(national) = national {
             self.typed = national;
-            self.edition += 1;
+            self.revision += 1;
         }
         self.group();
     }
 
     /// What was typed, for the next page: with its country code, since the choice of a country is not written down.
-    pub(super) fn typed_as_whole(&self) -> String {
+    pub(super) fn international_text(&self) -> String {
         let whole = (|| {
             let numbers = self.numbers().filter(|_| !self.country.is_empty())?;
             let (digits, is_whole) = identifier::digits(&self.typed)?;
@@ -51,8 +51,8 @@ impl Form {
     }
 
     /// What is wrong, and which country it is about.
-    pub(super) fn blame(&mut self, unfit: IdentifierError) -> Text {
-        let (text, about) = match unfit {
+    pub(super) fn identifier_error_text(&mut self, error: IdentifierError) -> Text {
+        let (text, about) = match error {
             IdentifierError::Empty => (Text::IdentifierEmpty, String::new()),
             IdentifierError::NotANumber => (Text::NotANumber, String::new()),
             IdentifierError::NoCountryCode => (Text::NoCountryCode, String::new()),
@@ -62,7 +62,7 @@ impl Form {
             IdentifierError::TooLong(code) => (Text::NumberTooLong, code),
             IdentifierError::CountryNotAllowed(code) => (Text::NumberElsewhere, code),
         };
-        self.about = about;
+        self.error_country = about;
         text
     }
 
@@ -77,7 +77,7 @@ impl Form {
     }
 
     /// What is known of numbers; nothing as long as the table is not there.
-    pub(super) fn numbers(&self) -> Option<Numbers<'_>> {
+    pub(super) fn numbers(&self) -> Option<NumberingPlan<'_>> {
         let (region, _) = self.table.split_once('\n')?;
         let allowed = &self.settings.countries;
         let may_be = |code: &&str| {
@@ -86,7 +86,7 @@ impl Form {
         };
         let first = allowed.first().map_or("", String::as_str);
         let mut wanted = [&self.country, &self.settings.country, region].into_iter();
-        Some(Numbers {
+        Some(NumberingPlan {
             table: &self.table,
             allowed,
             chosen: wanted.find(may_be).unwrap_or(first),
@@ -104,8 +104,8 @@ impl Form {
             numbers.country(&digits, is_whole)
         });
         Some(Country {
-            is_known: !self.table.is_empty(),
-            is_shown: numbers.is_some(),
+            is_loaded: !self.table.is_empty(),
+            is_visible: numbers.is_some(),
             has_choice: self.settings.countries.len() != 1,
             name: country.map_or_else(String::new, |country| {
                 [country.code, " +", country.dial].concat()
@@ -135,7 +135,7 @@ impl Form {
             .and_then(|numbers| numbers.grouped(&self.typed));
         if let Some(grouped) = grouped.filter(|grouped| *grouped != self.typed) {
             self.typed = grouped;
-            self.edition += 1;
+            self.revision += 1;
         }
     }
 }

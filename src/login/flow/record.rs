@@ -2,11 +2,11 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Attempt, First, Form, Step, Who, inform};
+use super::{Attempt, Claimant, FirstFactorProof, Form, Step, inform};
 use crate::login::codec::{from_json, lenient, to_json};
 use crate::login::config::{Method, Settings};
 use crate::login::secret::{Secret, expose};
-use crate::login::session::{NameRecord, RECORD_VERSION};
+use crate::login::session::{RECORD_VERSION, SubjectRecord};
 use crate::login::text::Text;
 use crate::login::time::{DAY, Deadline, Millis, Now, Stamp};
 
@@ -66,7 +66,7 @@ struct AttemptRecord {
         skip_serializing_if = "Option::is_none",
         deserialize_with = "lenient::present"
     )]
-    first: Option<NameRecord>,
+    first: Option<SubjectRecord>,
 }
 
 impl Form {
@@ -80,9 +80,13 @@ impl Form {
                 attempt_record(shared, attempt, PASSWORD, self.is_remembered)
             }
             Step::SignedIn | Step::Change | Step::Stuck(_) => return None,
-            Step::SecondIdentify(first, _) => typed_record(shared, first.name.identifier.shown()),
+            Step::SecondIdentify(first, _) => {
+                typed_record(shared, first.name.identifier.display_text())
+            }
             _ => {
-                let typed = self.who().map_or_else(|| self.typed_as_whole(), Who::shown);
+                let typed = self
+                    .who()
+                    .map_or_else(|| self.international_text(), Claimant::display_text);
                 if typed.is_empty() {
                     return None;
                 }
@@ -95,7 +99,7 @@ impl Form {
     }
 
     /// Takes up what [`Form::record`] gave; anything else is as if it were not there.
-    pub(super) fn take_up(&mut self, shared: &Settings, now: Now, record: &Secret) -> Option<()> {
+    pub(super) fn restore(&mut self, shared: &Settings, now: Now, record: &Secret) -> Option<()> {
         let text = Some(record.expose()).filter(|text| text.len() <= MAX_RECORD)?;
         let typed: TypedRecord = from_json(text).ok()?;
         if typed.v != RECORD_VERSION || typed.brand != shared.brand {
@@ -108,12 +112,12 @@ impl Form {
         let record: AttemptRecord = from_json(text).ok()?;
         let first = match &record.first {
             None => None,
-            Some(first) => Some(First {
+            Some(first) => Some(FirstFactorProof {
                 name: first.read()?,
                 token: Secret::default(),
             }),
         };
-        let name = NameRecord {
+        let name = SubjectRecord {
             kind: record.kind,
             value: record.value,
             address_type: record.address_type,
@@ -125,7 +129,7 @@ impl Form {
             span,
         };
         let attempt = Attempt {
-            who: Who {
+            who: Claimant {
                 name: name.read()?,
                 first,
             },
@@ -144,7 +148,7 @@ impl Form {
             return None;
         }
         let is_password = record.step == PASSWORD;
-        self.typed = attempt.who.shown();
+        self.typed = attempt.who.display_text();
         self.is_remembered = record.remember && self.settings.may_remember;
         if attempt.ends.left(now) == 0 {
             self.notice = Some(inform(Text::AttemptTimedOut));
@@ -166,7 +170,7 @@ fn typed_record(shared: &Settings, typed: String) -> String {
 }
 
 fn attempt_record(shared: &Settings, attempt: &Attempt, step: &str, is_remembered: bool) -> String {
-    let name = NameRecord::from(&attempt.who.name);
+    let name = SubjectRecord::from(&attempt.who.name);
     let first = attempt.who.first.as_ref();
     to_json(&AttemptRecord {
         v: RECORD_VERSION,
@@ -184,6 +188,6 @@ fn attempt_record(shared: &Settings, attempt: &Attempt, step: &str, is_remembere
         life: attempt.ends.span,
         sent: attempt.resend.from.wall(),
         resend: attempt.resend.span,
-        first: first.map(|first| NameRecord::from(&first.name)),
+        first: first.map(|first| SubjectRecord::from(&first.name)),
     })
 }

@@ -1,10 +1,10 @@
 //! What a failure means for a form: one way on for each remedy.
 
-use super::attempt::{Carries, Goal, Question, Wanted, Who};
+use super::attempt::{AddressPurpose, AfterOpening, Claimant, OpenedWith, Purpose};
 use super::{Context, Form, Step, inform};
-use crate::login::Event;
 use crate::login::config::IdentifierKind;
 use crate::login::decimal::signed;
+use crate::login::message::Event;
 use crate::login::problem::{Problem, Remedy};
 use crate::login::text::Text;
 use crate::login::time::Deadline;
@@ -18,7 +18,7 @@ impl Form {
         context: &mut Context<'_>,
         problem: Problem,
         call: Call,
-        question: Question,
+        question: Purpose,
     ) {
         context.tell(Event::Error {
             kind: problem.kind,
@@ -29,68 +29,68 @@ impl Form {
             // Somebody who is signed in stays so, and on this screen.
             (
                 Remedy::StartOver | Remedy::Stuck | Remedy::Correct(FieldKind::Any),
-                Question::Change,
+                Purpose::Change,
             ) => {
                 self.notice = Some(notice(&problem));
             }
-            (Remedy::Correct(asked), _) if self.shows(asked) => {
+            (Remedy::Correct(kind), _) if self.shows(kind) => {
                 // Worth nothing once it was refused; a name stays to be put right, and so does whatever else was typed.
-                match asked {
-                    FieldKind::Password => self.password_edition += 1,
-                    _ if asked.is_secret() => self.edition += 1,
+                match kind {
+                    FieldKind::Password => self.password_revision += 1,
+                    _ if kind.is_secret() => self.revision += 1,
                     _ => {}
                 }
-                self.mark(asked, problem.text);
+                self.set_field_error(kind, problem.text);
             }
             (Remedy::Correct(FieldKind::Any), _) => {
-                self.go(context, Step::Identify);
-                self.mark(FieldKind::Any, problem.text);
+                self.show_step(context, Step::Identify);
+                self.set_field_error(FieldKind::Any, problem.text);
             }
             // What opened the second factor has run out meanwhile.
             (
                 Remedy::StartOver,
-                Question::Open(
-                    Who {
+                Purpose::Open(
+                    Claimant {
                         first: Some(first), ..
                     },
-                    Goal::Stay,
+                    AfterOpening::Stay,
                     _,
                 ),
             ) => self.open_first(context, first.name),
             (Remedy::StartOver, _) => self.start_over(context, problem.text, problem.code),
-            (Remedy::Stuck, _) => self.go(context, Step::Stuck(problem)),
-            (Remedy::ChoosePassword, Question::Open(who, _, Carries::Nothing)) => {
+            (Remedy::Stuck, _) => self.show_step(context, Step::Stuck(problem)),
+            (Remedy::ChoosePassword, Purpose::Open(who, _, OpenedWith::Nothing)) => {
                 self.choose(context, who);
                 self.notice = Some(inform(problem.text));
             }
-            (Remedy::NoPasswords, Question::Open(who, _, Carries::Password)) => {
-                self.lacks.passwords = true;
-                self.open(context, who, Goal::Instead, None);
+            (Remedy::NoPasswords, Purpose::Open(who, _, OpenedWith::Password)) => {
+                self.unsupported.passwords = true;
+                self.open(context, who, AfterOpening::Instead, None);
             }
             // What is said of a password counts where one was sent.
-            (Remedy::NoPasswords, Question::Check | Question::Reset)
+            (Remedy::NoPasswords, Purpose::Check | Purpose::Reset)
                 if !matches!(self.step, Step::Code(_)) =>
             {
                 if let Some(attempt) = self.attempt().cloned() {
-                    self.lacks.passwords = true;
+                    self.unsupported.passwords = true;
                     self.send_first(context, Box::new(attempt), None, Some(problem.text));
                 }
             }
-            (Remedy::ResetPassword, Question::Check) if matches!(self.step, Step::Password(_)) => {
+            (Remedy::ResetPassword, Purpose::Check) if matches!(self.step, Step::Password(_)) => {
                 // The session is used up with its tries (contract §12, 6), and a password is replaced in one that lives (§2.7).
                 if let Some(attempt) = self.attempt().cloned() {
-                    self.open(context, attempt.who, Goal::Forgot, None);
+                    self.open(context, attempt.who, AfterOpening::Forgot, None);
                 }
             }
             (Remedy::Address(kind), question) => {
                 self.lacks_address(context, &problem, kind, question)
             }
             (Remedy::NoChannel, question) => {
-                self.lacks.channels = true;
-                if let Question::First(attempt, ..) = question
+                self.unsupported.channels = true;
+                if let Purpose::First(attempt, ..) = question
                     && attempt.is_code_sent
                 {
-                    self.go(context, Step::Code(*attempt));
+                    self.show_step(context, Step::Code(*attempt));
                 }
                 self.notice = Some(notice(&problem));
                 // The button that was pressed is gone.
@@ -119,7 +119,7 @@ impl Form {
                     }
                     _ => {}
                 }
-                if matches!(question, Question::Change) && problem.code == Some(1529) {
+                if matches!(question, Purpose::Change) && problem.code == Some(1529) {
                     context.session.renew_soon();
                 }
             }
@@ -132,22 +132,22 @@ impl Form {
         context: &mut Context<'_>,
         problem: &Problem,
         kind: Option<IdentifierKind>,
-        question: Question,
+        question: Purpose,
     ) {
         let (who, wanted) = match (question, self.attempt().cloned()) {
-            (Question::Open(who, goal, _), _) => (who, Wanted::Open(goal)),
-            (Question::First(attempt, channel, _), _) => {
-                (attempt.who.clone(), Wanted::Send(attempt, channel))
+            (Purpose::Open(who, goal, _), _) => (who, AddressPurpose::Open(goal)),
+            (Purpose::First(attempt, channel, _), _) => {
+                (attempt.who.clone(), AddressPurpose::Send(attempt, channel))
             }
-            (Question::Again(channel), Some(attempt)) => (
+            (Purpose::Again(channel), Some(attempt)) => (
                 attempt.who.clone(),
-                Wanted::Send(Box::new(attempt), channel),
+                AddressPurpose::Send(Box::new(attempt), channel),
             ),
             _ => return self.notice = Some(notice(problem)),
         };
         if matches!(self.step, Step::Address(..)) && kind.is_none() {
             // It was said already, and not taken.
-            return self.mark(FieldKind::Any, Text::DetailsInvalid);
+            return self.set_field_error(FieldKind::Any, Text::DetailsInvalid);
         }
         self.ask_address(context, who, kind, wanted);
         self.notice = Some(inform(problem.text));
@@ -155,7 +155,7 @@ impl Form {
 
     /// Back to the first step with what was typed, and with the reason; nothing is sent by itself.
     pub(super) fn start_over(&mut self, context: &mut Context<'_>, text: Text, code: Option<i64>) {
-        self.go(context, Step::Identify);
+        self.show_step(context, Step::Identify);
         self.notice = Some(Notice {
             is_error: code.is_some(),
             text,

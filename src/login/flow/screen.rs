@@ -1,11 +1,11 @@
 //! What a person sees of each step, as data, and when that changes by itself.
 
-use super::{Attempt, Form, Step, Wanted, Who, notice};
+use super::{AddressPurpose, Attempt, Claimant, Form, Step, notice};
 use crate::login::config::{IdentifierKind, Method};
 use crate::login::identifier;
 use crate::login::session::StoredSession;
 use crate::login::text::Text;
-use crate::login::time::{Deadline, Millis, Now, sooner};
+use crate::login::time::{Deadline, Millis, Now, earliest};
 use crate::login::view::{Action, Button, Country, Field, FieldKind, Lead, View};
 use crate::login::wire::Channel;
 
@@ -28,7 +28,7 @@ impl Form {
             };
             next.left(now)
         });
-        sooner(sooner(held, resend), ends)
+        earliest(earliest(held, resend), ends)
     }
 
     /// The wait that the button for a code shows.
@@ -44,9 +44,9 @@ impl Form {
     }
 
     /// What a person sees.
-    pub fn view(&self, now: Now, kept: Option<&StoredSession>, being_taken_up: bool) -> View {
+    pub fn view(&self, now: Now, kept: Option<&StoredSession>, restoring_identifier: bool) -> View {
         let held = self.held.and_then(|held| seconds(held, now));
-        let is_busy = self.waiting.is_some() || being_taken_up;
+        let is_busy = self.waiting.is_some() || restoring_identifier;
         let mut view = View {
             step: self.step(),
             busy: is_busy,
@@ -88,25 +88,25 @@ impl Form {
             Step::Address(who, kinds, wanted) => {
                 // Where a password comes first, nothing is sent there yet, and perhaps never.
                 let is_for_password =
-                    matches!(wanted, Wanted::Open(_)) && self.method(who) != Method::Otp;
+                    matches!(wanted, AddressPurpose::Open(_)) && self.method(who) != Method::Otp;
                 view.title = if is_for_password {
                     Text::AddressForPasswordTitle
                 } else {
                     Text::AddressTitle
                 };
-                let sends = !is_for_password && !matches!(wanted, Wanted::Choose);
+                let sends = !is_for_password && !matches!(wanted, AddressPurpose::Choose);
                 submit = if sends {
                     Text::SendCode
                 } else {
                     Text::Continue
                 };
-                view.lead = lead(Text::PasswordLead, who.shown());
+                view.lead = lead(Text::PasswordLead, who.display_text());
                 view.fields.push(self.identity(kinds));
                 view.actions.push(button(Action::Back, Text::Back));
             }
             Step::SecondIdentify(first, kind) => {
                 view.title = Text::SecondIdentifyTitle;
-                view.lead = lead(Text::SecondLead, first.name.identifier.shown());
+                view.lead = lead(Text::SecondLead, first.name.identifier.display_text());
                 view.fields.push(self.identity(&[*kind]));
                 view.actions.push(button(Action::Back, Text::Back));
             }
@@ -122,10 +122,13 @@ impl Form {
                 let is_second = who.first.is_some();
                 (view.title, view.lead) = if is_second {
                     let words = Text::SecondNewPasswordLead;
-                    (Text::SecondNewPasswordTitle, lead(words, who.shown()))
+                    (
+                        Text::SecondNewPasswordTitle,
+                        lead(words, who.display_text()),
+                    )
                 } else {
                     let words = Text::NewPasswordLead;
-                    (Text::NewPasswordTitle, lead(words, who.shown()))
+                    (Text::NewPasswordTitle, lead(words, who.display_text()))
                 };
                 self.new_password(view, who);
                 view.actions
@@ -133,20 +136,20 @@ impl Form {
             }
             Step::Forgot(attempt) => {
                 view.title = Text::ForgotTitle;
-                view.lead = lead(Text::ForgotLead, attempt.who.shown());
+                view.lead = lead(Text::ForgotLead, attempt.who.display_text());
                 self.new_password(view, &attempt.who);
                 view.actions.push(button(Action::Back, Text::Back));
             }
             Step::SignedIn => {
                 view.title = Text::SignedInTitle;
-                view.lead =
-                    kept.and_then(|kept| lead(Text::SignedInLead, kept.name.identifier.shown()));
+                view.lead = kept
+                    .and_then(|kept| lead(Text::SignedInLead, kept.name.identifier.display_text()));
                 view.actions.push(button(Action::SignOut, Text::SignOut));
             }
             Step::Change => {
                 view.title = Text::ChangeTitle;
                 if let Some(kept) = kept {
-                    let shown = kept.name.identifier.shown();
+                    let shown = kept.name.identifier.display_text();
                     view.lead = lead(Text::SignedInLead, shown.clone());
                     view.username = Some(shown);
                 }
@@ -168,7 +171,7 @@ impl Form {
     }
 
     fn code(&self, view: &mut View, now: Now, attempt: &Attempt) {
-        let Who { name, first } = &attempt.who;
+        let Claimant { name, first } = &attempt.who;
         view.title = if first.is_some() {
             Text::SecondCodeTitle
         } else {
@@ -179,7 +182,7 @@ impl Form {
             IdentifierKind::Mobile | IdentifierKind::Email => Text::CodeLead,
             IdentifierKind::Username | IdentifierKind::ExternalId => Text::CodeLeadKnown,
         };
-        view.lead = lead(words, to.shown());
+        view.lead = lead(words, to.display_text());
         let mut field = self.field(FieldKind::Code, Text::LabelCode);
         field.hint = Some(Text::HintCode);
         view.fields.push(field);
@@ -222,7 +225,7 @@ impl Form {
             (Text::PasswordTitle, Text::LabelPassword)
         };
         view.title = title;
-        let shown = attempt.who.name.identifier.shown();
+        let shown = attempt.who.name.identifier.display_text();
         view.lead = lead(Text::PasswordLead, shown.clone());
         view.username = Some(shown);
         let field = self.field(FieldKind::Password, label);
@@ -240,8 +243,8 @@ impl Form {
             .push(button(Action::ChangeIdentifier, Text::NotYou));
     }
 
-    fn new_password(&self, view: &mut View, who: &Who) {
-        view.username = Some(who.name.identifier.shown());
+    fn new_password(&self, view: &mut View, who: &Claimant) {
+        view.username = Some(who.name.identifier.display_text());
         let chosen = self.chosen_field(FieldKind::NewPassword, Text::LabelNewPassword);
         view.fields.push(self.revealable(chosen));
         view.fields.push(self.confirm_field());
@@ -254,8 +257,8 @@ impl Form {
     }
 
     /// A field for a new password, with the shop's own words about it.
-    fn chosen_field(&self, asked: FieldKind, label: Text) -> Field {
-        let mut field = self.field(asked, label);
+    fn chosen_field(&self, kind: FieldKind, label: Text) -> Field {
+        let mut field = self.field(kind, label);
         field.policy.clone_from(&self.settings.password_hint);
         field
     }
@@ -270,10 +273,10 @@ impl Form {
         field
     }
 
-    fn field(&self, asked: FieldKind, label: Text) -> Field {
+    fn field(&self, kind: FieldKind, label: Text) -> Field {
         Field {
-            asked,
-            autofill: match asked {
+            kind,
+            autofill: match kind {
                 FieldKind::Mobile => "tel",
                 FieldKind::Email => "email",
                 FieldKind::Username | FieldKind::ExternalId | FieldKind::Any => "username",
@@ -287,13 +290,13 @@ impl Form {
             country: None,
             error: self
                 .error
-                .filter(|(wrong, _)| *wrong == asked)
+                .filter(|(wrong, _)| *wrong == kind)
                 .map(|(_, text)| text),
-            about: String::new(),
+            error_country: String::new(),
             value: String::new(),
-            edition: match asked {
-                FieldKind::Password => self.password_edition,
-                _ => self.edition,
+            revision: match kind {
+                FieldKind::Password => self.password_revision,
+                _ => self.revision,
             },
             is_revealed: self.is_revealed,
             reveal: None,
@@ -303,7 +306,7 @@ impl Form {
     /// The field for what a customer goes by, or for where the code should go.
     fn identity(&self, kinds: &[IdentifierKind]) -> Field {
         let is_first = matches!(self.step, Step::Identify);
-        let (asked, label, hint) = match kinds {
+        let (kind, label, hint) = match kinds {
             [IdentifierKind::Mobile] => (FieldKind::Mobile, Text::LabelMobile, Text::HintMobile),
             [IdentifierKind::Email] => (FieldKind::Email, Text::LabelEmail, Text::HintEmail),
             [IdentifierKind::Username] => {
@@ -326,7 +329,7 @@ impl Form {
                 (FieldKind::Any, label, self.hint_while_typing(kinds, hint))
             }
         };
-        let mut field = self.field(asked, label);
+        let mut field = self.field(kind, label);
         field.country = self.list(kinds);
         let is_added = |country: &Country| !country.name.is_empty();
         field.hint = Some(if field.country.as_ref().is_some_and(is_added) {
@@ -335,9 +338,9 @@ impl Form {
             hint
         });
         field.error = self.error.map(|(_, text)| text);
-        field.about.clone_from(&self.about);
+        field.error_country.clone_from(&self.error_country);
         field.value.clone_from(&self.typed);
-        if !is_first && asked == FieldKind::Any {
+        if !is_first && kind == FieldKind::Any {
             // An address for a code is nobody's user name.
             field.autofill = "tel";
         }

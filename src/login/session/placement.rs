@@ -1,7 +1,16 @@
 //! Where the record of a session is written.
 
-use super::{Audience, SessionVersion};
+use super::version::SessionVersion;
 use crate::login::config::Storage;
+
+/// Who is to see a record.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TabScope {
+    /// This tab's next page.
+    ThisTab,
+    /// The other tabs as well.
+    AllTabs,
+}
 
 /// Where a record is written, or erased.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -34,7 +43,7 @@ impl Placement {
     /// meant for the device lives as long as the tab.
     pub fn of(
         storage: Storage,
-        audience: Audience,
+        audience: TabScope,
         version: SessionVersion,
         is_erased: bool,
         can_keep_on_device: bool,
@@ -48,20 +57,20 @@ impl Placement {
         // Other tabs are told of every end, even where the session was in the memory of one page.
         let is_news = storage != Storage::Memory || is_erased;
         let shared = match audience {
-            Audience::AllTabs if is_news => {
+            TabScope::AllTabs if is_news => {
                 if storage == Storage::Device && can_keep_on_device {
                     SharedCopy::OnDevice
                 } else {
                     SharedCopy::WithTabs
                 }
             }
-            Audience::AllTabs | Audience::ThisTab => SharedCopy::Nothing,
+            TabScope::AllTabs | TabScope::ThisTab => SharedCopy::Nothing,
         };
         Self {
             own,
             shared,
             needs_shared: own != storage,
-            forgets_key: is_erased && version.is_out(),
+            forgets_key: is_erased && version.is_ended(),
         }
     }
 }
@@ -70,7 +79,7 @@ impl Placement {
 mod tests {
     use super::*;
 
-    fn of(storage: Storage, audience: Audience, is_erased: bool, can_keep: bool) -> Placement {
+    fn of(storage: Storage, audience: TabScope, is_erased: bool, can_keep: bool) -> Placement {
         let version = SessionVersion::default().signed_in(1);
         let version = if is_erased { version.ended() } else { version };
         Placement::of(storage, audience, version, is_erased, can_keep)
@@ -78,7 +87,7 @@ mod tests {
 
     #[test]
     fn record_for_the_device_is_kept_once() {
-        let placement = of(Storage::Device, Audience::AllTabs, false, true);
+        let placement = of(Storage::Device, TabScope::AllTabs, false, true);
         assert_eq!(placement.own, Storage::Memory);
         assert_eq!(placement.shared, SharedCopy::OnDevice);
         assert!(placement.needs_shared && !placement.forgets_key);
@@ -86,7 +95,7 @@ mod tests {
 
     #[test]
     fn device_that_keeps_no_key_leaves_the_record_to_the_tab() {
-        let placement = of(Storage::Device, Audience::AllTabs, false, false);
+        let placement = of(Storage::Device, TabScope::AllTabs, false, false);
         assert_eq!(placement.own, Storage::Tab);
         assert_eq!(placement.shared, SharedCopy::WithTabs);
         assert!(placement.needs_shared);
@@ -94,7 +103,7 @@ mod tests {
 
     #[test]
     fn record_of_a_tab_is_shared_with_open_tabs() {
-        let placement = of(Storage::Tab, Audience::AllTabs, false, true);
+        let placement = of(Storage::Tab, TabScope::AllTabs, false, true);
         assert_eq!(placement.own, Storage::Tab);
         assert_eq!(placement.shared, SharedCopy::WithTabs);
         assert!(!placement.needs_shared);
@@ -103,11 +112,11 @@ mod tests {
     #[test]
     fn record_in_memory_is_shared_only_when_it_is_erased() {
         assert_eq!(
-            of(Storage::Memory, Audience::AllTabs, false, true).shared,
+            of(Storage::Memory, TabScope::AllTabs, false, true).shared,
             SharedCopy::Nothing
         );
         assert_eq!(
-            of(Storage::Memory, Audience::AllTabs, true, true).shared,
+            of(Storage::Memory, TabScope::AllTabs, true, true).shared,
             SharedCopy::WithTabs
         );
     }
@@ -116,7 +125,7 @@ mod tests {
     fn news_from_another_tab_is_not_told_again() {
         for storage in [Storage::Tab, Storage::Device, Storage::Memory] {
             for is_erased in [false, true] {
-                let placement = of(storage, Audience::ThisTab, is_erased, true);
+                let placement = of(storage, TabScope::ThisTab, is_erased, true);
                 assert_eq!(placement.shared, SharedCopy::Nothing);
             }
         }
@@ -124,10 +133,10 @@ mod tests {
 
     #[test]
     fn key_is_forgotten_with_the_session_that_it_was_for() {
-        assert!(of(Storage::Tab, Audience::AllTabs, true, true).forgets_key);
-        assert!(!of(Storage::Tab, Audience::AllTabs, false, true).forgets_key);
+        assert!(of(Storage::Tab, TabScope::AllTabs, true, true).forgets_key);
+        assert!(!of(Storage::Tab, TabScope::AllTabs, false, true).forgets_key);
         let still_running = SessionVersion::default().signed_in(1);
-        let placement = Placement::of(Storage::Tab, Audience::ThisTab, still_running, true, true);
+        let placement = Placement::of(Storage::Tab, TabScope::ThisTab, still_running, true, true);
         assert!(!placement.forgets_key);
     }
 }

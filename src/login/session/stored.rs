@@ -4,28 +4,29 @@ use serde::{Deserialize, Serialize};
 
 use crate::login::codec::{from_json, lenient, to_json};
 use crate::login::config::Settings;
+use crate::login::contract::USER_ROLE;
 use crate::login::identifier::Identifier;
 use crate::login::secret::{Secret, expose, expose_option};
-use crate::login::session::{SessionVersion, USER};
+use crate::login::session::version::SessionVersion;
 use crate::login::time::{Millis, Now, Stamp};
 use crate::login::token::UnverifiedClaims;
-use crate::login::wire::{Call, Name, Request, RequestBody};
+use crate::login::wire::{Call, Request, RequestBody, Subject};
 
 /// A longer record is none of ours.
 const MAX_RECORD: usize = 16 * 1024;
 /// A renewal comes at most so much sooner than it must.
-const MOST_HASTE: Millis = 30_000;
+const MAX_JITTER: Millis = 30_000;
 
 /// What a second factor was proved with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Factor {
+pub enum Authenticator {
     /// A code.
     Otp,
     /// A password.
     Password,
 }
 
-impl Factor {
+impl Authenticator {
     /// The word in `session.secondFactor`.
     pub fn as_str(self) -> &'static str {
         match self {
@@ -37,11 +38,11 @@ impl Factor {
 
 /// What a second factor adds to a session.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Second {
+pub struct SecondFactorProof {
     /// What the customer went by in it, which the token names.
-    pub name: Name,
+    pub name: Subject,
     /// What it was proved with.
-    pub factor: Factor,
+    pub factor: Authenticator,
     /// What the token is renewed with; the engine may give none (`CONF_REGENERATE_MFA_TOKEN`).
     pub key: Option<Secret>,
 }
@@ -50,9 +51,9 @@ pub struct Second {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StoredSession {
     /// As it was typed in and sent.
-    pub name: Name,
+    pub name: Subject,
     /// What the second factor added, if there was one.
-    pub second: Option<Second>,
+    pub second: Option<SecondFactorProof>,
     /// Whether the customer wants to stay signed in on this device, whatever the page says.
     pub(super) is_remembered: bool,
     /// The newest token.
@@ -72,7 +73,7 @@ impl StoredSession {
             brand: settings.brand.clone(),
             user_id: self.claims.user_id.clone(),
             role: self.claims.role.clone(),
-            identifier_type: self.name.identifier.kind().wire(),
+            identifier_type: self.name.identifier.kind().api_name(),
             identifier_value: self.name.identifier.value().to_owned(),
             issued_at: self.claims.issued_at,
             expires_at: self.claims.expires_at,
@@ -82,7 +83,7 @@ impl StoredSession {
     }
 
     /// Whom the token names: the second factor may have had an identifier of its own.
-    pub(super) fn holder(&self) -> &Name {
+    pub(super) fn holder(&self) -> &Subject {
         self.second
             .as_ref()
             .map_or(&self.name, |second| &second.name)
@@ -104,7 +105,7 @@ impl StoredSession {
     }
 
     /// What the engine is told when the customer signs out. It has no such call for tokens of the first factor.
-    pub(super) fn last_word(&self, settings: &Settings) -> Option<Request> {
+    pub(super) fn logout_request(&self, settings: &Settings) -> Option<Request> {
         let second = self.second.as_ref()?;
         let more = RequestBody {
             token: Some(self.token.clone()),
@@ -116,7 +117,7 @@ impl StoredSession {
     /// Another password for whichever factor has one; the second one's where both have (contract §2.6, §3.5).
     pub(super) fn password_change(&self, settings: &Settings, old: &str, new: &str) -> Request {
         let second = self.second.as_ref();
-        let (call, name) = match second.filter(|second| second.factor == Factor::Password) {
+        let (call, name) = match second.filter(|second| second.factor == Authenticator::Password) {
             Some(second) => (Call::ChangeSecondPassword, &second.name),
             None => (Call::ChangePassword, &self.name),
         };
@@ -145,10 +146,10 @@ impl StoredSession {
 
     /// How long until a renewal is due: at four fifths of the life, counted from receipt, or a little sooner.
     ///
-    /// `haste` says how much, in thousandths of a thirtieth of the life, which is half a minute at the most.
-    pub(super) fn due_in(&self, now: Now, haste: u64) -> Millis {
+    /// `jitter` says how much, in thousandths of a thirtieth of the life, which is half a minute at the most.
+    pub(super) fn due_in(&self, now: Now, jitter: u64) -> Millis {
         let life = self.claims.life();
-        let sooner = (life / 30).min(MOST_HASTE) * haste / 1000;
+        let sooner = (life / 30).min(MAX_JITTER) * jitter / 1000;
         (life / 5 * 4 - sooner).saturating_sub(self.received.elapsed(now))
     }
 
@@ -160,7 +161,7 @@ impl StoredSession {
 
     /// What the next page takes up.
     pub(super) fn record(&self, settings: &Settings, mark: SessionVersion) -> Secret {
-        let name = NameRecord::from(&self.name);
+        let name = SubjectRecord::from(&self.name);
         to_json(&SessionRecord {
             v: RECORD_VERSION,
             mark: Some(mark.to_text()),
@@ -174,7 +175,7 @@ impl StoredSession {
             signed_in: self.signed_in_at,
             remembered: self.is_remembered,
             second: self.second.as_ref().map(|second| {
-                let name = NameRecord::from(&second.name);
+                let name = SubjectRecord::from(&second.name);
                 SecondRecord {
                     kind: name.kind,
                     value: name.value,
@@ -199,7 +200,7 @@ impl StoredSession {
         if record.v != RECORD_VERSION || record.brand != settings.brand {
             return None;
         }
-        let name = NameRecord {
+        let name = SubjectRecord {
             kind: record.kind,
             value: record.value,
             address_type: record.address_type,
@@ -209,14 +210,14 @@ impl StoredSession {
         let second = match record.second {
             None => None,
             Some(second) => {
-                let name = NameRecord {
+                let name = SubjectRecord {
                     kind: second.kind,
                     value: second.value,
                     address_type: second.address_type,
                     address: second.address,
                 };
-                let mut factors = [Factor::Otp, Factor::Password].into_iter();
-                Some(Second {
+                let mut factors = [Authenticator::Otp, Authenticator::Password].into_iter();
+                Some(SecondFactorProof {
                     name: name.read()?,
                     factor: factors.find(|factor| factor.as_str() == second.factor)?,
                     key: second.key,
@@ -225,8 +226,8 @@ impl StoredSession {
         };
         let token = record.token;
         let holder = second.as_ref().map_or(&name, |second| &second.name);
-        let claims = UnverifiedClaims::read(&token).filter(|claims| {
-            claims.fits(&settings.brand, &holder.identifier) && claims.role == USER
+        let claims = UnverifiedClaims::parse(&token).filter(|claims| {
+            claims.are_for(&settings.brand, &holder.identifier) && claims.role == USER_ROLE
         })?;
         let life = claims.life();
         let kept = Self {
@@ -241,7 +242,7 @@ impl StoredSession {
         };
         // A record from before there were marks is of no other tab's.
         let mark = match &record.mark {
-            Some(mark) => SessionVersion::read(mark)?,
+            Some(mark) => SessionVersion::parse(mark)?,
             None => SessionVersion::default(),
         };
         Some((kept, mark))
@@ -336,7 +337,7 @@ struct SecondRecord {
 /// they repeat them, because `#[serde(flatten)]` costs 3 KB of the download.
 #[derive(Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub struct NameRecord {
+pub struct SubjectRecord {
     #[serde(rename = "type")]
     /// The engine's word for the kind of identifier.
     pub kind: String,
@@ -358,22 +359,22 @@ pub struct NameRecord {
     pub address: Option<String>,
 }
 
-impl From<&Name> for NameRecord {
-    fn from(name: &Name) -> Self {
+impl From<&Subject> for SubjectRecord {
+    fn from(name: &Subject) -> Self {
         let address = name.address.as_ref();
         Self {
-            kind: name.identifier.kind().wire().to_owned(),
+            kind: name.identifier.kind().api_name().to_owned(),
             value: name.identifier.value().to_owned(),
-            address_type: address.map(|address| address.kind().wire().to_owned()),
+            address_type: address.map(|address| address.kind().api_name().to_owned()),
             address: address.map(|address| address.value().to_owned()),
         }
     }
 }
 
-impl NameRecord {
+impl SubjectRecord {
     /// Reads who somebody is; `None` for identifiers that the widget would not have written.
-    pub fn read(&self) -> Option<Name> {
-        Some(Name {
+    pub fn read(&self) -> Option<Subject> {
+        Some(Subject {
             identifier: Identifier::restore(&self.kind, &self.value)?,
             address: match &self.address {
                 Some(address) => Some(Identifier::restore(self.address_type.as_deref()?, address)?),

@@ -12,7 +12,7 @@ use crate::login::time::Millis;
 pub struct SessionVersion {
     epoch: u64,
     renewal: u64,
-    is_out: bool,
+    is_ended: bool,
 }
 
 /// No counter gets there: a renewal a millisecond for 285,000 years. What says so was not written by us.
@@ -28,7 +28,7 @@ impl SessionVersion {
         Self {
             epoch: self.next_epoch().max(at.min(MOST / 2)),
             renewal: 0,
-            is_out: false,
+            is_ended: false,
         }
     }
 
@@ -38,7 +38,7 @@ impl SessionVersion {
         Self {
             epoch: self.next_epoch(),
             renewal: 0,
-            is_out: true,
+            is_ended: true,
         }
     }
 
@@ -51,7 +51,7 @@ impl SessionVersion {
     pub fn renewed(self) -> Self {
         Self {
             renewal: self.renewal + 1,
-            is_out: false,
+            is_ended: false,
             ..self
         }
     }
@@ -60,30 +60,30 @@ impl SessionVersion {
     #[must_use]
     pub fn ended(self) -> Self {
         Self {
-            is_out: true,
+            is_ended: true,
             ..self
         }
     }
 
     /// Whether the session is over.
-    pub fn is_out(self) -> bool {
-        self.is_out
+    pub fn is_ended(self) -> bool {
+        self.is_ended
     }
 
     /// Whether it is about the same login as another.
-    pub fn is_of(self, other: Self) -> bool {
+    pub fn is_same_login(self, other: Self) -> bool {
         self.epoch == other.epoch
     }
 
     /// The mark as it is written where other tabs see it: `3.14`, with an `x` behind it where the session is over.
     pub fn to_text(self) -> String {
-        let end = if self.is_out { "x" } else { "" };
+        let end = if self.is_ended { "x" } else { "" };
         [&decimal(self.epoch), ".", &decimal(self.renewal), end].concat()
     }
 
     /// Reads what [`SessionVersion::to_text`] wrote; anything else was not written by us.
-    pub fn read(text: &str) -> Option<Self> {
-        let (numbers, is_out) = match text.strip_suffix('x') {
+    pub fn parse(text: &str) -> Option<Self> {
+        let (numbers, is_ended) = match text.strip_suffix('x') {
             Some(numbers) => (numbers, true),
             None => (text, false),
         };
@@ -95,7 +95,7 @@ impl SessionVersion {
         Some(Self {
             epoch: number(epoch)?,
             renewal: number(renewal)?,
-            is_out,
+            is_ended,
         })
     }
 }
@@ -114,7 +114,7 @@ mod tests {
             start.signed_in(0).ended(),
             start.signed_in(0).signed_out(),
         ] {
-            assert_eq!(SessionVersion::read(&mark.to_text()), Some(mark));
+            assert_eq!(SessionVersion::parse(&mark.to_text()), Some(mark));
         }
         for text in [
             "",
@@ -133,7 +133,7 @@ mod tests {
             "99999999999999999999.1",
             "{}",
         ] {
-            assert_eq!(SessionVersion::read(text), None, "{text}");
+            assert_eq!(SessionVersion::parse(text), None, "{text}");
         }
     }
 

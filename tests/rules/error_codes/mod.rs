@@ -11,7 +11,7 @@ use ae_login::login::problem::{Problem, Remedy};
 use ae_login::login::secret::Secret;
 use ae_login::login::text::Text;
 use ae_login::login::view::{Action, StepName};
-use ae_login::login::wire::{ApiError, Call, Reply};
+use ae_login::login::wire::{ApiError, Call, HttpResponse};
 use ae_test_support::{ADA, HOUR, MINUTE, SECOND, TestPage, ada};
 use table::At::{
     Change, ChangeSecond, Check, CheckSecond, Expire, Forgot, Open, OpenSecond,
@@ -367,7 +367,7 @@ fn a_lock_without_a_time_leaves_the_button_as_it_is() {
 
 #[test]
 fn an_engine_in_trouble_that_says_until_when_is_left_alone_until_then() {
-    let unwell = |retry_after| Reply {
+    let unwell = |retry_after| HttpResponse {
         status: 503,
         html: true,
         retry_after,
@@ -406,20 +406,20 @@ fn no_remedy_waits_longer_than_a_quarter_of_an_hour_or_not_at_all() {
     for retry_after in [0, 1, 999, 1_000, 15 * MINUTE, HOUR, u64::MAX] {
         for call in Call::ALL {
             for refusal in [
-                ApiError::TooMany {
+                ApiError::RateLimited {
                     retry_after: Some(retry_after),
                     code: None,
                 },
                 ApiError::Server {
                     retry_after: Some(retry_after),
                 },
-                ApiError::No {
+                ApiError::Rejected {
                     code: Some(1545),
                     message: None,
                     retry_after: Some(retry_after),
                 },
             ] {
-                let Remedy::Wait(span) = Problem::of(refusal, call).remedy else {
+                let Remedy::Wait(span) = Problem::from_api_error(refusal, call).remedy else {
                     panic!("{call:?} does not wait");
                 };
                 assert!((SECOND..=15 * MINUTE).contains(&span), "{span}");

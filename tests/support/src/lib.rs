@@ -28,7 +28,7 @@ use ae_login::login::session::WakeReason;
 use ae_login::login::text::Text;
 use ae_login::login::time::{Millis, Now};
 use ae_login::login::view::{Action, FieldKind, FieldValue, StepName, View};
-use ae_login::login::wire::{Call, Reply, Request, TransportError};
+use ae_login::login::wire::{Call, HttpResponse, Request, TransportError};
 use ae_login::login::{Effect, Event, HostId, Input, Login, Ticket, TokenRequestId};
 
 use rules::{allowed, is_login, legal, may_ask, proves, renews, texts};
@@ -77,7 +77,7 @@ struct Flight {
     arrives: Millis,
     /// The browser was told to give it up. It arrives all the same: the race that tickets are for.
     cancelled: bool,
-    reply: Result<Reply, TransportError>,
+    reply: Result<HttpResponse, TransportError>,
 }
 
 /// A page with one login, and the engine it asks.
@@ -113,7 +113,7 @@ pub struct TestPage {
     /// Whatever was typed where a name belongs: no secret any more, should it be one.
     names: BTreeSet<String>,
     /// Answers that do not come from the engine, each for the next such call.
-    instead: Vec<(Call, Reply)>,
+    instead: Vec<(Call, HttpResponse)>,
     settled: Vec<(TokenRequestId, Result<String, Problem>)>,
     /// Who waits for a token, and since when.
     asking: Vec<(TokenRequestId, Millis)>,
@@ -278,9 +278,9 @@ impl TestPage {
             .iter()
             .zip(texts)
             .map(|(field, text)| FieldValue {
-                asked: field.asked,
+                kind: field.kind,
                 value: Secret::new(text),
-                fits: self.policy.is_none_or(|fits| fits(text)),
+                meets_policy: self.policy.is_none_or(|fits| fits(text)),
             })
             .collect()
     }
@@ -336,7 +336,7 @@ impl TestPage {
     }
 
     pub fn wakes(&mut self) {
-        self.does(Input::Wake(WakeReason::Woken));
+        self.does(Input::Wake(WakeReason::Resumed));
     }
 
     /// Somebody else shows this login, or only listens to it.
@@ -576,7 +576,7 @@ impl TestPage {
     pub fn wrong(&self, asked: FieldKind) -> Option<Text> {
         let view = self.sees();
         let mut fields = view.fields.iter();
-        fields.find(|field| field.asked == asked)?.error
+        fields.find(|field| field.kind == asked)?.error
     }
 
     /// Everything that a person is told at the moment, in a field or about the form.
@@ -734,7 +734,7 @@ impl TestPage {
     }
 
     /// The next such call does not reach the engine and is answered so.
-    pub fn answers(&mut self, call: Call, reply: Reply) {
+    pub fn answers(&mut self, call: Call, reply: HttpResponse) {
         self.instead.push((call, reply));
     }
 
@@ -762,7 +762,7 @@ impl TestPage {
                 self.names.insert(text.clone());
             }
             Input::Submit(_, entries) => {
-                let names = entries.iter().filter(|entry| !entry.asked.is_secret());
+                let names = entries.iter().filter(|entry| !entry.kind.is_secret());
                 self.names
                     .extend(names.map(|entry| entry.value.expose().to_owned()));
             }

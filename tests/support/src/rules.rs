@@ -10,7 +10,7 @@ use serde_json::Value;
 
 /// A token that pages get and records keep is never one that opens a session, renews or owes a second factor.
 pub(crate) fn is_login(token: &str) {
-    let claims = UnverifiedClaims::read(&Secret::new(token)).expect("a token");
+    let claims = UnverifiedClaims::parse(&Secret::new(token)).expect("a token");
     let half = ["VIEW", "MFA_PENDING", "AUTH"];
     assert!(!half.contains(&claims.role.as_str()), "{}", claims.role);
 }
@@ -90,7 +90,7 @@ pub(crate) fn legal(view: &View) {
     let asked = view
         .fields
         .iter()
-        .map(|field| field.asked)
+        .map(|field| field.kind)
         .collect::<Vec<_>>();
     let names = asked.len() == 1 && !asked[0].is_secret();
     let leaves = has(Action::Back) || has(Action::ChangeIdentifier);
@@ -130,7 +130,7 @@ pub(crate) fn legal(view: &View) {
     assert!(!view.is_short || runs_out, "nothing ends there: {view:?}");
     for field in &view.fields {
         assert!(
-            field.value.is_empty() || !field.asked.is_secret(),
+            field.value.is_empty() || !field.kind.is_secret(),
             "{field:?}"
         );
     }

@@ -15,10 +15,10 @@ use ae_engine::{Engine, Fault};
 use ae_login::login::config::{FormSettings, Settings, Storage};
 use ae_login::login::problem::{Kind, Problem};
 use ae_login::login::secret::Secret;
-use ae_login::login::session::{Audience, Placement, SessionVersion, SharedCopy, WakeReason};
+use ae_login::login::session::{Placement, SessionVersion, SharedCopy, TabScope, WakeReason};
 use ae_login::login::time::{Millis, Now};
 use ae_login::login::view::{Action, FieldValue, StepName, View};
-use ae_login::login::wire::{Call, Reply, Request, TransportError};
+use ae_login::login::wire::{Call, HttpResponse, Request, TransportError};
 use ae_login::login::{Effect, Event, Input, Login, PageEvent, Ticket, TokenRequestId};
 
 use super::rules::{is_login, legal, may_ask, renews};
@@ -230,7 +230,7 @@ impl Shop {
         let is_hidden = page.is_hidden;
         self.handle(at, Input::Attach(FORM, Some(self.form.clone()), step));
         let shared = self.shared.mark.clone().filter(|_| self.settings.shares);
-        let mark = shared.as_deref().and_then(SessionVersion::read);
+        let mark = shared.as_deref().and_then(SessionVersion::parse);
         self.pages[at].glanced = shared;
         self.pages[at].has_begun = true;
         self.step(at, Input::VisibilityChanged(!is_hidden));
@@ -310,9 +310,9 @@ impl Shop {
         self.uses(page);
         let view = self.sees(page);
         let entries = view.fields.iter().map(|field| FieldValue {
-            asked: field.asked,
+            kind: field.kind,
             value: Secret::new(text),
-            fits: true,
+            meets_policy: true,
         });
         self.does(page, Input::Submit(FORM, entries.collect()));
     }
@@ -554,7 +554,7 @@ impl Shop {
         if page.has_begun && self.settings.shares && page.glanced != self.shared.mark {
             page.glanced.clone_from(&self.shared.mark);
             let mark = self.shared.mark.as_deref();
-            match mark.map(SessionVersion::read) {
+            match mark.map(SessionVersion::parse) {
                 None => self.step(at, Input::SharedVersionChanged(None)),
                 Some(Some(mark)) => self.step(at, Input::SharedVersionChanged(Some(mark))),
                 Some(None) => {}
@@ -643,7 +643,7 @@ impl Shop {
         at: usize,
         record: Option<Secret>,
         mark: SessionVersion,
-        audience: Audience,
+        audience: TabScope,
         place: Storage,
     ) {
         let can_keep = self.settings.shares && self.can_keep;
@@ -681,7 +681,7 @@ impl Shop {
         let body = request.body_for(|| "1-2-3-4".to_owned());
         let body = body.expose().to_owned();
         recorded::holds(request.call, &body, self.settings.send_device);
-        let (delay, reply): (_, Result<Reply, _>) = match self.wire {
+        let (delay, reply): (_, Result<HttpResponse, _>) = match self.wire {
             Wire::Cut => (self.slow, Err(TransportError::Network)),
             Wire::Offline => (self.slow, Err(TransportError::Offline)),
             Wire::Silent => (PATIENCE, Err(TransportError::Timeout)),
@@ -723,9 +723,9 @@ impl Shop {
         let awaited = page.flights.iter().filter(|flight| !flight.cancelled);
         let renewals = awaited.filter(|flight| renews(flight.call)).count();
         assert!(renewals <= 1, "one renewal for each page");
-        let seen = page.glanced.as_deref().and_then(SessionVersion::read);
+        let seen = page.glanced.as_deref().and_then(SessionVersion::parse);
         assert!(
-            !(seen.is_some_and(SessionVersion::is_out) && self.is_signed_in(at)),
+            !(seen.is_some_and(SessionVersion::is_ended) && self.is_signed_in(at)),
             "signed in again without a login"
         );
     }

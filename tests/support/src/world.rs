@@ -4,12 +4,12 @@ use ae_engine::Delivery;
 use ae_login::login::config::Config;
 use ae_login::login::secret::Secret;
 use ae_login::login::time::Millis;
-use ae_login::login::wire::{Reply, TransportError};
+use ae_login::login::wire::{HttpResponse, TransportError};
 
 use super::PATIENCE;
 
 /// What a browser makes of an answer on its way (`browser/http.rs`).
-pub(crate) fn arrived(outcome: &ae_engine::Outcome) -> Result<Reply, TransportError> {
+pub(crate) fn arrived(outcome: &ae_engine::Outcome) -> Result<HttpResponse, TransportError> {
     let response = &outcome.response;
     let patience = usize::try_from(PATIENCE / 1000).expect("a few seconds");
     match outcome.delivery {
@@ -43,7 +43,7 @@ pub(crate) fn arrived(outcome: &ae_engine::Outcome) -> Result<Reply, TransportEr
         .and_then(|text| text.trim().parse::<u32>().ok())
         .map(|seconds| Millis::from(seconds) * 1000);
     let body = String::from_utf8(response.body.clone()).map_err(|_| TransportError::Unreadable)?;
-    Ok(Reply {
+    Ok(HttpResponse {
         status: response.status,
         html,
         retry_after,
@@ -63,7 +63,7 @@ pub fn config(attributes: &[(&str, &str)]) -> Config {
         all.find(|(key, _)| *key == name)
             .map(|(_, value)| (*value).to_owned())
     };
-    Config::read(find).expect("legal attributes")
+    Config::parse(find).expect("legal attributes")
 }
 
 /// A token that nobody signed, with this header and these claims.

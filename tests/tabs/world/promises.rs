@@ -119,8 +119,8 @@ impl World {
             })?;
         }
         if tokens().next().is_some() {
-            let is_shared =
-                self.shared.mark.is_some_and(|mark| !mark.is_out()) && self.shared.record.is_some();
+            let is_shared = self.shared.mark.is_some_and(|mark| !mark.is_ended())
+                && self.shared.record.is_some();
             must(is_shared, Rule::KeepsTokens, || {
                 "somebody is signed in, and the next page will not know".to_owned()
             })?;
