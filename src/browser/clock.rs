@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use gloo_timers::callback::Timeout;
 
-use crate::login::time::{Millis, Now};
+use crate::login::time::{Millis, MonotonicMs, Now};
 
 /// Reads both clocks.
 pub(crate) fn now() -> Now {
@@ -13,10 +13,7 @@ pub(crate) fn now() -> Now {
     // If the page has removed `performance`, one clock serves as both.
     let performance = web_sys::window().and_then(|window| window.performance());
     let mono = performance.map_or(wall, |performance| performance.now());
-    Now {
-        mono: millis(mono),
-        wall: millis(wall),
-    }
+    Now::new(millis(mono), millis(wall))
 }
 
 /// A number for jitter; nothing secret rests on it.
@@ -54,9 +51,9 @@ impl Alarm {
     }
 
     /// Sets it to ring at a moment of the monotonic clock, instead of when it was set to ring before.
-    pub(crate) fn set(&self, at: Option<Millis>, now: Now) {
+    pub(crate) fn set(&self, at: Option<MonotonicMs>, now: Now) {
         let timeout = at.map(|at| {
-            let delay = at.saturating_sub(now.mono).min(LONGEST);
+            let delay = at.since(now.monotonic).min(LONGEST);
             let ring = Rc::clone(&self.ring);
             Timeout::new(delay as u32, move || ring())
         });

@@ -25,6 +25,7 @@ use web_sys::{
 
 use super::clock;
 use crate::login::retry_after::retry_after;
+use crate::login::time::UnixMs;
 use crate::login::wire::{HttpResponse, Request, TransportError};
 
 /// How long an exchange may take, in milliseconds: connecting, headers and body together.
@@ -225,7 +226,7 @@ async fn read(
     });
     let retry_after = headers.get(RETRY_AFTER).and_then(|value| {
         let date = headers.get(DATE);
-        retry_after(&value, date.as_deref(), clock::now().wall, parse_date)
+        retry_after(&value, date.as_deref(), clock::now().unix, parse_date)
     });
     let Some(body) = read_body(&response).await? else {
         return Ok(Err(TransportError::Unreadable));
@@ -296,10 +297,10 @@ async fn read_body(response: &Response) -> Result<Option<String>, JsValue> {
 }
 
 /// Parses a date in the browser's way.
-fn parse_date(text: &str) -> Option<u64> {
+fn parse_date(text: &str) -> Option<UnixMs> {
     Some(Date::parse(text))
         .filter(|moment| !moment.is_nan())
-        .map(clock::millis)
+        .map(|moment| UnixMs(clock::millis(moment)))
 }
 
 /// Says why there is no answer.

@@ -15,7 +15,7 @@ use crate::login::config::{FormSettings, Settings, Storage};
 use crate::login::problem::Problem;
 use crate::login::secret::Secret;
 use crate::login::session::{Placement, SessionVersion, SharedCopy, TabScope, WakeReason};
-use crate::login::time::Millis;
+use crate::login::time::{Millis, UnixMs};
 use crate::login::view::View;
 use crate::login::wire::Call;
 use crate::login::{Effect, Event, HostId, Input, Login, PageEvent, Ticket, TokenRequestId};
@@ -48,7 +48,7 @@ pub(crate) struct Runner {
     /// Whether the session has begun: before that, news of it mean nothing.
     has_begun: Cell<bool>,
     /// When the page was used last, in any tab, as far as it was noted.
-    used: Cell<Millis>,
+    used: Cell<UnixMs>,
     hosts: RefCell<Vec<(HostId, Rc<dyn Host>)>>,
     calls: RefCell<Vec<(Ticket, http::Call)>>,
     asks: RefCell<(u32, Vec<(TokenRequestId, TokenCallback)>)>,
@@ -95,7 +95,7 @@ impl Runner {
                 drawers: Drawers::new(settings),
                 line: RefCell::default(),
                 has_begun: Cell::new(false),
-                used: Cell::new(0),
+                used: Cell::new(UnixMs::default()),
                 hosts: RefCell::default(),
                 calls: RefCell::default(),
                 asks: RefCell::default(),

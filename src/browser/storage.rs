@@ -5,7 +5,7 @@
 use crate::login::config::{Settings, Storage};
 use crate::login::decimal::decimal;
 use crate::login::secret::Secret;
-use crate::login::time::Millis;
+use crate::login::time::UnixMs;
 
 /// Returns the tab's storage. It may be blocked, missing or taken away at any moment: then there is none, and the page's
 /// memory is all there is.
@@ -51,18 +51,19 @@ impl Drawers {
     }
 
     /// When the page was used last, in any tab, by the device's clock; only where a session ends when it lies unused.
-    pub(crate) fn used(&self, settings: &Settings) -> Option<Millis> {
+    pub(crate) fn used(&self, settings: &Settings) -> Option<UnixMs> {
         settings.max_idle?;
-        of_device()?.get_item(&self.used).ok()??.parse().ok()
+        let text = of_device()?.get_item(&self.used).ok()??;
+        text.parse().ok().map(UnixMs)
     }
 
     /// Notes that it was.
-    pub(crate) fn keep_used(&self, settings: &Settings, wall: Millis) {
+    pub(crate) fn keep_used(&self, settings: &Settings, wall: UnixMs) {
         if settings.storage != Storage::Memory
             && let Some(device) = of_device()
         {
             // Where it cannot be noted, this tab knows all the same.
-            let _ = device.set_item(&self.used, &decimal(wall));
+            let _ = device.set_item(&self.used, &decimal(wall.0));
         }
     }
 

@@ -293,7 +293,7 @@ impl Form {
         // A second click, a held Enter key, a manager that fills and sends at once: one question is enough.
         if self.waiting.is_some()
             || context.session.is_restoring()
-            || self.held.is_some_and(|held| held.left(now) > 0)
+            || self.held.is_some_and(|held| held.remaining(now) > 0)
         {
             return;
         }
@@ -503,7 +503,9 @@ impl Form {
     }
 
     fn may_send(&self, context: &Context<'_>, attempt: &Attempt) -> bool {
-        self.waiting.is_none() && attempt.proved.is_none() && attempt.resend.left(context.now) == 0
+        self.waiting.is_none()
+            && attempt.proved.is_none()
+            && attempt.resend.remaining(context.now) == 0
     }
 
     /// By what else a code can be sent.
@@ -758,7 +760,7 @@ impl Form {
         if self.waiting.is_some() {
             return;
         }
-        let is_over = |deadline: Deadline| deadline.left(context.now) == 0;
+        let is_over = |deadline: Deadline| deadline.remaining(context.now) == 0;
         if self.held.is_some_and(is_over) {
             self.held = None;
             self.status = Some(Text::TryAgain);

@@ -9,7 +9,7 @@ use super::secret::Secret;
 use super::session::placement::TabScope;
 use super::session::stored::PublicSession;
 use super::session::version::SessionVersion;
-use super::time::Millis;
+use super::time::{Millis, UnixMs};
 use super::view::{Action, FieldValue, StepName};
 use super::wire::{HttpResponse, Request, TransportError};
 
@@ -35,7 +35,7 @@ pub enum Input {
     /// What another tab shares under this mark; nothing where it cannot be read.
     SharedRecordRead(SessionVersion, Option<Secret>),
     /// The page was used, in this tab or another, at this moment of the device's clock (milliseconds since 1970).
-    LastUseChanged(Millis),
+    LastUseChanged(UnixMs),
     /// This tab is seen now, or not any more.
     VisibilityChanged(bool),
     /// The browser says something of the page's life.
@@ -161,7 +161,7 @@ pub enum Effect {
     /// Write the record of the step in progress, or erase it.
     StoreStep(Option<Secret>),
     /// Write down for all tabs that the page was used at this moment of the device's clock (milliseconds since 1970).
-    StoreLastUse(Millis),
+    StoreLastUse(UnixMs),
     /// Tell the page.
     Dispatch(HostId, Event),
     /// Settle a call of `getToken()`.

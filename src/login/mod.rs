@@ -37,7 +37,7 @@ use problem::{Kind, Problem, Remedy};
 use secret::Secret;
 use session::{PublicSession, Reason, Session, TabScope, WakeReason, Wish};
 use text::Text;
-use time::{Millis, Now, Rng};
+use time::{Millis, MonotonicMs, Now, Rng, UnixMs};
 use view::{StepName, View};
 use wire::{ApiResponse, HttpResponse, TransportError};
 
@@ -53,7 +53,7 @@ pub struct Login {
     /// The newest record of a step that was handed out.
     written: Option<Secret>,
     /// When use of the page was written down last, by this tab or another, by the device's clock.
-    noted_use: Millis,
+    noted_use: UnixMs,
     last_ticket: u32,
 }
 
@@ -65,7 +65,7 @@ impl Login {
             session: Session::new(Rng::new(seed)),
             hosts: Vec::new(),
             written: None,
-            noted_use: 0,
+            noted_use: UnixMs::default(),
             last_ticket: 0,
         }
     }
@@ -185,7 +185,7 @@ impl Login {
     }
 
     /// When to knock again with [`WakeReason::Timer`], on the monotonic clock; `None` while nothing is due.
-    pub fn wake_at(&self, now: Now) -> Option<Millis> {
+    pub fn wake_at(&self, now: Now) -> Option<MonotonicMs> {
         let session = self.session.wake_in(now, &self.settings);
         let mut soonest = session.filter(|_| self.has_hosts());
         for (_, form) in &self.hosts {
@@ -193,7 +193,7 @@ impl Login {
                 soonest = time::earliest(soonest, form.wake_in(now));
             }
         }
-        Some(now.mono.saturating_add(soonest?))
+        Some(now.monotonic.after(soonest?))
     }
 
     /// What somebody who shows a form sees; `None` for anybody else.
@@ -297,9 +297,9 @@ impl Login {
 
     /// The page is used. A session that lay unused for too long ends first, even if no alarm rang in time.
     fn page_used(&mut self, now: Now, effects: &mut Vec<Effect>, wishes: &mut Vec<Wish>) {
-        let wall = now.wall;
+        let wall = now.unix;
         // A clock that was set back counts as another moment, too.
-        if self.settings.max_idle.is_none() || wall.abs_diff(self.noted_use) <= USE_INTERVAL {
+        if self.settings.max_idle.is_none() || wall.0.abs_diff(self.noted_use.0) <= USE_INTERVAL {
             return;
         }
         self.wake(now, WakeReason::Timer, effects, wishes);

@@ -1,6 +1,6 @@
 //! Reads the `Retry-After` header of an answer (RFC 9110 §10.2.3).
 
-use super::time::Millis;
+use super::time::{Millis, UnixMs};
 
 /// Returns how long the engine asks us to wait, in milliseconds, or `None` if the header has no legal value.
 ///
@@ -14,8 +14,8 @@ use super::time::Millis;
 pub fn retry_after(
     value: &str,
     date: Option<&str>,
-    now: Millis,
-    parse_date: impl Fn(&str) -> Option<Millis>,
+    now: UnixMs,
+    parse_date: impl Fn(&str) -> Option<UnixMs>,
 ) -> Option<Millis> {
     if !value.is_empty() && value.bytes().all(|byte| byte.is_ascii_digit()) {
         // Only overflow can fail here.
@@ -24,22 +24,24 @@ pub fn retry_after(
     }
     let until = parse_date(Some(value).filter(|value| value.ends_with("GMT"))?)?;
     let from = date.and_then(parse_date).unwrap_or(now);
-    Some(until.saturating_sub(from))
+    Some(until.since(from))
 }
 
 #[cfg(all(test, not(target_arch = "wasm32")))]
 mod tests {
-    use super::{Millis, retry_after};
+    use super::{Millis, UnixMs, retry_after};
 
     /// 21 October 2015, 07:28:00 GMT.
-    const NOW: Millis = 1_445_412_480_000;
+    const NOW: UnixMs = UnixMs(1_445_412_480_000);
 
     /// Knows the dates of these tests, and takes anything for a date that a lenient parser would take.
-    fn parse(text: &str) -> Option<Millis> {
+    fn parse(text: &str) -> Option<UnixMs> {
         match text {
             "Wed, 21 Oct 2015 07:28:00 GMT" => Some(NOW),
-            "Wed, 21 Oct 2015 07:30:00 GMT" | "Wed, 21 Oct 2015 07:30:00" => Some(NOW + 120_000),
-            "Thu, 22 Oct 2015 07:28:00 GMT" => Some(NOW + 86_400_000),
+            "Wed, 21 Oct 2015 07:30:00 GMT" | "Wed, 21 Oct 2015 07:30:00" => {
+                Some(NOW.after(120_000))
+            }
+            "Thu, 22 Oct 2015 07:28:00 GMT" => Some(NOW.after(86_400_000)),
             _ => None,
         }
     }

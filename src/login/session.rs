@@ -21,7 +21,7 @@ use super::message::{Ticket, TokenRequestId};
 use super::problem::{self, Kind, Problem, Remedy};
 use super::secret::Secret;
 use super::text::Text;
-use super::time::{Deadline, Millis, Now, Rng, Stamp, earliest};
+use super::time::{Deadline, Millis, Now, Rng, Timestamp, UnixMs, earliest};
 use super::token::UnverifiedClaims;
 use super::wire::{ApiError, ApiResponse, Call, Request, Subject};
 
@@ -100,13 +100,13 @@ pub struct Session {
     /// The engine says that a token has run out which should still run.
     is_doubted: bool,
     /// When the page was used last, in any tab.
-    used: Option<Stamp>,
+    used: Option<Timestamp>,
     /// What had lain unused for too long when this page began and could not be read at once: coming here does not change that.
     lay_unused: Option<SessionVersion>,
     /// Nobody sees this tab: it keeps quiet.
     is_hidden: bool,
     /// The newest `iat` that the engine showed, and when: the least that its clock can say by now.
-    engine_clock: Option<(Millis, Stamp)>,
+    engine_clock: Option<(UnixMs, Timestamp)>,
     /// How much earliest than it must this page renews, in thousandths: pages whose tokens began together do not renew in step.
     jitter: u64,
     rng: Rng,
@@ -174,14 +174,14 @@ impl Session {
         let mut claims = UnverifiedClaims::parse(&token)
             .filter(|claims| claims.are_for(&settings.brand, identifier))
             .ok_or_else(Problem::malformed)?;
-        let clock = self
-            .engine_clock
-            .map_or(0, |(at, seen)| at + seen.elapsed_at_least(now));
-        if claims.expires_at + SKEW < clock {
+        let clock = self.engine_clock.map_or(UnixMs::default(), |(at, seen)| {
+            at.after(seen.elapsed_at_least(now))
+        });
+        if claims.expires_at.after(SKEW) < clock {
             return Err(Problem::malformed());
         }
         if claims.issued_at > clock {
-            self.engine_clock = Some((claims.issued_at, Stamp::at(now)));
+            self.engine_clock = Some((claims.issued_at, Timestamp::at(now)));
         }
         // The envelope's role counts before the token's own (contract §8), but an opening token proves nothing (§6).
         // Nor does a token become a login that says of itself that a second factor is owed.
@@ -229,7 +229,7 @@ impl Session {
             token,
             signed_in_at: claims.issued_at,
             claims,
-            received: Stamp::at(now),
+            received: Timestamp::at(now),
         });
         self.reset_backoff();
         self.told = true;
@@ -301,8 +301,8 @@ impl Session {
     }
 
     /// The page was used, here or in another tab, at this moment of the device's clock.
-    pub fn used(&mut self, now: Now, wall: Millis) {
-        self.used = Stamp::written(wall, now).or(self.used);
+    pub fn used(&mut self, now: Now, wall: UnixMs) {
+        self.used = Timestamp::recorded(wall, now).or(self.used);
     }
 
     /// Whether anybody sees this tab.
@@ -378,9 +378,9 @@ impl Session {
         }
         if let Some(pause) = self
             .pause
-            .filter(|pause| pause.demanded && pause.deadline.left(now) > 0)
+            .filter(|pause| pause.demanded && pause.deadline.remaining(now) > 0)
         {
-            let wait = pause.deadline.left(now);
+            let wait = pause.deadline.remaining(now);
             wishes.push(Wish::Settle(
                 ask,
                 Err(Problem::new(
@@ -554,7 +554,7 @@ impl Session {
             second.key = key;
         }
         kept.claims = claims;
-        kept.received = Stamp::at(now);
+        kept.received = Timestamp::at(now);
         // The second since the question is not over, even where the answer was a good one.
         let pause = self.pause;
         self.reset_backoff();
@@ -762,7 +762,7 @@ impl Session {
     fn shorten_backoff(&mut self, now: Now) -> bool {
         let pause = self.pause.as_mut().filter(|pause| !pause.demanded);
         pause.is_some_and(|Pause { deadline, .. }| {
-            let since = deadline.from.elapsed(now);
+            let since = deadline.start.elapsed(now);
             deadline.span = deadline.span.min(since.max(LEAST_PAUSE));
             true
         })
@@ -810,7 +810,7 @@ impl Session {
         } else {
             kept.due_in(now, self.jitter)
         };
-        let pause = self.pause.map_or(0, |pause| pause.deadline.left(now));
+        let pause = self.pause.map_or(0, |pause| pause.deadline.remaining(now));
         Some(life.max(pause))
     }
 

@@ -9,7 +9,7 @@ use serde::de::DeserializeOwned;
 use super::codec::{from_json, lenient};
 use super::identifier::Identifier;
 use super::secret::Secret;
-use super::time::{DAY, Millis};
+use super::time::{DAY, Millis, UnixMs};
 
 /// A longer token is no token: those of the engine have about 400 characters.
 const MAX_LENGTH: usize = 8 * 1024;
@@ -26,9 +26,9 @@ pub struct UnverifiedClaims {
     /// `rol`: what the token is for (contract §6).
     pub role: String,
     /// `iat` in milliseconds since 1970, by the server's clock.
-    pub issued_at: Millis,
+    pub issued_at: UnixMs,
     /// `exp` in milliseconds since 1970, by the server's clock.
-    pub expires_at: Millis,
+    pub expires_at: UnixMs,
 }
 
 /// The first part of a token (contract §7); the engine puts the customer here and not into the claims.
@@ -74,14 +74,14 @@ impl UnverifiedClaims {
             identifiers: header.idv,
             user_id: claims.uid,
             role: claims.rol,
-            issued_at,
-            expires_at,
+            issued_at: UnixMs(issued_at),
+            expires_at: UnixMs(expires_at),
         })
     }
 
     /// How long the token lives from the moment it was received; a day at the most, whatever it claims.
     pub fn life(&self) -> Millis {
-        (self.expires_at - self.issued_at).min(DAY)
+        self.expires_at.since(self.issued_at).min(DAY)
     }
 
     /// Whether the token was made for this brand and this customer. Capitals of a brand do not count (contract §1.4).
@@ -149,7 +149,7 @@ mod tests {
         );
         assert_eq!(
             (claims.issued_at, claims.life()),
-            (1_760_013_753_000, 90_000)
+            (UnixMs(1_760_013_753_000), 90_000)
         );
         let customer = Identifier::parse("CapTest@gmail.com", &[Email]).expect("an address");
         assert!(claims.are_for("DocDemo", &customer));

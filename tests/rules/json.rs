@@ -568,10 +568,7 @@ fn login() -> (Login, FormSettings) {
 /// Begins a page with this session, and has it write the session again because it is to be kept elsewhere.
 fn session_written_again(session: &str) -> (Value, Option<String>) {
     let (mut login, _) = login();
-    let now = Now {
-        mono: 3,
-        wall: WALL,
-    };
+    let now = Now::new(3, WALL);
     login.handle(now, Input::Attach(HostId(1), None, None));
     login.handle(now, Input::Start(Some(Secret::new(session)), None));
     let public = login.session().map_or(Value::Null, |session| {
@@ -592,10 +589,7 @@ fn session_written_again(session: &str) -> (Value, Option<String>) {
 /// Begins a page with this step, and answers where it stands and what it writes.
 fn step_written_again(step: &str) -> (StepName, Option<String>) {
     let (mut login, form) = login();
-    let now = Now {
-        mono: 3,
-        wall: WALL,
-    };
+    let now = Now::new(3, WALL);
     let step = Some(Secret::new(step));
     let mut effects = login.handle(now, Input::Attach(HostId(1), Some(form), step));
     effects.extend(login.handle(now, Input::Start(None, None)));
@@ -673,10 +667,7 @@ fn begin(session: Option<&str>, step: Option<&str>) -> (StepName, bool) {
     })
     .expect("legal");
     let mut login = Login::new(config.settings, 1);
-    let mut now = Now {
-        mono: 3,
-        wall: WALL,
-    };
+    let mut now = Now::new(3, WALL);
     let host = HostId(1);
     login.handle(
         now,
@@ -687,9 +678,9 @@ fn begin(session: Option<&str>, step: Option<&str>) -> (StepName, bool) {
     let signed_in = login.session().is_some();
     for _ in 0..3 {
         let Some(at) = login.wake_at(now) else { break };
-        assert!(at >= now.mono);
-        now.wall = now.wall.saturating_add(at - now.mono);
-        now.mono = at;
+        assert!(at >= now.monotonic);
+        now.unix = now.unix.after(at.since(now.monotonic));
+        now.monotonic = at;
         login.handle(
             now,
             Input::Wake(ae_login::login::session::WakeReason::Timer),

@@ -88,7 +88,7 @@ proptest! {
         for (mono, wall) in clocks {
             // The monotonic one never goes back, and is a whole number as JavaScript has them.
             most = mono.max(most);
-            page.set_clocks(Now { mono: most, wall });
+            page.set_clocks(Now::new(most, wall));
             page.wakes();
             if page.step() == StepName::SignedIn {
                 page.asks_for_token(u64::MAX / SECOND);

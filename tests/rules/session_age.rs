@@ -3,6 +3,7 @@
 use ae_login::login::Input;
 use ae_login::login::config::{Config, Settings, Storage};
 use ae_login::login::problem::Kind;
+use ae_login::login::time::UnixMs;
 use ae_login::login::view::{Action, StepName};
 use ae_test_support::shop::Shop;
 use ae_test_support::{DAY, HOUR, MINUTE, SECOND, TestPage, Wire};
@@ -466,8 +467,8 @@ fn a_use_that_another_tab_noted_in_the_future_is_not_believed() {
 #[test]
 fn any_moment_of_use_breaks_nothing() {
     let mut page = new_page(&[("max-idle", "30")]);
-    for wall in [0, 1, u64::MAX, page.now().wall, page.now().wall + 1] {
-        page.does(Input::LastUseChanged(wall));
+    for wall in [0, 1, u64::MAX, page.now().unix.0, page.now().unix.0 + 1] {
+        page.does(Input::LastUseChanged(UnixMs(wall)));
         page.pass(SECOND);
     }
     // The oldest one said that nobody had been here since 1970.

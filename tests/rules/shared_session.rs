@@ -3,6 +3,7 @@
 use ae_engine::Fault;
 use ae_login::login::problem::Kind;
 use ae_login::login::session::SessionVersion;
+use ae_login::login::time::UnixMs;
 use ae_login::login::view::{Action, StepName};
 use ae_login::login::wire::Call;
 use ae_test_support::shop::{EVE, Key, LINES, Shop, TURN_PATIENCE};
@@ -663,7 +664,9 @@ fn a_record_under_another_mark_than_its_own_is_not_believed() {
     let mut shop = Shop::signed_in(2);
     let (_, key, text) = shop.shared.record.clone().expect("a record");
     let old = shop.token(1);
-    let later = SessionVersion::default().signed_in(BEGINNING).renewed();
+    let later = SessionVersion::default()
+        .signed_in(UnixMs(BEGINNING))
+        .renewed();
     shop.shared.record = Some((later, key, text));
     shop.shared.mark = Some(later.to_text());
     shop.pass(2 * SECOND);
@@ -690,7 +693,7 @@ fn a_mark_that_is_none_means_nothing() {
 fn a_flood_of_messages_asks_the_engine_nothing() {
     let mut shop = Shop::signed_in(2);
     shop.all_heard();
-    let begun = SessionVersion::default().signed_in(BEGINNING);
+    let begun = SessionVersion::default().signed_in(UnixMs(BEGINNING));
     for _ in 0..1_000 {
         shop.is_told(1, begun);
         shop.is_told(1, SessionVersion::default());

@@ -121,11 +121,11 @@ impl Book {
 
     /// When it wants to be woken, on the monotonic clock.
     pub(crate) fn rings(&mut self, page: Page, now: Now) -> Option<Millis> {
-        if let Some(at) = self.rings.get(&(page, (now.mono, now.wall))) {
+        if let Some(at) = self.rings.get(&(page, (now.monotonic.0, now.unix.0))) {
             return *at;
         }
-        let at = self.known(page).login.wake_at(now);
-        self.rings.insert((page, (now.mono, now.wall)), at);
+        let at = self.known(page).login.wake_at(now).map(|at| at.0);
+        self.rings.insert((page, (now.monotonic.0, now.unix.0)), at);
         at
     }
 
@@ -148,7 +148,7 @@ impl Book {
 
     /// Lets something happen to a page, and tells what becomes of it and what it does.
     pub(crate) fn happens(&mut self, page: Page, now: Now, what: What) -> Done {
-        let key = (page, (now.mono, now.wall), what);
+        let key = (page, (now.monotonic.0, now.unix.0), what);
         if let Some((page, deeds)) = self.done.get(&key) {
             return (*page, Rc::clone(deeds));
         }
@@ -356,7 +356,7 @@ impl Book {
                 made: made * 1000 - ae_test_support::BEGINNING,
             }
         });
-        let view = login.view(Now { mono: 0, wall: 0 }, HOST);
+        let view = login.view(Now::new(0, 0), HOST);
         let known = Known {
             turn: turn.unwrap_or(NOBODYS),
             question: number("waiting: Some((Ticket(").unwrap_or(NOBODYS),

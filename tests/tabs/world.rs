@@ -231,10 +231,7 @@ impl World {
     fn now(&self) -> Now {
         let wall = BEGINNING + self.real;
         let wall = wall.checked_add_signed(i64::from(self.set) * HOUR.cast_signed());
-        Now {
-            mono: 5 + self.real - self.slept,
-            wall: wall.expect("after 1970"),
-        }
+        Now::new(5 + self.real - self.slept, wall.expect("after 1970"))
     }
 
     fn has_been(&self, mishap: Mishap) -> bool {

@@ -8,7 +8,7 @@ use crate::login::config::{Method, Settings};
 use crate::login::secret::{Secret, expose};
 use crate::login::session::{RECORD_VERSION, SubjectRecord};
 use crate::login::text::Text;
-use crate::login::time::{DAY, Deadline, Millis, Now, Stamp};
+use crate::login::time::{DAY, Deadline, Millis, Now, Timestamp, UnixMs};
 
 /// A longer record is none of ours; nobody is called so.
 const MAX_RECORD: usize = 8 * 1024;
@@ -56,9 +56,9 @@ struct AttemptRecord {
     code_sent: bool,
     #[serde(default, deserialize_with = "lenient::is_true")]
     remember: bool,
-    opened: Millis,
+    opened: UnixMs,
     life: Millis,
-    sent: Millis,
+    sent: UnixMs,
     resend: Millis,
     /// In the second factor: who proved the first one.
     #[serde(
@@ -123,9 +123,9 @@ impl Form {
             address_type: record.address_type,
             address: record.address,
         };
-        let deadline = |from: Millis, span: Millis| Deadline {
+        let deadline = |start: UnixMs, span: Millis| Deadline {
             // From the future: begun again, so that no wait is longer than a whole one.
-            from: Stamp::written(from, now).unwrap_or_else(|| Stamp::at(now)),
+            start: Timestamp::recorded(start, now).unwrap_or_else(|| Timestamp::at(now)),
             span,
         };
         let attempt = Attempt {
@@ -150,7 +150,7 @@ impl Form {
         let is_password = record.step == PASSWORD;
         self.typed = attempt.who.display_text();
         self.is_remembered = record.remember && self.settings.may_remember;
-        if attempt.ends.left(now) == 0 {
+        if attempt.ends.remaining(now) == 0 {
             self.notice = Some(inform(Text::AttemptTimedOut));
         } else if is_password && self.method(&attempt.who) != Method::Otp {
             self.step = Step::Password(attempt);
@@ -184,9 +184,9 @@ fn attempt_record(shared: &Settings, attempt: &Attempt, step: &str, is_remembere
         has_password: attempt.has_password,
         code_sent: attempt.is_code_sent,
         remember: is_remembered,
-        opened: attempt.ends.from.wall(),
+        opened: attempt.ends.start.unix(),
         life: attempt.ends.span,
-        sent: attempt.resend.from.wall(),
+        sent: attempt.resend.start.unix(),
         resend: attempt.resend.span,
         first: first.map(|first| SubjectRecord::from(&first.name)),
     })

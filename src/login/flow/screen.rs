@@ -14,7 +14,7 @@ impl Form {
     pub fn wake_in(&self, now: Now) -> Option<Millis> {
         let is_idle = self.waiting.is_none();
         // Every second of a wait is seen, and its end is told.
-        let second = |wait: Deadline| match wait.left(now) {
+        let second = |wait: Deadline| match wait.remaining(now) {
             0 => (wait.span > 0 && is_idle).then_some(0),
             left => Some((left - 1) % 1000 + 1),
         };
@@ -26,7 +26,7 @@ impl Form {
             } else {
                 attempt.warns()
             };
-            next.left(now)
+            next.remaining(now)
         });
         earliest(earliest(held, resend), ends)
     }
@@ -369,7 +369,7 @@ impl Form {
 
 /// How many seconds of a wait are left, if any.
 fn seconds(wait: Deadline, now: Now) -> Option<u64> {
-    Some(wait.left(now).div_ceil(1000)).filter(|left| *left > 0)
+    Some(wait.remaining(now).div_ceil(1000)).filter(|left| *left > 0)
 }
 
 fn button(action: Action, label: Text) -> Button {

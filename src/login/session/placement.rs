@@ -78,9 +78,10 @@ impl Placement {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::login::time::UnixMs;
 
     fn of(storage: Storage, audience: TabScope, is_erased: bool, can_keep: bool) -> Placement {
-        let version = SessionVersion::default().signed_in(1);
+        let version = SessionVersion::default().signed_in(UnixMs(1));
         let version = if is_erased { version.ended() } else { version };
         Placement::of(storage, audience, version, is_erased, can_keep)
     }
@@ -135,7 +136,7 @@ mod tests {
     fn key_is_forgotten_with_the_session_that_it_was_for() {
         assert!(of(Storage::Tab, TabScope::AllTabs, true, true).forgets_key);
         assert!(!of(Storage::Tab, TabScope::AllTabs, false, true).forgets_key);
-        let still_running = SessionVersion::default().signed_in(1);
+        let still_running = SessionVersion::default().signed_in(UnixMs(1));
         let placement = Placement::of(Storage::Tab, TabScope::ThisTab, still_running, true, true);
         assert!(!placement.forgets_key);
     }

@@ -8,7 +8,7 @@ use crate::login::contract::USER_ROLE;
 use crate::login::identifier::Identifier;
 use crate::login::secret::{Secret, expose, expose_option};
 use crate::login::session::version::SessionVersion;
-use crate::login::time::{Millis, Now, Stamp};
+use crate::login::time::{Millis, Now, Timestamp, UnixMs};
 use crate::login::token::UnverifiedClaims;
 use crate::login::wire::{Call, Request, RequestBody, Subject};
 
@@ -61,9 +61,9 @@ pub struct StoredSession {
     /// What it says of itself.
     pub(super) claims: UnverifiedClaims,
     /// When it came.
-    pub(super) received: Stamp,
+    pub(super) received: Timestamp,
     /// When the customer last proved who they are, by the server's clock.
-    pub(super) signed_in_at: Millis,
+    pub(super) signed_in_at: UnixMs,
 }
 
 impl StoredSession {
@@ -140,7 +140,7 @@ impl StoredSession {
 
     /// How long ago the customer last proved who they are: by the engine's clock up to the newest token, by ours since then.
     pub(super) fn age(&self, now: Now) -> Millis {
-        let then = self.claims.issued_at.saturating_sub(self.signed_in_at);
+        let then = self.claims.issued_at.since(self.signed_in_at);
         then.saturating_add(self.received.elapsed(now))
     }
 
@@ -171,7 +171,7 @@ impl StoredSession {
             address_type: name.address_type,
             address: name.address,
             token: self.token.clone(),
-            received: self.received.wall(),
+            received: self.received.unix(),
             signed_in: self.signed_in_at,
             remembered: self.is_remembered,
             second: self.second.as_ref().map(|second| {
@@ -237,7 +237,8 @@ impl StoredSession {
             token,
             claims,
             // From the future: it may have run out, so the engine is asked first. More than that nobody can say.
-            received: Stamp::written(record.received, now).unwrap_or_else(|| Stamp::ago(now, life)),
+            received: Timestamp::recorded(record.received, now)
+                .unwrap_or_else(|| Timestamp::ago(now, life)),
             signed_in_at: record.signed_in,
         };
         // A record from before there were marks is of no other tab's.
@@ -259,9 +260,9 @@ pub struct PublicSession {
     identifier_type: &'static str,
     identifier_value: String,
     /// Milliseconds since 1970 by the engine's clock; so are the next two.
-    issued_at: Millis,
-    expires_at: Millis,
-    signed_in_at: Millis,
+    issued_at: UnixMs,
+    expires_at: UnixMs,
+    signed_in_at: UnixMs,
     second_factor: Option<&'static str>,
 }
 
@@ -293,8 +294,8 @@ struct SessionRecord {
     address: Option<String>,
     #[serde(serialize_with = "expose")]
     token: Secret,
-    received: Millis,
-    signed_in: Millis,
+    received: UnixMs,
+    signed_in: UnixMs,
     #[serde(default, deserialize_with = "lenient::is_true")]
     remembered: bool,
     #[serde(

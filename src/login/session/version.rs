@@ -1,7 +1,7 @@
 //! What all tabs know of the session they share: how far it is, and whether it is over. Never a token.
 
 use crate::login::decimal::decimal;
-use crate::login::time::Millis;
+use crate::login::time::UnixMs;
 
 /// A point in the history of a session, ordered: of two, the greater one counts, whichever tab it comes from.
 ///
@@ -24,9 +24,9 @@ impl SessionVersion {
     /// The moment numbers the epoch, so that two customers who sign in where neither tab has heard of the other begin different
     /// ones, and so that a login counts for more than whatever was shared before somebody cleared it away.
     #[must_use]
-    pub fn signed_in(self, at: Millis) -> Self {
+    pub fn signed_in(self, at: UnixMs) -> Self {
         Self {
-            epoch: self.next_epoch().max(at.min(MOST / 2)),
+            epoch: self.next_epoch().max(at.0.min(MOST / 2)),
             renewal: 0,
             is_ended: false,
         }
@@ -109,10 +109,10 @@ mod tests {
         let start = SessionVersion::default();
         for mark in [
             start,
-            start.signed_in(0),
-            start.signed_in(0).renewed().renewed(),
-            start.signed_in(0).ended(),
-            start.signed_in(0).signed_out(),
+            start.signed_in(UnixMs(0)),
+            start.signed_in(UnixMs(0)).renewed().renewed(),
+            start.signed_in(UnixMs(0)).ended(),
+            start.signed_in(UnixMs(0)).signed_out(),
         ] {
             assert_eq!(SessionVersion::parse(&mark.to_text()), Some(mark));
         }
@@ -139,11 +139,14 @@ mod tests {
 
     #[test]
     fn what_comes_later_is_greater() {
-        let begun = SessionVersion::default().signed_in(7);
+        let begun = SessionVersion::default().signed_in(UnixMs(7));
         let renewed = begun.renewed();
         assert!(begun < begun.ended() && begun.ended() < renewed);
         assert!(renewed.renewed() < begun.signed_out());
-        assert!(begun.signed_out() < begun.signed_out().signed_in(7));
-        assert!(begun.signed_out().signed_in(0) < SessionVersion::default().signed_in(70));
+        assert!(begun.signed_out() < begun.signed_out().signed_in(UnixMs(7)));
+        assert!(
+            begun.signed_out().signed_in(UnixMs(0))
+                < SessionVersion::default().signed_in(UnixMs(70))
+        );
     }
 }

@@ -453,7 +453,7 @@ impl TestPage {
         while self.mono < end {
             turns += 1;
             assert!(turns < most, "it wakes up all the time: {:?}", self.login);
-            let rings = self.login.wake_at(self.now()).map(|at| self.lazily(at));
+            let rings = self.login.wake_at(self.now()).map(|at| self.lazily(at.0));
             let arrives = self.flights.iter().map(|flight| flight.arrives).min();
             let next = rings.into_iter().chain(arrives).min().unwrap_or(end);
             let step = next.clamp(self.mono + 1, end) - self.mono;
@@ -487,7 +487,7 @@ impl TestPage {
 
     /// Both clocks of the page say anything at all.
     pub fn set_clocks(&mut self, now: Now) {
-        (self.mono, self.wall) = (now.mono, now.wall);
+        (self.mono, self.wall) = (now.monotonic.0, now.unix.0);
         // How long somebody waits cannot be counted by such clocks.
         self.asking.clear();
     }
@@ -498,15 +498,12 @@ impl TestPage {
     }
 
     pub fn now(&self) -> Now {
-        Now {
-            mono: self.mono,
-            wall: self.wall,
-        }
+        Now::new(self.mono, self.wall)
     }
 
     pub fn wakes_in(&self) -> Option<Millis> {
         let at = self.login.wake_at(self.now())?;
-        Some(at.saturating_sub(self.mono))
+        Some(at.0.saturating_sub(self.mono))
     }
 
     fn lazily(&self, at: Millis) -> Millis {
@@ -530,7 +527,7 @@ impl TestPage {
                 }
                 continue;
             }
-            let rings = self.login.wake_at(self.now()).map(|at| self.lazily(at));
+            let rings = self.login.wake_at(self.now()).map(|at| self.lazily(at.0));
             if rings.is_some_and(|at| at <= self.mono) {
                 self.handle(Input::Wake(WakeReason::Timer));
                 continue;

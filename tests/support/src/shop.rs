@@ -16,7 +16,7 @@ use ae_login::login::config::{FormSettings, Settings, Storage};
 use ae_login::login::problem::{Kind, Problem};
 use ae_login::login::secret::Secret;
 use ae_login::login::session::{Placement, SessionVersion, SharedCopy, TabScope, WakeReason};
-use ae_login::login::time::{Millis, Now};
+use ae_login::login::time::{Millis, Now, UnixMs};
 use ae_login::login::view::{Action, FieldValue, StepName, View};
 use ae_login::login::wire::{Call, HttpResponse, Request, TransportError};
 use ae_login::login::{Effect, Event, Input, Login, PageEvent, Ticket, TokenRequestId};
@@ -235,7 +235,7 @@ impl Shop {
         self.pages[at].has_begun = true;
         self.step(at, Input::VisibilityChanged(!is_hidden));
         if let Some(wall) = self.used_last() {
-            self.step(at, Input::LastUseChanged(wall));
+            self.step(at, Input::LastUseChanged(UnixMs(wall)));
         }
         self.handle(at, Input::Start(session, mark));
         self.uses(at);
@@ -410,10 +410,7 @@ impl Shop {
     }
 
     fn now(&self, page: usize) -> Now {
-        Now {
-            mono: self.mono - self.pages[page].begun + 3,
-            wall: self.wall,
-        }
+        Now::new(self.mono - self.pages[page].begun + 3, self.wall)
     }
 
     /// When something is due next, on the shop's clock.
@@ -422,7 +419,7 @@ impl Shop {
         for (at, page) in self.awake() {
             let now = self.now(at);
             let rings = page.login.wake_at(now);
-            due.extend(rings.map(|rings| self.mono + rings.saturating_sub(now.mono)));
+            due.extend(rings.map(|rings| self.mono + rings.since(now.monotonic)));
             due.extend(page.flights.iter().map(|flight| flight.arrives));
             due.extend(page.looks.iter().map(|(_, since)| since + LOOK_PATIENCE));
         }
@@ -479,7 +476,7 @@ impl Shop {
             }
             let now = self.now(at);
             let rings = self.pages[at].login.wake_at(now);
-            if rings.is_some_and(|rings| rings <= now.mono) {
+            if rings.is_some_and(|rings| rings <= now.monotonic) {
                 return Some((at, Input::Wake(WakeReason::Timer)));
             }
         }
@@ -564,7 +561,7 @@ impl Shop {
             && self.pages[at].used != Some(wall)
         {
             self.pages[at].used = Some(wall);
-            self.step(at, Input::LastUseChanged(wall));
+            self.step(at, Input::LastUseChanged(UnixMs(wall)));
         }
         self.step(at, input);
     }
@@ -612,7 +609,7 @@ impl Shop {
                     let record = record.filter(|_| keeps);
                     self.pages[at].drawer.step = record.map(|record| record.expose().to_owned());
                 }
-                Effect::StoreLastUse(wall) => {
+                Effect::StoreLastUse(UnixMs(wall)) => {
                     self.pages[at].used = Some(wall);
                     if self.settings.storage != Storage::Memory {
                         self.shared.used = Some(wall);

@@ -36,7 +36,11 @@ impl World {
             {
                 steps.push(Step::Answer(at));
             }
-            if flaw != Flaw::NeverRings && book.rings(page, now).is_some_and(|at| at <= now.mono) {
+            if flaw != Flaw::NeverRings
+                && book
+                    .rings(page, now)
+                    .is_some_and(|at| at <= now.monotonic.0)
+            {
                 steps.push(Step::Rings(at));
             }
         }
@@ -149,7 +153,7 @@ impl World {
                 _ => None,
             };
             let soonest = [
-                alarm.map(|at| self.real + (at - now.mono)),
+                alarm.map(|at| self.real + (at - now.monotonic.0)),
                 patience,
                 tab.flight.map(|flight| flight.since + PATIENCE),
                 next,
