@@ -25,9 +25,10 @@ use super::contract::USER_ROLE;
 use super::identifier::Identifier;
 use super::message::{Effect, Event, HostId, Input, Ticket};
 use super::otp;
+use super::outbox::Outbox;
 use super::problem::{Kind, Problem, Remedy};
 use super::secret::Secret;
-use super::session::{Authenticator, Reason, SecondFactorProof, Session, Wish};
+use super::session::{Authenticator, NewSession, Reason, SecondFactorProof, Session};
 use super::text::Text;
 use super::time::{Deadline, Now};
 use super::token::UnverifiedClaims;
@@ -44,59 +45,40 @@ pub struct Context<'a> {
     pub settings: &'a Settings,
     /// The shared session.
     pub session: &'a mut Session,
-    /// For new questions.
-    pub last_ticket: &'a mut u32,
-    /// What is to be done.
-    pub effects: &'a mut Vec<Effect>,
-    /// What the session wants done.
-    pub wishes: &'a mut Vec<Wish>,
+    /// The effects, and the source of tickets.
+    pub out: &'a mut Outbox,
 }
 
 impl Context<'_> {
-    fn next(&mut self) -> Ticket {
-        *self.last_ticket = self.last_ticket.wrapping_add(1);
-        Ticket(*self.last_ticket)
-    }
-
     fn ask(&mut self, request: Request) -> Ticket {
-        let ticket = self.next();
-        self.effects.push(Effect::Send(ticket, request));
-        ticket
+        self.out.send(request)
     }
 
     fn tell(&mut self, event: Event) {
-        self.effects.push(Effect::Dispatch(self.host, event));
+        self.out.push(Effect::Dispatch(self.host, event));
     }
 
-    /// A login is complete.
     fn begin(
         &mut self,
-        name: Subject,
-        second: Option<SecondFactorProof>,
+        subject: Subject,
+        second_factor: Option<SecondFactorProof>,
         is_remembered: bool,
         token: Secret,
         claims: UnverifiedClaims,
     ) {
-        self.session.begin(
-            self.now,
-            self.settings,
-            name,
-            second,
+        let new = NewSession {
+            subject,
+            second_factor,
             is_remembered,
             token,
             claims,
-            self.wishes,
-        );
+        };
+        self.session.begin(self.now, self.settings, new, self.out);
     }
 
     /// Ends the session because the customer or the page wants to.
     pub fn sign_out(&mut self) {
-        let last_ticket = &mut *self.last_ticket;
-        let mut next = || {
-            *last_ticket = last_ticket.wrapping_add(1);
-            Ticket(*last_ticket)
-        };
-        self.session.sign_out(self.settings, &mut next, self.wishes);
+        self.session.sign_out(self.settings, self.out);
     }
 }
 
@@ -223,12 +205,12 @@ impl Form {
     }
 
     /// The question whose answer is awaited.
-    pub fn question(&self) -> Option<Ticket> {
+    pub fn pending_ticket(&self) -> Option<Ticket> {
         self.waiting.as_ref().map(|(ticket, ..)| *ticket)
     }
 
     /// Whether the engine holds a session for this form, which a reload must not lose.
-    pub fn is_under_way(&self) -> bool {
+    pub fn has_attempt(&self) -> bool {
         self.attempt().is_some()
     }
 
@@ -373,10 +355,11 @@ impl Form {
                 if old.value.is_empty() {
                     self.set_field_error(FieldKind::Password, Text::PasswordEmpty);
                 } else if let Some(new) = self.read_new_password(entries)
-                    && let Some(request) =
-                        context
-                            .session
-                            .change_password(context.settings, old.value.expose(), new)
+                    && let Some(request) = context.session.change_password_request(
+                        context.settings,
+                        old.value.expose(),
+                        new,
+                    )
                 {
                     self.wait(context, request, Purpose::Change);
                 }
@@ -539,7 +522,11 @@ impl Form {
     }
 
     /// The answer to the question that is awaited: the table.
-    pub fn answered(&mut self, context: &mut Context<'_>, answer: Result<ApiResponse, ApiError>) {
+    pub fn handle_response(
+        &mut self,
+        context: &mut Context<'_>,
+        answer: Result<ApiResponse, ApiError>,
+    ) {
         let Some((_, call, question)) = self.waiting.take() else {
             return;
         };
@@ -635,8 +622,8 @@ impl Form {
             && let Some(first) = who.first
         {
             let second = SecondFactorProof {
-                name: who.name,
-                factor: Authenticator::Password,
+                subject: who.name,
+                authenticator: Authenticator::Password,
                 key: answer.key,
             };
             return context.begin(first.name, Some(second), self.is_remembered, token, claims);
@@ -738,8 +725,8 @@ impl Form {
                     _ => Authenticator::Otp,
                 };
                 let second = SecondFactorProof {
-                    name,
-                    factor,
+                    subject: name,
+                    authenticator: factor,
                     key: answer.key,
                 };
                 context.begin(first.name, Some(second), self.is_remembered, token, claims);
@@ -788,8 +775,8 @@ impl Form {
         // Should the session end by itself, nobody is asked again who they are.
         self.typed = context
             .session
-            .kept()
-            .map(|kept| kept.name.identifier.display_text())
+            .active()
+            .map(|kept| kept.subject.identifier.display_text())
             .unwrap_or_default();
     }
 
@@ -880,7 +867,7 @@ impl Form {
 
     /// Where everything begins: for somebody who is signed in, that is not the first step.
     fn show_first_step(&mut self, context: &mut Context<'_>) {
-        let home = match context.session.kept() {
+        let home = match context.session.active() {
             Some(_) => Step::SignedIn,
             None => Step::Identify,
         };
@@ -897,8 +884,8 @@ impl Form {
         if let Some(shown) = first {
             self.typed = shown;
         }
-        if let Some(ticket) = self.question() {
-            context.effects.push(Effect::Cancel(ticket));
+        if let Some(ticket) = self.pending_ticket() {
+            context.out.push(Effect::Cancel(ticket));
         }
         self.waiting = None;
         self.error = None;

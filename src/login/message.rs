@@ -143,7 +143,7 @@ pub enum WakeReason {
 }
 
 /// What is to be done, in this order.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Effect {
     /// Ask the engine, and bring the answer back with this ticket.
     Send(Ticket, Request),

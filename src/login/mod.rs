@@ -1,10 +1,28 @@
-//! DECIDES: how a login goes and how long a session lives, as plain data on every target.
+//! The core of the widget: how a login goes and how long a session lasts, as plain data on every target.
 //!
-//! One door: [`Login::handle`] takes what happened and says what is to be done, [`Login::wake_at`] says when to knock again,
-//! [`Login::view`] says what a person sees. Nothing here knows the time, the fate of a request, or a pixel by itself.
+//! There is one entry point. [`Login::handle`] takes what happened ([`Input`]) and returns what is to be done ([`Effect`]).
+//! [`Login::wake_at`] says when to call it again although nothing happened, and [`Login::view`] says what a person sees.
 //!
-//! What is deliberately absent: any clock, network, storage, randomness or page. The browser's crates cannot be named here,
-//! since they exist for the wasm target only.
+//! The core reads no clock, sends no request, and knows no storage, no random source and no page: callers pass in what these
+//! say. The crates of the browser exist for the wasm target only, so the core cannot name them.
+//!
+//! # Modules
+//!
+//! | module | what it holds |
+//! |---|---|
+//! | [`message`] | the messages: inputs, effects, events, tickets |
+//! | [`outbox`] | the queue of effects, and the source of tickets |
+//! | [`flow`] | the steps of a login; its first page shows the whole flow |
+//! | [`session`] | renewal, expiry and sharing of the session |
+//! | [`problem`] | each failure and its remedy |
+//! | [`view`], [`text`] | what a screen holds |
+//! | [`wire`], [`token`], [`retry_after`], [`codec`] | what is sent to the engine and received from it |
+//! | [`config`] | the attributes of the element |
+//! | [`identifier`], [`country`], [`otp`], [`characters`] | what people type |
+//! | [`token_use`] | which requests of the page carry a token |
+//! | [`contract`], [`time`], [`secret`], [`decimal`] | values that the others share |
+//!
+//! No module uses a module that uses it. `tests/contract/modules.rs` checks that.
 
 pub mod characters;
 pub mod codec;
@@ -17,6 +35,7 @@ pub mod identifier;
 pub mod identifier_error;
 pub mod message;
 pub mod otp;
+pub mod outbox;
 pub mod problem;
 pub mod retry_after;
 pub mod secret;
@@ -33,131 +52,136 @@ pub use message::{EVENTS, Effect, Event, HostId, Input, PageEvent, Ticket, Token
 use codec::to_json;
 use config::{FormSettings, Settings};
 use flow::{Context, Form};
+use outbox::{Outbox, SessionNews};
 use problem::{Kind, Problem, Remedy};
 use secret::Secret;
-use session::{PublicSession, Reason, Session, TabScope, WakeReason, Wish};
+use session::{PublicSession, Reason, Session, TabScope, WakeReason};
 use text::Text;
 use time::{Millis, MonotonicMs, Now, Rng, UnixMs};
 use view::{StepName, View};
 use wire::{ApiResponse, HttpResponse, TransportError};
 
-/// Use of the page is written down at most this often. An idle session does not notice ten seconds.
+/// Use of the page is stored at most this often, because that is exact enough for limits of a minute or more.
 const USE_INTERVAL: Millis = 10_000;
 
-/// One login per page, engine and brand, however many elements show it.
+/// The login of one engine and one brand in this page. Several elements may show it.
+///
+/// ```
+/// use ae_login::login::config::Config;
+/// use ae_login::login::time::Now;
+/// use ae_login::login::view::{FieldKind, FieldValue, StepName};
+/// use ae_login::login::{Effect, HostId, Input, Login};
+///
+/// let config = Config::parse(|name| match name {
+///     "base-url" => Some("https://api.example".to_owned()),
+///     "brand" => Some("DocDemo".to_owned()),
+///     _ => None,
+/// })
+/// .expect("valid attributes");
+/// let mut login = Login::new(config.settings, 1);
+/// let host = HostId(1);
+/// let now = Now::new(0, 1_760_000_000_000);
+///
+/// login.handle(now, Input::Attach(host, Some(config.form), None));
+/// login.handle(now, Input::Start(None, None));
+/// let view = login.view(now, host).expect("the host has a form");
+/// assert_eq!(view.step, StepName::Identify);
+///
+/// let number = FieldValue {
+///     kind: FieldKind::Mobile,
+///     value: "+91 99999 22332".to_owned().into(),
+///     meets_policy: true,
+/// };
+/// let effects = login.handle(now, Input::Submit(host, vec![number]));
+/// assert!(effects.iter().any(|effect| matches!(effect, Effect::Send(..))));
+/// ```
 #[derive(Debug, Clone)]
 pub struct Login {
     settings: Settings,
     session: Session,
     hosts: Vec<(HostId, Option<Form>)>,
-    /// The newest record of a step that was handed out.
-    written: Option<Secret>,
-    /// When use of the page was written down last, by this tab or another, by the device's clock.
-    noted_use: UnixMs,
-    last_ticket: u32,
+    /// The record of the step that was stored last. An empty one stands for a record that an earlier page may have left.
+    stored_step: Option<Secret>,
+    /// The use of the page that was stored last, by this tab or another.
+    stored_use: UnixMs,
+    out: Outbox,
 }
 
 impl Login {
-    /// A login that has not begun. `seed` is for jitter only.
+    /// A login that has not started. `seed` is the seed for jitter; secrets do not depend on it.
     pub fn new(settings: Settings, seed: u64) -> Self {
         Self {
             settings,
             session: Session::new(Rng::new(seed)),
             hosts: Vec::new(),
-            written: None,
-            noted_use: UnixMs::default(),
-            last_ticket: 0,
+            stored_step: None,
+            stored_use: UnixMs::default(),
+            out: Outbox::default(),
         }
     }
 
-    /// The one door.
+    /// Handles one input. The effects are to be carried out in their order.
     pub fn handle(&mut self, now: Now, input: Input) -> Vec<Effect> {
-        let mut effects = Vec::new();
-        let mut wishes = Vec::new();
-        // What somebody who leaves had begun stays for the next page.
-        let leaves = matches!(input, Input::Detach(_));
+        // The step of a form that is detached stays stored for the next page.
+        let is_detaching = matches!(input, Input::Detach(_));
         let Self {
             settings,
             session,
-            last_ticket,
+            out,
             ..
         } = self;
-        let mut next = || {
-            *last_ticket = last_ticket.wrapping_add(1);
-            Ticket(*last_ticket)
-        };
         match input {
-            Input::Start(record, mark) => {
+            Input::Start(record, version) => {
                 if let Some(record) = &record {
-                    session.restore(now, settings, record, mark, &mut next, &mut wishes);
+                    session.restore(now, settings, record, version, out);
                 }
-                if let Some(mark) = mark {
-                    session.shared_version_found(now, mark, settings, &mut wishes);
+                if let Some(version) = version {
+                    session.shared_version_found(now, version, settings, out);
                 }
-                self.every_form(now, &mut effects, &mut wishes, &mut Form::prefill_restored);
+                self.for_each_form(now, &mut Form::prefill_restored);
             }
-            Input::SharedVersionChanged(mark) => {
-                session.shared_version_changed(mark, settings, &mut wishes)
+            Input::SharedVersionChanged(version) => {
+                session.shared_version_changed(version, settings, out);
             }
-            Input::SharedRecordRead(mark, record) => {
-                session.shared_record_read(
-                    now,
-                    mark,
-                    record.as_ref(),
-                    settings,
-                    &mut next,
-                    &mut wishes,
-                );
+            Input::SharedRecordRead(version, record) => {
+                session.shared_record_read(now, version, record.as_ref(), settings, out);
             }
-            Input::LastUseChanged(wall) => {
-                self.noted_use = wall;
-                session.used(now, wall);
+            Input::LastUseChanged(at) => {
+                self.stored_use = at;
+                session.set_last_use(now, at);
             }
-            Input::VisibilityChanged(is_seen) => session.seen(is_seen),
-            Input::Page(PageEvent::Hidden) => session.seen(false),
+            Input::VisibilityChanged(is_visible) => session.set_visible(is_visible),
+            Input::Page(PageEvent::Hidden) => session.set_visible(false),
             Input::Page(PageEvent::Visible) => {
-                session.seen(true);
-                self.wake(now, WakeReason::Resumed, &mut effects, &mut wishes);
+                session.set_visible(true);
+                self.wake(now, WakeReason::Resumed);
             }
-            Input::Page(PageEvent::Used) => self.page_used(now, &mut effects, &mut wishes),
-            Input::LockGranted(ticket) => session.lock_granted(now, ticket, settings, &mut wishes),
-            Input::Attach(host, form, step) => {
-                self.attach(now, host, form, step.as_ref(), &mut effects);
-            }
-            Input::Detach(host) => {
-                if let Some(at) = self.hosts.iter().position(|(id, _)| *id == host)
-                    && let (_, Some(form)) = self.hosts.swap_remove(at)
-                {
-                    effects.extend(form.question().map(Effect::Cancel));
-                }
-                if self.hosts.is_empty() {
-                    session.suspend(&mut wishes);
-                }
-            }
+            Input::Page(PageEvent::Used) => self.page_used(now),
+            Input::LockGranted(ticket) => session.lock_granted(now, ticket, settings, out),
+            Input::Attach(host, form, step) => self.attach(now, host, form, step.as_ref()),
+            Input::Detach(host) => self.detach(host),
             Input::SettingsChanged(new) => {
                 if settings.storage != new.storage {
-                    // Written again, the records are erased where they may not be any more.
-                    wishes.push(session.keep(&new, TabScope::AllTabs));
-                    self.written = Some(Secret::default());
+                    // Storing the records again erases them where they may not be any more.
+                    session.store(&new, TabScope::AllTabs, out);
+                    self.stored_step = Some(Secret::default());
                 }
                 *settings = new;
             }
             Input::SignOut => {
-                if !session.sign_out(settings, &mut next, &mut wishes) {
-                    // A login in progress is given up as well: its answer must not sign anybody in.
-                    self.every_form(now, &mut effects, &mut wishes, &mut |form, context| {
+                if !session.sign_out(settings, out) {
+                    // An attempt that is under way is given up as well: its response must not sign anybody in.
+                    self.for_each_form(now, &mut |form, context| {
                         form.signed_out(context, Reason::User);
                     });
                 }
             }
-            Input::RequestToken(ask, validity, refused) => {
-                session.report_rejected_token(refused.as_ref());
-                session.ask(now, ask, validity, settings, &mut next, &mut wishes);
+            Input::RequestToken(id, validity, rejected) => {
+                session.report_rejected_token(rejected.as_ref());
+                session.request_token(now, id, validity, settings, out);
             }
-            Input::Wake(signal) => self.wake(now, signal, &mut effects, &mut wishes),
-            Input::Response(ticket, reply) => {
-                self.reply(now, ticket, reply, &mut effects, &mut wishes);
-            }
+            Input::Wake(reason) => self.wake(now, reason),
+            Input::Response(ticket, response) => self.handle_response(now, ticket, response),
             Input::FormSettingsChanged(host, ..)
             | Input::IdentifierTyped(host, ..)
             | Input::CountryChosen(host, ..)
@@ -166,25 +190,31 @@ impl Login {
             | Input::Press(host, ..)
             | Input::Restart(host)
             | Input::ChangePassword(host) => {
-                self.every_form(now, &mut effects, &mut wishes, &mut |form, context| {
+                self.for_each_form(now, &mut |form, context| {
                     if context.host == host {
                         form.handle(context, &input);
                     }
                 });
             }
             Input::StorageFailed => {
-                let problem = Problem::new(Kind::Storage, Remedy::Retry, Text::Unknown);
-                self.tell_failure(&problem, &mut effects);
+                self.dispatch_error(&Problem::new(Kind::Storage, Remedy::Retry, Text::Unknown));
             }
         }
-        self.grant(now, wishes, &mut effects);
-        if !leaves {
-            self.write_down(&mut effects);
+        let mut effects = self.spread_news(now);
+        if effects
+            .iter()
+            .any(|effect| matches!(effect, Effect::StoreSession(None, ..)))
+        {
+            // The end of a session also erases the step that an earlier page may have stored.
+            self.stored_step = Some(Secret::default());
+        }
+        if !is_detaching {
+            self.store_step(&mut effects);
         }
         effects
     }
 
-    /// When to knock again with [`WakeReason::Timer`], on the monotonic clock; `None` while nothing is due.
+    /// When to call [`Login::handle`] with [`WakeReason::Timer`]; `None` while nothing is due.
     pub fn wake_at(&self, now: Now) -> Option<MonotonicMs> {
         let session = self.session.wake_in(now, &self.settings);
         let mut soonest = session.filter(|_| self.has_hosts());
@@ -196,18 +226,15 @@ impl Login {
         Some(now.monotonic.after(soonest?))
     }
 
-    /// What somebody who shows a form sees; `None` for anybody else.
+    /// What a person sees in a host's form; `None` for hosts without a form.
     pub fn view(&self, now: Now, host: HostId) -> Option<View> {
         let (_, form) = self.hosts.iter().find(|(id, _)| *id == host)?;
-        Some(
-            form.as_ref()?
-                .view(now, self.session.kept(), self.session.is_restoring()),
-        )
+        Some(form.as_ref()?.view(now, &self.session))
     }
 
-    /// Whether anybody is signed in, as far as the page may know.
+    /// Whether a customer is signed in, as far as the page knows.
     pub fn is_signed_in(&self) -> bool {
-        self.session.kept().is_some()
+        self.session.active().is_some()
     }
 
     /// The session as JSON, for pages; `None` while nobody is signed in.
@@ -216,29 +243,29 @@ impl Login {
     }
 
     fn public_session(&self) -> Option<PublicSession> {
-        self.session
-            .kept()
-            .map(|kept| kept.to_public(&self.settings))
+        let session = self.session.active()?;
+        Some(session.to_public(&self.settings))
     }
 
-    /// The headers for a request of the page that carries a token; empty while nobody is signed in. `device` gives the id of the
-    /// browser, and is called only where it is sent.
+    /// The names and values of the headers for a request of the page that carries a token; empty while nobody is signed in.
+    ///
+    /// `device` returns the device id. It is called only if the id is sent.
     pub fn token_headers(
         &self,
         token: &Secret,
         device: impl FnOnce() -> String,
     ) -> Vec<(&'static str, String)> {
-        self.session.kept().map_or_else(Vec::new, |kept| {
-            token_use::token_headers(kept, &self.settings, token, device)
+        self.session.active().map_or_else(Vec::new, |session| {
+            token_use::token_headers(session, &self.settings, token, device)
         })
     }
 
-    /// The settings that count now.
+    /// The settings in force.
     pub fn settings(&self) -> &Settings {
         &self.settings
     }
 
-    /// Whether anybody is attached.
+    /// Whether any host is attached.
     pub fn has_hosts(&self) -> bool {
         !self.hosts.is_empty()
     }
@@ -249,96 +276,77 @@ impl Login {
         host: HostId,
         form: Option<FormSettings>,
         step: Option<&Secret>,
-        effects: &mut Vec<Effect>,
     ) {
-        let form = form.map(|settings| {
-            Form::new(
-                settings,
-                &self.settings,
-                now,
-                step,
-                self.session.kept().is_some(),
-            )
-        });
+        let is_signed_in = self.is_signed_in();
+        let form = form.map(|form| Form::new(form, &self.settings, now, step, is_signed_in));
         self.hosts.push((host, form));
-        effects.push(Effect::Dispatch(host, Event::Ready));
-        // Who comes later still hears who is signed in.
+        self.out.push(Effect::Dispatch(host, Event::Ready));
+        // A host that is attached after the login learns of the session too.
         if let Some(session) = self.public_session() {
-            effects.push(Effect::Dispatch(
-                host,
-                Event::SignedIn {
-                    session,
-                    restored: true,
-                },
-            ));
+            let event = Event::SignedIn {
+                session,
+                restored: true,
+            };
+            self.out.push(Effect::Dispatch(host, event));
         }
     }
 
-    /// Time has passed or the page came back to life. Without a host nothing is asked.
-    fn wake(
-        &mut self,
-        now: Now,
-        signal: WakeReason,
-        effects: &mut Vec<Effect>,
-        wishes: &mut Vec<Wish>,
-    ) {
+    fn detach(&mut self, host: HostId) {
+        if let Some(at) = self.hosts.iter().position(|(id, _)| *id == host)
+            && let (_, Some(form)) = self.hosts.swap_remove(at)
+            && let Some(ticket) = form.pending_ticket()
+        {
+            self.out.push(Effect::Cancel(ticket));
+        }
         if self.hosts.is_empty() {
-            return;
+            self.session.suspend(&mut self.out);
         }
-        let last_ticket = &mut self.last_ticket;
-        let mut next = || {
-            *last_ticket = last_ticket.wrapping_add(1);
-            Ticket(*last_ticket)
-        };
-        self.session
-            .wake(now, signal, &self.settings, &mut next, wishes);
-        self.every_form(now, effects, wishes, &mut Form::wake);
     }
 
-    /// The page is used. A session that lay unused for too long ends first, even if no alarm rang in time.
-    fn page_used(&mut self, now: Now, effects: &mut Vec<Effect>, wishes: &mut Vec<Wish>) {
-        let wall = now.unix;
-        // A clock that was set back counts as another moment, too.
-        if self.settings.max_idle.is_none() || wall.0.abs_diff(self.noted_use.0) <= USE_INTERVAL {
-            return;
+    /// Does what is due. Without a host nothing is.
+    fn wake(&mut self, now: Now, reason: WakeReason) {
+        if self.has_hosts() {
+            self.session
+                .wake(now, reason, &self.settings, &mut self.out);
+            self.for_each_form(now, &mut Form::wake);
         }
-        self.wake(now, WakeReason::Timer, effects, wishes);
-        self.noted_use = wall;
-        self.session.used(now, wall);
-        effects.push(Effect::StoreLastUse(wall));
     }
 
-    /// An answer goes to whoever holds its ticket; one that nobody holds ends here.
-    fn reply(
+    /// The page is used. A session that was unused for too long ends first, even if its timer was late.
+    fn page_used(&mut self, now: Now) {
+        let at = now.unix;
+        // The difference counts in both directions, because the device's clock may be set back.
+        if self.settings.max_idle.is_none() || at.0.abs_diff(self.stored_use.0) <= USE_INTERVAL {
+            return;
+        }
+        self.wake(now, WakeReason::Timer);
+        self.stored_use = at;
+        self.session.set_last_use(now, at);
+        self.out.push(Effect::StoreLastUse(at));
+    }
+
+    /// Passes a response to the form, or the session, that waits for its ticket. A response that nobody waits for is dropped.
+    fn handle_response(
         &mut self,
         now: Now,
         ticket: Ticket,
-        reply: Result<HttpResponse, TransportError>,
-        effects: &mut Vec<Effect>,
-        wishes: &mut Vec<Wish>,
+        response: Result<HttpResponse, TransportError>,
     ) {
-        let mut answer = Some(ApiResponse::parse(reply));
-        self.every_form(now, effects, wishes, &mut |form, context| {
-            if form.question() == Some(ticket)
-                && let Some(answer) = answer.take()
+        let mut response = Some(ApiResponse::parse(response));
+        self.for_each_form(now, &mut |form, context| {
+            if form.pending_ticket() == Some(ticket)
+                && let Some(response) = response.take()
             {
-                form.answered(context, answer);
+                form.handle_response(context, response);
             }
         });
-        if let Some(answer) = answer {
+        if let Some(response) = response {
             self.session
-                .answered(now, ticket, answer, &self.settings, wishes);
+                .handle_response(now, ticket, response, &self.settings, &mut self.out);
         }
     }
 
-    /// Lets forms act at a desk where everything they may use lies ready.
-    fn every_form(
-        &mut self,
-        now: Now,
-        effects: &mut Vec<Effect>,
-        wishes: &mut Vec<Wish>,
-        act: &mut dyn FnMut(&mut Form, &mut Context<'_>),
-    ) {
+    fn for_each_form(&mut self, now: Now, act: &mut dyn FnMut(&mut Form, &mut Context<'_>)) {
         for (host, form) in &mut self.hosts {
             if let Some(form) = form {
                 let mut context = Context {
@@ -346,98 +354,85 @@ impl Login {
                     host: *host,
                     settings: &self.settings,
                     session: &mut self.session,
-                    last_ticket: &mut self.last_ticket,
-                    effects,
-                    wishes,
+                    out: &mut self.out,
                 };
                 act(form, &mut context);
             }
         }
     }
 
-    /// Turns what the session wishes into effects, and lets every form know what it must know.
-    fn grant(&mut self, now: Now, wishes: Vec<Wish>, effects: &mut Vec<Effect>) {
-        for wish in wishes {
-            match wish {
-                Wish::Ask(ticket, request) => effects.push(Effect::Send(ticket, request)),
-                Wish::Cancel(ticket) => effects.push(Effect::Cancel(ticket)),
-                Wish::Queue(ticket) => effects.push(Effect::AcquireLock(ticket)),
-                Wish::Leave(ticket) => effects.push(Effect::ReleaseLock(ticket)),
-                Wish::Look(mark) => effects.push(Effect::ReadSharedRecord(mark)),
-                Wish::Keep(record, mark, audience, place) => {
-                    if record.is_none() {
-                        // What an earlier page left of a step goes as well, whatever it was.
-                        self.written = Some(Secret::default());
-                    }
-                    effects.push(Effect::StoreSession(record, mark, audience, place));
-                }
-                Wish::Settle(ask, answer) => effects.push(Effect::ResolveToken(ask, answer)),
-                Wish::SignedIn(restored) => {
-                    self.every_form(now, effects, &mut Vec::new(), &mut Form::signed_in);
+    /// Tells forms and hosts the news of the session, and returns all effects in their order.
+    fn spread_news(&mut self, now: Now) -> Vec<Effect> {
+        let mut effects = Vec::new();
+        let news = self.out.take_news();
+        let last = self.out.take_effects();
+        for (before, news) in news {
+            effects.extend(before);
+            match news {
+                SessionNews::SignedIn(restored) => {
+                    self.for_each_form(now, &mut Form::signed_in);
                     if let Some(session) = self.public_session() {
-                        self.tell_all(effects, |_| Event::SignedIn {
+                        self.dispatch_to_all(|_| Event::SignedIn {
                             session: session.clone(),
                             restored,
                         });
                     }
                 }
-                Wish::Renewed => {
+                SessionNews::Renewed => {
                     if let Some(session) = self.public_session() {
-                        self.tell_all(effects, |_| Event::Renewed {
+                        self.dispatch_to_all(|_| Event::Renewed {
                             session: session.clone(),
                         });
                     }
                 }
-                Wish::SignedOut(reason) => {
-                    self.every_form(now, effects, &mut Vec::new(), &mut |form, context| {
-                        form.signed_out(context, reason);
-                    });
-                    self.tell_all(effects, |_| Event::SignedOut(reason));
+                SessionNews::SignedOut(reason) => {
+                    self.for_each_form(now, &mut |form, context| form.signed_out(context, reason));
+                    self.dispatch_to_all(|_| Event::SignedOut(reason));
                 }
-                Wish::NotTakenUp(problem) => {
-                    self.every_form(now, effects, &mut Vec::new(), &mut |form, _| {
-                        form.restore_failed(&problem);
-                    });
-                    self.tell_failure(&problem, effects);
+                SessionNews::RestoreFailed(problem) => {
+                    self.for_each_form(now, &mut |form, _| form.restore_failed(&problem));
+                    self.dispatch_error(&problem);
                 }
-                Wish::Failed(problem) => self.tell_failure(&problem, effects),
+                SessionNews::RenewalFailed(problem) => self.dispatch_error(&problem),
             }
+            effects.extend(self.out.take_effects());
         }
+        effects.extend(last);
+        effects
     }
 
-    /// Hands out the record of the step in progress where it has changed, before anything else is done.
+    /// Stores the step in progress if it changed, before any other effect.
     ///
-    /// There is one for all forms: a code that is waited for would be missed more than what is being typed.
-    fn write_down(&mut self, effects: &mut Vec<Effect>) {
+    /// All forms share one record. A form with an attempt under way comes first, because a code or password that was asked for
+    /// is worth more than what is being typed.
+    fn store_step(&mut self, effects: &mut Vec<Effect>) {
         let forms = || self.hosts.iter().filter_map(|(_, form)| form.as_ref());
-        if forms().next().is_none() && self.written != Some(Secret::default()) {
-            // What a form that is gone had begun stays for the next page, whatever those do who only listen.
+        if forms().next().is_none() && self.stored_step != Some(Secret::default()) {
+            // The step of a form that is detached stays stored, whatever the hosts without a form do.
             return;
         }
         let record = forms()
-            .find(|form| form.is_under_way())
+            .find(|form| form.has_attempt())
             .or_else(|| forms().next())
             .and_then(|form| form.record(&self.settings));
-        if record != self.written {
-            self.written.clone_from(&record);
+        if record != self.stored_step {
+            self.stored_step.clone_from(&record);
             effects.insert(0, Effect::StoreStep(record));
         }
     }
 
-    fn tell_failure(&self, problem: &Problem, effects: &mut Vec<Effect>) {
-        self.tell_all(effects, |step| Event::Error {
+    fn dispatch_error(&mut self, problem: &Problem) {
+        self.dispatch_to_all(|step| Event::Error {
             kind: problem.kind,
             code: problem.code,
             step,
         });
     }
 
-    fn tell_all(&self, effects: &mut Vec<Effect>, event: impl Fn(Option<StepName>) -> Event) {
+    fn dispatch_to_all(&mut self, event: impl Fn(Option<StepName>) -> Event) {
         for (host, form) in &self.hosts {
-            effects.push(Effect::Dispatch(
-                *host,
-                event(form.as_ref().map(Form::step)),
-            ));
+            let event = event(form.as_ref().map(Form::step));
+            self.out.push(Effect::Dispatch(*host, event));
         }
     }
 }

@@ -1,9 +1,21 @@
-//! Token life: when to renew, when to try again, when to give up, and who is waiting for it.
+//! The session: when its token is renewed, when a failed renewal is tried again, when the session ends, and who waits for a token.
 //!
-//! Everything is counted from receipt (`exp - iat`), since the device's clock may be a day off. A renewal that fails never
-//! throws away a token that still runs.
+//! ```text
+//!               restore               renewed, or another tab's token
+//! SignedOut ─────────────▶ Restoring ─────────────────────────────────▶ Active
+//!     │                        │                                          │
+//!     │  begin (a login is complete), or a valid stored or shared token   │
+//!     ├──────────────────────────────────────────────────────────────────▶│
+//!     │                        │                                          │
+//!     ◀────────────────────────┴──────────────────────────────────────────┘
+//!               sign_out, end (refused, expired, too old), another tab
+//! ```
+//!
+//! All spans count from the moment a token was received (`exp - iat`), because the device's clock may be a day off. A failed
+//! renewal never discards a token that is still valid.
 
 pub mod placement;
+mod renewal;
 pub mod stored;
 pub mod version;
 
@@ -17,125 +29,135 @@ pub use version::SessionVersion;
 use super::config::{Settings, Storage};
 use super::contract::USER_ROLE;
 use super::identifier::Identifier;
-use super::message::{Ticket, TokenRequestId};
+use super::message::{Effect, Ticket, TokenRequestId};
+use super::outbox::{Outbox, SessionNews};
 use super::problem::{self, Kind, Problem, Remedy};
 use super::secret::Secret;
 use super::text::Text;
-use super::time::{Deadline, Millis, Now, Rng, Timestamp, UnixMs, earliest};
+use super::time::{Millis, Now, Rng, Timestamp, UnixMs, earliest};
 use super::token::UnverifiedClaims;
 use super::wire::{ApiError, ApiResponse, Call, Request, Subject};
+use renewal::{Renewal, Stage};
 
-/// What the session wants done.
-#[derive(Debug, PartialEq, Eq)]
-#[allow(
-    clippy::large_enum_variant,
-    reason = "a few of these live for one call; a box would cost more than it saves"
-)]
-pub enum Wish {
-    /// Ask the engine.
-    Ask(Ticket, Request),
-    /// Nobody waits for this answer any more.
-    Cancel(Ticket),
-    /// Write the record, or erase it; and share it with the other tabs, where it is news to them.
-    Keep(Option<Secret>, SessionVersion, TabScope, Storage),
-    /// Wait for this tab's turn to renew.
-    Queue(Ticket),
-    /// The turn, or the place in the queue, is not needed any more.
-    Leave(Ticket),
-    /// Read what another tab shares under this mark.
-    Look(SessionVersion),
-    /// A session began; `true` if an earlier page had it already.
-    SignedIn(bool),
-    /// A new token came.
-    Renewed,
-    /// The session is over.
-    SignedOut(Reason),
-    /// A renewal failed.
-    Failed(Problem),
-    /// A kept session could not be taken up for now.
-    NotTakenUp(Problem),
-    /// An answer for somebody who asked for a token.
-    Settle(TokenRequestId, Result<Secret, Problem>),
+/// How far the clocks of the engine's machines may differ.
+const ENGINE_CLOCK_SKEW: Millis = 5_000;
+
+/// A completed login, as [`Session::begin`] takes it.
+#[derive(Debug)]
+pub struct NewSession {
+    /// The customer, as the first factor named them.
+    pub subject: Subject,
+    /// The proof of the second factor, if there was one.
+    pub second_factor: Option<SecondFactorProof>,
+    /// Whether the customer chose to stay signed in on this device.
+    pub is_remembered: bool,
+    /// The token, and its claims.
+    pub token: Secret,
+    /// What [`Session::validate_token`] returned with the token.
+    pub claims: UnverifiedClaims,
 }
 
-/// This tab among those that want to renew: one at a time asks the engine.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Turn {
-    /// It wants nothing.
-    None,
-    /// It waits for its turn.
-    Queued(Ticket),
-    /// It is this tab's turn, or it has waited long enough.
-    Ours(Ticket),
+/// A call of `getToken()` that waits for a renewal.
+#[derive(Debug, Clone, Copy)]
+struct TokenRequest {
+    id: TokenRequestId,
+    /// How long the token must still be valid.
+    validity: Millis,
 }
 
-/// Renewals in a row that are tried before a longer rest.
-const TRIES: u32 = 3;
-/// The first pause between tries is at most this long, every further one at most twice the one before.
-const FIRST_PAUSE: Millis = 500;
-/// The rest after [`TRIES`] failures, unless something wakes us.
-const REST: Millis = 60_000;
-/// Not even a flood of wake signals makes us ask more often than this.
-const LEAST_PAUSE: Millis = 1_000;
-/// How far the clocks of the engine's machines may be apart.
-const SKEW: Millis = 5_000;
+/// A session and what is under way in it.
+#[derive(Debug, Clone)]
+struct Live {
+    stored: StoredSession,
+    renewal: Renewal,
+    token_requests: Vec<TokenRequest>,
+}
 
-/// The one session that all elements of an engine and a brand share.
+/// Whether there is a session, and whether the page knows it.
+#[derive(Debug, Clone)]
+enum State {
+    /// Nobody is signed in.
+    SignedOut,
+    /// An earlier page stored a session whose token expired since. The page does not know it before it is renewed.
+    Restoring(Live),
+    /// Somebody is signed in, and the page knows it.
+    Active(Live),
+}
+
+impl State {
+    fn live(&self) -> Option<&Live> {
+        match self {
+            Self::SignedOut => None,
+            Self::Restoring(live) | Self::Active(live) => Some(live),
+        }
+    }
+
+    fn live_mut(&mut self) -> Option<&mut Live> {
+        match self {
+            Self::SignedOut => None,
+            Self::Restoring(live) | Self::Active(live) => Some(live),
+        }
+    }
+}
+
+/// What this tab knows of the session that all tabs share.
+#[derive(Debug, Clone, Copy, Default)]
+struct Shared {
+    /// The version of this tab's own session.
+    version: SessionVersion,
+    /// The version that another tab shares and this one is reading.
+    reading: Option<SessionVersion>,
+    /// The version that another tab shares and this one could not read. It is newer than `version`.
+    unreadable: Option<SessionVersion>,
+    /// The version that was unused for too long when this page was opened. Opening the page does not count as use of it.
+    idle_at_start: Option<SessionVersion>,
+}
+
+impl Shared {
+    /// The newest version that this tab knows of, read or not.
+    fn newest(&self) -> SessionVersion {
+        let foreign = self.reading.max(self.unreadable);
+        foreign.unwrap_or(self.version).max(self.version)
+    }
+
+    /// Sets the tab's own version and forgets what other tabs shared before.
+    fn set_version(&mut self, version: SessionVersion) {
+        self.version = version;
+        self.reading = None;
+        self.unreadable = None;
+    }
+}
+
+/// The newest `iat` that the engine showed, and when: the least that the engine's clock can read by now.
+#[derive(Debug, Clone, Copy)]
+struct EngineClock {
+    read: UnixMs,
+    at: Timestamp,
+}
+
+/// The one session that all elements with the same engine and brand share.
 #[derive(Debug, Clone)]
 pub struct Session {
-    kept: Option<StoredSession>,
-    /// Whether the page has heard of `kept`: not before a kept token is known to be good.
-    told: bool,
-    renewal: Option<Ticket>,
-    turn: Turn,
-    /// How far the session is, as far as this tab knows.
-    mark: SessionVersion,
-    /// What another tab shares and this one has not read yet.
-    looking: Option<SessionVersion>,
-    /// What another tab shares and this one could not read: further than `mark`, which is how far its own token is.
-    unread: Option<SessionVersion>,
-    failures: u32,
-    pause: Option<Pause>,
-    asks: Vec<(TokenRequestId, Millis)>,
-    /// The engine says that a token has run out which should still run.
-    is_doubted: bool,
-    /// When the page was used last, in any tab.
-    used: Option<Timestamp>,
-    /// What had lain unused for too long when this page began and could not be read at once: coming here does not change that.
-    lay_unused: Option<SessionVersion>,
-    /// Nobody sees this tab: it keeps quiet.
+    state: State,
+    shared: Shared,
+    /// When the page was last used, in any tab.
+    last_use: Option<Timestamp>,
+    /// Whether this tab is hidden. A hidden tab renews only if it is asked for a token.
     is_hidden: bool,
-    /// The newest `iat` that the engine showed, and when: the least that its clock can say by now.
-    engine_clock: Option<(UnixMs, Timestamp)>,
-    /// How much earliest than it must this page renews, in thousandths: pages whose tokens began together do not renew in step.
+    engine_clock: Option<EngineClock>,
+    /// How much earlier than necessary this page renews, in thousandths of the longest lead: pages whose tokens began together
+    /// do not renew at the same moment.
     jitter: u64,
     rng: Rng,
 }
 
-#[derive(Debug, Clone, Copy)]
-struct Pause {
-    deadline: Deadline,
-    /// Asked for by the engine: no wake signal cuts it short.
-    demanded: bool,
-}
-
 impl Session {
-    /// Nobody is signed in.
+    /// A session in which nobody is signed in.
     pub fn new(mut rng: Rng) -> Self {
         Self {
-            kept: None,
-            told: false,
-            renewal: None,
-            turn: Turn::None,
-            mark: SessionVersion::default(),
-            looking: None,
-            unread: None,
-            failures: 0,
-            pause: None,
-            asks: Vec::new(),
-            is_doubted: false,
-            used: None,
-            lay_unused: None,
+            state: State::SignedOut,
+            shared: Shared::default(),
+            last_use: None,
             is_hidden: false,
             engine_clock: None,
             jitter: rng.up_to(1000),
@@ -143,49 +165,62 @@ impl Session {
         }
     }
 
-    /// Who is signed in, as far as the page may know.
-    pub fn kept(&self) -> Option<&StoredSession> {
-        self.kept.as_ref().filter(|_| self.told)
+    /// The session, as far as the page knows it; `None` while nobody is signed in or a session is being restored.
+    pub fn active(&self) -> Option<&StoredSession> {
+        match &self.state {
+            State::Active(live) => Some(&live.stored),
+            State::SignedOut | State::Restoring(_) => None,
+        }
     }
 
-    /// Whether a kept session waits for its first renewal before anybody hears of it.
+    /// Whether the page waits for the renewal of a stored session.
     pub fn is_restoring(&self) -> bool {
-        self.kept.is_some() && !self.told && self.turn != Turn::None
+        self.restoring_identifier().is_some()
     }
 
-    /// Whose session that is.
+    /// The identifier of the customer whose stored session is being renewed.
     pub fn restoring_identifier(&self) -> Option<&Identifier> {
-        let kept = self.kept.as_ref().filter(|_| self.is_restoring());
-        kept.map(|kept| &kept.name.identifier)
+        match &self.state {
+            State::Restoring(live) if live.renewal.stage != Stage::Idle => {
+                Some(&live.stored.subject.identifier)
+            }
+            _ => None,
+        }
     }
 
-    /// Takes a token for the identifier it was asked for, if it is one that may be used.
+    /// Takes the token of a response for the identifier that it was requested for.
     ///
     /// # Errors
-    /// Not a token, for another brand or customer, of another role, or run out before it came.
+    /// [`Kind::Malformed`] if the response has no token, or a token of another brand or customer, or one that was expired when
+    /// it came. The role is left to the caller.
     pub fn validate_token(
         &mut self,
         now: Now,
         settings: &Settings,
         identifier: &Identifier,
-        answer: &ApiResponse,
+        response: &ApiResponse,
     ) -> Result<(Secret, UnverifiedClaims), Problem> {
-        let token = answer.token.clone().ok_or_else(Problem::malformed)?;
+        let token = response.token.clone().ok_or_else(Problem::malformed)?;
         let mut claims = UnverifiedClaims::parse(&token)
             .filter(|claims| claims.are_for(&settings.brand, identifier))
             .ok_or_else(Problem::malformed)?;
-        let clock = self.engine_clock.map_or(UnixMs::default(), |(at, seen)| {
-            at.after(seen.elapsed_at_least(now))
-        });
-        if claims.expires_at.after(SKEW) < clock {
+        let clock = self
+            .engine_clock
+            .map_or(UnixMs::default(), |EngineClock { read, at }| {
+                read.after(at.elapsed_at_least(now))
+            });
+        if claims.expires_at.after(ENGINE_CLOCK_SKEW) < clock {
             return Err(Problem::malformed());
         }
         if claims.issued_at > clock {
-            self.engine_clock = Some((claims.issued_at, Timestamp::at(now)));
+            self.engine_clock = Some(EngineClock {
+                read: claims.issued_at,
+                at: Timestamp::at(now),
+            });
         }
-        // The envelope's role counts before the token's own (contract §8), but an opening token proves nothing (§6).
-        // Nor does a token become a login that says of itself that a second factor is owed.
-        if let Some(role) = &answer.role
+        // The role of the envelope counts before the token's own (contract §8). But the token that opens an attempt proves
+        // nothing (§6), and a token whose own role says that a second factor is pending does not become a login.
+        if let Some(role) = &response.role
             && !matches!(claims.role.as_str(), "VIEW" | "MFA_PENDING")
         {
             claims.role.clone_from(role);
@@ -193,243 +228,215 @@ impl Session {
         Ok((token, claims))
     }
 
-    /// A login is complete.
-    #[expect(
-        clippy::too_many_arguments,
-        reason = "what a session is made of, each used once"
-    )]
-    pub fn begin(
-        &mut self,
-        now: Now,
-        settings: &Settings,
-        name: Subject,
-        second: Option<SecondFactorProof>,
-        is_remembered: bool,
-        token: Secret,
-        claims: UnverifiedClaims,
-        wishes: &mut Vec<Wish>,
-    ) {
-        let mark = self.known().signed_in(claims.issued_at);
-        if self.told
-            && self
-                .kept
-                .as_ref()
-                .is_some_and(|kept| kept.claims.user_id != claims.user_id)
-        {
-            self.forget(Reason::Replaced, TabScope::ThisTab, settings, wishes);
+    /// Begins the session of a completed login.
+    pub fn begin(&mut self, now: Now, settings: &Settings, new: NewSession, out: &mut Outbox) {
+        let version = self.shared.newest().signed_in(new.claims.issued_at);
+        let is_other_user = self
+            .active()
+            .is_some_and(|old| old.claims.user_id != new.claims.user_id);
+        if is_other_user {
+            self.forget(Reason::Replaced, TabScope::ThisTab, settings, out);
         }
-        self.drop_renewal(wishes);
-        self.mark = mark;
-        self.looking = None;
-        self.unread = None;
-        self.kept = Some(StoredSession {
-            name,
-            second,
-            is_remembered,
-            token,
-            signed_in_at: claims.issued_at,
-            claims,
+        self.cancel_renewal(out);
+        self.shared.set_version(version);
+        let stored = StoredSession {
+            subject: new.subject,
+            second_factor: new.second_factor,
+            is_remembered: new.is_remembered,
+            token: new.token,
+            signed_in_at: new.claims.issued_at,
+            claims: new.claims,
             received: Timestamp::at(now),
-        });
-        self.reset_backoff();
-        self.told = true;
-        wishes.push(self.keep(settings, TabScope::AllTabs));
-        wishes.push(Wish::SignedIn(false));
-        self.answer_asks(now, None, wishes);
+        };
+        self.replace(stored);
+        self.announce();
+        self.store(settings, TabScope::AllTabs, out);
+        out.report(SessionNews::SignedIn(false));
+        self.resolve_token_requests(now, None, out);
     }
 
-    /// Takes up what an earlier page of this tab wrote down; anything that does not fit is as if it were not there.
+    /// Restores the session that an earlier page of this tab stored. A record that does not fit the settings is ignored.
+    ///
+    /// `shared` is the version that all tabs share, if there is one.
     pub fn restore(
         &mut self,
         now: Now,
         settings: &Settings,
         record: &Secret,
         shared: Option<SessionVersion>,
-        next: &mut impl FnMut() -> Ticket,
-        wishes: &mut Vec<Wish>,
+        out: &mut Outbox,
     ) {
-        if self.kept.is_some() {
+        if self.state.live().is_some() {
             return;
         }
-        let Some((kept, mark)) = StoredSession::read(now, settings, record) else {
+        let Some((stored, version)) = StoredSession::read(now, settings, record) else {
             return;
         };
+        self.shared.version = version;
         if let Some(shared) = shared
-            && shared > mark
-            && (shared.is_ended() || !shared.is_same_login(mark))
+            && shared > version
+            && (shared.is_ended() || !shared.is_same_login(version))
         {
-            // Over since then, or another's: this page never says that it was here.
-            self.mark = mark;
-            return wishes.push(self.keep(settings, TabScope::ThisTab));
+            // The session ended since, or another login replaced it: the record is erased.
+            return self.store(settings, TabScope::ThisTab, out);
         }
-        let fresh = kept.life_left(now) > 0;
-        self.kept = Some(kept);
-        self.mark = mark;
-        if self.has_lasted(now, settings) {
-            self.end(Reason::TooOld, settings, wishes);
-        } else if !fresh && settings.renew && self.is_hidden {
-            // Asked for as soon as somebody looks.
-        } else if fresh || !settings.renew {
-            self.told = true;
-            wishes.push(Wish::SignedIn(true));
-            self.wake(now, WakeReason::Resumed, settings, next, wishes);
-        } else {
-            self.renew(now, next, wishes);
+        let is_valid = stored.valid_for(now) > 0;
+        self.replace(stored);
+        if self.is_past_its_age(now, settings) {
+            self.end(Reason::TooOld, settings, out);
+        } else if is_valid || !settings.renew {
+            self.announce();
+            out.report(SessionNews::SignedIn(true));
+            self.wake(now, WakeReason::Resumed, settings, out);
+        } else if !self.is_hidden {
+            self.start_renewal(now, out);
         }
+        // A hidden tab renews as soon as it is visible.
     }
 
-    /// Renews if it is time.
-    pub fn wake(
-        &mut self,
-        now: Now,
-        signal: WakeReason,
-        settings: &Settings,
-        next: &mut impl FnMut() -> Ticket,
-        wishes: &mut Vec<Wish>,
-    ) {
-        if signal == WakeReason::Resumed && self.shorten_backoff(now) {
-            self.failures = 0;
+    /// Ends or renews the session if that is due.
+    pub fn wake(&mut self, now: Now, reason: WakeReason, settings: &Settings, out: &mut Outbox) {
+        if reason == WakeReason::Resumed
+            && let Some(live) = self.state.live_mut()
+            && live.renewal.shorten_pause(now)
+        {
+            live.renewal.forget_failures();
         }
         if self.wake_in(now, settings) != Some(0) {
             return;
         }
-        if self.has_lasted(now, settings) {
-            self.end(Reason::TooOld, settings, wishes);
-        } else if !self.is_too_old(now, settings) {
-            self.renew(now, next, wishes);
+        if self.is_past_its_age(now, settings) {
+            self.end(Reason::TooOld, settings, out);
+        } else if !self.is_too_old_to_renew(now, settings) {
+            self.start_renewal(now, out);
         }
     }
 
-    /// The page was used, here or in another tab, at this moment of the device's clock.
-    pub fn used(&mut self, now: Now, wall: UnixMs) {
-        self.used = Timestamp::recorded(wall, now).or(self.used);
+    /// Records that the page was used, in this tab or another.
+    pub fn set_last_use(&mut self, now: Now, at: UnixMs) {
+        self.last_use = Timestamp::recorded(at, now).or(self.last_use);
     }
 
-    /// Whether anybody sees this tab.
-    pub fn seen(&mut self, is_seen: bool) {
-        self.is_hidden = !is_seen;
+    /// Records whether this tab is visible.
+    pub fn set_visible(&mut self, is_visible: bool) {
+        self.is_hidden = !is_visible;
     }
 
-    /// How long the page may still lie unused; `None` where it may for ever.
-    fn idle_left(&self, now: Now, settings: &Settings) -> Option<Millis> {
-        self.kept.as_ref()?;
-        self.unused_left(now, settings)
+    /// How much longer the page may stay unused; `None` without a limit (`max-idle="off"`) or without a known use.
+    fn idle_remaining(&self, now: Now, settings: &Settings) -> Option<Millis> {
+        let limit = settings.max_idle?;
+        Some(limit.saturating_sub(self.last_use?.elapsed(now)))
     }
 
-    fn unused_left(&self, now: Now, settings: &Settings) -> Option<Millis> {
-        let most = settings.max_idle?;
-        Some(most.saturating_sub(self.used?.elapsed(now)))
+    /// How long until the session ends because the page is unused.
+    fn ends_idle_in(&self, now: Now, settings: &Settings) -> Option<Millis> {
+        self.state.live()?;
+        self.idle_remaining(now, settings)
     }
 
-    /// Whether it is over by its age: the page lay unused for too long, or a token ended that is not renewed any more.
-    fn has_lasted(&self, now: Now, settings: &Settings) -> bool {
-        self.idle_left(now, settings) == Some(0)
-            || (self.is_over(now) && self.is_too_old(now, settings))
+    /// Whether the session ends now: the page was unused for too long, or the token expired and is not renewed any more.
+    fn is_past_its_age(&self, now: Now, settings: &Settings) -> bool {
+        self.ends_idle_in(now, settings) == Some(0)
+            || (self.is_expired(now) && self.is_too_old_to_renew(now, settings))
     }
 
-    /// Whether the last real login is too long ago for a renewal.
-    fn is_too_old(&self, now: Now, settings: &Settings) -> bool {
-        let kept = self.kept.as_ref();
-        kept.is_some_and(|kept| kept.age(now) > settings.max_age(self.place(settings)))
+    /// Whether the last login is too long ago for a renewal (`max-age`).
+    fn is_too_old_to_renew(&self, now: Now, settings: &Settings) -> bool {
+        let live = self.state.live();
+        live.is_some_and(|live| live.stored.age(now) > settings.max_age(self.storage(settings)))
     }
 
-    /// Whether the token has run out.
-    fn is_over(&self, now: Now) -> bool {
-        let kept = self.kept.as_ref();
-        kept.is_some_and(|kept| kept.life_left(now) == 0)
+    /// Whether there is a session whose token expired.
+    fn is_expired(&self, now: Now) -> bool {
+        let live = self.state.live();
+        live.is_some_and(|live| live.stored.valid_for(now) == 0)
     }
 
-    /// How long until the session wants to be woken.
+    /// How long until [`Session::wake`] has something to do; `None` while nothing is due.
     pub fn wake_in(&self, now: Now, settings: &Settings) -> Option<Millis> {
-        let wanted = (settings.renew && !self.is_hidden) || self.is_wanted_now();
-        let renewal = self
-            .due_in(now, settings)
-            .filter(|_| wanted && self.turn == Turn::None);
-        let idle = self.idle_left(now, settings);
-        earliest(renewal, idle)
+        let live = self.state.live()?;
+        let renews = (settings.renew && !self.is_hidden) || live.needs_new_token();
+        let renewal = (renews && live.renewal.stage == Stage::Idle).then(|| {
+            let due = if self.is_too_old_to_renew(now, settings) {
+                // Only the end of the token is due, and not before its time.
+                return live.stored.valid_for(now);
+            } else if live.needs_new_token() {
+                0
+            } else {
+                live.stored.renewal_due_in(now, self.jitter)
+            };
+            due.max(live.renewal.pause(now))
+        });
+        earliest(renewal, self.ends_idle_in(now, settings))
     }
 
-    /// Somebody wants a token that is good for `validity` more.
+    /// Answers a call of `getToken()`, or renews the token first.
     ///
-    /// Where a token's whole life is shorter, four fifths of that life are asked for instead.
-    pub fn ask(
+    /// `validity` is how long the token must still be valid. Tokens that live shorter are renewed at four fifths of their life.
+    /// The call is rejected with [`Kind::SignedOut`] if there is no session or it is too old for a renewal, and with
+    /// [`Kind::RateLimited`] while the engine demands a pause.
+    pub fn request_token(
         &mut self,
         now: Now,
-        ask: TokenRequestId,
+        id: TokenRequestId,
         validity: Millis,
         settings: &Settings,
-        next: &mut impl FnMut() -> Ticket,
-        wishes: &mut Vec<Wish>,
+        out: &mut Outbox,
     ) {
-        let Some(kept) = &self.kept else {
-            wishes.push(Wish::Settle(ask, Err(signed_out())));
-            return;
+        let is_too_old = self.is_too_old_to_renew(now, settings);
+        let Some(live) = self.state.live_mut() else {
+            return out.push(Effect::ResolveToken(id, Err(signed_out())));
         };
-        if kept.is_good_for(now, validity) && !self.is_doubted {
-            wishes.push(Wish::Settle(ask, Ok(kept.token.clone())));
-            return;
+        let answer = if live.stored.is_valid_for(now, validity) && !live.renewal.is_token_rejected {
+            Ok(live.stored.token.clone())
+        } else if is_too_old {
+            Err(signed_out())
+        } else if let Some(span) = live.renewal.demanded_pause(now) {
+            let remedy = Remedy::Wait(span);
+            Err(Problem::new(Kind::RateLimited, remedy, Text::TooManyTries))
+        } else {
+            live.token_requests.push(TokenRequest { id, validity });
+            live.renewal.shorten_pause(now);
+            return self.wake(now, WakeReason::Timer, settings, out);
+        };
+        let ends = is_too_old && answer.is_err();
+        out.push(Effect::ResolveToken(id, answer));
+        if ends && self.is_expired(now) {
+            self.end(Reason::TooOld, settings, out);
         }
-        if self.is_too_old(now, settings) {
-            wishes.push(Wish::Settle(ask, Err(signed_out())));
-            if self.is_over(now) {
-                self.end(Reason::TooOld, settings, wishes);
-            }
-            return;
-        }
-        if let Some(pause) = self
-            .pause
-            .filter(|pause| pause.demanded && pause.deadline.remaining(now) > 0)
-        {
-            let wait = pause.deadline.remaining(now);
-            wishes.push(Wish::Settle(
-                ask,
-                Err(Problem::new(
-                    Kind::RateLimited,
-                    Remedy::Wait(wait),
-                    Text::TooManyTries,
-                )),
-            ));
-            return;
-        }
-        self.asks.push((ask, validity));
-        self.shorten_backoff(now);
-        self.wake(now, WakeReason::Timer, settings, next, wishes);
     }
 
-    /// The engine's answer to a renewal; `None` if it is not the one that is awaited.
-    pub fn answered(
+    /// Handles the response to a renewal. A response with any other ticket is dropped.
+    pub fn handle_response(
         &mut self,
         now: Now,
         ticket: Ticket,
-        answer: Result<ApiResponse, ApiError>,
+        response: Result<ApiResponse, ApiError>,
         settings: &Settings,
-        wishes: &mut Vec<Wish>,
-    ) -> Option<()> {
-        self.renewal.take_if(|waiting| *waiting == ticket)?;
-        self.leave(wishes);
-        // A renewal is asked for with a session and cancelled when that ends.
-        let (identifier, old, user, running) = {
-            let kept = self.kept.as_ref()?;
-            (
-                kept.holder().identifier.clone(),
-                kept.token.clone(),
-                kept.claims.user_id.clone(),
-                kept.life_left(now) > 0,
-            )
+        out: &mut Outbox,
+    ) {
+        let Some(live) = self.state.live_mut() else {
+            return;
         };
-        let failure = match answer {
-            Ok(answer) => match self.validate_token(now, settings, &identifier, &answer) {
-                // Another customer's is nobody's.
+        if live.renewal.stage != Stage::Sent(ticket) {
+            return;
+        }
+        live.renewal.release_lock(out);
+        let old = live.stored.token.clone();
+        let user = live.stored.claims.user_id.clone();
+        let identifier = live.stored.token_subject().identifier.clone();
+        let is_valid = live.stored.valid_for(now) > 0;
+        let problem = match response {
+            Ok(response) => match self.validate_token(now, settings, &identifier, &response) {
+                // A token of another customer must not replace this one's.
                 Ok((token, claims)) if claims.user_id == user && claims.role == USER_ROLE => {
                     if token != old {
-                        self.adopt(now, token, answer.key, claims, settings, wishes);
-                        return Some(());
+                        return self.adopt(now, token, response.key, claims, settings, out);
                     }
-                    // The same again is no news, and no trouble while it runs and does: it is just not asked for at once again.
-                    self.answer_asks(now, None, wishes);
-                    if running && self.asks.is_empty() {
-                        self.back_off(now, &Problem::malformed());
-                        return Some(());
+                    // The same token again is no failure while it is valid, but it is not requested again at once.
+                    self.resolve_token_requests(now, None, out);
+                    if is_valid && !self.has_token_requests() {
+                        return self.back_off(now, &Problem::malformed());
                     }
                     Problem::malformed()
                 }
@@ -437,105 +444,91 @@ impl Session {
                 Err(problem) => problem,
             },
             Err(error) => {
-                let refused = matches!(error, ApiError::Rejected { .. });
+                let is_refused = matches!(error, ApiError::Rejected { .. });
                 let problem = Problem::from_api_error(error, Call::Renew);
-                if refused && (!running || problem::ends_session(problem.code)) {
-                    wishes.push(Wish::Failed(problem));
-                    self.end(
-                        if running {
-                            Reason::Refused
-                        } else {
-                            Reason::Expired
-                        },
-                        settings,
-                        wishes,
-                    );
-                    return Some(());
+                if is_refused && (!is_valid || problem::ends_session(problem.code)) {
+                    out.report(SessionNews::RenewalFailed(problem));
+                    let reason = if is_valid {
+                        Reason::Refused
+                    } else {
+                        Reason::Expired
+                    };
+                    return self.end(reason, settings, out);
                 }
                 problem
             }
         };
-        self.back_off(now, &failure);
-        if self.told {
-            wishes.push(Wish::Failed(failure.clone()));
-        } else {
-            wishes.push(Wish::NotTakenUp(failure.clone()));
-        }
-        self.answer_asks(now, Some(&failure), wishes);
-        Some(())
+        self.back_off(now, &problem);
+        let failed = problem.clone();
+        out.report(match self.state {
+            State::Active(_) => SessionNews::RenewalFailed(failed),
+            State::Restoring(_) | State::SignedOut => SessionNews::RestoreFailed(failed),
+        });
+        self.resolve_token_requests(now, Some(&problem), out);
     }
 
-    /// Ends the session because somebody wants to: what is kept goes first, then the engine is told where it wants to know.
-    /// Nobody waits for what it says to that. Answers whether there was a session.
-    pub fn sign_out(
-        &mut self,
+    /// Signs the customer out: erases the records first, then ends the token at the engine if the engine has a call for it.
+    /// Nobody waits for the response. Returns whether there was a session.
+    pub fn sign_out(&mut self, settings: &Settings, out: &mut Outbox) -> bool {
+        let live = self.state.live();
+        let had_session = live.is_some();
+        let request = live.and_then(|live| live.stored.expiry_request(settings));
+        self.shared.version = self.shared.newest().signed_out();
+        self.forget(Reason::User, TabScope::AllTabs, settings, out);
+        if let Some(request) = request {
+            out.send(request);
+        }
+        had_session
+    }
+
+    /// The request that changes the password of the signed-in customer; `None` if nobody is signed in.
+    pub fn change_password_request(
+        &self,
         settings: &Settings,
-        next: &mut impl FnMut() -> Ticket,
-        wishes: &mut Vec<Wish>,
-    ) -> bool {
-        let was_signed_in = self.kept.is_some();
-        let logout_request = self
-            .kept
-            .as_ref()
-            .and_then(|kept| kept.logout_request(settings));
-        self.mark = self.known().signed_out();
-        self.forget(Reason::User, TabScope::AllTabs, settings, wishes);
-        if let Some(request) = logout_request {
-            wishes.push(Wish::Ask(next(), request));
-        }
-        was_signed_in
+        old: &str,
+        new: &str,
+    ) -> Option<Request> {
+        let live = self.state.live()?;
+        Some(live.stored.change_password_request(settings, old, new))
     }
 
-    /// The request that gives a signed-in customer another password, for the factor that has one.
-    pub fn change_password(&self, settings: &Settings, old: &str, new: &str) -> Option<Request> {
-        let kept = self.kept.as_ref()?;
-        Some(kept.password_change(settings, old, new))
-    }
-
-    /// Ends a session that the engine renews no more; a tab that has a newer token keeps it.
-    fn end(&mut self, reason: Reason, settings: &Settings, wishes: &mut Vec<Wish>) {
-        self.mark = self.mark.ended();
-        let audience = if self.known() > self.mark {
+    /// Ends a session that the engine does not renew any more. A tab that has a newer token keeps it.
+    fn end(&mut self, reason: Reason, settings: &Settings, out: &mut Outbox) {
+        self.shared.version = self.shared.version.ended();
+        let scope = if self.shared.newest() > self.shared.version {
             TabScope::ThisTab
         } else {
             TabScope::AllTabs
         };
-        self.forget(reason, audience, settings, wishes);
+        self.forget(reason, scope, settings, out);
     }
 
-    /// Forgets the session: what is kept goes first, then everybody hears of it.
-    fn forget(
-        &mut self,
-        reason: Reason,
-        audience: TabScope,
-        settings: &Settings,
-        wishes: &mut Vec<Wish>,
-    ) {
-        self.drop_renewal(wishes);
-        self.looking = None;
-        self.unread = None;
-        let place = self.place(settings);
-        wishes.push(Wish::Keep(None, self.mark, audience, place));
-        self.told = false;
-        self.reset_backoff();
-        let was_signed_in = self.kept.take().is_some();
-        for (ask, _) in self.asks.drain(..) {
-            wishes.push(Wish::Settle(ask, Err(signed_out())));
-        }
-        if was_signed_in {
-            wishes.push(Wish::SignedOut(reason));
+    /// Erases the records, rejects all token requests, and reports that the session ended.
+    fn forget(&mut self, reason: Reason, scope: TabScope, settings: &Settings, out: &mut Outbox) {
+        self.cancel_renewal(out);
+        self.shared.set_version(self.shared.version);
+        let storage = self.storage(settings);
+        out.push(Effect::StoreSession(
+            None,
+            self.shared.version,
+            scope,
+            storage,
+        ));
+        self.reject_token_requests(&signed_out(), out);
+        let old = std::mem::replace(&mut self.state, State::SignedOut);
+        if old.live().is_some() {
+            out.report(SessionNews::SignedOut(reason));
         }
     }
 
-    /// Everybody is gone: nothing is asked any more, and nobody waits for ever. The session stays.
-    pub fn suspend(&mut self, wishes: &mut Vec<Wish>) {
-        self.drop_renewal(wishes);
-        let gone = Problem::new(Kind::Unavailable, Remedy::Retry, Text::Unknown);
-        for (ask, _) in self.asks.drain(..) {
-            wishes.push(Wish::Settle(ask, Err(gone.clone())));
-        }
+    /// Cancels the renewal and rejects all token requests, because no host is attached any more. The session stays.
+    pub fn suspend(&mut self, out: &mut Outbox) {
+        self.cancel_renewal(out);
+        let problem = Problem::new(Kind::Unavailable, Remedy::Retry, Text::Unknown);
+        self.reject_token_requests(&problem, out);
     }
 
+    /// Replaces the token with a newer one.
     fn adopt(
         &mut self,
         now: Now,
@@ -543,308 +536,293 @@ impl Session {
         key: Option<Secret>,
         claims: UnverifiedClaims,
         settings: &Settings,
-        wishes: &mut Vec<Wish>,
+        out: &mut Outbox,
     ) {
-        let Some(kept) = &mut self.kept else { return };
-        kept.token = token;
-        // An answer without a key does not take the old one away (contract §3.7).
-        if let Some(second) = &mut kept.second
+        let Some(live) = self.state.live_mut() else {
+            return;
+        };
+        live.stored.token = token;
+        // A response without a key leaves the old key valid (contract §3.7).
+        if let Some(second) = &mut live.stored.second_factor
             && key.is_some()
         {
             second.key = key;
         }
-        kept.claims = claims;
-        kept.received = Timestamp::at(now);
-        // The second since the question is not over, even where the answer was a good one.
-        let pause = self.pause;
-        self.reset_backoff();
-        self.pause = pause;
-        self.mark = self.known().renewed();
-        self.unread = None;
-        let first = !std::mem::replace(&mut self.told, true);
-        wishes.push(self.keep(settings, TabScope::AllTabs));
-        wishes.push(if first {
-            Wish::SignedIn(true)
+        live.stored.claims = claims;
+        live.stored.received = Timestamp::at(now);
+        live.renewal.succeed();
+        self.shared.version = self.shared.newest().renewed();
+        self.shared.unreadable = None;
+        let was_restoring = self.announce();
+        self.store(settings, TabScope::AllTabs, out);
+        out.report(if was_restoring {
+            SessionNews::SignedIn(true)
         } else {
-            Wish::Renewed
+            SessionNews::Renewed
         });
-        self.answer_asks(now, None, wishes);
+        self.resolve_token_requests(now, None, out);
     }
 
-    fn renew(&mut self, now: Now, next: &mut impl FnMut() -> Ticket, wishes: &mut Vec<Wish>) {
-        if self.kept.is_none() {
-            return;
+    /// Puts a stored session in the place of the one there is. Whether the page knows of a session, and who waits for a token,
+    /// stays as it is.
+    fn replace(&mut self, stored: StoredSession) {
+        match self.state.live_mut() {
+            Some(live) => {
+                live.stored = stored;
+                live.renewal = Renewal::default();
+            }
+            None => {
+                self.state = State::Restoring(Live {
+                    stored,
+                    renewal: Renewal::default(),
+                    token_requests: Vec::new(),
+                });
+            }
         }
-        // Counted from the question, so that two questions are never closer than a second.
-        self.pause = Some(Pause {
-            deadline: Deadline::after(now, LEAST_PAUSE),
-            demanded: false,
-        });
-        let ticket = next();
-        self.turn = Turn::Queued(ticket);
-        wishes.push(Wish::Queue(ticket));
     }
 
-    /// It is this tab's turn to renew, or it has waited long enough for it.
+    /// Lets the page know of the session. Returns whether that is new to it.
+    fn announce(&mut self) -> bool {
+        let old = std::mem::replace(&mut self.state, State::SignedOut);
+        let is_new = matches!(old, State::Restoring(_));
+        self.state = match old {
+            State::Restoring(live) => State::Active(live),
+            other => other,
+        };
+        is_new
+    }
+
+    fn start_renewal(&mut self, now: Now, out: &mut Outbox) {
+        if let Some(live) = self.state.live_mut() {
+            live.renewal.start(now, out);
+        }
+    }
+
+    /// The tab has the lock, or waited long enough for it.
     pub fn lock_granted(
         &mut self,
         now: Now,
         ticket: Ticket,
         settings: &Settings,
-        wishes: &mut Vec<Wish>,
+        out: &mut Outbox,
     ) {
-        if self.turn == Turn::Queued(ticket) {
-            self.turn = Turn::Ours(ticket);
-            self.take_turn(now, settings, wishes);
+        if let Some(live) = self.state.live_mut()
+            && live.renewal.stage == Stage::AwaitingLock(ticket)
+        {
+            live.renewal.stage = Stage::Locked(ticket);
+            self.send_renewal(now, settings, out);
         }
     }
 
-    /// Asks the engine, unless another tab has done so meanwhile, or may have: then that is read first.
-    fn take_turn(&mut self, now: Now, settings: &Settings, wishes: &mut Vec<Wish>) {
-        let Turn::Ours(ticket) = self.turn else {
+    /// Sends the renewal, if the tab has the lock. A version that another tab shares is read first: it may have the new token.
+    fn send_renewal(&mut self, now: Now, settings: &Settings, out: &mut Outbox) {
+        let is_restoring = matches!(self.state, State::Restoring(_));
+        let jitter = self.jitter;
+        let Some(live) = self.state.live_mut() else {
             return;
         };
-        if self.looking.is_some() || self.renewal.is_some() {
+        let Stage::Locked(ticket) = live.renewal.stage else {
+            return;
+        };
+        if self.shared.reading.is_some() {
             return;
         }
-        match &self.kept {
-            Some(kept)
-                if self.is_wanted_now() || kept.due_in(now, self.jitter) == 0 || !self.told =>
-            {
-                self.renewal = Some(ticket);
-                wishes.push(Wish::Ask(ticket, kept.renewal(settings)));
-            }
-            _ => self.leave(wishes),
+        if is_restoring || live.needs_new_token() || live.stored.renewal_due_in(now, jitter) == 0 {
+            live.renewal.stage = Stage::Sent(ticket);
+            out.push(Effect::Send(ticket, live.stored.renewal_request(settings)));
+        } else {
+            live.renewal.release_lock(out);
         }
     }
 
-    /// The page begins, and finds what the tabs share.
+    /// The page starts, and the tabs share this version.
     pub fn shared_version_found(
         &mut self,
         now: Now,
-        mark: SessionVersion,
+        version: SessionVersion,
         settings: &Settings,
-        wishes: &mut Vec<Wish>,
+        out: &mut Outbox,
     ) {
-        self.shared_version_changed(Some(mark), settings, wishes);
-        let is_idle = self.unused_left(now, settings) == Some(0);
-        self.lay_unused = self.looking.filter(|_| is_idle);
+        self.shared_version_changed(Some(version), settings, out);
+        let is_idle = self.idle_remaining(now, settings) == Some(0);
+        self.shared.idle_at_start = self.shared.reading.filter(|_| is_idle);
     }
 
-    /// What the tabs share, as it is written now; nothing where nothing is, any more.
+    /// Handles a change of the version that the tabs share; `None` if it was erased.
     pub fn shared_version_changed(
         &mut self,
-        mark: Option<SessionVersion>,
+        version: Option<SessionVersion>,
         settings: &Settings,
-        wishes: &mut Vec<Wish>,
+        out: &mut Outbox,
     ) {
-        let Some(mark) = mark else {
-            // Cleared under our feet: whoever did so wants nobody to be signed in.
-            if self.kept.is_some() {
-                self.forget(Reason::OtherTab, TabScope::ThisTab, settings, wishes);
+        let has_session = self.state.live().is_some();
+        let Some(version) = version else {
+            // Something cleared the storage of this origin: that signs out.
+            if has_session {
+                self.forget(Reason::OtherTab, TabScope::ThisTab, settings, out);
             }
             return;
         };
-        let known = self.known();
-        if mark < known {
-            // A tab that had not seen ours yet has written over it. Where we have nothing to say, we say nothing.
-            if self.mark == known && (self.kept.is_some() || known.is_ended()) {
-                wishes.push(self.keep(settings, TabScope::AllTabs));
+        let newest = self.shared.newest();
+        if version < newest {
+            // A tab that had not read the newest version wrote over it. The tab that wrote it writes it again.
+            if self.shared.version == newest && (has_session || newest.is_ended()) {
+                self.store(settings, TabScope::AllTabs, out);
             }
-        } else if mark > known && mark.is_ended() {
-            self.mark = mark;
-            self.forget(Reason::OtherTab, TabScope::ThisTab, settings, wishes);
-        } else if mark > known || self.unread == Some(mark) {
-            if self.renewal.is_some() || !mark.is_same_login(self.mark) {
-                // What we ask for is of yesterday: there is a newer token, or another login.
-                self.drop_renewal(wishes);
+        } else if version > newest && version.is_ended() {
+            self.shared.version = version;
+            self.forget(Reason::OtherTab, TabScope::ThisTab, settings, out);
+        } else if version > newest || self.shared.unreadable == Some(version) {
+            let is_same_login = version.is_same_login(self.shared.version);
+            if let Some(live) = self.state.live_mut()
+                && (matches!(live.renewal.stage, Stage::Sent(_)) || !is_same_login)
+            {
+                // Another tab has a newer token, or another login: this renewal is out of date.
+                live.renewal.cancel(out);
             }
-            self.unread = None;
-            self.looking = Some(mark);
-            wishes.push(Wish::Look(mark));
+            self.shared.unreadable = None;
+            self.shared.reading = Some(version);
+            out.push(Effect::ReadSharedRecord(version));
         }
     }
 
-    /// How far the session is, as far as this tab has heard: it may not have read yet what another tab wrote.
-    fn known(&self) -> SessionVersion {
-        let heard = self.looking.max(self.unread);
-        heard.unwrap_or(self.mark).max(self.mark)
-    }
-
-    /// What another tab shares under a mark; nothing where it cannot be read.
+    /// Takes the record that another tab shares under a version; `None` if it cannot be read.
     pub fn shared_record_read(
         &mut self,
         now: Now,
-        mark: SessionVersion,
+        version: SessionVersion,
         record: Option<&Secret>,
         settings: &Settings,
-        next: &mut impl FnMut() -> Ticket,
-        wishes: &mut Vec<Wish>,
+        out: &mut Outbox,
     ) {
-        if self.looking != Some(mark) {
+        if self.shared.reading != Some(version) {
             return;
         }
-        self.looking = None;
-        let lay_unused = self.lay_unused.take() == Some(mark);
-        let is_same_login = mark.is_same_login(self.mark);
+        self.shared.reading = None;
+        let was_idle = self.shared.idle_at_start.take() == Some(version);
+        let is_same_login = version.is_same_login(self.shared.version);
         let read = record.and_then(|record| StoredSession::read(now, settings, record));
-        let news = read
-            .filter(|(_, written)| *written == mark)
-            .map(|(kept, _)| kept);
-        let same_user = |kept: &StoredSession| {
-            self.kept
-                .as_ref()
-                .is_some_and(|ours| ours.claims.user_id == kept.claims.user_id)
-        };
-        let is_ours = news.as_ref().is_some_and(same_user);
-        if self.kept.is_some() && !is_ours && !(is_same_login && news.is_none()) {
-            // Another customer, or one that cannot be known: nobody is mixed up with anybody.
-            self.forget(Reason::Replaced, TabScope::ThisTab, settings, wishes);
+        let new = read
+            .filter(|(_, written)| *written == version)
+            .map(|(stored, _)| stored);
+        if let Some(live) = self.state.live() {
+            let is_same_user = match &new {
+                Some(new) => new.claims.user_id == live.stored.claims.user_id,
+                None => is_same_login,
+            };
+            if !is_same_user {
+                // Another customer signed in, or a login whose customer is unknown: two customers are never mixed up.
+                self.forget(Reason::Replaced, TabScope::ThisTab, settings, out);
+            }
         }
-        if let Some(kept) = news {
-            self.mark = mark;
-            self.drop_renewal(wishes);
-            self.kept = Some(kept);
-            self.reset_backoff();
-            if lay_unused || self.has_lasted(now, settings) {
-                return self.end(Reason::TooOld, settings, wishes);
+        if let Some(stored) = new {
+            self.shared.version = version;
+            self.cancel_renewal(out);
+            self.replace(stored);
+            if was_idle || self.is_past_its_age(now, settings) {
+                return self.end(Reason::TooOld, settings, out);
             }
-            wishes.push(self.keep(settings, TabScope::ThisTab));
-            if self.told {
-                wishes.push(Wish::Renewed);
-            } else if !(settings.renew && self.is_over(now)) {
-                // Otherwise the engine is asked before anybody hears of it.
-                self.told = true;
-                wishes.push(Wish::SignedIn(true));
+            self.store(settings, TabScope::ThisTab, out);
+            if matches!(self.state, State::Active(_)) {
+                out.report(SessionNews::Renewed);
+            } else if !(settings.renew && self.is_expired(now)) {
+                self.announce();
+                out.report(SessionNews::SignedIn(true));
             }
-            self.answer_asks(now, None, wishes);
-            if self.is_too_old(now, settings) {
-                // No longer one is to come.
-                self.answer_asks(now, Some(&signed_out()), wishes);
+            self.resolve_token_requests(now, None, out);
+            if self.is_too_old_to_renew(now, settings) {
+                // No renewal will bring a token that is valid for longer.
+                self.resolve_token_requests(now, Some(&signed_out()), out);
             }
         } else {
-            self.unread = Some(mark);
+            self.shared.unreadable = Some(version);
         }
-        self.take_turn(now, settings, wishes);
-        self.wake(now, WakeReason::Timer, settings, next, wishes);
+        self.send_renewal(now, settings, out);
+        self.wake(now, WakeReason::Timer, settings, out);
     }
 
-    /// Gives up the place in the queue.
-    fn leave(&mut self, wishes: &mut Vec<Wish>) {
-        if let Turn::Queued(ticket) | Turn::Ours(ticket) =
-            std::mem::replace(&mut self.turn, Turn::None)
-        {
-            wishes.push(Wish::Leave(ticket));
+    /// Records that a server rejected a token. It matters only if that is the newest token.
+    pub fn report_rejected_token(&mut self, rejected: Option<&Secret>) {
+        if let Some(live) = self.state.live_mut() {
+            live.renewal.is_token_rejected |= Some(&live.stored.token) == rejected;
         }
     }
 
-    /// Full jitter (a random span up to a doubling limit), then a long rest.
+    /// Renews the token as soon as possible, because the engine says that it expired.
+    pub fn renew_soon(&mut self) {
+        if let Some(live) = self.state.live_mut() {
+            live.renewal.is_token_rejected = true;
+        }
+    }
+
     fn back_off(&mut self, now: Now, failure: &Problem) {
-        self.failures += 1;
-        let (span, demanded) = match failure.remedy {
-            Remedy::Wait(span) => (span, true),
-            _ if self.failures < TRIES => (
-                LEAST_PAUSE + self.rng.up_to(FIRST_PAUSE << self.failures),
-                false,
-            ),
-            _ => {
-                self.failures = 0;
-                (REST, false)
-            }
+        if let Some(live) = self.state.live_mut() {
+            live.renewal.back_off(now, failure, &mut self.rng);
+        }
+    }
+
+    fn cancel_renewal(&mut self, out: &mut Outbox) {
+        if let Some(live) = self.state.live_mut() {
+            live.renewal.cancel(out);
+        }
+    }
+
+    fn has_token_requests(&self) -> bool {
+        let live = self.state.live();
+        live.is_some_and(|live| !live.token_requests.is_empty())
+    }
+
+    /// Resolves the token requests that the token satisfies. With a failure it also rejects the others; without one they wait.
+    fn resolve_token_requests(&mut self, now: Now, failure: Option<&Problem>, out: &mut Outbox) {
+        let Some(Live {
+            stored,
+            token_requests,
+            ..
+        }) = self.state.live_mut()
+        else {
+            return;
         };
-        self.pause = Some(Pause {
-            deadline: Deadline::after(now, span),
-            demanded,
+        token_requests.retain(|request| {
+            let answer = match failure {
+                _ if stored.is_valid_for(now, request.validity) => Ok(stored.token.clone()),
+                Some(problem) => Err(problem.clone()),
+                None => return true,
+            };
+            out.push(Effect::ResolveToken(request.id, answer));
+            false
         });
     }
 
-    /// Ends a rest that the engine did not demand, but never so that it is asked twice within a second.
-    fn shorten_backoff(&mut self, now: Now) -> bool {
-        let pause = self.pause.as_mut().filter(|pause| !pause.demanded);
-        pause.is_some_and(|Pause { deadline, .. }| {
-            let since = deadline.start.elapsed(now);
-            deadline.span = deadline.span.min(since.max(LEAST_PAUSE));
-            true
-        })
-    }
-
-    /// Somebody did not take this token. If it is the newest one, that is news about its end.
-    pub fn report_rejected_token(&mut self, refused: Option<&Secret>) {
-        let kept = self.kept.as_ref();
-        self.is_doubted |= kept.is_some_and(|kept| Some(&kept.token) == refused);
-    }
-
-    /// The engine does not take the token any more: it is renewed as soon as that may be.
-    pub fn renew_soon(&mut self) {
-        self.is_doubted = true;
-    }
-
-    fn is_wanted_now(&self) -> bool {
-        self.is_doubted || !self.asks.is_empty()
-    }
-
-    fn reset_backoff(&mut self) {
-        self.is_doubted = false;
-        self.failures = 0;
-        self.pause = None;
-    }
-
-    fn drop_renewal(&mut self, wishes: &mut Vec<Wish>) {
-        if let Some(ticket) = self.renewal.take() {
-            wishes.push(Wish::Cancel(ticket));
-        }
-        self.leave(wishes);
-    }
-
-    /// How long until a renewal is due: at four fifths of the life, counted from receipt, or a little earliest, or as soon as
-    /// somebody waits for it.
-    ///
-    /// For lives over 50 s that is at the latest 10 s before the end.
-    fn due_in(&self, now: Now, settings: &Settings) -> Option<Millis> {
-        let kept = self.kept.as_ref()?;
-        let life = if self.is_too_old(now, settings) {
-            // Nothing is due but the end, and that not before its time.
-            return Some(kept.life_left(now));
-        } else if self.is_wanted_now() {
-            0
-        } else {
-            kept.due_in(now, self.jitter)
-        };
-        let pause = self.pause.map_or(0, |pause| pause.deadline.remaining(now));
-        Some(life.max(pause))
-    }
-
-    /// Serves those whose wish the token fulfils, and with a failure in hand everybody else too; the others go on waiting.
-    fn answer_asks(&mut self, now: Now, failure: Option<&Problem>, wishes: &mut Vec<Wish>) {
-        let Some(kept) = &self.kept else { return };
-        let mut at = 0;
-        while let Some((ask, validity)) = self.asks.get(at).copied() {
-            let answer = match failure {
-                _ if kept.is_good_for(now, validity) => Ok(kept.token.clone()),
-                Some(problem) => Err(problem.clone()),
-                None => {
-                    at += 1;
-                    continue;
-                }
-            };
-            wishes.push(Wish::Settle(ask, answer));
-            self.asks.remove(at);
+    fn reject_token_requests(&mut self, problem: &Problem, out: &mut Outbox) {
+        if let Some(live) = self.state.live_mut() {
+            for request in live.token_requests.drain(..) {
+                out.push(Effect::ResolveToken(request.id, Err(problem.clone())));
+            }
         }
     }
 
-    /// Where the session lives: where the page says, or on the device if the customer wants so.
-    fn place(&self, settings: &Settings) -> Storage {
-        match &self.kept {
-            Some(kept) if kept.is_remembered => Storage::Device,
+    /// Where the session is stored: where the settings say, or on the device if the customer chose to stay signed in.
+    fn storage(&self, settings: &Settings) -> Storage {
+        match self.state.live() {
+            Some(live) if live.stored.is_remembered => Storage::Device,
             _ => settings.storage,
         }
     }
 
-    /// The record that the next page takes up; nothing while nobody is signed in.
-    pub fn keep(&self, settings: &Settings, audience: TabScope) -> Wish {
-        let record = self.kept.as_ref();
-        let record = record.map(|kept| kept.record(settings, self.mark));
-        Wish::Keep(record, self.mark, audience, self.place(settings))
+    /// Stores the session for the next page, or erases its record if nobody is signed in.
+    pub fn store(&self, settings: &Settings, scope: TabScope, out: &mut Outbox) {
+        let version = self.shared.version;
+        let live = self.state.live();
+        let record = live.map(|live| live.stored.record(settings, version));
+        let storage = self.storage(settings);
+        out.push(Effect::StoreSession(record, version, scope, storage));
+    }
+}
+
+impl Live {
+    /// Whether somebody waits for a new token, or a server rejected this one.
+    fn needs_new_token(&self) -> bool {
+        self.renewal.is_token_rejected || !self.token_requests.is_empty()
     }
 }
 

@@ -42,7 +42,7 @@ pub(super) fn token_headers(
     token: &Secret,
     device: impl FnOnce() -> String,
 ) -> Vec<(&'static str, String)> {
-    let identifier = &session.name.identifier;
+    let identifier = &session.subject.identifier;
     let mut headers = vec![
         ("cap_authorization", token.expose().to_owned()),
         ("cap_brand", settings.brand.clone()),
@@ -53,7 +53,7 @@ pub(super) fn token_headers(
         ("cap_identifier_value", identifier.value().to_owned()),
     ];
     // The engine knows the device after a second factor, or where the page sends it with every call.
-    if session.second.is_some() || settings.send_device {
+    if session.second_factor.is_some() || settings.send_device {
         headers.push(("cap_device_id", device()));
     }
     headers

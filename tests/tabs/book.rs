@@ -340,7 +340,9 @@ impl Book {
             let end = rest.find(')')?;
             rest[..end].parse().ok().map(Ticket)
         };
-        let turn = number("turn: Queued(Ticket(").or_else(|| number("turn: Ours(Ticket("));
+        let turn = number("stage: AwaitingLock(Ticket(")
+            .or_else(|| number("stage: Locked(Ticket("))
+            .or_else(|| number("stage: Sent(Ticket("));
         let token = said.split_once("EXTERNALID|token-").map(|(_, rest)| {
             let mut parts = rest.split(['-', '"']).map(str::parse::<u64>);
             let mut next = || parts.next().and_then(Result::ok).expect("a number");
@@ -363,11 +365,11 @@ impl Book {
             seen: Seen {
                 signed_in: token.filter(|_| login.session().is_some()),
                 has_turn: turn.is_some(),
-                looks: said.contains("looking: Some("),
+                looks: said.contains("reading: Some("),
                 is_at_start: view.is_some_and(|view| view.step == StepName::Identify)
                     && !said.contains("waiting: Some(")
                     && turn.is_none(),
-                is_asked: !said.contains("asks: []"),
+                is_asked: said.contains("token_requests: [TokenRequest"),
             },
             login,
         };

@@ -3,7 +3,7 @@
 use super::{AddressPurpose, Attempt, Claimant, Form, Step, notice};
 use crate::login::config::{IdentifierKind, Method};
 use crate::login::identifier;
-use crate::login::session::StoredSession;
+use crate::login::session::{Session, StoredSession};
 use crate::login::text::Text;
 use crate::login::time::{Deadline, Millis, Now, earliest};
 use crate::login::view::{Action, Button, Country, Field, FieldKind, Lead, View};
@@ -44,9 +44,10 @@ impl Form {
     }
 
     /// What a person sees.
-    pub fn view(&self, now: Now, kept: Option<&StoredSession>, restoring_identifier: bool) -> View {
+    pub fn view(&self, now: Now, session: &Session) -> View {
+        let kept = session.active();
         let held = self.held.and_then(|held| seconds(held, now));
-        let is_busy = self.waiting.is_some() || restoring_identifier;
+        let is_busy = self.waiting.is_some() || session.is_restoring();
         let mut view = View {
             step: self.step(),
             busy: is_busy,
@@ -142,14 +143,15 @@ impl Form {
             }
             Step::SignedIn => {
                 view.title = Text::SignedInTitle;
-                view.lead = kept
-                    .and_then(|kept| lead(Text::SignedInLead, kept.name.identifier.display_text()));
+                view.lead = kept.and_then(|kept| {
+                    lead(Text::SignedInLead, kept.subject.identifier.display_text())
+                });
                 view.actions.push(button(Action::SignOut, Text::SignOut));
             }
             Step::Change => {
                 view.title = Text::ChangeTitle;
                 if let Some(kept) = kept {
-                    let shown = kept.name.identifier.display_text();
+                    let shown = kept.subject.identifier.display_text();
                     view.lead = lead(Text::SignedInLead, shown.clone());
                     view.username = Some(shown);
                 }

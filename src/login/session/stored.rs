@@ -1,4 +1,4 @@
-//! Who is signed in: what a page may know of it, and the record that the next page of this tab takes up.
+//! A session with its token: what pages may see of it, its requests, and its record in storage.
 
 use serde::{Deserialize, Serialize};
 
@@ -12,22 +12,22 @@ use crate::login::time::{Millis, Now, Timestamp, UnixMs};
 use crate::login::token::UnverifiedClaims;
 use crate::login::wire::{Call, Request, RequestBody, Subject};
 
-/// A longer record is none of ours.
+/// Longer records are ignored, in bytes.
 const MAX_RECORD: usize = 16 * 1024;
-/// A renewal comes at most so much sooner than it must.
-const MAX_JITTER: Millis = 30_000;
+/// A token is renewed at most this much earlier than necessary.
+const MAX_LEAD: Millis = 30_000;
 
-/// What a second factor was proved with.
+/// What the second factor was proved with. NIST SP 800-63 calls it an authenticator.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Authenticator {
-    /// A code.
+    /// A one-time code.
     Otp,
     /// A password.
     Password,
 }
 
 impl Authenticator {
-    /// The word in `session.secondFactor`.
+    /// The value of `session.secondFactor`.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Otp => "otp",
@@ -36,63 +36,64 @@ impl Authenticator {
     }
 }
 
-/// What a second factor adds to a session.
+/// The second factor of a session.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SecondFactorProof {
-    /// What the customer went by in it, which the token names.
-    pub name: Subject,
+    /// The customer, as the second factor named them. The token names the same identifier.
+    pub subject: Subject,
     /// What it was proved with.
-    pub factor: Authenticator,
-    /// What the token is renewed with; the engine may give none (`CONF_REGENERATE_MFA_TOKEN`).
+    pub authenticator: Authenticator,
+    /// The key that renews the token. The engine may give none (`CONF_REGENERATE_MFA_TOKEN`).
     pub key: Option<Secret>,
 }
 
-/// Somebody who is signed in.
+/// A session with its newest token.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StoredSession {
-    /// As it was typed in and sent.
-    pub name: Subject,
-    /// What the second factor added, if there was one.
-    pub second: Option<SecondFactorProof>,
-    /// Whether the customer wants to stay signed in on this device, whatever the page says.
+    /// The customer, as they typed it and as it was sent.
+    pub subject: Subject,
+    /// The second factor, if there was one.
+    pub second_factor: Option<SecondFactorProof>,
+    /// Whether the customer chose to stay signed in on this device. That counts before the attribute `storage`.
     pub(super) is_remembered: bool,
     /// The newest token.
     pub(super) token: Secret,
-    /// What it says of itself.
+    /// The claims of that token.
     pub(super) claims: UnverifiedClaims,
-    /// When it came.
+    /// When that token was received.
     pub(super) received: Timestamp,
-    /// When the customer last proved who they are, by the server's clock.
+    /// When the customer last signed in, by the engine's clock.
     pub(super) signed_in_at: UnixMs,
 }
 
 impl StoredSession {
     /// The session as pages see it.
     pub fn to_public(&self, settings: &Settings) -> PublicSession {
+        let second = self.second_factor.as_ref();
         PublicSession {
             brand: settings.brand.clone(),
             user_id: self.claims.user_id.clone(),
             role: self.claims.role.clone(),
-            identifier_type: self.name.identifier.kind().api_name(),
-            identifier_value: self.name.identifier.value().to_owned(),
+            identifier_type: self.subject.identifier.kind().api_name(),
+            identifier_value: self.subject.identifier.value().to_owned(),
             issued_at: self.claims.issued_at,
             expires_at: self.claims.expires_at,
             signed_in_at: self.signed_in_at,
-            second_factor: self.second.as_ref().map(|second| second.factor.as_str()),
+            second_factor: second.map(|second| second.authenticator.as_str()),
         }
     }
 
-    /// Whom the token names: the second factor may have had an identifier of its own.
-    pub(super) fn holder(&self) -> &Subject {
-        self.second
-            .as_ref()
-            .map_or(&self.name, |second| &second.name)
+    /// The customer whom the token names. The second factor may have another identifier than the first.
+    pub(super) fn token_subject(&self) -> &Subject {
+        let second = self.second_factor.as_ref();
+        second.map_or(&self.subject, |second| &second.subject)
     }
 
-    /// The request for a new token: by the second factor's key where there is one (contract §3.7), else by the newest token, which
-    /// despite the field's name need not have expired (§2.5).
-    pub(super) fn renewal(&self, settings: &Settings) -> Request {
-        let key = self.second.as_ref().and_then(|second| second.key.as_ref());
+    /// The request that renews the token: with the key of the second factor if there is one (contract §3.7), else with the
+    /// newest token. Despite its name, the field `expiredToken` may hold a token that is still valid (§2.5).
+    pub(super) fn renewal_request(&self, settings: &Settings) -> Request {
+        let second = self.second_factor.as_ref();
+        let key = second.and_then(|second| second.key.as_ref());
         let mut more = RequestBody::default();
         let call = if key.is_some() {
             more.key = key.cloned();
@@ -101,25 +102,33 @@ impl StoredSession {
             more.expired_token = Some(self.token.clone());
             Call::Renew
         };
-        Request::new(call, settings, self.holder(), more)
+        Request::new(call, settings, self.token_subject(), more)
     }
 
-    /// What the engine is told when the customer signs out. It has no such call for tokens of the first factor.
-    pub(super) fn logout_request(&self, settings: &Settings) -> Option<Request> {
-        let second = self.second.as_ref()?;
+    /// The request that ends the token at the engine; `None` without a second factor, because the engine has no such call for
+    /// tokens of the first factor.
+    pub(super) fn expiry_request(&self, settings: &Settings) -> Option<Request> {
+        let second = self.second_factor.as_ref()?;
         let more = RequestBody {
             token: Some(self.token.clone()),
             ..RequestBody::default()
         };
-        Some(Request::new(Call::Expire, settings, &second.name, more))
+        Some(Request::new(Call::Expire, settings, &second.subject, more))
     }
 
-    /// Another password for whichever factor has one; the second one's where both have (contract §2.6, §3.5).
-    pub(super) fn password_change(&self, settings: &Settings, old: &str, new: &str) -> Request {
-        let second = self.second.as_ref();
-        let (call, name) = match second.filter(|second| second.factor == Authenticator::Password) {
-            Some(second) => (Call::ChangeSecondPassword, &second.name),
-            None => (Call::ChangePassword, &self.name),
+    /// The request that changes the password: the second factor's if that has one (contract §3.5), else the first factor's
+    /// (§2.6).
+    pub(super) fn change_password_request(
+        &self,
+        settings: &Settings,
+        old: &str,
+        new: &str,
+    ) -> Request {
+        let second = self.second_factor.as_ref();
+        let second = second.filter(|second| second.authenticator == Authenticator::Password);
+        let (call, subject) = match second {
+            Some(second) => (Call::ChangeSecondPassword, &second.subject),
+            None => (Call::ChangePassword, &self.subject),
         };
         let more = RequestBody {
             password: Some(Secret::new(old)),
@@ -128,60 +137,61 @@ impl StoredSession {
             token: Some(self.token.clone()),
             ..RequestBody::default()
         };
-        Request::new(call, settings, name, more)
+        Request::new(call, settings, subject, more)
     }
 
-    /// What is left of the token's life.
-    pub(super) fn life_left(&self, now: Now) -> Millis {
+    /// How long the token is still valid; 0 if it expired.
+    pub(super) fn valid_for(&self, now: Now) -> Millis {
         self.claims
             .life()
             .saturating_sub(self.received.elapsed(now))
     }
 
-    /// How long ago the customer last proved who they are: by the engine's clock up to the newest token, by ours since then.
+    /// The span since the customer last signed in: by the engine's clock up to the newest token, by the device's since then.
     pub(super) fn age(&self, now: Now) -> Millis {
-        let then = self.claims.issued_at.since(self.signed_in_at);
-        then.saturating_add(self.received.elapsed(now))
+        let at_receipt = self.claims.issued_at.since(self.signed_in_at);
+        at_receipt.saturating_add(self.received.elapsed(now))
     }
 
-    /// How long until a renewal is due: at four fifths of the life, counted from receipt, or a little sooner.
+    /// How long until a renewal is due: at four fifths of the token's life, counted from receipt, less a random lead.
     ///
-    /// `jitter` says how much, in thousandths of a thirtieth of the life, which is half a minute at the most.
-    pub(super) fn due_in(&self, now: Now, jitter: u64) -> Millis {
+    /// `jitter` is the lead in thousandths of its maximum, a thirtieth of the life and at most 30 s. Tokens that live longer
+    /// than 50 s are renewed at least 10 s before they expire.
+    pub(super) fn renewal_due_in(&self, now: Now, jitter: u64) -> Millis {
         let life = self.claims.life();
-        let sooner = (life / 30).min(MAX_JITTER) * jitter / 1000;
-        (life / 5 * 4 - sooner).saturating_sub(self.received.elapsed(now))
+        let lead = (life / 30).min(MAX_LEAD) * jitter / 1000;
+        (life / 5 * 4 - lead).saturating_sub(self.received.elapsed(now))
     }
 
-    /// Whether the token is good for so long; of a shorter life, four fifths count.
-    pub(super) fn is_good_for(&self, now: Now, validity: Millis) -> bool {
-        let left = self.life_left(now);
-        left > 0 && left >= validity.min(self.claims.life() / 5 * 4)
+    /// Whether the token is valid for `validity` more, or for four fifths of its life if that is shorter.
+    pub(super) fn is_valid_for(&self, now: Now, validity: Millis) -> bool {
+        let remaining = self.valid_for(now);
+        remaining > 0 && remaining >= validity.min(self.claims.life() / 5 * 4)
     }
 
-    /// What the next page takes up.
-    pub(super) fn record(&self, settings: &Settings, mark: SessionVersion) -> Secret {
-        let name = SubjectRecord::from(&self.name);
+    /// The record for the next page of this tab and for other tabs.
+    pub(super) fn record(&self, settings: &Settings, version: SessionVersion) -> Secret {
+        let subject = SubjectRecord::from(&self.subject);
         to_json(&SessionRecord {
             v: RECORD_VERSION,
-            mark: Some(mark.to_text()),
+            version: Some(version.to_text()),
             brand: settings.brand.clone(),
-            kind: name.kind,
-            value: name.value,
-            address_type: name.address_type,
-            address: name.address,
+            kind: subject.kind,
+            value: subject.value,
+            address_type: subject.address_type,
+            address: subject.address,
             token: self.token.clone(),
             received: self.received.unix(),
             signed_in: self.signed_in_at,
             remembered: self.is_remembered,
-            second: self.second.as_ref().map(|second| {
-                let name = SubjectRecord::from(&second.name);
-                SecondRecord {
-                    kind: name.kind,
-                    value: name.value,
-                    address_type: name.address_type,
-                    address: name.address,
-                    factor: second.factor.as_str().to_owned(),
+            second: self.second_factor.as_ref().map(|second| {
+                let subject = SubjectRecord::from(&second.subject);
+                SecondFactorRecord {
+                    kind: subject.kind,
+                    value: subject.value,
+                    address_type: subject.address_type,
+                    address: subject.address,
+                    factor: second.authenticator.as_str().to_owned(),
                     key: second.key.clone(),
                 }
             }),
@@ -189,7 +199,8 @@ impl StoredSession {
         .into()
     }
 
-    /// Reads what [`StoredSession::record`] wrote: the identity and the token must fit each other and the settings.
+    /// Reads what [`StoredSession::record`] wrote. The token must be one that signs in, of the settings' brand, and of the
+    /// customer of the record.
     pub(super) fn read(
         now: Now,
         settings: &Settings,
@@ -200,57 +211,57 @@ impl StoredSession {
         if record.v != RECORD_VERSION || record.brand != settings.brand {
             return None;
         }
-        let name = SubjectRecord {
+        let subject = SubjectRecord {
             kind: record.kind,
             value: record.value,
             address_type: record.address_type,
             address: record.address,
         };
-        let name = name.read()?;
-        let second = match record.second {
+        let second_factor = match record.second {
             None => None,
             Some(second) => {
-                let name = SubjectRecord {
+                let subject = SubjectRecord {
                     kind: second.kind,
                     value: second.value,
                     address_type: second.address_type,
                     address: second.address,
                 };
-                let mut factors = [Authenticator::Otp, Authenticator::Password].into_iter();
+                let mut all = [Authenticator::Otp, Authenticator::Password].into_iter();
                 Some(SecondFactorProof {
-                    name: name.read()?,
-                    factor: factors.find(|factor| factor.as_str() == second.factor)?,
+                    subject: subject.read()?,
+                    authenticator: all.find(|one| one.as_str() == second.factor)?,
                     key: second.key,
                 })
             }
         };
-        let token = record.token;
-        let holder = second.as_ref().map_or(&name, |second| &second.name);
-        let claims = UnverifiedClaims::parse(&token).filter(|claims| {
-            claims.are_for(&settings.brand, &holder.identifier) && claims.role == USER_ROLE
-        })?;
-        let life = claims.life();
-        let kept = Self {
-            name,
-            second,
+        let stored = Self {
+            subject: subject.read()?,
+            second_factor,
             is_remembered: record.remembered,
-            token,
-            claims,
-            // From the future: it may have run out, so the engine is asked first. More than that nobody can say.
-            received: Timestamp::recorded(record.received, now)
-                .unwrap_or_else(|| Timestamp::ago(now, life)),
+            claims: UnverifiedClaims::parse(&record.token)?,
+            token: record.token,
+            received: Timestamp::at(now),
             signed_in_at: record.signed_in,
         };
-        // A record from before there were marks is of no other tab's.
-        let mark = match &record.mark {
-            Some(mark) => SessionVersion::parse(mark)?,
+        let Self { claims, .. } = &stored;
+        let is_own = claims.are_for(&settings.brand, &stored.token_subject().identifier);
+        if !is_own || claims.role != USER_ROLE {
+            return None;
+        }
+        let life = claims.life();
+        // A token that was received in the future may be expired. Then it counts as expired, so that the engine is asked.
+        let received = Timestamp::recorded(record.received, now);
+        let received = received.unwrap_or_else(|| Timestamp::ago(now, life));
+        // Records without a version are older than versions, and belong to this tab alone.
+        let version = match &record.version {
+            Some(version) => SessionVersion::parse(version)?,
             None => SessionVersion::default(),
         };
-        Some((kept, mark))
+        Some((Self { received, ..stored }, version))
     }
 }
 
-/// The session as pages see it: the fields that the README names below its table of events.
+/// The session as pages see it, in events and in the property `session`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct PublicSession {
@@ -259,23 +270,23 @@ pub struct PublicSession {
     role: String,
     identifier_type: &'static str,
     identifier_value: String,
-    /// Milliseconds since 1970 by the engine's clock; so are the next two.
+    /// This moment and the next two are by the engine's clock.
     issued_at: UnixMs,
     expires_at: UnixMs,
     signed_in_at: UnixMs,
     second_factor: Option<&'static str>,
 }
 
-/// The only version of a record that there has been.
+/// The version of the records of sessions and steps. There has been no other.
 pub const RECORD_VERSION: u64 = 1;
 
-/// A session as it is stored. Earlier versions wrote no `mark`.
+/// A stored session. Moments are in milliseconds since 1970. Records of earlier releases have no `mark`, which is the version.
 #[derive(Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct SessionRecord {
     v: u64,
-    #[serde(default, deserialize_with = "lenient::text")]
-    mark: Option<String>,
+    #[serde(rename = "mark", default, deserialize_with = "lenient::text")]
+    version: Option<String>,
     brand: String,
     #[serde(rename = "type")]
     kind: String,
@@ -303,13 +314,13 @@ struct SessionRecord {
         skip_serializing_if = "Option::is_none",
         deserialize_with = "lenient::present"
     )]
-    second: Option<SecondRecord>,
+    second: Option<SecondFactorRecord>,
 }
 
 /// The second factor in a stored session.
 #[derive(Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct SecondRecord {
+struct SecondFactorRecord {
     #[serde(rename = "type")]
     kind: String,
     value: String,
@@ -334,38 +345,38 @@ struct SecondRecord {
     key: Option<Secret>,
 }
 
-/// Who somebody is, as it is stored. The records of sessions and steps have the same four fields beside others of their own;
-/// they repeat them, because `#[serde(flatten)]` costs 3 KB of the download.
+/// A customer in a record. The records of sessions and steps have the same four fields beside their own. They repeat them,
+/// because `#[serde(flatten)]` adds 3 KB to the download.
 #[derive(Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct SubjectRecord {
+    /// The engine's name for the kind of identifier.
     #[serde(rename = "type")]
-    /// The engine's word for the kind of identifier.
     pub kind: String,
     /// The identifier.
     pub value: String,
+    /// The engine's name for the kind of address, if there is an address.
     #[serde(
         default,
         skip_serializing_if = "Option::is_none",
         deserialize_with = "lenient::text"
     )]
-    /// The engine's word for the kind of address, where there is one.
     pub address_type: Option<String>,
+    /// The mobile number or e-mail address for codes, if the identifier is neither.
     #[serde(
         default,
         skip_serializing_if = "Option::is_none",
         deserialize_with = "lenient::text"
     )]
-    /// What codes go to, where the identifier is neither a number nor an address.
     pub address: Option<String>,
 }
 
 impl From<&Subject> for SubjectRecord {
-    fn from(name: &Subject) -> Self {
-        let address = name.address.as_ref();
+    fn from(subject: &Subject) -> Self {
+        let address = subject.address.as_ref();
         Self {
-            kind: name.identifier.kind().api_name().to_owned(),
-            value: name.identifier.value().to_owned(),
+            kind: subject.identifier.kind().api_name().to_owned(),
+            value: subject.identifier.value().to_owned(),
             address_type: address.map(|address| address.kind().api_name().to_owned()),
             address: address.map(|address| address.value().to_owned()),
         }
@@ -373,7 +384,7 @@ impl From<&Subject> for SubjectRecord {
 }
 
 impl SubjectRecord {
-    /// Reads who somebody is; `None` for identifiers that the widget would not have written.
+    /// Reads the customer; `None` if this version of the widget would not have written the record.
     pub fn read(&self) -> Option<Subject> {
         Some(Subject {
             identifier: Identifier::restore(&self.kind, &self.value)?,
