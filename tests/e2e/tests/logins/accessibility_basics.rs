@@ -11,7 +11,7 @@ use crate::sign_in::{SENT, TYPED};
 const TAB: &str = "\u{e004}";
 const ENTER: &str = "\u{e007}";
 
-pub(crate) async fn a_whole_login_by_keyboard_alone(bench: &Bench) {
+pub(crate) async fn code_login_by_keyboard_succeeds(bench: &Bench) {
     let page = bench.opens(Shop::new().with(r#"country="US""#)).await;
     page.is_at("identify").await;
     let is_on = "return focused() === button(null, arguments[0])";
@@ -76,7 +76,7 @@ pub(crate) async fn a_whole_login_by_keyboard_alone(bench: &Bench) {
     page.is_in("Mobile number").await;
 }
 
-pub(crate) async fn a_login_by_password_by_keyboard_alone(bench: &Bench) {
+pub(crate) async fn password_login_by_keyboard_succeeds(bench: &Bench) {
     a_customer_with_a_password(bench);
     let page = bench
         .opens(Shop::new().with(r#"first-factor="auto" country="US""#))
@@ -139,7 +139,7 @@ pub(crate) async fn a_login_by_password_by_keyboard_alone(bench: &Bench) {
     );
 }
 
-pub(crate) async fn enter_pressed_twice_asks_once(bench: &Bench) {
+pub(crate) async fn enter_pressed_repeatedly_submits_once(bench: &Bench) {
     let page = bench.opens(Shop::new()).await;
     for endpoint in [Endpoint::TokenGenerate, Endpoint::OtpValidate] {
         bench.engine.fails(endpoint, Fault::Delay(600));
@@ -156,15 +156,15 @@ pub(crate) async fn enter_pressed_twice_asks_once(bench: &Bench) {
     );
 }
 
-pub(crate) async fn every_step_is_open_to_everybody_in_the_light(bench: &Bench) {
+pub(crate) async fn code_steps_pass_axe_in_light_colours(bench: &Bench) {
     every_step(bench, Shop::new()).await;
 }
 
-pub(crate) async fn every_step_is_open_to_everybody_in_the_dark(bench: &Bench) {
+pub(crate) async fn code_steps_pass_axe_in_dark_colours(bench: &Bench) {
     every_step(bench, Shop::new().dark()).await;
 }
 
-pub(crate) async fn every_step_is_open_to_everybody_in_a_shadow_tree(bench: &Bench) {
+pub(crate) async fn code_steps_pass_axe_in_a_shadow_tree(bench: &Bench) {
     every_step(bench, Shop::new().with("shadow")).await;
 }
 
@@ -209,15 +209,15 @@ async fn every_step(bench: &Bench, shop: Shop) {
     page.is_open_to_everybody().await;
 }
 
-pub(crate) async fn every_other_way_is_open_to_everybody_in_the_light(bench: &Bench) {
+pub(crate) async fn password_and_second_factor_steps_pass_axe_in_light_colours(bench: &Bench) {
     every_other_way(bench, Shop::new()).await;
 }
 
-pub(crate) async fn every_other_way_is_open_to_everybody_in_the_dark(bench: &Bench) {
+pub(crate) async fn password_and_second_factor_steps_pass_axe_in_dark_colours(bench: &Bench) {
     every_other_way(bench, Shop::new().dark()).await;
 }
 
-pub(crate) async fn every_other_way_is_open_to_everybody_in_a_shadow_tree(bench: &Bench) {
+pub(crate) async fn password_and_second_factor_steps_pass_axe_in_a_shadow_tree(bench: &Bench) {
     every_other_way(bench, Shop::new().with("shadow")).await;
 }
 

@@ -195,7 +195,7 @@ return (async () => {
   return { looks, wrong };
 })()";
 
-pub(crate) async fn every_state_of_a_login_by_code_is_for_all_eyes(bench: &Bench) {
+pub(crate) async fn code_login_states_pass_axe_in_every_environment(bench: &Bench) {
     let engine = &bench.engine;
     let mut eyes = Eyes::on(bench, r#"country="US" resend-after="1""#).await;
     let page = eyes.page.clone();
@@ -282,7 +282,7 @@ pub(crate) async fn every_state_of_a_login_by_code_is_for_all_eyes(bench: &Bench
     eyes.saw(&CODES);
 }
 
-pub(crate) async fn every_state_of_a_login_by_password_is_for_all_eyes(bench: &Bench) {
+pub(crate) async fn password_login_states_pass_axe_in_every_environment(bench: &Bench) {
     a_customer_with_a_password(bench);
     bench.engine.is(|settings| settings.password_tries = 2);
     let mut eyes = Eyes::on(
@@ -345,7 +345,7 @@ pub(crate) async fn every_state_of_a_login_by_password_is_for_all_eyes(bench: &B
     eyes.saw(&PASSWORDS);
 }
 
-pub(crate) async fn every_state_of_a_login_by_name_is_for_all_eyes(bench: &Bench) {
+pub(crate) async fn user_name_login_states_pass_axe_in_every_environment(bench: &Bench) {
     bench.engine.is(|settings| settings.password_brand = true);
     let mut eyes = Eyes::on(
         bench,
@@ -409,7 +409,7 @@ pub(crate) async fn every_state_of_a_login_by_name_is_for_all_eyes(bench: &Bench
     eyes.saw(&NAMES);
 }
 
-pub(crate) async fn every_state_of_a_second_factor_is_for_all_eyes(bench: &Bench) {
+pub(crate) async fn second_factor_states_pass_axe_in_every_environment(bench: &Bench) {
     bench.engine.is(|settings| {
         settings.mfa_password = true;
         settings.forced_mfa = true;

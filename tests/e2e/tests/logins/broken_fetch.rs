@@ -40,7 +40,7 @@ pub(crate) async fn fetch_that_rejects_with_a_string_is_a_network_error(bench: &
     is_a_network_error(bench, "() => Promise.reject('blocked by the shop')").await;
 }
 
-pub(crate) async fn fetch_that_answers_with_a_look_alike_is_a_network_error(bench: &Bench) {
+pub(crate) async fn fetch_that_resolves_to_a_plain_object_is_a_network_error(bench: &Bench) {
     let look_alike = "async () => ({ ok: true, status: 200, headers: new Map(), body: null, \
          json: async () => ({ status: { success: true } }), text: async () => '{}' })";
     is_a_network_error(bench, look_alike).await;

@@ -45,7 +45,7 @@ async fn is_short_of_time(page: &Page) {
     page.sees(SHORT).await;
 }
 
-pub(crate) async fn two_minutes_before_the_end_it_is_said_once_and_there_is_more_time(
+pub(crate) async fn time_warning_is_announced_once_and_offers_more_time(
     bench: &Bench,
 ) {
     let page = bench.opens(with_a_clock()).await;
@@ -100,7 +100,7 @@ pub(crate) async fn two_minutes_before_the_end_it_is_said_once_and_there_is_more
     page.is_at("signed-in").await;
 }
 
-pub(crate) async fn more_time_for_a_password_leaves_everything_in_place(bench: &Bench) {
+pub(crate) async fn more_time_for_a_password_keeps_the_input(bench: &Bench) {
     a_customer_with_a_password(bench);
     let shop = with_a_clock().with(r#"first-factor="password" session-minutes="3""#);
     let page = bench.opens(shop).await;
@@ -141,7 +141,7 @@ pub(crate) async fn more_time_for_a_password_leaves_everything_in_place(bench: &
     );
 }
 
-pub(crate) async fn more_time_that_could_not_be_had_can_be_asked_for_again(bench: &Bench) {
+pub(crate) async fn failed_request_for_more_time_can_be_repeated(bench: &Bench) {
     let page = bench.opens(with_a_clock()).await;
     ask_for_a_code(&page).await;
     page.types("Code", "12").await;
@@ -165,7 +165,7 @@ pub(crate) async fn more_time_that_could_not_be_had_can_be_asked_for_again(bench
     page.is_at("signed-in").await;
 }
 
-pub(crate) async fn after_a_reload_more_time_for_a_second_factor_proves_both_again(bench: &Bench) {
+pub(crate) async fn more_time_for_a_second_factor_after_a_reload_repeats_both_factors(bench: &Bench) {
     let enrolled = Customer {
         mfa: true,
         ..Customer::new("4068291")
@@ -192,7 +192,7 @@ pub(crate) async fn after_a_reload_more_time_for_a_second_factor_proves_both_aga
     page.is_at("signed-in").await;
 }
 
-pub(crate) async fn of_a_wait_its_end_is_said_and_no_second_of_it(bench: &Bench) {
+pub(crate) async fn resend_wait_announces_only_its_end(bench: &Bench) {
     let page = bench
         .opens(with_a_clock().with(r#"resend-after="120""#))
         .await;
@@ -218,7 +218,7 @@ pub(crate) async fn of_a_wait_its_end_is_said_and_no_second_of_it(bench: &Bench)
     );
 }
 
-pub(crate) async fn whoever_is_offline_is_told_so(bench: &Bench) {
+pub(crate) async fn offline_browser_is_named_in_the_error(bench: &Bench) {
     let page = bench.opens(Shop::new()).await;
     let knows = "Object.defineProperty(navigator, 'onLine', { configurable: true, get: () => arguments[0] })";
     for (online, said) in [
@@ -234,7 +234,7 @@ pub(crate) async fn whoever_is_offline_is_told_so(bench: &Bench) {
     }
 }
 
-pub(crate) async fn beside_a_name_there_is_a_way_for_somebody_else(bench: &Bench) {
+pub(crate) async fn password_step_offers_a_change_of_identifier(bench: &Bench) {
     a_customer_with_a_password(bench);
     let page = bench
         .opens(Shop::new().with(r#"first-factor="password""#))

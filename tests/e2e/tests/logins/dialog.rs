@@ -71,7 +71,7 @@ async fn point(page: &Page, selector: &str) -> (f64, f64) {
 /// A point beside the dialog.
 const BESIDE: (f64, f64) = (5.0, 300.0);
 
-pub(crate) async fn a_dialog_opens_and_closes_and_gives_the_focus_back(bench: &Bench) {
+pub(crate) async fn dialog_opens_closes_and_returns_the_focus(bench: &Bench) {
     let page = bench.opens(shop("")).await;
     page.hears("ae-ready").await;
     let count = "window.closings = 0; widget().addEventListener('close', () => window.closings++)";
@@ -110,7 +110,7 @@ pub(crate) async fn a_dialog_opens_and_closes_and_gives_the_focus_back(bench: &B
     assert_eq!(page.count("ae-ready").await, 1);
 }
 
-pub(crate) async fn a_text_selected_beyond_the_dialog_closes_nothing(bench: &Bench) {
+pub(crate) async fn dragging_a_selection_out_of_the_dialog_keeps_it_open(bench: &Bench) {
     let page = bench.opens(shop("")).await;
     opens(&page).await;
     page.types("Mobile number", TYPED).await;
@@ -125,7 +125,7 @@ pub(crate) async fn a_text_selected_beyond_the_dialog_closes_nothing(bench: &Ben
     is_closed(&page).await;
 }
 
-pub(crate) async fn the_page_behind_a_dialog_is_out_of_reach(bench: &Bench) {
+pub(crate) async fn page_behind_the_dialog_is_inert(bench: &Bench) {
     let page = bench.opens(shop(r#"country="IN""#)).await;
     opens(&page).await;
     page.is_in("Mobile number").await;
@@ -148,7 +148,7 @@ pub(crate) async fn the_page_behind_a_dialog_is_out_of_reach(bench: &Bench) {
     assert_ne!(page.asks(script, json!([])).await, json!("opener"));
 }
 
-pub(crate) async fn a_closed_dialog_takes_no_focus(bench: &Bench) {
+pub(crate) async fn closed_dialog_takes_no_focus(bench: &Bench) {
     let page = bench.opens(shop("")).await;
     opens(&page).await;
     page.types("Mobile number", TYPED).await;
@@ -173,7 +173,7 @@ pub(crate) async fn a_closed_dialog_takes_no_focus(bench: &Bench) {
     assert_eq!(page.asks(script, json!([])).await, json!("top"));
 }
 
-pub(crate) async fn a_dialog_closes_after_a_login_and_stays_for_another_password(bench: &Bench) {
+pub(crate) async fn dialog_closes_after_login_and_stays_open_for_a_password_change(bench: &Bench) {
     a_customer_with_a_password(bench);
     let page = bench.opens(shop("")).await;
     opens(&page).await;
@@ -198,7 +198,7 @@ pub(crate) async fn a_dialog_closes_after_a_login_and_stays_for_another_password
     is_back(&page).await;
 }
 
-pub(crate) async fn a_dialog_that_is_asked_for_early_opens_when_it_is_there(bench: &Bench) {
+pub(crate) async fn show_called_before_loading_opens_the_dialog_later(bench: &Bench) {
     let (shop, comes) = shop("").with_late_wasm();
     let page = bench.opens(shop).await;
     page.sees(FALLBACK).await;
@@ -228,7 +228,7 @@ pub(crate) async fn a_dialog_that_is_asked_for_early_opens_when_it_is_there(benc
     is_open(&page).await;
 }
 
-pub(crate) async fn a_dialog_is_named_by_its_title(bench: &Bench) {
+pub(crate) async fn dialog_is_labelled_by_its_title(bench: &Bench) {
     for attributes in ["", "shadow"] {
         let page = bench.opens(shop(attributes)).await;
         opens(&page).await;
@@ -251,7 +251,7 @@ pub(crate) async fn a_dialog_is_named_by_its_title(bench: &Bench) {
     }
 }
 
-pub(crate) async fn a_call_that_waits_opens_the_dialog(bench: &Bench) {
+pub(crate) async fn waiting_call_opens_the_dialog(bench: &Bench) {
     let orders = Orders::default();
     let page = bench.opens(shop("").with_orders(&orders)).await;
     page.is_at("identify").await;
@@ -284,7 +284,7 @@ pub(crate) async fn a_call_that_waits_opens_the_dialog(bench: &Bench) {
     assert_eq!(orders.asked().len(), 2);
 }
 
-pub(crate) async fn a_whole_login_in_a_dialog_in_a_shadow_tree(bench: &Bench) {
+pub(crate) async fn login_in_a_dialog_in_a_shadow_tree_succeeds(bench: &Bench) {
     let page = bench.opens(shop("shadow")).await;
     opens(&page).await;
     page.is_in("Mobile number").await;
@@ -306,7 +306,7 @@ pub(crate) async fn a_whole_login_in_a_dialog_in_a_shadow_tree(bench: &Bench) {
     assert_eq!(page.asks(script, json!([])).await, json!([1, true]));
 }
 
-pub(crate) async fn a_dialog_goes_on_after_a_reload(bench: &Bench) {
+pub(crate) async fn dialog_continues_after_a_reload(bench: &Bench) {
     let page = bench.opens(shop("")).await;
     opens(&page).await;
     page.types("Mobile number", TYPED).await;
@@ -337,7 +337,7 @@ pub(crate) async fn a_dialog_goes_on_after_a_reload(bench: &Bench) {
     page.sees("You are signed in").await;
 }
 
-pub(crate) async fn a_dialog_speaks_the_language_of_the_form(bench: &Bench) {
+pub(crate) async fn dialog_uses_the_language_of_the_form(bench: &Bench) {
     let page = bench.opens(shop(r#"locale="ar""#)).await;
     opens(&page).await;
     let script = "const [it] = inside(null, '[part~=close]'); const form = it.closest('form').getBoundingClientRect(); \
@@ -354,7 +354,7 @@ pub(crate) async fn a_dialog_speaks_the_language_of_the_form(bench: &Bench) {
     is_back(&page).await;
 }
 
-pub(crate) async fn a_dialog_fits_a_small_window(bench: &Bench) {
+pub(crate) async fn dialog_fits_a_320_by_240_window(bench: &Bench) {
     let framed = format!("{CSP}; frame-src 'self'");
     let page = bench.opens(shop("").under(&framed)).await;
     page.is_at("identify").await;
@@ -387,11 +387,11 @@ pub(crate) async fn a_dialog_fits_a_small_window(bench: &Bench) {
     );
 }
 
-pub(crate) async fn a_dialog_is_open_to_everybody_in_the_light(bench: &Bench) {
+pub(crate) async fn dialog_passes_axe_in_light_colours(bench: &Bench) {
     is_open_to_everybody(bench, shop("")).await;
 }
 
-pub(crate) async fn a_dialog_is_open_to_everybody_in_the_dark(bench: &Bench) {
+pub(crate) async fn dialog_passes_axe_in_dark_colours(bench: &Bench) {
     is_open_to_everybody(bench, shop("shadow").dark()).await;
 }
 
@@ -421,7 +421,7 @@ async fn is_open_to_everybody(bench: &Bench, shop: Shop) {
     page.is_open_to_everybody().await;
 }
 
-pub(crate) async fn a_dialog_goes_with_its_element(bench: &Bench) {
+pub(crate) async fn dialog_closes_when_its_element_moves_or_is_removed(bench: &Bench) {
     let page = bench.opens(shop("")).await;
     opens(&page).await;
     page.types("Mobile number", TYPED).await;
@@ -464,7 +464,7 @@ pub(crate) async fn a_dialog_goes_with_its_element(bench: &Bench) {
     page.is_in("Mobile number").await;
 }
 
-pub(crate) async fn a_dialog_that_cannot_run_shows_what_stands_in_the_element(bench: &Bench) {
+pub(crate) async fn dialog_that_cannot_run_shows_the_fallback(bench: &Bench) {
     let page = bench.opens(shop("").with_wasm(Wasm::Damaged)).await;
     page.excuses("/ae-login.wasm");
     page.excuses("ae-login cannot run in this page.");
@@ -486,7 +486,7 @@ pub(crate) async fn a_dialog_that_cannot_run_shows_what_stands_in_the_element(be
     is_closed(&page).await;
 }
 
-pub(crate) async fn without_a_dialog_the_form_is_brought_into_view(bench: &Bench) {
+pub(crate) async fn show_without_a_dialog_scrolls_the_form_into_view(bench: &Bench) {
     a_customer_with_a_password(bench);
     let page = bench
         .opens(Shop::new().with(r#"first-factor="password""#))

@@ -31,7 +31,7 @@ async fn falls_back(bench: &Bench, page: &Page) {
     assert_eq!(bench.engine.calls(), [""; 0]);
 }
 
-pub(crate) async fn a_page_that_forbids_wasm_shows_what_stands_in_the_element(bench: &Bench) {
+pub(crate) async fn csp_without_wasm_shows_the_fallback(bench: &Bench) {
     let shop = Shop::new().under(&CSP.replace(" 'wasm-unsafe-eval'", ""));
     let page = bench.opens(shop).await;
     // The policy does its work; that is reported.
@@ -40,19 +40,19 @@ pub(crate) async fn a_page_that_forbids_wasm_shows_what_stands_in_the_element(be
     falls_back(bench, &page).await;
 }
 
-pub(crate) async fn a_damaged_file_is_not_run(bench: &Bench) {
+pub(crate) async fn damaged_wasm_is_not_run(bench: &Bench) {
     let page = bench.opens(Shop::new().with_wasm(Wasm::Damaged)).await;
     page.excuses("/ae-login.wasm");
     falls_back(bench, &page).await;
 }
 
-pub(crate) async fn a_missing_file_shows_what_stands_in_the_element(bench: &Bench) {
+pub(crate) async fn missing_wasm_shows_the_fallback(bench: &Bench) {
     let page = bench.opens(Shop::new().with_wasm(Wasm::Missing)).await;
     page.excuses("/ae-login.wasm");
     falls_back(bench, &page).await;
 }
 
-pub(crate) async fn a_file_by_another_name_is_run_once_it_was_checked(bench: &Bench) {
+pub(crate) async fn wasm_with_wrong_content_type_runs_after_the_integrity_check(bench: &Bench) {
     let unnamed = || Shop::new().with_wasm_called("application/octet-stream");
     let page = bench.opens(unnamed()).await;
     sign_in(bench, &page).await;
@@ -68,7 +68,7 @@ pub(crate) async fn a_file_by_another_name_is_run_once_it_was_checked(bench: &Be
     assert_eq!(bench.engine.calls(), calls);
 }
 
-pub(crate) async fn a_slow_file_leaves_what_stands_in_the_element_until_it_is_there(bench: &Bench) {
+pub(crate) async fn fallback_is_shown_until_slow_wasm_arrives(bench: &Bench) {
     let (shop, comes) = Shop::new().with_late_wasm();
     let page = bench.opens(shop).await;
     page.sees(FALLBACK).await;
@@ -117,15 +117,15 @@ async fn keeps_nothing(bench: &Bench, script: &str) {
     assert_eq!(page.session().await, json!(null));
 }
 
-pub(crate) async fn a_browser_that_keeps_something_else_keeps_nothing(bench: &Bench) {
+pub(crate) async fn storage_that_alters_values_keeps_no_session(bench: &Bench) {
     keeps_nothing(bench, "/altering.js").await;
 }
 
-pub(crate) async fn a_browser_without_room_keeps_nothing(bench: &Bench) {
+pub(crate) async fn full_storage_keeps_no_session(bench: &Bench) {
     keeps_nothing(bench, "/full.js").await;
 }
 
-pub(crate) async fn a_frame_of_another_site_keeps_its_session_to_itself(bench: &Bench) {
+pub(crate) async fn cross_site_frame_keeps_its_session_to_itself(bench: &Bench) {
     let page = bench.opens(Shop::new().with("allow-framing")).await;
     let _stranger = page.is_framed_by_another_site().await;
     page.is_at("identify").await;
@@ -148,7 +148,7 @@ pub(crate) async fn a_frame_of_another_site_keeps_its_session_to_itself(bench: &
     assert_eq!(own.kept().await, [""; 0]);
 }
 
-pub(crate) async fn a_strangers_frame_shows_no_form(bench: &Bench) {
+pub(crate) async fn cross_origin_frame_shows_no_form(bench: &Bench) {
     let page = bench.opens(Shop::new()).await;
     page.is_at("identify").await;
     let _stranger = page.is_framed_by_a_stranger().await;
@@ -159,14 +159,14 @@ pub(crate) async fn a_strangers_frame_shows_no_form(bench: &Bench) {
     assert_eq!(bench.engine.calls(), [""; 0]);
 }
 
-pub(crate) async fn a_strangers_frame_shows_the_form_where_the_shop_allows_it(bench: &Bench) {
+pub(crate) async fn allow_framing_shows_the_form_in_a_cross_origin_frame(bench: &Bench) {
     let page = bench.opens(Shop::new().with("allow-framing")).await;
     let _stranger = page.is_framed_by_a_stranger().await;
     page.is_at("identify").await;
     page.sees("Mobile number").await;
 }
 
-pub(crate) async fn bad_attributes_are_all_named_and_nothing_is_asked(bench: &Bench) {
+pub(crate) async fn every_invalid_attribute_is_named_and_nothing_is_sent(bench: &Bench) {
     let main = format!(
         r#"<ae-login base-url="ftp://engine" identifiers="fax" otp-length="99"><p>{FALLBACK}</p></ae-login>"#
     );
@@ -203,7 +203,7 @@ pub(crate) async fn bad_attributes_are_all_named_and_nothing_is_asked(bench: &Be
     assert_eq!(page.count("ae-error").await, 1);
 }
 
-pub(crate) async fn every_call_carries_the_headers_of_a_shops_proxy(bench: &Bench) {
+pub(crate) async fn request_headers_are_sent_with_every_call(bench: &Bench) {
     let page = bench.opens(Shop::new()).await;
     page.is_at("identify").await;
     page.asks(
@@ -231,7 +231,7 @@ pub(crate) async fn every_call_carries_the_headers_of_a_shops_proxy(bench: &Benc
     }
 }
 
-pub(crate) async fn a_whole_login_in_a_shadow_tree(bench: &Bench) {
+pub(crate) async fn login_in_a_shadow_tree_succeeds(bench: &Bench) {
     let page = bench
         .opens(Shop::new().with(r#"shadow resend-after="0""#))
         .await;
@@ -273,7 +273,7 @@ pub(crate) async fn a_whole_login_in_a_shadow_tree(bench: &Bench) {
     );
 }
 
-pub(crate) async fn the_storefront_can_be_another_brand(bench: &Bench) {
+pub(crate) async fn demo_storefront_can_switch_brands(bench: &Bench) {
     let page = bench.opens(Shop::storefront()).await;
     page.is_at("identify").await;
     let list = "const list = field(null, 'What it wants of its customers');";
@@ -315,7 +315,7 @@ pub(crate) async fn the_storefront_can_be_another_brand(bench: &Bench) {
     widget.is_in("Current password").await;
 }
 
-pub(crate) async fn two_elements_and_two_scripts_are_one_session(bench: &Bench) {
+pub(crate) async fn two_elements_and_two_scripts_share_one_session(bench: &Bench) {
     let one = r#"base-url="{{engine}}" brand="DocDemo""#;
     let main = format!(
         r#"<ae-login id="first" {one}></ae-login><ae-login id="second" {one} shadow></ae-login>"#
@@ -344,7 +344,7 @@ pub(crate) async fn two_elements_and_two_scripts_are_one_session(bench: &Bench) 
     second.is_at("identify").await;
 }
 
-pub(crate) async fn an_element_that_is_moved_keeps_its_step_and_one_that_is_removed_its_session(
+pub(crate) async fn moved_element_keeps_its_step_and_removed_element_its_session(
     bench: &Bench,
 ) {
     let page = bench.opens(Shop::new()).await;
@@ -373,7 +373,7 @@ pub(crate) async fn an_element_that_is_moved_keeps_its_step_and_one_that_is_remo
     );
 }
 
-pub(crate) async fn the_wasm_is_loaded_once_and_beside_the_script(bench: &Bench) {
+pub(crate) async fn wasm_is_loaded_once_and_in_parallel_with_the_script(bench: &Bench) {
     let page = bench.opens(Shop::new().cacheable()).await;
     sign_in(bench, &page).await;
     let mut files = page.requests();
@@ -407,7 +407,7 @@ pub(crate) async fn the_wasm_is_loaded_once_and_beside_the_script(bench: &Bench)
     );
 }
 
-pub(crate) async fn the_storefront_signs_a_customer_in(bench: &Bench) {
+pub(crate) async fn demo_storefront_signs_a_customer_in(bench: &Bench) {
     let page = bench.opens(Shop::storefront()).await;
     page.is_at("identify").await;
     let widget = page.within("ae-login");
@@ -436,7 +436,7 @@ pub(crate) async fn the_storefront_signs_a_customer_in(bench: &Bench) {
     page.sees("Signed out.").await;
 }
 
-pub(crate) async fn whoever_is_named_behind_the_counter_can_sign_in(bench: &Bench) {
+pub(crate) async fn every_demo_visitor_can_sign_in(bench: &Bench) {
     let page = bench.opens(Shop::storefront()).await;
     page.is_at("identify").await;
     for scene in SCENES {

@@ -9,7 +9,7 @@ use xtask::site::CSP;
 
 use crate::sign_in::{SENT, TYPED, ask_for_a_code};
 
-pub(crate) async fn an_engine_in_trouble_costs_another_press_and_nothing_else(bench: &Bench) {
+pub(crate) async fn engine_errors_keep_the_step_and_can_be_retried(bench: &Bench) {
     let page = bench.opens(Shop::new()).await;
     let engine = &bench.engine;
     engine.fails(Endpoint::TokenGenerate, Fault::Html503);
@@ -56,7 +56,7 @@ pub(crate) async fn an_engine_in_trouble_costs_another_press_and_nothing_else(be
     assert_eq!(engine.messages(), 1);
 }
 
-pub(crate) async fn an_answer_that_got_lost_is_asked_for_again_by_the_customer_alone(
+pub(crate) async fn lost_answer_is_not_repeated_automatically(
     bench: &Bench,
 ) {
     let page = bench.opens(Shop::new().with(r#"resend-after="0""#)).await;
@@ -79,7 +79,7 @@ pub(crate) async fn an_answer_that_got_lost_is_asked_for_again_by_the_customer_a
     assert_eq!(bench.engine.messages(), 3);
 }
 
-pub(crate) async fn who_asks_too_often_waits_as_long_as_the_engine_says(bench: &Bench) {
+pub(crate) async fn rate_limited_customer_waits_for_retry_after(bench: &Bench) {
     let page = bench.opens(Shop::new()).await;
     let too_many = |seconds: Option<&str>| Fault::TooMany {
         retry_after: seconds.map(str::to_owned),
@@ -121,7 +121,7 @@ pub(crate) async fn who_asks_too_often_waits_as_long_as_the_engine_says(bench: &
     }
 }
 
-pub(crate) async fn a_login_session_that_is_gone_leads_back_and_sends_nothing(bench: &Bench) {
+pub(crate) async fn expired_login_session_returns_to_identify_without_sending(bench: &Bench) {
     let page = bench.opens(Shop::new()).await;
     ask_for_a_code(&page).await;
     bench
@@ -147,7 +147,7 @@ pub(crate) async fn a_login_session_that_is_gone_leads_back_and_sends_nothing(be
     page.is_at("signed-in").await;
 }
 
-pub(crate) async fn too_many_wrong_codes_lead_back_and_send_nothing(bench: &Bench) {
+pub(crate) async fn too_many_wrong_codes_return_to_identify_without_sending(bench: &Bench) {
     bench.engine.is(|settings| settings.tries = 1);
     let page = bench.opens(Shop::new()).await;
     ask_for_a_code(&page).await;
@@ -167,7 +167,7 @@ pub(crate) async fn too_many_wrong_codes_lead_back_and_send_nothing(bench: &Benc
     assert_eq!(bench.engine.messages(), 1);
 }
 
-pub(crate) async fn words_of_the_engine_are_text_and_never_markup(bench: &Bench) {
+pub(crate) async fn engine_message_is_shown_as_text_not_markup(bench: &Bench) {
     let page = bench.opens(Shop::new()).await;
     let words = "<img src=x onerror=alert(1)><b>no</b>";
     bench.engine.fails(
@@ -188,7 +188,7 @@ pub(crate) async fn words_of_the_engine_are_text_and_never_markup(bench: &Bench)
     assert_eq!(markup, json!(0));
 }
 
-pub(crate) async fn what_only_the_shop_can_mend_is_said_so(bench: &Bench) {
+pub(crate) async fn configuration_error_shows_the_stuck_step(bench: &Bench) {
     let page = bench.opens(Shop::new()).await;
     bench
         .engine
@@ -204,7 +204,7 @@ pub(crate) async fn what_only_the_shop_can_mend_is_said_so(bench: &Bench) {
     page.holds("Mobile number", TYPED).await;
 }
 
-pub(crate) async fn nothing_follows_a_redirect_to_another_place(bench: &Bench) {
+pub(crate) async fn redirect_to_another_origin_is_not_followed(bench: &Bench) {
     let elsewhere = Emulator::start().await;
     // A policy that would let it: what keeps the request back must be the widget.
     let csp = CSP.replace("{{engine}}", &format!("{{{{engine}}}} {}", elsewhere.url()));
@@ -237,7 +237,7 @@ async fn goes_on(page: &Page) {
     page.is_at("code").await;
 }
 
-pub(crate) async fn who_finds_nobody_at_the_door_is_told_within_a_second(bench: &Bench) {
+pub(crate) async fn refused_connection_is_reported_within_a_second(bench: &Bench) {
     let mut gate = Gate::before(&bench.engine.url()).await;
     let page = bench.opens(Shop::new().by_way_of(gate.url().clone())).await;
     page.types("Mobile number", TYPED).await;
@@ -253,7 +253,7 @@ pub(crate) async fn who_finds_nobody_at_the_door_is_told_within_a_second(bench: 
 }
 
 /// The one scenario that takes the ten seconds that a browser may wait, for all three kinds of waiting side by side.
-pub(crate) async fn ten_seconds_end_silence_and_a_stalled_body_and_a_trickle(bench: &Bench) {
+pub(crate) async fn silent_stalled_and_trickling_answers_time_out_after_ten_seconds(bench: &Bench) {
     let (stalled, trickling) = (Emulator::start().await, Emulator::start().await);
     let later = Fault::Delay(60_000);
     bench.engine.fails(Endpoint::TokenGenerate, later);
@@ -325,7 +325,7 @@ async fn date(page: &Page, seconds: i64) -> String {
 
 const BOTH: &[&str] = &["Retry-After", "Date"];
 
-pub(crate) async fn a_wait_may_be_a_date_by_the_engines_clock(bench: &Bench) {
+pub(crate) async fn retry_after_date_is_read_by_the_engine_clock(bench: &Bench) {
     let page = bench.opens(Shop::new()).await;
     let day = 86_400;
     for (offset, exposed, seconds, least, most) in [
@@ -345,7 +345,7 @@ pub(crate) async fn a_wait_may_be_a_date_by_the_engines_clock(bench: &Bench) {
     }
 }
 
-pub(crate) async fn a_wait_that_makes_no_sense_is_neither_none_nor_for_ever(bench: &Bench) {
+pub(crate) async fn nonsensical_retry_after_is_clamped(bench: &Bench) {
     for (when, least, most) in [
         ("1000000000000", 880, 900),
         ("-5", 20, 30),
@@ -366,7 +366,7 @@ pub(crate) async fn a_wait_that_makes_no_sense_is_neither_none_nor_for_ever(benc
     }
 }
 
-pub(crate) async fn an_answer_that_breaks_off_is_none(bench: &Bench) {
+pub(crate) async fn truncated_answer_is_an_error(bench: &Bench) {
     let page = bench.opens(Shop::new()).await;
     page.types("Mobile number", TYPED).await;
     bench.engine.fails(Endpoint::TokenGenerate, Fault::Cut);
@@ -386,7 +386,7 @@ pub(crate) async fn an_answer_that_breaks_off_is_none(bench: &Bench) {
     goes_on(&page).await;
 }
 
-pub(crate) async fn an_answer_in_another_encoding_is_none(bench: &Bench) {
+pub(crate) async fn answer_in_another_encoding_is_malformed(bench: &Bench) {
     let page = bench.opens(Shop::new()).await;
     page.types("Mobile number", TYPED).await;
     let refusal = r#"{"status":{"success":false,"code":1526,"message":"né"}}"#;
@@ -415,7 +415,7 @@ pub(crate) async fn an_answer_in_another_encoding_is_none(bench: &Bench) {
     goes_on(&page).await;
 }
 
-pub(crate) async fn a_body_without_end_is_cut(bench: &Bench) {
+pub(crate) async fn endless_body_is_cut_off(bench: &Bench) {
     let page = bench.opens(Shop::new()).await;
     bench.engine.fails(Endpoint::TokenGenerate, Fault::Endless);
     page.types("Mobile number", TYPED).await;
@@ -427,7 +427,7 @@ pub(crate) async fn a_body_without_end_is_cut(bench: &Bench) {
     assert!(poured > 65_536 && poured < 32 << 20, "{poured} bytes");
 }
 
-pub(crate) async fn a_small_body_that_unpacks_to_a_huge_one_is_cut(bench: &Bench) {
+pub(crate) async fn gzip_bomb_is_cut_off(bench: &Bench) {
     let page = bench.opens(Shop::new()).await;
     let bomb = Fault::GzipBomb(512 << 20);
     bench.engine.fails(Endpoint::TokenGenerate, bomb);
@@ -440,7 +440,7 @@ pub(crate) async fn a_small_body_that_unpacks_to_a_huge_one_is_cut(bench: &Bench
     goes_on(&page).await;
 }
 
-pub(crate) async fn an_engine_that_lets_no_page_ask_is_as_good_as_none(bench: &Bench) {
+pub(crate) async fn engine_without_cors_is_a_network_error(bench: &Bench) {
     let page = bench.opens(Shop::new()).await;
     bench.engine.is(|settings| settings.cors = Cors::Off);
     page.types("Mobile number", TYPED).await;
@@ -454,7 +454,7 @@ pub(crate) async fn an_engine_that_lets_no_page_ask_is_as_good_as_none(bench: &B
     goes_on(&page).await;
 }
 
-pub(crate) async fn an_answer_that_no_page_may_read_is_asked_for_again_by_the_customer_alone(
+pub(crate) async fn answer_without_cors_is_not_repeated_automatically(
     bench: &Bench,
 ) {
     let page = bench.opens(Shop::new()).await;
@@ -467,7 +467,7 @@ pub(crate) async fn an_answer_that_no_page_may_read_is_asked_for_again_by_the_cu
     goes_on(&page).await;
 }
 
-pub(crate) async fn a_policy_that_forbids_the_engine_is_the_shops_to_mend(bench: &Bench) {
+pub(crate) async fn csp_that_blocks_the_engine_is_a_configuration_error(bench: &Bench) {
     let page = bench
         .opens(Shop::new().under(&CSP.replace(" {{engine}}", "")))
         .await;

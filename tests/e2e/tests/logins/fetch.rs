@@ -23,7 +23,7 @@ async fn calls(page: &Page, url: &str, init: Value) -> Result<Value, Value> {
     page.promised(&script, json!([url, init])).await
 }
 
-pub(crate) async fn a_call_carries_who_is_signed_in(bench: &Bench) {
+pub(crate) async fn call_carries_the_token_and_the_identity(bench: &Bench) {
     let orders = Orders::default();
     let page = bench.opens(with(&orders)).await;
     sign_in(bench, &page).await;
@@ -50,7 +50,7 @@ pub(crate) async fn a_call_carries_who_is_signed_in(bench: &Bench) {
     }
 }
 
-pub(crate) async fn a_call_names_the_browser_where_the_engine_was_told_its_name(bench: &Bench) {
+pub(crate) async fn call_carries_the_device_id_after_a_second_factor(bench: &Bench) {
     bench.engine.is(|settings| settings.forced_mfa = true);
     let orders = Orders::default();
     let page = bench.opens(with(&orders)).await;
@@ -63,7 +63,7 @@ pub(crate) async fn a_call_names_the_browser_where_the_engine_was_told_its_name(
     );
 }
 
-pub(crate) async fn a_token_goes_to_an_origin_that_is_allowed_and_to_no_other(bench: &Bench) {
+pub(crate) async fn token_is_sent_to_allowed_origins_only(bench: &Bench) {
     let (allowed, other) = (Orders::default(), Orders::default());
     let (at_allowed, at_other) = (allowed.elsewhere().await, other.elsewhere().await);
     let shop = with(&Orders::default());
@@ -94,7 +94,7 @@ pub(crate) async fn a_token_goes_to_an_origin_that_is_allowed_and_to_no_other(be
     assert_eq!(other.asked()[0].header("cap_authorization"), None);
 }
 
-pub(crate) async fn a_token_that_is_not_taken_is_renewed_and_the_call_made_again(bench: &Bench) {
+pub(crate) async fn call_refused_with_401_is_repeated_with_a_renewed_token(bench: &Bench) {
     let orders = Orders::default();
     let page = bench.opens(with(&orders)).await;
     sign_in(bench, &page).await;
@@ -121,7 +121,7 @@ pub(crate) async fn a_token_that_is_not_taken_is_renewed_and_the_call_made_again
     );
 }
 
-pub(crate) async fn who_is_refused_twice_gets_the_refusal(bench: &Bench) {
+pub(crate) async fn call_refused_twice_returns_the_refusal(bench: &Bench) {
     let orders = Orders::default();
     let page = bench.opens(with(&orders)).await;
     sign_in(bench, &page).await;
@@ -134,7 +134,7 @@ pub(crate) async fn who_is_refused_twice_gets_the_refusal(bench: &Bench) {
     page.is_at("signed-in").await;
 }
 
-pub(crate) async fn nobody_signed_in_asks_nothing(bench: &Bench) {
+pub(crate) async fn call_without_a_session_is_rejected_and_not_sent(bench: &Bench) {
     let orders = Orders::default();
     let page = bench.opens(with(&orders)).await;
     page.is_at("identify").await;
@@ -147,7 +147,7 @@ pub(crate) async fn nobody_signed_in_asks_nothing(bench: &Bench) {
     assert!(orders.asked().is_empty());
 }
 
-pub(crate) async fn a_call_may_wait_for_the_login(bench: &Bench) {
+pub(crate) async fn waiting_call_is_sent_after_sign_in(bench: &Bench) {
     let orders = Orders::default();
     let page = bench.opens(with(&orders)).await;
     page.is_at("identify").await;
@@ -165,7 +165,7 @@ pub(crate) async fn a_call_may_wait_for_the_login(bench: &Bench) {
     );
 }
 
-pub(crate) async fn calls_that_wait_go_out_in_the_order_they_were_made(bench: &Bench) {
+pub(crate) async fn waiting_calls_are_sent_in_order(bench: &Bench) {
     let orders = Orders::default();
     let page = bench.opens(with(&orders)).await;
     page.is_at("identify").await;
@@ -183,7 +183,7 @@ pub(crate) async fn calls_that_wait_go_out_in_the_order_they_were_made(bench: &B
     assert_eq!(sent, json!(["?1", "?2", "?3", "?4", "?5"]));
 }
 
-pub(crate) async fn a_call_may_be_any_request_and_its_answer_is_read_as_it_comes(bench: &Bench) {
+pub(crate) async fn request_object_is_repeated_and_its_response_streams(bench: &Bench) {
     let orders = Orders::default();
     let page = bench.opens(with(&orders)).await;
     sign_in(bench, &page).await;
@@ -213,7 +213,7 @@ pub(crate) async fn a_call_may_be_any_request_and_its_answer_is_read_as_it_comes
     );
 }
 
-pub(crate) async fn who_waits_in_vain_is_told(bench: &Bench) {
+pub(crate) async fn waiting_call_is_rejected_when_it_cannot_be_sent(bench: &Bench) {
     let orders = Orders::default();
     let page = bench.opens(with(&orders)).await;
     page.is_at("identify").await;
@@ -233,7 +233,7 @@ pub(crate) async fn who_waits_in_vain_is_told(bench: &Bench) {
     assert!(orders.asked().is_empty());
 }
 
-pub(crate) async fn a_token_follows_nobody_elsewhere(bench: &Bench) {
+pub(crate) async fn token_is_not_sent_to_redirect_targets(bench: &Bench) {
     let (orders, other) = (Orders::default(), Orders::default());
     let elsewhere = other.elsewhere().await;
     let page = bench.opens(with(&orders)).await;
@@ -259,7 +259,7 @@ pub(crate) async fn a_token_follows_nobody_elsewhere(bench: &Bench) {
     assert!(other.asked().is_empty());
 }
 
-pub(crate) async fn a_call_can_be_given_up(bench: &Bench) {
+pub(crate) async fn call_can_be_aborted(bench: &Bench) {
     let orders = Orders::default();
     let page = bench.opens(with(&orders)).await;
     sign_in(bench, &page).await;

@@ -28,35 +28,35 @@ fn linked(sheet: &str) -> Shop {
     Shop::new().with_ahead(&format!(r#"<link rel="stylesheet" href="/{sheet}.css">"#))
 }
 
-pub(crate) async fn the_form_holds_in_a_page_with_bootstrap(bench: &Bench) {
+pub(crate) async fn layout_survives_bootstrap(bench: &Bench) {
     holds(bench, Shop::new().wearing(PACKAGES[0])).await;
 }
 
-pub(crate) async fn the_form_holds_in_a_page_with_tailwinds_preflight(bench: &Bench) {
+pub(crate) async fn layout_survives_tailwind_preflight(bench: &Bench) {
     holds(bench, Shop::new().wearing(PACKAGES[1])).await;
 }
 
-pub(crate) async fn the_form_holds_in_a_page_with_bulma(bench: &Bench) {
+pub(crate) async fn layout_survives_bulma(bench: &Bench) {
     holds(bench, Shop::new().wearing(PACKAGES[2])).await;
 }
 
-pub(crate) async fn the_form_holds_in_a_page_with_normalize(bench: &Bench) {
+pub(crate) async fn layout_survives_normalize(bench: &Bench) {
     holds(bench, Shop::new().wearing(PACKAGES[3])).await;
 }
 
-pub(crate) async fn the_form_holds_in_a_page_with_foundation(bench: &Bench) {
+pub(crate) async fn layout_survives_foundation(bench: &Bench) {
     holds(bench, Shop::new().wearing(PACKAGES[4])).await;
 }
 
-pub(crate) async fn the_form_holds_in_a_page_with_a_bought_theme(bench: &Bench) {
+pub(crate) async fn layout_survives_a_merchant_theme(bench: &Bench) {
     holds(bench, linked(SHEETS[0])).await;
 }
 
-pub(crate) async fn the_form_holds_in_a_page_with_a_brutal_reset(bench: &Bench) {
+pub(crate) async fn layout_survives_a_hostile_reset(bench: &Bench) {
     holds(bench, linked(SHEETS[1])).await;
 }
 
-pub(crate) async fn what_weighs_more_in_a_page_stays_out_of_a_shadow_tree(bench: &Bench) {
+pub(crate) async fn high_specificity_rules_do_not_reach_a_shadow_tree(bench: &Bench) {
     let main = |more: &str| {
         let element = format!(
             r#"<ae-login base-url="{{{{engine}}}}" brand="DocDemo" {ATTRIBUTES} {more}></ae-login>"#
@@ -72,7 +72,7 @@ pub(crate) async fn what_weighs_more_in_a_page_stays_out_of_a_shadow_tree(bench:
     holds(bench, shop.of(&main("shadow"))).await;
 }
 
-pub(crate) async fn a_designer_has_the_last_word_about_a_shadow_tree(bench: &Bench) {
+pub(crate) async fn part_rules_win_over_every_foreign_sheet(bench: &Bench) {
     let packages = PACKAGES.map(|package| Shop::new().wearing(package));
     for shop in packages.into_iter().chain(SHEETS.map(linked)) {
         let page = bench.opens(shop.with(ATTRIBUTES).with("shadow")).await;

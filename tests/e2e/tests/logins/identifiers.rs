@@ -17,7 +17,7 @@ fn every_call_said(bench: &Bench, endpoints: &[Endpoint], fields: &[(&str, Optio
     }
 }
 
-pub(crate) async fn a_user_name_has_its_code_sent_to_a_mobile_number(bench: &Bench) {
+pub(crate) async fn user_name_login_sends_the_code_to_a_number(bench: &Bench) {
     bench.engine.is(|settings| settings.set_lives(5));
     let page = bench
         .opens(Shop::new().with(r#"identifiers="username""#))
@@ -73,7 +73,7 @@ pub(crate) async fn a_user_name_has_its_code_sent_to_a_mobile_number(bench: &Ben
     );
 }
 
-pub(crate) async fn a_user_name_has_its_code_sent_to_an_address(bench: &Bench) {
+pub(crate) async fn user_name_login_sends_the_code_to_an_email(bench: &Bench) {
     let page = bench
         .opens(Shop::new().with(r#"identifiers="username""#))
         .await;
@@ -102,7 +102,7 @@ pub(crate) async fn a_user_name_has_its_code_sent_to_an_address(bench: &Bench) {
     );
 }
 
-pub(crate) async fn a_user_name_with_a_password(bench: &Bench) {
+pub(crate) async fn user_name_login_with_password_succeeds(bench: &Bench) {
     bench.engine.is(|settings| settings.password_brand = true);
     let customer = Customer {
         mobile: Some(SENT.to_owned()),
@@ -134,7 +134,7 @@ pub(crate) async fn a_user_name_with_a_password(bench: &Bench) {
     assert_eq!(bench.engine.messages(), 0);
 }
 
-pub(crate) async fn a_customer_number_needs_no_address(bench: &Bench) {
+pub(crate) async fn customer_number_login_needs_no_address(bench: &Bench) {
     bench.engine.is(|settings| settings.external_id = true);
     let customer = Customer {
         mobile: Some(SENT.to_owned()),
@@ -169,7 +169,7 @@ pub(crate) async fn a_customer_number_needs_no_address(bench: &Bench) {
     );
 }
 
-pub(crate) async fn a_brand_without_customer_numbers_says_so(bench: &Bench) {
+pub(crate) async fn customer_number_unsupported_by_brand_is_a_configuration_error(bench: &Bench) {
     let page = bench
         .opens(Shop::new().with(r#"identifiers="external-id""#))
         .await;
@@ -180,7 +180,7 @@ pub(crate) async fn a_brand_without_customer_numbers_says_so(bench: &Bench) {
     page.sees("3005").await;
 }
 
-pub(crate) async fn a_code_can_be_sent_by_another_channel(bench: &Bench) {
+pub(crate) async fn code_can_be_sent_by_a_fallback_channel(bench: &Bench) {
     bench
         .engine
         .is(|settings| settings.fallback_channels = vec!["WHATSAPP".to_owned()]);
@@ -230,7 +230,7 @@ pub(crate) async fn a_code_can_be_sent_by_another_channel(bench: &Bench) {
     page.is_at("signed-in").await;
 }
 
-pub(crate) async fn a_channel_that_needs_a_number_asks_for_one(bench: &Bench) {
+pub(crate) async fn fallback_channel_without_a_number_asks_for_one(bench: &Bench) {
     bench
         .engine
         .is(|settings| settings.fallback_channels = vec!["WHATSAPP".to_owned()]);

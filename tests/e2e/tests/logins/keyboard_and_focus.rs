@@ -144,7 +144,7 @@ async fn writes_the_number(page: &Page) {
     writes(page, NUMBER, TYPED).await;
 }
 
-pub(crate) async fn the_focus_goes_with_every_step(bench: &Bench) {
+pub(crate) async fn focus_follows_every_step(bench: &Bench) {
     a_customer_with_two_passwords(bench);
     let engine = &bench.engine;
     let page = bench
@@ -239,7 +239,7 @@ pub(crate) async fn the_focus_goes_with_every_step(bench: &Bench) {
     .await;
 }
 
-pub(crate) async fn everything_is_said_once_and_in_order(bench: &Bench) {
+pub(crate) async fn announcements_come_once_and_in_order(bench: &Bench) {
     let page = bench.opens(shop(r#"resend-after="0""#)).await;
     page.is_at("identify").await;
     let regions = "return [...document.querySelectorAll('[role=alert], [role=status]')].map((it) => `${it.getAttribute('part')} ${it.textContent}`)";
@@ -310,7 +310,7 @@ pub(crate) async fn everything_is_said_once_and_in_order(bench: &Bench) {
     assert_eq!(said(&page).await, ["status: You are signed out."]);
 }
 
-pub(crate) async fn a_changed_password_is_said_once(bench: &Bench) {
+pub(crate) async fn changed_password_is_announced_once(bench: &Bench) {
     a_customer_with_a_password(bench);
     let page = bench.opens(shop(r#"first-factor="password""#)).await;
     page.types(NUMBER, TYPED).await;
@@ -329,7 +329,7 @@ pub(crate) async fn a_changed_password_is_said_once(bench: &Bench) {
     assert_eq!(said(&page).await, ["status: One moment …", changed]);
 }
 
-pub(crate) async fn a_countdown_is_not_said_every_second(bench: &Bench) {
+pub(crate) async fn countdown_is_not_announced_every_second(bench: &Bench) {
     let page = bench.opens(shop(r#"resend-after="90""#)).await;
     page.types(NUMBER, TYPED).await;
     page.presses("Continue").await;
@@ -377,7 +377,7 @@ async fn is_called(page: &Page, step: &str, wanted: &[&str]) {
     so(page, "one heading", title, json!([1, 1])).await;
 }
 
-pub(crate) async fn everything_is_called_by_what_is_seen(bench: &Bench) {
+pub(crate) async fn accessible_names_match_the_visible_labels(bench: &Bench) {
     a_customer_with_two_passwords(bench);
     let page = bench
         .opens(
@@ -484,7 +484,7 @@ for (const it of inside(null, 'form :is(button, input, select)')) {
 return found;
 ";
 
-pub(crate) async fn whatever_has_the_focus_has_a_ring(bench: &Bench) {
+pub(crate) async fn every_control_has_a_visible_focus_ring(bench: &Bench) {
     a_customer_with_a_password(bench);
     for shop in [Shop::new(), Shop::new().dark()] {
         let page = bench
@@ -508,7 +508,7 @@ pub(crate) async fn whatever_has_the_focus_has_a_ring(bench: &Bench) {
     }
 }
 
-pub(crate) async fn who_wants_no_motion_gets_none(bench: &Bench) {
+pub(crate) async fn reduced_motion_disables_animation(bench: &Bench) {
     let page = bench.opens(shop("")).await;
     page.is_at("identify").await;
     let moves = "return inside(null, 'form, form [part]').filter((it) => parseFloat(getComputedStyle(it).transitionDuration) > 0 && getComputedStyle(it).transitionProperty !== 'none').map((it) => it.getAttribute('part'))";
@@ -530,7 +530,7 @@ pub(crate) async fn who_wants_no_motion_gets_none(bench: &Bench) {
     page.is_at("code").await;
 }
 
-pub(crate) async fn everything_can_be_pasted_and_filled_in(bench: &Bench) {
+pub(crate) async fn pasting_and_autofill_are_never_blocked(bench: &Bench) {
     a_customer_with_a_password(bench);
     let page = bench.opens(shop(r#"first-factor="auto""#)).await;
     page.is_at("identify").await;
@@ -562,7 +562,7 @@ pub(crate) async fn everything_can_be_pasted_and_filled_in(bench: &Bench) {
     page.is_at("signed-in").await;
 }
 
-pub(crate) async fn a_form_says_its_language_and_keeps_numbers_whole(bench: &Bench) {
+pub(crate) async fn form_declares_its_language_and_isolates_numbers(bench: &Bench) {
     let page = bench.opens(shop(r#"locale="en-Arab""#)).await;
     page.is_at("identify").await;
     let speaks = "const [form] = inside(null, 'form'); return [form.lang, form.dir, getComputedStyle(form).direction]";
@@ -593,7 +593,7 @@ pub(crate) async fn a_form_says_its_language_and_keeps_numbers_whole(bench: &Ben
     .await;
 }
 
-pub(crate) async fn nobody_is_asked_twice_who_they_are(bench: &Bench) {
+pub(crate) async fn identifier_is_asked_for_only_once(bench: &Bench) {
     a_customer_with_two_passwords(bench);
     let page = bench
         .opens(shop(
@@ -647,7 +647,7 @@ pub(crate) async fn nobody_is_asked_twice_who_they_are(bench: &Bench) {
     so(&page, "not to change a password", asked, json!([])).await;
 }
 
-pub(crate) async fn a_first_password_and_its_code_by_keyboard_alone(bench: &Bench) {
+pub(crate) async fn first_password_by_keyboard_succeeds(bench: &Bench) {
     bench.engine.is(|settings| settings.password_brand = true);
     let page = bench
         .opens(shop(r#"first-factor="password" remember="ask""#))
@@ -675,7 +675,7 @@ pub(crate) async fn a_first_password_and_its_code_by_keyboard_alone(bench: &Benc
     comes_by(&page, &["Sign out"]).await;
 }
 
-pub(crate) async fn a_forgotten_password_by_keyboard_alone(bench: &Bench) {
+pub(crate) async fn forgotten_password_by_keyboard_succeeds(bench: &Bench) {
     a_customer_with_a_password(bench);
     let page = bench.opens(shop(r#"first-factor="password""#)).await;
     writes_the_number(&page).await;
@@ -691,7 +691,7 @@ pub(crate) async fn a_forgotten_password_by_keyboard_alone(bench: &Bench) {
     page.is_at("signed-in").await;
 }
 
-pub(crate) async fn a_second_factor_by_keyboard_alone(bench: &Bench) {
+pub(crate) async fn second_factor_by_keyboard_succeeds(bench: &Bench) {
     a_customer_with_two_passwords(bench);
     let page = bench.opens(shop(r#"first-factor="password""#)).await;
     writes_the_number(&page).await;
@@ -720,7 +720,7 @@ pub(crate) async fn a_second_factor_by_keyboard_alone(bench: &Bench) {
     assert_eq!(page.session().await["secondFactor"], "otp");
 }
 
-pub(crate) async fn a_second_address_by_keyboard_alone(bench: &Bench) {
+pub(crate) async fn second_address_by_keyboard_succeeds(bench: &Bench) {
     bench.engine.is(|settings| settings.forced_mfa = true);
     let page = bench
         .opens(shop(r#"second-factor-identifier="email""#))
@@ -739,7 +739,7 @@ pub(crate) async fn a_second_address_by_keyboard_alone(bench: &Bench) {
     page.is_at("signed-in").await;
 }
 
-pub(crate) async fn a_user_name_with_an_address_by_keyboard_alone(bench: &Bench) {
+pub(crate) async fn user_name_login_by_keyboard_succeeds(bench: &Bench) {
     let page = bench.opens(shop(r#"identifiers="username""#)).await;
     page.is_at("identify").await;
     comes_by(&page, &["User name", "Continue"]).await;
@@ -767,7 +767,7 @@ async fn tabs_to_and_presses_from_the_top(page: &Page, name: &str) {
     tabs_to_and_presses(page, name).await;
 }
 
-pub(crate) async fn another_password_and_another_number_by_keyboard_alone(bench: &Bench) {
+pub(crate) async fn password_and_identifier_change_by_keyboard_succeeds(bench: &Bench) {
     a_customer_with_a_password(bench);
     let page = bench.opens(shop(r#"first-factor="password""#)).await;
     writes_the_number(&page).await;

@@ -58,7 +58,7 @@ fn asked_for_words(page: &Page) -> Vec<String> {
     asked
 }
 
-pub(crate) async fn a_form_speaks_the_language_around_it(bench: &Bench) {
+pub(crate) async fn form_uses_the_language_of_the_page(bench: &Bench) {
     let page = bench.opens(in_a_page_in("pt-PT")).await;
     page.is_at("identify").await;
     // The Portuguese there is; and the form began in it.
@@ -84,7 +84,7 @@ pub(crate) async fn a_form_speaks_the_language_around_it(bench: &Bench) {
     assert_eq!(asked_for_words(&page), ["GET /ae-login.pt-BR.json"]);
 }
 
-pub(crate) async fn the_language_can_change_at_any_time(bench: &Bench) {
+pub(crate) async fn language_can_change_at_any_step(bench: &Bench) {
     let page = bench.opens(Shop::new()).await;
     page.is_at("identify").await;
     speaks(&page, "en", "ltr").await;
@@ -120,7 +120,7 @@ pub(crate) async fn the_language_can_change_at_any_time(bench: &Bench) {
     assert_eq!(page.count("ae-step").await, 1, "a language is no step");
 }
 
-pub(crate) async fn a_language_without_words_is_english_in_its_own_direction(bench: &Bench) {
+pub(crate) async fn unsupported_language_falls_back_to_english_and_keeps_its_direction(bench: &Bench) {
     let page = bench.opens(Shop::new().with(r#"locale="fa""#)).await;
     page.is_at("identify").await;
     speaks(&page, "en", "rtl").await;
@@ -130,7 +130,7 @@ pub(crate) async fn a_language_without_words_is_english_in_its_own_direction(ben
     assert_eq!(asked_for_words(&page), [""; 0]);
 }
 
-pub(crate) async fn words_that_do_not_come_are_said_in_english(bench: &Bench) {
+pub(crate) async fn missing_language_file_falls_back_to_english(bench: &Bench) {
     let page = bench
         .opens(Shop::new().with(r#"locale="ur""#).without_words())
         .await;
@@ -145,7 +145,7 @@ pub(crate) async fn words_that_do_not_come_are_said_in_english(bench: &Bench) {
     page.is_at("code").await;
 }
 
-pub(crate) async fn words_of_another_release_are_not_said(bench: &Bench) {
+pub(crate) async fn language_file_of_another_release_is_ignored(bench: &Bench) {
     let page = bench
         .opens(Shop::new().with(r#"locale="de""#).with_other_words())
         .await;
@@ -157,7 +157,7 @@ pub(crate) async fn words_of_another_release_are_not_said(bench: &Bench) {
     assert!(!page.text().await.contains("Other words"));
 }
 
-pub(crate) async fn a_shop_may_say_it_in_its_own_words(bench: &Bench) {
+pub(crate) async fn messages_property_replaces_texts(bench: &Bench) {
     // Set before the element is there, as a framework may do it.
     let early = r#"<script type="module" src="/early.js"></script>"#;
     let page = bench.opens(Shop::new().with_ahead(early)).await;
@@ -184,7 +184,7 @@ pub(crate) async fn a_shop_may_say_it_in_its_own_words(bench: &Bench) {
     assert_eq!(kept, "?");
 }
 
-pub(crate) async fn a_locale_that_is_none_is_said_to_the_shop(bench: &Bench) {
+pub(crate) async fn invalid_locale_is_a_configuration_error(bench: &Bench) {
     let page = bench.opens(Shop::new().with(r#"locale="Deutsch!""#)).await;
     page.excuses("locale: found \"Deutsch!\", legal is a language tag");
     page.hears_error("configuration", None).await;
@@ -226,7 +226,7 @@ async fn is_translated_and_whole(page: &Page) {
     assert_eq!(found, json!([]));
 }
 
-pub(crate) async fn nothing_is_said_that_cannot_be_translated(bench: &Bench) {
+pub(crate) async fn every_visible_text_is_translatable(bench: &Bench) {
     a_customer_with_a_password(bench);
     let shop = Shop::new().with(
         r#"identifiers="mobile email" first-factor="auto" fallback-channels="SMS WHATSAPP ZALO" remember="ask""#,
@@ -271,7 +271,7 @@ pub(crate) async fn nothing_is_said_that_cannot_be_translated(bench: &Bench) {
     is_translated_and_whole(&page).await;
 }
 
-pub(crate) async fn every_language_fits_a_phone(bench: &Bench) {
+pub(crate) async fn every_language_fits_a_280_px_form(bench: &Bench) {
     let page = bench
         .opens(Shop::new().with(r#"identifiers="mobile email" fallback-channels="WHATSAPP""#))
         .await;

@@ -4,7 +4,7 @@ use ae_e2e::{Bench, Shop};
 
 use crate::sign_in::{SENT, TYPED};
 
-pub(crate) async fn a_storefront_in_leptos_signs_a_customer_in(bench: &Bench) {
+pub(crate) async fn leptos_storefront_signs_a_customer_in(bench: &Bench) {
     let page = bench.opens(Shop::in_leptos()).await;
     page.is_at("identify").await;
     page.sees("Nobody is signed in").await;
@@ -24,7 +24,7 @@ pub(crate) async fn a_storefront_in_leptos_signs_a_customer_in(bench: &Bench) {
         .await;
 }
 
-pub(crate) async fn a_storefront_in_leptos_restores_the_session(bench: &Bench) {
+pub(crate) async fn leptos_storefront_restores_the_session(bench: &Bench) {
     let page = bench.opens(Shop::in_leptos()).await;
     page.is_at("identify").await;
     page.types("Mobile number or e-mail", TYPED).await;

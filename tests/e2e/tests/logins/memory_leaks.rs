@@ -71,20 +71,20 @@ async fn counts(page: &Page) -> Value {
     panic!("it never comes to rest: {last}");
 }
 
-pub(crate) async fn ten_thousand_renewals_leave_no_more_than_a_few(bench: &Bench) {
+pub(crate) async fn ten_thousand_renewals_leak_nothing(bench: &Bench) {
     let page = counting(bench).await;
     leaves_no_more(&page, "renews(arguments[0])", 200, 10_000).await;
     page.is_at("signed-in").await;
 }
 
-pub(crate) async fn three_hundred_logins_leave_no_more_than_a_few(bench: &Bench) {
+pub(crate) async fn three_hundred_logins_leak_nothing(bench: &Bench) {
     let page = counting(bench).await;
     page.asks("return widget().signOut()", json!([])).await;
     leaves_no_more(&page, "signsInAndOut(arguments[0])", 30, 300).await;
     page.is_at("identify").await;
 }
 
-pub(crate) async fn an_element_that_comes_and_goes_leaves_nothing_signed_in_or_asking(
+pub(crate) async fn mounting_and_unmounting_leaks_nothing(
     bench: &Bench,
 ) {
     let page = counting(bench).await;

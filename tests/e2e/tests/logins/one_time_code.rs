@@ -5,7 +5,7 @@ use ae_engine::Endpoint;
 
 use crate::sign_in::{SENT, ask_for_a_code};
 
-pub(crate) async fn a_wrong_code_leaves_everything_in_place_for_the_right_one(bench: &Bench) {
+pub(crate) async fn wrong_code_keeps_the_step_and_right_code_signs_in(bench: &Bench) {
     let page = bench.opens(Shop::new()).await;
     ask_for_a_code(&page).await;
     let right = bench.engine.code_sent_to(SENT);
@@ -38,7 +38,7 @@ pub(crate) async fn a_wrong_code_leaves_everything_in_place_for_the_right_one(be
     assert_eq!(bench.engine.messages(), 1);
 }
 
-pub(crate) async fn a_code_is_found_in_whatever_is_pasted(bench: &Bench) {
+pub(crate) async fn pasted_message_yields_its_code(bench: &Bench) {
     let page = bench.opens(Shop::new()).await;
     let in_script = |code: &str, zero: char| -> String {
         let digit = |digit: char| char::from_u32(zero as u32 + digit.to_digit(10)?);
@@ -68,7 +68,7 @@ pub(crate) async fn a_code_is_found_in_whatever_is_pasted(bench: &Bench) {
     }
 }
 
-pub(crate) async fn a_new_code_takes_the_place_of_the_old_one(bench: &Bench) {
+pub(crate) async fn new_code_replaces_the_old_one(bench: &Bench) {
     let page = bench.opens(Shop::new().with(r#"resend-after="2""#)).await;
     ask_for_a_code(&page).await;
     let old = bench.engine.code_sent_to(SENT);
@@ -98,7 +98,7 @@ pub(crate) async fn a_new_code_takes_the_place_of_the_old_one(bench: &Bench) {
     page.is_at("signed-in").await;
 }
 
-pub(crate) async fn a_reload_does_not_shorten_the_wait_for_another_code(bench: &Bench) {
+pub(crate) async fn reload_does_not_shorten_the_resend_wait(bench: &Bench) {
     let page = bench.opens(Shop::new().with(r#"resend-after="40""#)).await;
     ask_for_a_code(&page).await;
     let before = page.countdown("Send a new code in").await;

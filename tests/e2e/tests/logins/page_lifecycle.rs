@@ -49,7 +49,7 @@ async fn says(page: &Page, name: &str) {
     page.asks(script, json!([name])).await;
 }
 
-pub(crate) async fn a_session_without_a_network_lives_on_and_is_renewed_when_it_is_back(
+pub(crate) async fn session_survives_offline_and_is_renewed_when_online(
     bench: &Bench,
 ) {
     let mut gate = Gate::before(&bench.engine.url()).await;
@@ -73,7 +73,7 @@ pub(crate) async fn a_session_without_a_network_lives_on_and_is_renewed_when_it_
     assert_eq!(page.count("ae-error").await, 3);
 }
 
-pub(crate) async fn a_form_without_a_network_keeps_what_was_typed_and_sends_nothing_by_itself(
+pub(crate) async fn offline_form_keeps_its_input_and_sends_nothing_by_itself(
     bench: &Bench,
 ) {
     let mut gate = Gate::before(&bench.engine.url()).await;
@@ -126,7 +126,7 @@ async fn wakes(bench: &Bench, page: &Page, seconds: i64, signs: &[(&str, &str)],
         .await;
 }
 
-pub(crate) async fn every_sign_of_life_is_one_decision(bench: &Bench) {
+pub(crate) async fn each_wake_event_renews_at_most_once(bench: &Bench) {
     let page = bench.opens(with_a_clock()).await;
     page.asks("window.window = window", Value::Null).await;
     sign_in(bench, &page).await;
@@ -156,7 +156,7 @@ pub(crate) async fn every_sign_of_life_is_one_decision(bench: &Bench) {
     assert_eq!(page.count("ae-renewed").await, SIGNS.len() + 1);
 }
 
-pub(crate) async fn a_page_that_nobody_has_seen_asks_nothing_and_takes_no_focus(bench: &Bench) {
+pub(crate) async fn hidden_page_sends_nothing_and_takes_no_focus(bench: &Bench) {
     bench.engine.is(|settings| settings.set_lives(2));
     let page = bench
         .opens(shop().and_head(r#"<script src="/unseen.js"></script>"#))
@@ -196,7 +196,7 @@ async fn goes_and_comes_back(page: &Page) {
     assert!(page.goes_back().await, "it was put aside whole");
 }
 
-pub(crate) async fn a_login_goes_on_where_it_was_when_its_page_comes_back(bench: &Bench) {
+pub(crate) async fn login_continues_when_its_page_is_restored_from_cache(bench: &Bench) {
     let page = bench.opens(shop().cacheable()).await;
     asks_untouched(&page).await;
     let types = "field(null, 'Code').value = '123'";
@@ -213,7 +213,7 @@ pub(crate) async fn a_login_goes_on_where_it_was_when_its_page_comes_back(bench:
     );
 }
 
-pub(crate) async fn a_login_whose_time_ran_out_meanwhile_begins_again_with_the_number(
+pub(crate) async fn login_expired_while_its_page_was_cached_restarts_with_the_number(
     bench: &Bench,
 ) {
     let page = bench.opens(with_a_clock().cacheable()).await;
@@ -232,7 +232,7 @@ pub(crate) async fn a_login_whose_time_ran_out_meanwhile_begins_again_with_the_n
 }
 
 /// What is kept on the device needs no lock, which would keep Firefox from putting the page aside.
-pub(crate) async fn a_page_that_was_put_aside_whole_comes_back_signed_out(bench: &Bench) {
+pub(crate) async fn page_restored_from_cache_with_device_storage_is_signed_out(bench: &Bench) {
     let shop = shop().cacheable().with(r#"storage="device""#);
     let first = bench.opens(shop).await;
     asks_untouched(&first).await;
@@ -266,7 +266,7 @@ async fn is_frozen(page: &Page, frozen: bool) {
         .await;
 }
 
-pub(crate) async fn a_tab_that_freezes_while_it_renews_keeps_nobody_waiting(bench: &Bench) {
+pub(crate) async fn tab_frozen_while_it_renews_does_not_block_others(bench: &Bench) {
     let mut gate = Gate::before(&bench.engine.url()).await;
     let first = bench.opens(with_a_clock().by_way_of(gate.url())).await;
     sign_in(bench, &first).await;

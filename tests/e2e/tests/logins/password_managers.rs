@@ -40,7 +40,7 @@ async fn finds(page: &Page, step: &str, inputs: &[&str]) {
     assert_eq!(page.asks(script, json!([])).await, json!(inputs), "{step}");
 }
 
-pub(crate) async fn every_password_stands_beside_a_name(bench: &Bench) {
+pub(crate) async fn every_password_field_has_a_username_field(bench: &Bench) {
     a_customer_with_a_password(bench);
     bench.engine.is(|settings| {
         settings.mfa_password = true;
@@ -71,11 +71,11 @@ pub(crate) async fn every_password_stands_beside_a_name(bench: &Bench) {
     finds(&page, "change-password", &[name, current, new, new]).await;
 }
 
-pub(crate) async fn whatever_a_manager_does_signs_in(bench: &Bench) {
+pub(crate) async fn password_manager_signs_in_every_way(bench: &Bench) {
     manages_every_way(bench, Shop::new()).await;
 }
 
-pub(crate) async fn whatever_a_manager_does_signs_in_in_a_shadow_tree(bench: &Bench) {
+pub(crate) async fn password_manager_signs_in_every_way_in_a_shadow_tree(bench: &Bench) {
     manages_every_way(bench, Shop::new().with("shadow")).await;
 }
 
@@ -115,7 +115,7 @@ async fn manages_every_way(bench: &Bench, shop: Shop) {
     assert_eq!(sent, vec![Some(SENT.to_owned()); 6]);
 }
 
-pub(crate) async fn a_manager_fills_in_who_somebody_is(bench: &Bench) {
+pub(crate) async fn password_manager_fills_in_the_identifier(bench: &Bench) {
     let page = bench
         .opens(Shop::new().with(r#"identifiers="mobile email" country="IN""#))
         .await;
@@ -137,7 +137,7 @@ pub(crate) async fn a_manager_fills_in_who_somebody_is(bench: &Bench) {
     }
 }
 
-pub(crate) async fn a_manager_makes_up_a_new_password(bench: &Bench) {
+pub(crate) async fn password_manager_generates_a_new_password(bench: &Bench) {
     bench.engine.is(|settings| settings.password_brand = true);
     let page = bench
         .opens(Shop::new().with(r#"first-factor="password""#))
@@ -168,7 +168,7 @@ pub(crate) async fn a_manager_makes_up_a_new_password(bench: &Bench) {
     page.is_at("signed-in").await;
 }
 
-pub(crate) async fn a_manager_that_tells_nobody_leads_nowhere(bench: &Bench) {
+pub(crate) async fn form_submit_without_an_event_does_not_navigate(bench: &Bench) {
     a_customer_with_a_password(bench);
     let shop = Shop::new().with(r#"first-factor="password""#);
     for (shop, opens) in [(shop.clone(), ""), (shop.with("dialog"), "widget().show()")] {
@@ -199,7 +199,7 @@ pub(crate) async fn a_manager_that_tells_nobody_leads_nowhere(bench: &Bench) {
     }
 }
 
-pub(crate) async fn a_name_that_is_filled_in_beside_a_password_is_nobody(bench: &Bench) {
+pub(crate) async fn username_filled_in_beside_a_password_is_ignored(bench: &Bench) {
     a_customer_with_a_password(bench);
     let page = bench
         .opens(Shop::new().with(r#"first-factor="auto""#))

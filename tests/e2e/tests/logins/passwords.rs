@@ -50,7 +50,7 @@ async fn sign_out(page: &Page) {
     page.is_at("identify").await;
 }
 
-pub(crate) async fn a_returning_customer_signs_in_by_password(bench: &Bench) {
+pub(crate) async fn password_login_succeeds(bench: &Bench) {
     a_customer_with_a_password(bench);
     let page = bench
         .opens(Shop::new().with(r#"first-factor="password""#))
@@ -92,7 +92,7 @@ pub(crate) async fn a_returning_customer_signs_in_by_password(bench: &Bench) {
     );
 }
 
-pub(crate) async fn who_has_a_password_may_choose_and_who_has_none_gets_a_code(bench: &Bench) {
+pub(crate) async fn first_factor_auto_offers_password_and_code(bench: &Bench) {
     a_customer_with_a_password(bench);
     let page = bench
         .opens(Shop::new().with(r#"first-factor="auto""#))
@@ -127,7 +127,7 @@ pub(crate) async fn who_has_a_password_may_choose_and_who_has_none_gets_a_code(b
     assert_eq!(page.session().await["identifierValue"], "447700900123");
 }
 
-pub(crate) async fn a_first_password_is_chosen_and_counts_with_its_code(bench: &Bench) {
+pub(crate) async fn first_password_is_set_and_confirmed_by_code(bench: &Bench) {
     bench.engine.is(|settings| settings.password_brand = true);
     let page = bench
         .opens(Shop::new().with(r#"first-factor="password" password-pattern=".{8,}" password-hint="At least 8 characters.""#))
@@ -198,7 +198,7 @@ pub(crate) async fn a_first_password_is_chosen_and_counts_with_its_code(bench: &
     assert_eq!(bench.engine.messages(), 1);
 }
 
-pub(crate) async fn a_password_that_the_engine_finds_unfit_is_marked(bench: &Bench) {
+pub(crate) async fn password_refused_by_engine_policy_is_marked_invalid(bench: &Bench) {
     bench.engine.is(|settings| {
         settings.password_brand = true;
         settings.password_policy = Some(".*[0-9].*".to_owned());
@@ -221,7 +221,7 @@ pub(crate) async fn a_password_that_the_engine_finds_unfit_is_marked(bench: &Ben
     page.is_at("code").await;
 }
 
-pub(crate) async fn a_wrong_password_leaves_everything_in_place_for_the_right_one(bench: &Bench) {
+pub(crate) async fn wrong_password_keeps_the_step_and_right_password_signs_in(bench: &Bench) {
     a_customer_with_a_password(bench);
     let page = bench
         .opens(Shop::new().with(r#"first-factor="password""#))
@@ -245,7 +245,7 @@ pub(crate) async fn a_wrong_password_leaves_everything_in_place_for_the_right_on
     assert_eq!(bench.engine.count(Endpoint::TokenGenerate), 1);
 }
 
-pub(crate) async fn a_password_can_be_looked_at_while_it_is_typed(bench: &Bench) {
+pub(crate) async fn password_can_be_shown_and_hidden(bench: &Bench) {
     a_customer_with_a_password(bench);
     let page = bench
         .opens(Shop::new().with(r#"first-factor="password""#))
@@ -278,7 +278,7 @@ pub(crate) async fn a_password_can_be_looked_at_while_it_is_typed(bench: &Bench)
     }
 }
 
-pub(crate) async fn a_forgotten_password_is_replaced_once_a_code_is_proved(bench: &Bench) {
+pub(crate) async fn forgotten_password_is_reset_by_code(bench: &Bench) {
     a_customer_with_a_password(bench);
     let page = bench
         .opens(Shop::new().with(r#"first-factor="password""#))
@@ -330,7 +330,7 @@ pub(crate) async fn a_forgotten_password_is_replaced_once_a_code_is_proved(bench
     page.is_at("signed-in").await;
 }
 
-pub(crate) async fn too_many_wrong_passwords_lead_to_a_new_one(bench: &Bench) {
+pub(crate) async fn too_many_wrong_passwords_require_a_new_password(bench: &Bench) {
     a_customer_with_a_password(bench);
     bench.engine.is(|settings| settings.password_tries = 1);
     let page = bench
@@ -354,7 +354,7 @@ pub(crate) async fn too_many_wrong_passwords_lead_to_a_new_one(bench: &Bench) {
     page.is_at("signed-in").await;
 }
 
-pub(crate) async fn somebody_signed_in_chooses_another_password(bench: &Bench) {
+pub(crate) async fn signed_in_customer_changes_password(bench: &Bench) {
     a_customer_with_a_password(bench);
     let page = bench
         .opens(Shop::new().with(r#"first-factor="password""#))
@@ -421,7 +421,7 @@ pub(crate) async fn somebody_signed_in_chooses_another_password(bench: &Bench) {
     page.is_at("signed-in").await;
 }
 
-pub(crate) async fn a_brand_without_passwords_goes_on_with_a_code(bench: &Bench) {
+pub(crate) async fn brand_without_passwords_falls_back_to_code(bench: &Bench) {
     // The engine knows a password, and that the brand has none any more.
     a_customer_with_a_password(bench);
     bench.engine.is(|settings| settings.password_brand = false);
@@ -453,7 +453,7 @@ pub(crate) async fn a_brand_without_passwords_goes_on_with_a_code(bench: &Bench)
     page.is_at("signed-in").await;
 }
 
-pub(crate) async fn a_brand_that_wants_a_password_gets_one_whatever_the_page_says(bench: &Bench) {
+pub(crate) async fn brand_that_requires_a_password_gets_one_despite_attributes(bench: &Bench) {
     bench.engine.is(|settings| settings.password_brand = true);
     let page = bench.opens(Shop::new()).await;
     page.types("Mobile number", TYPED).await;
@@ -468,7 +468,7 @@ pub(crate) async fn a_brand_that_wants_a_password_gets_one_whatever_the_page_say
     page.is_at("signed-in").await;
 }
 
-pub(crate) async fn a_reload_keeps_the_wait_for_a_password(bench: &Bench) {
+pub(crate) async fn reload_keeps_the_password_step(bench: &Bench) {
     a_customer_with_a_password(bench);
     let page = bench
         .opens(Shop::new().with(r#"first-factor="password""#))
@@ -487,7 +487,7 @@ pub(crate) async fn a_reload_keeps_the_wait_for_a_password(bench: &Bench) {
     );
 }
 
-pub(crate) async fn a_password_is_sent_byte_for_byte(bench: &Bench) {
+pub(crate) async fn password_is_sent_unchanged(bench: &Bench) {
     // Spaces at both ends, letters with marks put together from two characters, quotes and what JSON has to escape.
     let password = " “cafe\u{301}” \"o'clock\"\\ \u{a0}<i>&amp; ";
     bench.engine.is(|settings| settings.password_brand = true);

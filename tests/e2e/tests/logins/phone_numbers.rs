@@ -42,7 +42,7 @@ async fn caret_is_at(page: &Page, at: usize) {
     page.waits(&what, script, json!([at])).await;
 }
 
-pub(crate) async fn a_country_is_chosen_by_keyboard_alone(bench: &Bench) {
+pub(crate) async fn country_can_be_chosen_by_keyboard(bench: &Bench) {
     let page = bench.opens(Shop::new().with(r#"country="IN""#)).await;
     lists(&page, "IN", "IN +91").await;
     page.strikes(&format!("{TAB}{TAB}")).await;
@@ -63,7 +63,7 @@ pub(crate) async fn a_country_is_chosen_by_keyboard_alone(bench: &Bench) {
     page.sees("+447400123456").await;
 }
 
-pub(crate) async fn a_number_needs_no_country_code_beside_the_list(bench: &Bench) {
+pub(crate) async fn national_number_gets_the_country_code_of_the_list(bench: &Bench) {
     let page = bench.opens(Shop::new().with(r#"country="IN""#)).await;
     lists(&page, "IN", "IN +91").await;
     let (_, hint) = page.described(NUMBER).await;
@@ -76,7 +76,7 @@ pub(crate) async fn a_number_needs_no_country_code_beside_the_list(bench: &Bench
     lists(&page, "IN", "IN +91").await;
 }
 
-pub(crate) async fn the_list_begins_with_the_country_of_the_browsers_language(bench: &Bench) {
+pub(crate) async fn list_starts_with_the_country_of_the_browser_language(bench: &Bench) {
     let page = bench.opens(Shop::new()).await;
     let is_there =
         "return inside(null, '[part~=country]')[0]?.options.length > 200 && navigator.language";
@@ -89,7 +89,7 @@ pub(crate) async fn the_list_begins_with_the_country_of_the_browsers_language(be
     assert_eq!(page.asks(chosen, json!([])).await, expected, "{language}");
 }
 
-pub(crate) async fn only_the_countries_of_the_shop_are_there(bench: &Bench) {
+pub(crate) async fn countries_attribute_limits_the_list(bench: &Bench) {
     let page = bench.opens(Shop::new().with(r#"countries="IN AE""#)).await;
     lists(&page, "IN", "IN +91").await;
     assert_eq!(
@@ -105,7 +105,7 @@ pub(crate) async fn only_the_countries_of_the_shop_are_there(bench: &Bench) {
     assert_eq!(sends(bench, &page).await, "971501234567");
 }
 
-pub(crate) async fn a_single_country_needs_no_list(bench: &Bench) {
+pub(crate) async fn single_country_shows_no_list(bench: &Bench) {
     let page = bench.opens(Shop::new().with(r#"countries="IN""#)).await;
     page.sees("+91").await;
     let seen = "return inside(null, '[part~=country]').length";
@@ -115,7 +115,7 @@ pub(crate) async fn a_single_country_needs_no_list(bench: &Bench) {
     assert_eq!(sends(bench, &page).await, SENT);
 }
 
-pub(crate) async fn a_country_code_that_is_typed_chooses_the_country(bench: &Bench) {
+pub(crate) async fn typed_country_code_selects_the_country(bench: &Bench) {
     let page = bench.opens(Shop::new().with(r#"country="IN""#)).await;
     lists(&page, "IN", "IN +91").await;
     page.types(NUMBER, "+14162345678").await;
@@ -133,7 +133,7 @@ pub(crate) async fn a_country_code_that_is_typed_chooses_the_country(bench: &Ben
     assert_eq!(sends(bench, &page).await, "447400123456");
 }
 
-pub(crate) async fn a_pasted_number_is_understood(bench: &Bench) {
+pub(crate) async fn pasted_number_is_normalized(bench: &Bench) {
     let page = bench.opens(Shop::new().with(r#"country="GB""#)).await;
     lists(&page, "GB", "GB +44").await;
     for pasted in [
@@ -148,7 +148,7 @@ pub(crate) async fn a_pasted_number_is_understood(bench: &Bench) {
     assert_eq!(sends(bench, &page).await, SENT);
 }
 
-pub(crate) async fn a_number_that_is_filled_in_is_understood(bench: &Bench) {
+pub(crate) async fn autofilled_number_is_normalized(bench: &Bench) {
     let page = bench.opens(Shop::new().with(r#"country="IN""#)).await;
     lists(&page, "IN", "IN +91").await;
     let fill = "const input = field(null, arguments[0]); input.value = arguments[1]; \
@@ -170,7 +170,7 @@ pub(crate) async fn a_number_that_is_filled_in_is_understood(bench: &Bench) {
     assert_eq!(sends(bench, &page).await, SENT);
 }
 
-pub(crate) async fn a_number_of_another_length_is_said_with_its_country(bench: &Bench) {
+pub(crate) async fn number_of_wrong_length_is_reported_with_its_country(bench: &Bench) {
     let page = bench.opens(Shop::new().with(r#"country="IN""#)).await;
     lists(&page, "IN", "IN +91").await;
     page.types(NUMBER, "99999 2233").await;
@@ -193,7 +193,7 @@ pub(crate) async fn a_number_of_another_length_is_said_with_its_country(bench: &
     assert_eq!(bench.engine.calls(), [""; 0]);
 }
 
-pub(crate) async fn gaps_leave_the_caret_at_its_digit(bench: &Bench) {
+pub(crate) async fn formatting_keeps_the_caret_at_its_digit(bench: &Bench) {
     let page = bench.opens(Shop::new().with(r#"country="IN""#)).await;
     lists(&page, "IN", "IN +91").await;
     page.types(NUMBER, "999992233").await;
@@ -220,7 +220,7 @@ pub(crate) async fn gaps_leave_the_caret_at_its_digit(bench: &Bench) {
     caret_is_at(&page, 3).await;
 }
 
-pub(crate) async fn an_input_method_is_left_alone(bench: &Bench) {
+pub(crate) async fn input_method_composition_is_not_reformatted(bench: &Bench) {
     let page = bench.opens(Shop::new().with(r#"country="IN""#)).await;
     lists(&page, "IN", "IN +91").await;
     let fill = "const input = field(null, arguments[0]); input.value = arguments[1]; \
@@ -233,7 +233,7 @@ pub(crate) async fn an_input_method_is_left_alone(bench: &Bench) {
     assert_eq!(done, "９９９９９ ２２");
 }
 
-pub(crate) async fn the_list_comes_while_a_number_is_typed_and_goes_again(bench: &Bench) {
+pub(crate) async fn list_appears_only_while_a_number_is_typed(bench: &Bench) {
     let shop = Shop::new().with(r#"country="IN" identifiers="mobile email""#);
     let page = bench.opens(shop).await;
     let either = "Mobile number or e-mail";
@@ -250,7 +250,7 @@ pub(crate) async fn the_list_comes_while_a_number_is_typed_and_goes_again(bench:
     page.holds(either, "99@example.org").await;
 }
 
-pub(crate) async fn the_countries_are_loaded_where_a_number_is_asked_for(bench: &Bench) {
+pub(crate) async fn countries_are_loaded_only_when_a_number_is_asked_for(bench: &Bench) {
     let asked = |page: &Page| {
         let requests = page.requests().into_iter();
         requests
@@ -269,7 +269,7 @@ pub(crate) async fn the_countries_are_loaded_where_a_number_is_asked_for(bench: 
     assert_eq!(asked(&page), ["GET /ae-login.countries.txt"]);
 }
 
-pub(crate) async fn a_country_that_is_none_is_said_to_the_shop(bench: &Bench) {
+pub(crate) async fn unknown_country_attribute_is_reported_in_the_console(bench: &Bench) {
     let shop = Shop::new().with(r#"country="uk" countries="IN UK AE""#);
     let page = bench.opens(shop).await;
     page.excuses("ae-login: no country");
@@ -282,7 +282,7 @@ pub(crate) async fn a_country_that_is_none_is_said_to_the_shop(bench: &Bench) {
     );
 }
 
-pub(crate) async fn countries_that_do_not_come_stop_nobody(bench: &Bench) {
+pub(crate) async fn missing_country_file_does_not_block_the_login(bench: &Bench) {
     let page = bench
         .opens(Shop::new().with(r#"country="IN""#).without_words())
         .await;
@@ -297,7 +297,7 @@ pub(crate) async fn countries_that_do_not_come_stop_nobody(bench: &Bench) {
     assert_eq!(sends(bench, &page).await, SENT);
 }
 
-pub(crate) async fn countries_are_called_as_in_the_language_of_the_form(bench: &Bench) {
+pub(crate) async fn country_names_follow_the_form_language(bench: &Bench) {
     let page = bench
         .opens(Shop::new().with(r#"country="IN" locale="ar""#))
         .await;
@@ -323,7 +323,7 @@ pub(crate) async fn countries_are_called_as_in_the_language_of_the_form(bench: &
     page.is_at("identify").await;
 }
 
-pub(crate) async fn the_list_is_open_to_everybody(bench: &Bench) {
+pub(crate) async fn country_list_passes_axe(bench: &Bench) {
     let axe = r#"<script src="/axe.js"></script>"#;
     for shop in [
         Shop::new(),

@@ -85,7 +85,7 @@ async fn shows(page: &Page, state: &str, part: &str, property: &str, value: &str
     .await;
 }
 
-pub(crate) async fn every_state_stands_in_the_playground(bench: &Bench) {
+pub(crate) async fn playground_shows_every_state(bench: &Bench) {
     let page = opens(bench, Shop::playground()).await;
     assert_eq!(steps(&page).await, expected(false));
     turns(&page, "wrong", "").await;
@@ -106,7 +106,7 @@ pub(crate) async fn every_state_stands_in_the_playground(bench: &Bench) {
     assert_ne!(focused, json!("IFRAME"));
 }
 
-pub(crate) async fn whatever_is_turned_in_the_playground_acts(bench: &Bench) {
+pub(crate) async fn playground_controls_take_effect(bench: &Bench) {
     let page = opens(bench, Shop::playground()).await;
     unfolds(&page).await;
     turns(&page, "--ae-accent", "#0a5").await;
@@ -166,7 +166,7 @@ pub(crate) async fn whatever_is_turned_in_the_playground_acts(bench: &Bench) {
     shows(&page, "code", "form", "box-shadow", "none").await;
 }
 
-pub(crate) async fn the_address_of_the_playground_holds_what_was_chosen(bench: &Bench) {
+pub(crate) async fn playground_url_keeps_the_settings(bench: &Bench) {
     let page = opens(bench, Shop::playground()).await;
     turns(&page, "--ae-accent", "#0a5").await;
     turns(&page, "scheme", "dark").await;
@@ -187,7 +187,7 @@ pub(crate) async fn the_address_of_the_playground_holds_what_was_chosen(bench: &
     assert_eq!(page.asks(held, json!([])).await, json!(["dense", "dark"]));
 }
 
-pub(crate) async fn css_from_the_playground_looks_the_same_in_a_shop(bench: &Bench) {
+pub(crate) async fn playground_css_looks_the_same_in_a_shop(bench: &Bench) {
     let page = opens(bench, Shop::playground()).await;
     page.asks(
         "document.querySelector('[value=dark-luxury]').click()",
@@ -245,7 +245,7 @@ pub(crate) async fn css_from_the_playground_looks_the_same_in_a_shop(bench: &Ben
     shop.is_at("code").await;
 }
 
-pub(crate) async fn what_is_copied_in_the_playground_is_said(bench: &Bench) {
+pub(crate) async fn playground_copy_is_confirmed(bench: &Bench) {
     let page = opens(bench, Shop::playground()).await;
     for (button, field, name) in [
         ("Copy CSS", "css", "The CSS"),
@@ -267,7 +267,7 @@ pub(crate) async fn what_is_copied_in_the_playground_is_said(bench: &Bench) {
     }
 }
 
-pub(crate) async fn the_playground_is_open_to_everybody(bench: &Bench) {
+pub(crate) async fn playground_passes_axe(bench: &Bench) {
     let shop = Shop::playground().and_head(r#"<script src="/axe.js"></script>"#);
     let page = opens(bench, shop).await;
     unfolds(&page).await;

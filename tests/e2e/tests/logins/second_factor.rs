@@ -101,7 +101,7 @@ async fn kept_device(page: &Page) -> Value {
         .await
 }
 
-pub(crate) async fn a_code_and_a_second_code(bench: &Bench) {
+pub(crate) async fn code_then_code_signs_in(bench: &Bench) {
     bench.engine.knows(SENT, somebody_enrolled());
     let page = bench.opens(Shop::new()).await;
     ask_for_a_code(&page).await;
@@ -154,7 +154,7 @@ pub(crate) async fn a_code_and_a_second_code(bench: &Bench) {
     }
 }
 
-pub(crate) async fn a_code_and_a_password(bench: &Bench) {
+pub(crate) async fn code_then_password_signs_in(bench: &Bench) {
     bench.engine.is(|settings| settings.mfa_password = true);
     bench.engine.knows(SENT, somebody_with_a_second_password());
     let page = bench.opens(Shop::new()).await;
@@ -186,7 +186,7 @@ pub(crate) async fn a_code_and_a_password(bench: &Bench) {
     is_signed_in(&page, "password").await;
 }
 
-pub(crate) async fn a_password_and_a_code(bench: &Bench) {
+pub(crate) async fn password_then_code_signs_in(bench: &Bench) {
     a_customer_with_a_password(bench);
     bench.engine.knows(
         SENT,
@@ -208,7 +208,7 @@ pub(crate) async fn a_password_and_a_code(bench: &Bench) {
     assert_eq!(bench.engine.messages(), 1);
 }
 
-pub(crate) async fn a_password_and_a_second_password(bench: &Bench) {
+pub(crate) async fn password_then_password_signs_in(bench: &Bench) {
     bench.engine.is(|settings| {
         settings.password_brand = true;
         settings.mfa_password = true;
@@ -243,7 +243,7 @@ pub(crate) async fn a_password_and_a_second_password(bench: &Bench) {
     assert_eq!(bench.engine.messages(), 0);
 }
 
-pub(crate) async fn a_first_second_password_is_chosen_and_counts_with_its_code(bench: &Bench) {
+pub(crate) async fn first_second_password_is_set_and_confirmed_by_code(bench: &Bench) {
     bench.engine.is(|settings| settings.mfa_password = true);
     bench.engine.knows(SENT, somebody_enrolled());
     let page = bench
@@ -282,7 +282,7 @@ pub(crate) async fn a_first_second_password_is_chosen_and_counts_with_its_code(b
     );
 }
 
-pub(crate) async fn a_forgotten_second_password_is_replaced_once_a_code_is_proved(bench: &Bench) {
+pub(crate) async fn forgotten_second_password_is_reset_by_code(bench: &Bench) {
     bench.engine.is(|settings| settings.mfa_password = true);
     bench.engine.knows(SENT, somebody_with_a_second_password());
     let page = bench
@@ -311,7 +311,7 @@ pub(crate) async fn a_forgotten_second_password_is_replaced_once_a_code_is_prove
     is_signed_in(&page, "password").await;
 }
 
-pub(crate) async fn a_second_factor_by_another_address(bench: &Bench) {
+pub(crate) async fn second_factor_can_use_another_address(bench: &Bench) {
     // Everybody owes one, and nobody need be known for it.
     bench.engine.is(|settings| {
         settings.forced_mfa = true;
@@ -357,7 +357,7 @@ pub(crate) async fn a_second_factor_by_another_address(bench: &Bench) {
     }
 }
 
-pub(crate) async fn a_shop_may_always_ask_for_a_second_factor(bench: &Bench) {
+pub(crate) async fn second_factor_always_is_required_of_customers_not_enrolled(bench: &Bench) {
     // Not enrolled: the engine would be content with one.
     bench.engine.knows(SENT, Customer::new("4068291"));
     let page = bench
@@ -372,7 +372,7 @@ pub(crate) async fn a_shop_may_always_ask_for_a_second_factor(bench: &Bench) {
     is_signed_in(&page, "otp").await;
 }
 
-pub(crate) async fn a_second_factor_that_is_owed_and_not_offered_signs_nobody_in(bench: &Bench) {
+pub(crate) async fn required_second_factor_switched_off_signs_nobody_in(bench: &Bench) {
     bench.engine.knows(SENT, somebody_enrolled());
     let page = bench
         .opens(Shop::new().with(r#"second-factor="off""#))
@@ -388,7 +388,7 @@ pub(crate) async fn a_second_factor_that_is_owed_and_not_offered_signs_nobody_in
     nobody_is_signed_in(&page).await;
 }
 
-pub(crate) async fn trouble_between_the_factors_costs_another_press_and_nothing_else(
+pub(crate) async fn error_between_factors_can_be_retried(
     bench: &Bench,
 ) {
     bench.engine.knows(SENT, somebody_enrolled());
@@ -414,7 +414,7 @@ pub(crate) async fn trouble_between_the_factors_costs_another_press_and_nothing_
     is_signed_in(&page, "otp").await;
 }
 
-pub(crate) async fn a_second_login_session_that_is_gone_leads_back_to_the_first_step(
+pub(crate) async fn expired_second_factor_session_returns_to_the_first_step(
     bench: &Bench,
 ) {
     bench.engine.knows(SENT, somebody_enrolled());
@@ -439,7 +439,7 @@ pub(crate) async fn a_second_login_session_that_is_gone_leads_back_to_the_first_
     is_signed_in(&page, "otp").await;
 }
 
-pub(crate) async fn a_reload_keeps_the_wait_for_a_second_code(bench: &Bench) {
+pub(crate) async fn reload_keeps_the_second_code_step(bench: &Bench) {
     bench.engine.knows(SENT, somebody_enrolled());
     let page = bench.opens(Shop::new().with(r#"resend-after="0""#)).await;
     ask_for_a_code(&page).await;
@@ -457,7 +457,7 @@ pub(crate) async fn a_reload_keeps_the_wait_for_a_second_code(bench: &Bench) {
     assert_eq!(kept_device(&page).await, json!(device(bench)));
 }
 
-pub(crate) async fn a_reload_keeps_the_wait_for_a_second_password(bench: &Bench) {
+pub(crate) async fn reload_keeps_the_second_password_step(bench: &Bench) {
     bench.engine.is(|settings| settings.mfa_password = true);
     bench.engine.knows(SENT, somebody_with_a_second_password());
     let page = bench
@@ -474,7 +474,7 @@ pub(crate) async fn a_reload_keeps_the_wait_for_a_second_password(bench: &Bench)
     assert_eq!(bench.engine.count(Endpoint::MfaTokenGenerate), 1);
 }
 
-pub(crate) async fn after_a_second_factor_the_key_renews_once_in_each_life(bench: &Bench) {
+pub(crate) async fn mfa_session_is_renewed_by_key_once_per_lifetime(bench: &Bench) {
     bench.engine.is(|settings| settings.set_lives(5));
     bench.engine.knows(SENT, somebody_enrolled());
     let page = bench.opens(Shop::new()).await;
@@ -502,7 +502,7 @@ pub(crate) async fn after_a_second_factor_the_key_renews_once_in_each_life(bench
     device(bench);
 }
 
-pub(crate) async fn signing_out_tells_the_engine_when_everything_is_erased(bench: &Bench) {
+pub(crate) async fn sign_out_erases_the_session_before_revoking_it_at_the_engine(bench: &Bench) {
     bench.engine.knows(SENT, somebody_enrolled());
     let page = bench.opens(Shop::new()).await;
     sign_in_by_two_codes(bench, &page).await;
@@ -542,7 +542,7 @@ pub(crate) async fn signing_out_tells_the_engine_when_everything_is_erased(bench
     assert_eq!(bench.engine.count(Endpoint::MfaTokenExpire), 1);
 }
 
-pub(crate) async fn the_engine_is_told_even_if_the_page_is_left_at_once(bench: &Bench) {
+pub(crate) async fn sign_out_is_sent_to_the_engine_when_the_page_unloads(bench: &Bench) {
     bench.engine.knows(SENT, somebody_enrolled());
     let mut gate = Gate::before(&bench.engine.url()).await;
     let page = bench.opens(Shop::new().by_way_of(gate.url())).await;
@@ -569,7 +569,7 @@ pub(crate) async fn the_engine_is_told_even_if_the_page_is_left_at_once(bench: &
     assert_eq!(page.session().await, json!(null));
 }
 
-pub(crate) async fn an_engine_that_cannot_be_told_keeps_nobody_signed_in(bench: &Bench) {
+pub(crate) async fn sign_out_succeeds_when_revoking_fails(bench: &Bench) {
     bench.engine.knows(SENT, somebody_enrolled());
     let page = bench.opens(Shop::new()).await;
     for fault in [Fault::Unheard, Fault::Code(1531, None)] {
@@ -585,7 +585,7 @@ pub(crate) async fn an_engine_that_cannot_be_told_keeps_nobody_signed_in(bench: 
     }
 }
 
-pub(crate) async fn a_browser_has_one_name_from_the_first_second_factor_on(bench: &Bench) {
+pub(crate) async fn device_id_is_created_at_the_first_second_factor_and_kept(bench: &Bench) {
     let page = bench.opens(Shop::new()).await;
     // Nobody who does without a second factor is given a name.
     sign_in(bench, &page).await;
@@ -620,7 +620,7 @@ pub(crate) async fn a_browser_has_one_name_from_the_first_second_factor_on(bench
     assert_eq!(device(bench), name);
 }
 
-pub(crate) async fn a_shop_may_name_the_browser_itself(bench: &Bench) {
+pub(crate) async fn device_id_attribute_replaces_the_created_one(bench: &Bench) {
     bench.engine.knows(SENT, somebody_enrolled());
     let page = bench
         .opens(Shop::new().with(r#"device-id="till-7" send-device-id"#))
@@ -634,7 +634,7 @@ pub(crate) async fn a_shop_may_name_the_browser_itself(bench: &Bench) {
     assert_eq!(kept_device(&page).await, json!(null));
 }
 
-pub(crate) async fn a_reload_before_the_second_factor_leads_back_with_the_number_at_hand(
+pub(crate) async fn reload_before_the_second_factor_starts_returns_to_identify(
     bench: &Bench,
 ) {
     // What opens the second factor is written down nowhere: whoever reloads before it is open begins again.
@@ -656,7 +656,7 @@ pub(crate) async fn a_reload_before_the_second_factor_leads_back_with_the_number
     }
 }
 
-pub(crate) async fn signing_out_gives_up_a_second_factor_under_way(bench: &Bench) {
+pub(crate) async fn sign_out_cancels_a_pending_second_factor(bench: &Bench) {
     bench.engine.knows(SENT, somebody_enrolled());
     let page = bench.opens(Shop::new()).await;
     ask_for_a_code(&page).await;
@@ -682,7 +682,7 @@ pub(crate) async fn signing_out_gives_up_a_second_factor_under_way(bench: &Bench
     );
 }
 
-pub(crate) async fn an_engine_that_wants_no_browsers_is_no_loop(bench: &Bench) {
+pub(crate) async fn engine_that_refuses_web_tokens_ends_in_the_stuck_step(bench: &Bench) {
     // It takes no token of the web for a second factor.
     bench.engine.is(|settings| settings.mfa_device_check = true);
     bench.engine.knows(SENT, somebody_enrolled());
@@ -696,7 +696,7 @@ pub(crate) async fn an_engine_that_wants_no_browsers_is_no_loop(bench: &Bench) {
     assert_eq!(bench.engine.count(Endpoint::MfaTokenGenerate), 1);
 }
 
-pub(crate) async fn a_brand_may_call_its_pending_role_otherwise(bench: &Bench) {
+pub(crate) async fn pending_roles_attribute_names_the_brands_role(bench: &Bench) {
     bench
         .engine
         .is(|settings| "DEFAULT_MFA_ROLE".clone_into(&mut settings.role));
@@ -706,7 +706,7 @@ pub(crate) async fn a_brand_may_call_its_pending_role_otherwise(bench: &Bench) {
     sign_in_by_two_codes(bench, &page).await;
 }
 
-pub(crate) async fn a_signed_in_customer_changes_the_second_password(bench: &Bench) {
+pub(crate) async fn signed_in_customer_changes_second_password(bench: &Bench) {
     bench.engine.is(|settings| settings.mfa_password = true);
     bench.engine.knows(SENT, somebody_with_a_second_password());
     let page = bench.opens(Shop::new()).await;

@@ -249,7 +249,7 @@ fn only_bodies_have_secrets(bench: &Bench) {
     is_nowhere(&secrets, &log, &[]);
 }
 
-pub(crate) async fn codes_and_tokens_are_not_left_behind(bench: &Bench) {
+pub(crate) async fn codes_and_tokens_are_erased_after_use(bench: &Bench) {
     bench.engine.knows(
         SENT,
         Customer {
@@ -277,7 +277,7 @@ pub(crate) async fn codes_and_tokens_are_not_left_behind(bench: &Bench) {
     only_bodies_have_secrets(bench);
 }
 
-pub(crate) async fn passwords_are_not_left_behind(bench: &Bench) {
+pub(crate) async fn passwords_are_erased_after_use(bench: &Bench) {
     bench.engine.is(|settings| {
         settings.password_brand = true;
         settings.mfa_password = true;
@@ -336,7 +336,7 @@ pub(crate) async fn passwords_are_not_left_behind(bench: &Bench) {
     only_bodies_have_secrets(bench);
 }
 
-pub(crate) async fn a_token_is_not_left_behind_by_the_next_one(bench: &Bench) {
+pub(crate) async fn replaced_token_is_erased(bench: &Bench) {
     bench.engine.is(|settings| settings.set_lives(5));
     let page = watched_shop(bench, "").await;
     let mut canary = Canary::default();
@@ -352,7 +352,7 @@ pub(crate) async fn a_token_is_not_left_behind_by_the_next_one(bench: &Bench) {
 }
 
 /// The other scenarios show that nothing is found; this one, that something would be.
-pub(crate) async fn whatever_is_left_anywhere_is_found(bench: &Bench) {
+pub(crate) async fn search_finds_secrets_planted_in_every_place(bench: &Bench) {
     let page = watched_shop(bench, "").await;
     page.is_at("identify").await;
     // What has just been typed and is no secret stays in memory for whoever corrects it.

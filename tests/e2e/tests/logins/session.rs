@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use crate::sign_in::{SENT, ask_for_a_code, sign_in};
 
-pub(crate) async fn a_reload_keeps_what_is_being_typed(bench: &Bench) {
+pub(crate) async fn reload_keeps_the_typed_identifier(bench: &Bench) {
     let page = bench.opens(Shop::new()).await;
     page.types("Mobile number", "+91 999").await;
     page.reloads().await;
@@ -15,7 +15,7 @@ pub(crate) async fn a_reload_keeps_what_is_being_typed(bench: &Bench) {
     assert_eq!(bench.engine.calls(), [""; 0]);
 }
 
-pub(crate) async fn a_reload_keeps_the_wait_for_a_code(bench: &Bench) {
+pub(crate) async fn reload_keeps_the_code_step(bench: &Bench) {
     let page = bench.opens(Shop::new()).await;
     ask_for_a_code(&page).await;
     let session = bench.engine.field(Endpoint::OtpGenerate, "sessionId");
@@ -37,7 +37,7 @@ pub(crate) async fn a_reload_keeps_the_wait_for_a_code(bench: &Bench) {
     );
 }
 
-pub(crate) async fn a_reload_keeps_the_session(bench: &Bench) {
+pub(crate) async fn reload_keeps_the_session(bench: &Bench) {
     let page = bench.opens(Shop::new()).await;
     sign_in(bench, &page).await;
     let session = page.session().await;
@@ -51,7 +51,7 @@ pub(crate) async fn a_reload_keeps_the_session(bench: &Bench) {
     assert_eq!(bench.engine.count(Endpoint::TokenRegenerate), 0);
 }
 
-pub(crate) async fn a_token_is_renewed_once_in_each_life(bench: &Bench) {
+pub(crate) async fn token_is_renewed_once_per_lifetime(bench: &Bench) {
     bench.engine.is(|settings| settings.set_lives(5));
     let page = bench.opens(Shop::new()).await;
     sign_in(bench, &page).await;
@@ -77,7 +77,7 @@ pub(crate) async fn a_token_is_renewed_once_in_each_life(bench: &Bench) {
     assert_eq!(page.count("ae-signed-in").await, 1);
 }
 
-pub(crate) async fn without_renewal_a_token_is_renewed_only_when_it_is_asked_for(bench: &Bench) {
+pub(crate) async fn no_renew_renews_only_on_request(bench: &Bench) {
     bench.engine.is(|settings| settings.set_lives(2));
     let page = bench.opens(Shop::new().with("no-renew")).await;
     sign_in(bench, &page).await;
@@ -94,7 +94,7 @@ pub(crate) async fn without_renewal_a_token_is_renewed_only_when_it_is_asked_for
     assert_eq!(bench.engine.count(Endpoint::TokenRegenerate), 1);
 }
 
-pub(crate) async fn signing_out_erases_everything(bench: &Bench) {
+pub(crate) async fn sign_out_erases_the_session(bench: &Bench) {
     let page = bench.opens(Shop::new()).await;
     sign_in(bench, &page).await;
     let token = page.token(json!({})).await.expect("a token");
@@ -116,7 +116,7 @@ pub(crate) async fn signing_out_erases_everything(bench: &Bench) {
     assert_eq!(page.session().await, json!(null));
 }
 
-pub(crate) async fn a_renewal_under_way_does_not_undo_signing_out(bench: &Bench) {
+pub(crate) async fn pending_renewal_does_not_undo_sign_out(bench: &Bench) {
     bench.engine.is(|settings| settings.set_lives(3));
     let page = bench.opens(Shop::new()).await;
     sign_in(bench, &page).await;
@@ -138,7 +138,7 @@ pub(crate) async fn a_renewal_under_way_does_not_undo_signing_out(bench: &Bench)
     assert_eq!(page.session().await, json!(null));
 }
 
-pub(crate) async fn a_session_outlasts_a_visit_to_another_page(bench: &Bench) {
+pub(crate) async fn session_survives_a_visit_to_another_page(bench: &Bench) {
     let page = bench.opens(Shop::new()).await;
     sign_in(bench, &page).await;
     let token = page.token(json!({})).await;
@@ -150,7 +150,7 @@ pub(crate) async fn a_session_outlasts_a_visit_to_another_page(bench: &Bench) {
     assert_eq!(bench.engine.count(Endpoint::TokenRegenerate), 0);
 }
 
-pub(crate) async fn a_token_that_ran_out_meanwhile_is_renewed_once(bench: &Bench) {
+pub(crate) async fn token_expired_while_away_is_renewed_once(bench: &Bench) {
     bench.engine.is(|settings| settings.set_lives(2));
     let page = bench.opens(Shop::new()).await;
     sign_in(bench, &page).await;
@@ -167,7 +167,7 @@ pub(crate) async fn a_token_that_ran_out_meanwhile_is_renewed_once(bench: &Bench
     assert_eq!(bench.engine.count(Endpoint::TokenRegenerate), before + 1);
 }
 
-pub(crate) async fn a_session_that_is_refused_ends_with_the_number_at_hand(bench: &Bench) {
+pub(crate) async fn renewal_refused_with_1525_signs_out_and_keeps_the_number(bench: &Bench) {
     bench.engine.is(|settings| settings.set_lives(3));
     bench
         .engine
@@ -186,7 +186,7 @@ pub(crate) async fn a_session_that_is_refused_ends_with_the_number_at_hand(bench
     assert_eq!(bench.engine.count(Endpoint::TokenRegenerate), 1);
 }
 
-pub(crate) async fn a_session_that_is_refused_on_return_ends_with_the_number_at_hand(
+pub(crate) async fn renewal_refused_with_1529_on_return_signs_out_and_keeps_the_number(
     bench: &Bench,
 ) {
     bench.engine.is(|settings| settings.set_lives(2));
@@ -212,7 +212,7 @@ pub(crate) async fn a_session_that_is_refused_on_return_ends_with_the_number_at_
     page.holds("Mobile number", "+919999922332").await;
 }
 
-pub(crate) async fn a_page_without_a_form_takes_up_the_session_of_the_tab(bench: &Bench) {
+pub(crate) async fn page_without_a_form_restores_the_session_of_the_tab(bench: &Bench) {
     let page = bench.opens(Shop::new()).await;
     sign_in(bench, &page).await;
     let (session, token) = (page.session().await, page.token(json!({})).await);

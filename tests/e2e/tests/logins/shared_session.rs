@@ -104,7 +104,7 @@ async fn keeps_no_token_but_in_the_record(page: &Page, token: &str) {
     assert_eq!(places, json!(record), "where the token stands");
 }
 
-pub(crate) async fn signing_in_signs_in_every_open_tab(bench: &Bench) {
+pub(crate) async fn sign_in_reaches_every_open_tab(bench: &Bench) {
     let first = bench.opens(shop()).await;
     first.is_at("identify").await;
     let second = bench.opens_beside(&first, "/").await;
@@ -147,7 +147,7 @@ pub(crate) async fn signing_in_signs_in_every_open_tab(bench: &Bench) {
     );
 }
 
-pub(crate) async fn a_new_tab_takes_up_the_session_while_another_has_it(bench: &Bench) {
+pub(crate) async fn new_tab_restores_the_session_of_another(bench: &Bench) {
     let first = bench.opens(shop()).await;
     sign_in(bench, &first).await;
     let second = opens_another(bench, &first).await;
@@ -162,7 +162,7 @@ pub(crate) async fn a_new_tab_takes_up_the_session_while_another_has_it(bench: &
 }
 
 /// Once, a tab showed its key only when it had read or written the shared record, and one that was just loaded again did neither.
-pub(crate) async fn a_tab_that_was_loaded_again_still_hands_the_session_on(bench: &Bench) {
+pub(crate) async fn reloaded_tab_still_shares_the_session(bench: &Bench) {
     let first = bench.opens(shop()).await;
     sign_in(bench, &first).await;
     first.reloads().await;
@@ -171,7 +171,7 @@ pub(crate) async fn a_tab_that_was_loaded_again_still_hands_the_session_on(bench
     are_one(&first, &second).await;
 }
 
-pub(crate) async fn nobody_is_signed_in_once_the_last_tab_is_closed(bench: &Bench) {
+pub(crate) async fn session_ends_when_the_last_tab_is_closed(bench: &Bench) {
     let first = bench.opens(shop()).await;
     sign_in(bench, &first).await;
     let second = opens_another(bench, &first).await;
@@ -220,7 +220,7 @@ pub(crate) async fn three_tabs_renew_once(bench: &Bench) {
     assert_eq!(bench.engine.count(Endpoint::TokenRegenerate), 1);
 }
 
-pub(crate) async fn a_lock_that_a_script_holds_for_ever_costs_one_call_for_all_tabs(bench: &Bench) {
+pub(crate) async fn lock_held_forever_by_a_script_still_renews_once_for_all_tabs(bench: &Bench) {
     let first = bench.opens(with_a_clock()).await;
     sign_in(bench, &first).await;
     let old = first.token(json!({})).await;
@@ -274,7 +274,7 @@ async fn signs_out(page: &Page, others: &[&Page]) {
     }
 }
 
-pub(crate) async fn signing_out_signs_out_every_tab(bench: &Bench) {
+pub(crate) async fn sign_out_reaches_every_tab(bench: &Bench) {
     let first = bench.opens(shop()).await;
     sign_in(bench, &first).await;
     let second = opens_another(bench, &first).await;
@@ -292,7 +292,7 @@ pub(crate) async fn signing_out_signs_out_every_tab(bench: &Bench) {
     }
 }
 
-pub(crate) async fn signing_out_reaches_every_tab_without_the_engine(bench: &Bench) {
+pub(crate) async fn sign_out_reaches_every_tab_without_the_engine(bench: &Bench) {
     bench.engine.is(|settings| settings.forced_mfa = true);
     let mut gate = Gate::before(&bench.engine.url()).await;
     let first = bench.opens(shop().by_way_of(gate.url())).await;
@@ -304,7 +304,7 @@ pub(crate) async fn signing_out_reaches_every_tab_without_the_engine(bench: &Ben
     assert_eq!(bench.engine.count(Endpoint::MfaTokenExpire), 0);
 }
 
-pub(crate) async fn a_page_that_was_put_aside_comes_back_signed_out(bench: &Bench) {
+pub(crate) async fn page_restored_from_cache_learns_of_a_sign_out(bench: &Bench) {
     let first = bench.opens(shop().cacheable()).await;
     sign_in(bench, &first).await;
     let second = opens_another(bench, &first).await;
@@ -320,7 +320,7 @@ pub(crate) async fn a_page_that_was_put_aside_comes_back_signed_out(bench: &Benc
     assert_eq!(is_whole, bench.browser != Browser::Firefox);
 }
 
-pub(crate) async fn another_customer_in_one_tab_is_the_one_in_all(bench: &Bench) {
+pub(crate) async fn another_customer_in_one_tab_replaces_the_session_in_all(bench: &Bench) {
     let first = bench.opens(shop()).await;
     sign_in(bench, &first).await;
     let second = opens_another(bench, &first).await;
@@ -335,7 +335,7 @@ pub(crate) async fn another_customer_in_one_tab_is_the_one_in_all(bench: &Bench)
     are_one(&first, &second).await;
 }
 
-pub(crate) async fn a_tab_that_slept_through_a_change_of_customers_says_so(bench: &Bench) {
+pub(crate) async fn tab_that_missed_a_change_of_customers_reports_replaced(bench: &Bench) {
     let asleep = shop().and_head(r#"<script src="/asleep.js"></script>"#);
     let first = bench.opens(asleep).await;
     sign_in(bench, &first).await;
@@ -385,7 +385,7 @@ const EXPORTED: &str = "return new Promise((resolve, reject) => { \
      .then((keys) => Promise.all(keys.flatMap((key) => ['raw', 'jwk'].map((form) => \
        crypto.subtle.exportKey(form, key).then(() => 'exported', (reason) => reason.name)))))";
 
-pub(crate) async fn a_device_keeps_the_session_when_all_tabs_are_closed(bench: &Bench) {
+pub(crate) async fn device_storage_keeps_the_session_when_all_tabs_are_closed(bench: &Bench) {
     let first = bench.opens(shop().with(r#"storage="device""#)).await;
     sign_in(bench, &first).await;
     let session = first.session().await;
@@ -413,7 +413,7 @@ pub(crate) async fn a_device_keeps_the_session_when_all_tabs_are_closed(bench: &
     );
 }
 
-pub(crate) async fn in_memory_nothing_is_written_and_nobody_hears_of_it(bench: &Bench) {
+pub(crate) async fn memory_storage_writes_nothing_and_shares_nothing(bench: &Bench) {
     let first = bench.opens(shop().with(r#"storage="memory""#)).await;
     let second = bench.opens_beside(&first, "/").await;
     second.is_at("identify").await;
@@ -430,7 +430,7 @@ pub(crate) async fn in_memory_nothing_is_written_and_nobody_hears_of_it(bench: &
 
 const REMEMBER: &str = "Keep me signed in on this device";
 
-pub(crate) async fn a_customer_may_choose_to_stay_signed_in(bench: &Bench) {
+pub(crate) async fn remember_checkbox_keeps_the_session_on_the_device(bench: &Bench) {
     let page = bench.opens(shop().with(r#"remember="ask""#)).await;
     page.sees(REMEMBER).await;
     let is_ticked = "return field(null, arguments[0]).checked";
@@ -447,7 +447,7 @@ pub(crate) async fn a_customer_may_choose_to_stay_signed_in(bench: &Bench) {
     assert_eq!(later.token(json!({})).await, Ok(token));
 }
 
-pub(crate) async fn who_does_not_choose_to_stay_is_signed_out_with_the_last_tab(bench: &Bench) {
+pub(crate) async fn unticked_remember_checkbox_ends_the_session_with_the_last_tab(bench: &Bench) {
     let page = bench.opens(shop().with(r#"remember="ask""#)).await;
     sign_in(bench, &page).await;
     let later = closes_all_and_opens_one(bench, &page).await;
@@ -460,7 +460,7 @@ pub(crate) async fn who_does_not_choose_to_stay_is_signed_out_with_the_last_tab(
     assert_eq!(later.count("ae-signed-in").await, 0);
 }
 
-pub(crate) async fn a_login_too_long_ago_is_renewed_no_more(bench: &Bench) {
+pub(crate) async fn session_expires_after_max_age(bench: &Bench) {
     bench.engine.is(|settings| settings.set_lives(300));
     let page = bench.opens(with_a_clock().with(r#"max-age="1""#)).await;
     sign_in(bench, &page).await;
@@ -484,7 +484,7 @@ pub(crate) async fn a_login_too_long_ago_is_renewed_no_more(bench: &Bench) {
     );
 }
 
-pub(crate) async fn what_a_page_left_too_long_ago_is_no_session_and_asks_nothing(bench: &Bench) {
+pub(crate) async fn stored_session_past_max_age_or_max_idle_is_not_restored(bench: &Bench) {
     let longer_ago = "const [start, at, minutes] = arguments; \
          const all = at ? sessionStorage : localStorage; \
          const [name] = Object.keys(all).filter((name) => name.startsWith(start) && name.endsWith(at ? ':session' : ':used')); \
@@ -520,7 +520,7 @@ pub(crate) async fn what_a_page_left_too_long_ago_is_no_session_and_asks_nothing
     }
 }
 
-pub(crate) async fn a_page_that_lies_unused_ends_the_session_of_all_tabs(bench: &Bench) {
+pub(crate) async fn max_idle_ends_the_session_of_all_tabs(bench: &Bench) {
     let first = bench.opens(with_a_clock().with(r#"max-idle="1""#)).await;
     sign_in(bench, &first).await;
     let second = opens_another(bench, &first).await;
@@ -550,7 +550,7 @@ pub(crate) async fn is_seen(page: &Page, state: &str) {
     page.asks(script, json!([state])).await;
 }
 
-pub(crate) async fn a_tab_that_nobody_sees_renews_when_somebody_looks(bench: &Bench) {
+pub(crate) async fn hidden_tab_renews_when_it_becomes_visible(bench: &Bench) {
     bench.engine.is(|settings| settings.set_lives(2));
     let page = bench.opens(shop()).await;
     page.is_at("identify").await;
@@ -566,7 +566,7 @@ pub(crate) async fn a_tab_that_nobody_sees_renews_when_somebody_looks(bench: &Be
     assert_eq!(page.count("ae-signed-out").await, 0);
 }
 
-pub(crate) async fn an_older_browser_shares_what_is_kept_on_the_device(bench: &Bench) {
+pub(crate) async fn browser_without_locks_shares_device_storage(bench: &Bench) {
     // Nobody renews but who is asked to.
     let shop = in_an_older_browser().with(r#"storage="device" no-renew"#);
     let first = bench.opens(shop).await;
@@ -591,7 +591,7 @@ pub(crate) async fn an_older_browser_shares_what_is_kept_on_the_device(bench: &B
 }
 
 /// A key that is for tabs alone is found by a lock: where there are none, a tab is by itself.
-pub(crate) async fn an_older_browser_keeps_a_session_to_its_tab(bench: &Bench) {
+pub(crate) async fn browser_without_locks_keeps_the_session_in_its_tab(bench: &Bench) {
     let first = bench.opens(in_an_older_browser()).await;
     sign_in(bench, &first).await;
     let second = bench.opens_beside(&first, "/").await;
@@ -609,7 +609,7 @@ pub(crate) async fn an_older_browser_keeps_a_session_to_its_tab(bench: &Bench) {
 }
 
 /// No cryptography either, so that nothing is kept for others, not even on the device.
-pub(crate) async fn an_insecure_page_keeps_a_session_to_its_tab(bench: &Bench) {
+pub(crate) async fn insecure_context_keeps_the_session_in_its_tab(bench: &Bench) {
     let shop = with_a_clock()
         .and_head(r#"<script src="/insecure.js"></script>"#)
         .with(r#"storage="device""#);

@@ -33,7 +33,7 @@ pub(crate) async fn sign_in(bench: &Bench, page: &Page) {
     page.hears("ae-signed-in").await;
 }
 
-pub(crate) async fn a_whole_login_by_mobile_number(bench: &Bench) {
+pub(crate) async fn code_login_by_mobile_number_succeeds(bench: &Bench) {
     let page = bench.opens(Shop::new()).await;
     page.hears("ae-ready").await;
     page.is_at("identify").await;
@@ -158,7 +158,7 @@ fn the_engine_is_asked(bench: &Bench, code: &str) {
     }
 }
 
-pub(crate) async fn a_whole_login_by_email(bench: &Bench) {
+pub(crate) async fn code_login_by_email_succeeds(bench: &Bench) {
     let page = bench
         .opens(Shop::new().with(r#"identifiers="email""#))
         .await;
@@ -188,7 +188,7 @@ pub(crate) async fn a_whole_login_by_email(bench: &Bench) {
     }
 }
 
-pub(crate) async fn a_number_and_an_address_are_told_apart_while_they_are_typed(bench: &Bench) {
+pub(crate) async fn number_and_email_are_recognized_while_typing(bench: &Bench) {
     let page = bench
         .opens(Shop::new().with(r#"identifiers="mobile email""#))
         .await;
@@ -221,7 +221,7 @@ pub(crate) async fn a_number_and_an_address_are_told_apart_while_they_are_typed(
     );
 }
 
-pub(crate) async fn what_is_no_number_is_said_at_once_and_never_sent(bench: &Bench) {
+pub(crate) async fn invalid_number_is_reported_and_not_sent(bench: &Bench) {
     let page = bench.opens(Shop::new().with(r#"country="US""#)).await;
     lists(&page, "US", "US +1").await;
     for (typed, said) in [
@@ -255,7 +255,7 @@ pub(crate) async fn what_is_no_number_is_said_at_once_and_never_sent(bench: &Ben
     page.is_at("code").await;
 }
 
-pub(crate) async fn another_number_can_be_used_instead(bench: &Bench) {
+pub(crate) async fn identifier_can_be_changed_at_the_code_step(bench: &Bench) {
     let page = bench.opens(Shop::new()).await;
     ask_for_a_code(&page).await;
     let first = bench.engine.field(Endpoint::OtpGenerate, "sessionId");

@@ -109,11 +109,11 @@ async fn dialog(bench: &Bench, shop: Shop, look: impl AsyncFn(&Page)) {
 const THERE: &str = "const element = widget(null), root = element.shadowRoot ?? element; \
      const about = (part) => element.shadowRoot ? `ae-login::part(${part})` : `ae-login [part~=\"${part}\"]`; ";
 
-pub(crate) async fn every_part_can_be_dressed(bench: &Bench) {
+pub(crate) async fn every_part_can_be_styled(bench: &Bench) {
     parts_can_be_dressed(bench, Shop::new()).await;
 }
 
-pub(crate) async fn every_part_can_be_dressed_in_a_shadow_tree(bench: &Bench) {
+pub(crate) async fn every_part_can_be_styled_in_a_shadow_tree(bench: &Bench) {
     parts_can_be_dressed(bench, Shop::new().with("shadow")).await;
 }
 
@@ -145,11 +145,11 @@ async fn parts_can_be_dressed(bench: &Bench, shop: Shop) {
     assert!(unseen.is_empty(), "never drawn: {unseen:?}");
 }
 
-pub(crate) async fn every_custom_property_shows(bench: &Bench) {
+pub(crate) async fn every_custom_property_has_an_effect(bench: &Bench) {
     properties_show(bench, Shop::new()).await;
 }
 
-pub(crate) async fn every_custom_property_shows_in_a_shadow_tree(bench: &Bench) {
+pub(crate) async fn every_custom_property_has_an_effect_in_a_shadow_tree(bench: &Bench) {
     properties_show(bench, Shop::new().with("shadow")).await;
 }
 
@@ -192,11 +192,11 @@ async fn properties_show(bench: &Bench, shop: Shop) {
     assert!(left.is_empty(), "changes nothing: {left:?}");
 }
 
-pub(crate) async fn a_designers_rule_wins_wherever_it_stands(bench: &Bench) {
+pub(crate) async fn page_rule_wins_before_and_after_the_widget_sheet(bench: &Bench) {
     a_rule_wins(bench, Shop::new()).await;
 }
 
-pub(crate) async fn a_designers_rule_wins_wherever_it_stands_over_a_shadow_tree(bench: &Bench) {
+pub(crate) async fn part_rule_wins_before_and_after_the_widget_sheet_in_a_shadow_tree(bench: &Bench) {
     a_rule_wins(bench, Shop::new().with("shadow")).await;
 }
 
@@ -236,7 +236,7 @@ async fn a_rule_wins(bench: &Bench, shop: Shop) {
     .await;
 }
 
-pub(crate) async fn a_custom_property_that_is_none_is_said_once(bench: &Bench) {
+pub(crate) async fn unknown_custom_property_is_reported_once(bench: &Bench) {
     let far = Site {
         root: concat!(env!("CARGO_MANIFEST_DIR"), "/src/shop").into(),
         routes: vec![(

@@ -25,7 +25,7 @@ async fn brings(page: &Page, code: &str) {
     assert_eq!(done, Ok(Value::Null));
 }
 
-pub(crate) async fn a_code_from_a_message_is_filled_in_and_sent(bench: &Bench) {
+pub(crate) async fn code_from_a_message_is_filled_in_and_submitted(bench: &Bench) {
     for attributes in ["", "shadow"] {
         let page = bench.opens(shop().with(attributes)).await;
         page.is_at("identify").await;
@@ -46,7 +46,7 @@ pub(crate) async fn a_code_from_a_message_is_filled_in_and_sent(bench: &Bench) {
     assert_eq!(bench.engine.bodies(Endpoint::OtpValidate).len(), 2);
 }
 
-pub(crate) async fn a_wrong_code_from_a_message_is_sent_once(bench: &Bench) {
+pub(crate) async fn wrong_code_from_a_message_is_submitted_once(bench: &Bench) {
     let page = bench.opens(shop().with(r#"resend-after="0""#)).await;
     ask_for_a_code(&page).await;
     let right = bench.engine.code_sent_to(SENT);
@@ -72,7 +72,7 @@ pub(crate) async fn a_wrong_code_from_a_message_is_sent_once(bench: &Bench) {
     page.is_at("signed-in").await;
 }
 
-pub(crate) async fn a_message_that_comes_too_late_changes_nothing(bench: &Bench) {
+pub(crate) async fn late_message_changes_nothing(bench: &Bench) {
     let page = bench.opens(shop()).await;
     ask_for_a_code(&page).await;
     page.presses("Use another number or e-mail").await;
@@ -97,7 +97,7 @@ pub(crate) async fn a_message_that_comes_too_late_changes_nothing(bench: &Bench)
     assert!(bench.engine.bodies(Endpoint::OtpValidate).is_empty());
 }
 
-pub(crate) async fn what_is_typed_stays_when_a_message_comes(bench: &Bench) {
+pub(crate) async fn message_does_not_replace_typed_input(bench: &Bench) {
     let page = bench.opens(shop()).await;
     ask_for_a_code(&page).await;
     page.types("Code", "12").await;
@@ -107,7 +107,7 @@ pub(crate) async fn what_is_typed_stays_when_a_message_comes(bench: &Bench) {
     assert!(bench.engine.bodies(Endpoint::OtpValidate).is_empty());
 }
 
-pub(crate) async fn each_code_has_a_message_of_its_own(bench: &Bench) {
+pub(crate) async fn each_code_step_requests_its_own_message(bench: &Bench) {
     bench.engine.is(|settings| settings.forced_mfa = true);
     let page = bench.opens(shop()).await;
     ask_for_a_code(&page).await;
@@ -119,7 +119,7 @@ pub(crate) async fn each_code_has_a_message_of_its_own(bench: &Bench) {
     assert_eq!(messages(&page).await, json!([true, true]));
 }
 
-pub(crate) async fn a_browser_that_gives_no_messages_is_no_trouble(bench: &Bench) {
+pub(crate) async fn refused_message_request_is_ignored(bench: &Bench) {
     let page = bench.opens(shop()).await;
     ask_for_a_code(&page).await;
     page.asks(
