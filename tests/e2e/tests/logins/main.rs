@@ -1,8 +1,20 @@
-//! Every scenario in every browser.
+//! The list of all scenarios, and the set that each belongs to.
 //!
-//! `cargo test -p ae-e2e` plays them all, `cargo test -p ae-e2e firefox::` those of one browser, and
-//! `AE_SHOTS=shots cargo test -p ae-e2e` leaves a picture of every step in the folder `shots`.
-//! They share nothing, so that any number may run at once; `-- --test-threads=2` is right for two processor cores.
+//! `cargo test -p ae-e2e --test logins -- FILTER` runs the scenarios whose path contains the filter. A path is
+//! `set::browser::file::scenario`, for example `quick::chromium::sign_in::code_login_by_mobile_number_succeeds`:
+//!
+//! | filter | scenarios |
+//! |---|---|
+//! | `quick::` | the quick set: whole logins of every flow in Chromium, a smaller set in Firefox and WebKitGTK |
+//! | `exhaustive::` | all others; both sets together are every scenario in every browser |
+//! | `firefox::` | all in one browser; `quick::firefox::` the quick ones |
+//! | `firefox::second_factor` | one file in one browser |
+//! | `renewal` | the scenarios whose name contains a word |
+//!
+//! Without a filter, both sets run. `AE_SHOTS=shots` saves a screenshot of every step in the folder `shots`. What is known of a
+//! scenario that has failed is in `target/failures/<browser>-<scenario>`.
+//!
+//! Scenarios share nothing, so that any number may run at once; `--test-threads=2` is right for two processor cores.
 
 mod accessibility_basics;
 mod axe;
@@ -32,51 +44,52 @@ mod sign_in;
 mod theming;
 mod web_otp;
 
+// The macro in `src/lib.rs` explains the marks. A scenario without a mark is in the exhaustive set.
 ae_e2e::scenarios! {
     sign_in:
-        code_login_by_mobile_number_succeeds
-        code_login_by_email_succeeds
-        number_and_email_are_recognized_while_typing
-        invalid_number_is_reported_and_not_sent
-        identifier_can_be_changed_at_the_code_step
+        [quick] code_login_by_mobile_number_succeeds
+        [quick_in_chromium] code_login_by_email_succeeds
+        [quick_in_chromium] number_and_email_are_recognized_while_typing
+        [quick_in_chromium] invalid_number_is_reported_and_not_sent
+        [quick_in_chromium] identifier_can_be_changed_at_the_code_step
     ;
     one_time_code:
-        wrong_code_keeps_the_step_and_right_code_signs_in
-        pasted_message_yields_its_code
-        new_code_replaces_the_old_one
+        [quick] wrong_code_keeps_the_step_and_right_code_signs_in
+        [quick_in_chromium] pasted_message_yields_its_code
+        [quick_in_chromium] new_code_replaces_the_old_one
         reload_does_not_shorten_the_resend_wait
     ;
     passwords:
-        password_login_succeeds
-        first_factor_auto_offers_password_and_code
-        first_password_is_set_and_confirmed_by_code
+        [quick] password_login_succeeds
+        [quick_in_chromium] first_factor_auto_offers_password_and_code
+        [quick_in_chromium] first_password_is_set_and_confirmed_by_code
         password_refused_by_engine_policy_is_marked_invalid
         wrong_password_keeps_the_step_and_right_password_signs_in
         password_can_be_shown_and_hidden
-        forgotten_password_is_reset_by_code
-        too_many_wrong_passwords_require_a_new_password
-        signed_in_customer_changes_password
-        brand_without_passwords_falls_back_to_code
+        [quick_in_chromium] forgotten_password_is_reset_by_code
+        [quick_in_chromium] too_many_wrong_passwords_require_a_new_password
+        [quick_in_chromium] signed_in_customer_changes_password
+        [quick_in_chromium] brand_without_passwords_falls_back_to_code
         brand_that_requires_a_password_gets_one_despite_attributes
         reload_keeps_the_password_step
         password_is_sent_unchanged
     ;
     second_factor:
-        code_then_code_signs_in
-        code_then_password_signs_in
-        password_then_code_signs_in
-        password_then_password_signs_in
-        first_second_password_is_set_and_confirmed_by_code
-        forgotten_second_password_is_reset_by_code
-        second_factor_can_use_another_address
-        second_factor_always_is_required_of_customers_not_enrolled
-        required_second_factor_switched_off_signs_nobody_in
+        [quick] code_then_code_signs_in
+        [quick_in_chromium] code_then_password_signs_in
+        [quick_in_chromium] password_then_code_signs_in
+        [quick] password_then_password_signs_in
+        [quick_in_chromium] first_second_password_is_set_and_confirmed_by_code
+        [quick_in_chromium] forgotten_second_password_is_reset_by_code
+        [quick_in_chromium] second_factor_can_use_another_address
+        [quick_in_chromium] second_factor_always_is_required_of_customers_not_enrolled
+        [quick_in_chromium] required_second_factor_switched_off_signs_nobody_in
         error_between_factors_can_be_retried
         expired_second_factor_session_returns_to_the_first_step
         reload_keeps_the_second_code_step
         reload_keeps_the_second_password_step
-        mfa_session_is_renewed_by_key_once_per_lifetime
-        sign_out_erases_the_session_before_revoking_it_at_the_engine
+        [quick_in_chromium] mfa_session_is_renewed_by_key_once_per_lifetime
+        [quick_in_chromium] sign_out_erases_the_session_before_revoking_it_at_the_engine
         sign_out_is_sent_to_the_engine_when_the_page_unloads
         sign_out_succeeds_when_revoking_fails
         device_id_is_created_at_the_first_second_factor_and_kept
@@ -88,45 +101,45 @@ ae_e2e::scenarios! {
         signed_in_customer_changes_second_password
     ;
     identifiers:
-        user_name_login_sends_the_code_to_a_number
-        user_name_login_sends_the_code_to_an_email
-        user_name_login_with_password_succeeds
-        customer_number_login_needs_no_address
+        [quick_in_chromium] user_name_login_sends_the_code_to_a_number
+        [quick_in_chromium] user_name_login_sends_the_code_to_an_email
+        [quick_in_chromium] user_name_login_with_password_succeeds
+        [quick_in_chromium] customer_number_login_needs_no_address
         customer_number_unsupported_by_brand_is_a_configuration_error
-        code_can_be_sent_by_a_fallback_channel
+        [quick_in_chromium] code_can_be_sent_by_a_fallback_channel
         fallback_channel_without_a_number_asks_for_one
     ;
     session:
         reload_keeps_the_typed_identifier
-        reload_keeps_the_code_step
-        reload_keeps_the_session
-        token_is_renewed_once_per_lifetime
+        [quick_in_chromium] reload_keeps_the_code_step
+        [quick] reload_keeps_the_session
+        [quick] token_is_renewed_once_per_lifetime
         no_renew_renews_only_on_request
-        sign_out_erases_the_session
+        [quick] sign_out_erases_the_session
         pending_renewal_does_not_undo_sign_out
         session_survives_a_visit_to_another_page
         token_expired_while_away_is_renewed_once
-        renewal_refused_with_1525_signs_out_and_keeps_the_number
+        [quick_in_chromium] renewal_refused_with_1525_signs_out_and_keeps_the_number
         renewal_refused_with_1529_on_return_signs_out_and_keeps_the_number
-        page_without_a_form_restores_the_session_of_the_tab
+        [quick_in_chromium] page_without_a_form_restores_the_session_of_the_tab
     ;
     shared_session:
-        sign_in_reaches_every_open_tab
-        new_tab_restores_the_session_of_another
+        [quick] sign_in_reaches_every_open_tab
+        [quick_in_chromium] new_tab_restores_the_session_of_another
         reloaded_tab_still_shares_the_session
         session_ends_when_the_last_tab_is_closed
-        three_tabs_renew_once
+        [quick_in_chromium] three_tabs_renew_once
         lock_held_forever_by_a_script_still_renews_once_for_all_tabs
-        sign_out_reaches_every_tab
+        [quick] sign_out_reaches_every_tab
         sign_out_reaches_every_tab_without_the_engine
         page_restored_from_cache_learns_of_a_sign_out
         another_customer_in_one_tab_replaces_the_session_in_all
         tab_that_missed_a_change_of_customers_reports_replaced
-        device_storage_keeps_the_session_when_all_tabs_are_closed
+        [quick_in_chromium] device_storage_keeps_the_session_when_all_tabs_are_closed
         memory_storage_writes_nothing_and_shares_nothing
-        remember_checkbox_keeps_the_session_on_the_device
+        [quick_in_chromium] remember_checkbox_keeps_the_session_on_the_device
         unticked_remember_checkbox_ends_the_session_with_the_last_tab
-        session_expires_after_max_age
+        [quick_in_chromium] session_expires_after_max_age
         stored_session_past_max_age_or_max_idle_is_not_restored
         max_idle_ends_the_session_of_all_tabs
         hidden_tab_renews_when_it_becomes_visible
@@ -135,13 +148,13 @@ ae_e2e::scenarios! {
         insecure_context_keeps_the_session_in_its_tab
     ;
     fetch:
-        call_carries_the_token_and_the_identity
+        [quick] call_carries_the_token_and_the_identity
         call_carries_the_device_id_after_a_second_factor
         token_is_sent_to_allowed_origins_only
-        call_refused_with_401_is_repeated_with_a_renewed_token
+        [quick_in_chromium] call_refused_with_401_is_repeated_with_a_renewed_token
         call_refused_twice_returns_the_refusal
         call_without_a_session_is_rejected_and_not_sent
-        waiting_call_is_sent_after_sign_in
+        [quick_in_chromium] waiting_call_is_sent_after_sign_in
         waiting_calls_are_sent_in_order
         request_object_is_repeated_and_its_response_streams
         waiting_call_is_rejected_when_it_cannot_be_sent
@@ -149,13 +162,13 @@ ae_e2e::scenarios! {
         call_can_be_aborted
     ;
     phone_numbers:
-        country_can_be_chosen_by_keyboard
+        [quick_in_chromium] country_can_be_chosen_by_keyboard
         national_number_gets_the_country_code_of_the_list
         list_starts_with_the_country_of_the_browser_language
         countries_attribute_limits_the_list
         single_country_shows_no_list
         typed_country_code_selects_the_country
-        pasted_number_is_normalized
+        [quick_in_chromium] pasted_number_is_normalized
         autofilled_number_is_normalized
         number_of_wrong_length_is_reported_with_its_country
         formatting_keeps_the_caret_at_its_digit
@@ -168,7 +181,7 @@ ae_e2e::scenarios! {
         country_list_passes_axe
     ;
     language:
-        form_uses_the_language_of_the_page
+        [quick_in_chromium] form_uses_the_language_of_the_page
         language_can_change_at_any_step
         unsupported_language_falls_back_to_english_and_keeps_its_direction
         missing_language_file_falls_back_to_english
@@ -179,10 +192,10 @@ ae_e2e::scenarios! {
         every_language_fits_a_280_px_form
     ;
     engine_errors:
-        engine_errors_keep_the_step_and_can_be_retried
+        [quick_in_chromium] engine_errors_keep_the_step_and_can_be_retried
         lost_answer_is_not_repeated_automatically
-        rate_limited_customer_waits_for_retry_after
-        expired_login_session_returns_to_identify_without_sending
+        [quick_in_chromium] rate_limited_customer_waits_for_retry_after
+        [quick_in_chromium] expired_login_session_returns_to_identify_without_sending
         too_many_wrong_codes_return_to_identify_without_sending
         engine_message_is_shown_as_text_not_markup
         configuration_error_shows_the_stuck_step
@@ -200,26 +213,27 @@ ae_e2e::scenarios! {
         csp_that_blocks_the_engine_is_a_configuration_error
     ;
     leptos_shop:
-        leptos_storefront_signs_a_customer_in
+        [quick_in_chromium] leptos_storefront_signs_a_customer_in
         leptos_storefront_restores_the_session
     ;
     broken_fetch:
-        fetch_that_throws_is_a_network_error
+        [quick_in_chromium] fetch_that_throws_is_a_network_error
         fetch_that_rejects_with_a_string_is_a_network_error
         fetch_that_resolves_to_a_plain_object_is_a_network_error
         fetch_that_takes_only_strings_and_plain_options_signs_in
     ;
     page_lifecycle:
-        session_survives_offline_and_is_renewed_when_online
+        [quick_in_chromium] session_survives_offline_and_is_renewed_when_online
         offline_form_keeps_its_input_and_sends_nothing_by_itself
         each_wake_event_renews_at_most_once
         hidden_page_sends_nothing_and_takes_no_focus
-        page_restored_from_cache_with_device_storage_is_signed_out
         login_continues_when_its_page_is_restored_from_cache
         login_expired_while_its_page_was_cached_restarts_with_the_number
+        page_restored_from_cache_with_device_storage_is_signed_out
+        [only_in_chromium] tab_frozen_while_it_renews_does_not_block_others
     ;
     countdowns:
-        time_warning_is_announced_once_and_offers_more_time
+        [quick_in_chromium] time_warning_is_announced_once_and_offers_more_time
         more_time_for_a_password_keeps_the_input
         failed_request_for_more_time_can_be_repeated
         more_time_for_a_second_factor_after_a_reload_repeats_both_factors
@@ -228,7 +242,7 @@ ae_e2e::scenarios! {
         password_step_offers_a_change_of_identifier
     ;
     embedding:
-        csp_without_wasm_shows_the_fallback
+        [quick_in_chromium] csp_without_wasm_shows_the_fallback
         damaged_wasm_is_not_run
         missing_wasm_shows_the_fallback
         wasm_with_wrong_content_type_runs_after_the_integrity_check
@@ -236,16 +250,16 @@ ae_e2e::scenarios! {
         storage_that_alters_values_keeps_no_session
         full_storage_keeps_no_session
         cross_site_frame_keeps_its_session_to_itself
-        cross_origin_frame_shows_no_form
+        [quick_in_chromium] cross_origin_frame_shows_no_form
         allow_framing_shows_the_form_in_a_cross_origin_frame
         every_invalid_attribute_is_named_and_nothing_is_sent
         request_headers_are_sent_with_every_call
-        login_in_a_shadow_tree_succeeds
+        [quick] login_in_a_shadow_tree_succeeds
         demo_storefront_can_switch_brands
         two_elements_and_two_scripts_share_one_session
         moved_element_keeps_its_step_and_removed_element_its_session
         wasm_is_loaded_once_and_in_parallel_with_the_script
-        demo_storefront_signs_a_customer_in
+        [quick_in_chromium] demo_storefront_signs_a_customer_in
         every_demo_visitor_can_sign_in
     ;
     playground:
@@ -257,10 +271,10 @@ ae_e2e::scenarios! {
         playground_passes_axe
     ;
     accessibility_basics:
-        code_login_by_keyboard_succeeds
+        [quick] code_login_by_keyboard_succeeds
         password_login_by_keyboard_succeeds
         enter_pressed_repeatedly_submits_once
-        code_steps_pass_axe_in_light_colours
+        [quick_in_chromium] code_steps_pass_axe_in_light_colours
         code_steps_pass_axe_in_dark_colours
         code_steps_pass_axe_in_a_shadow_tree
         password_and_second_factor_steps_pass_axe_in_light_colours
@@ -277,11 +291,11 @@ ae_e2e::scenarios! {
         unknown_custom_property_is_reported_once
     ;
     dialog:
-        dialog_opens_closes_and_returns_the_focus
+        [quick] dialog_opens_closes_and_returns_the_focus
         dragging_a_selection_out_of_the_dialog_keeps_it_open
         page_behind_the_dialog_is_inert
         closed_dialog_takes_no_focus
-        dialog_closes_after_login_and_stays_open_for_a_password_change
+        [quick_in_chromium] dialog_closes_after_login_and_stays_open_for_a_password_change
         show_called_before_loading_opens_the_dialog_later
         dialog_is_labelled_by_its_title
         waiting_call_opens_the_dialog
@@ -296,7 +310,7 @@ ae_e2e::scenarios! {
         show_without_a_dialog_scrolls_the_form_into_view
     ;
     web_otp:
-        code_from_a_message_is_filled_in_and_submitted
+        [quick_in_chromium] code_from_a_message_is_filled_in_and_submitted
         wrong_code_from_a_message_is_submitted_once
         late_message_changes_nothing
         message_does_not_replace_typed_input
@@ -305,7 +319,7 @@ ae_e2e::scenarios! {
     ;
     password_managers:
         every_password_field_has_a_username_field
-        password_manager_signs_in_every_way
+        [quick_in_chromium] password_manager_signs_in_every_way
         password_manager_signs_in_every_way_in_a_shadow_tree
         password_manager_fills_in_the_identifier
         password_manager_generates_a_new_password
@@ -348,7 +362,7 @@ ae_e2e::scenarios! {
         password_and_identifier_change_by_keyboard_succeeds
     ;
     secrets_left_behind:
-        codes_and_tokens_are_erased_after_use
+        [quick_in_chromium] codes_and_tokens_are_erased_after_use
         passwords_are_erased_after_use
         replaced_token_is_erased
         search_finds_secrets_planted_in_every_place
@@ -358,9 +372,51 @@ ae_e2e::scenarios! {
         three_hundred_logins_leak_nothing
         mounting_and_unmounting_leaks_nothing
     ;
+}
 
-    [chromium]
-    page_lifecycle:
-        tab_frozen_while_it_renews_does_not_block_others
-    ;
+/// The name of a failure's folder has browser and scenario, without the file.
+#[test]
+fn every_scenario_name_is_used_once() {
+    let mut names: Vec<_> = SCENARIOS.iter().map(|(_, name, _)| *name).collect();
+    let count = names.len();
+    names.sort_unstable();
+    names.dedup();
+    assert_eq!(names.len(), count);
+}
+
+/// At about 30 scenarios in a minute, the quick set takes less than four minutes.
+#[test]
+fn quick_set_stays_quick() {
+    let count = |marks: &[&str]| {
+        let marked = SCENARIOS.iter().filter(|(_, _, mark)| marks.contains(mark));
+        marked.count()
+    };
+    let (chromium, others) = (count(&["quick", "quick_in_chromium"]), count(&["quick"]));
+    assert!((1..=70).contains(&chromium), "{chromium} in Chromium");
+    assert!(
+        (1..=15).contains(&others),
+        "{others} in Firefox and WebKitGTK"
+    );
+}
+
+/// Demonstrations (`playground`), measurements of leaks and looks in foreign pages are left to the exhaustive set.
+#[test]
+fn every_flow_is_in_the_quick_set() {
+    for file in [
+        "sign_in",
+        "one_time_code",
+        "passwords",
+        "second_factor",
+        "identifiers",
+        "session",
+        "shared_session",
+        "fetch",
+        "embedding",
+        "dialog",
+        "accessibility_basics",
+    ] {
+        let is_quick =
+            |(of, _, mark): &&(&str, &str, &str)| *of == file && mark.starts_with("quick");
+        assert!(SCENARIOS.iter().find(is_quick).is_some(), "{file}");
+    }
 }
