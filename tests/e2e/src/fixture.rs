@@ -30,7 +30,7 @@ pub struct Fixture {
 
 /// Runs a scenario in a browser, and checks its pages at the end.
 ///
-/// If it panics, what is known of it is saved in a folder ([`failure`]), and the panic goes on.
+/// If it panics, what is known of it is saved in the folder `target/failures/<browser>-<scenario>`, and the panic continues.
 pub fn run(browser: Browser, scenario: &'static str, act: impl AsyncFnOnce(&Fixture)) {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
@@ -58,7 +58,7 @@ pub fn run(browser: Browser, scenario: &'static str, act: impl AsyncFnOnce(&Fixt
             runtime.block_on(folder.save(fixture.as_ref()))
         }));
         match saved {
-            Ok(Ok(())) => eprintln!("picture, console and journal: {}", folder.path().display()),
+            Ok(Ok(())) => eprintln!("saved: {}", folder.path().display()),
             Ok(Err(error)) => eprintln!("{}: {error}", folder.path().display()),
             Err(_) => eprintln!("{}: not saved", folder.path().display()),
         }

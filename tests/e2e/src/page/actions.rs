@@ -15,7 +15,7 @@ use crate::browser::Browser;
 use crate::devtools;
 use crate::shop;
 
-/// The policy of no page forbids this: the next document of the frame or window is loaded and shown.
+/// Whether the document that replaces a marked one is loaded and shown.
 const IS_RELOADED: &str = "return !window.isLeft && window.isShown";
 
 impl Page {

@@ -47,7 +47,7 @@ impl WebDriverCompatibleCommand for ComputedAccessibility {
     }
 }
 
-/// Chromium only: gets what the browser has written into the console since it was asked last, network errors included.
+/// Chromium only: gets what the browser has written into the console since the last such command, network errors included.
 #[derive(Debug)]
 pub(super) struct ConsoleLog;
 

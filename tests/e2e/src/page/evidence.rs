@@ -1,4 +1,4 @@
-//! What is saved of a page: a screenshot of each step if somebody asks for it, and everything when a scenario fails.
+//! What is saved of a page: its whole state when a scenario fails, and a screenshot of each step on request.
 
 use std::fmt::Write as _;
 use std::time::Duration;
@@ -12,21 +12,21 @@ use crate::browser::Browser;
 /// How long one command to a browser may take that may have stopped to answer.
 const COMMAND_LIMIT: Duration = Duration::from_secs(5);
 
-/// The state of a page. What could not be had is an error message.
+/// The state of a page. An error says why a part of it is missing.
 #[derive(Debug)]
 pub(crate) struct Evidence {
     /// A picture in the format PNG.
     pub(crate) screenshot: Result<Vec<u8>, String>,
     /// The HTML of the document, shadow trees included.
     pub(crate) html: Result<String, String>,
-    /// Calls of the console, uncaught errors and events in the order in which they came, and what the driver knows besides.
+    /// Calls of the console, uncaught errors and events in the order in which they came, and in Chromium the browser's own log.
     pub(crate) console: String,
     /// Requests to the shop, and reports of its policy.
     pub(crate) shop: String,
 }
 
 impl Page {
-    /// Takes a screenshot, if the environment variable `AE_SHOTS` asks for them.
+    /// Takes a screenshot, if the environment variable `AE_SHOTS` is set.
     pub async fn takes_screenshot(&self, step: &str) {
         let Some(path) = &self.window.screenshots else {
             return;

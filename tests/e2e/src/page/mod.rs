@@ -127,7 +127,7 @@ impl Page {
             allowed_problems: RefCell::new(self.window.allowed_problems.borrow().clone()),
             without_secrets: self.window.without_secrets,
             screenshots: self.window.screenshots.clone(),
-            // Screenshots of the new tab sort behind those of this one.
+            // Screenshots of the new tab come after those of this one.
             screenshot_count: Cell::new(self.window.screenshot_count.get() + 100),
         };
         Self {
@@ -165,7 +165,7 @@ impl Page {
         self.forgets_events();
     }
 
-    /// The paths that the shop's server was asked for so far, such as `GET /ae-login.wasm`.
+    /// The requests that the shop's server has received so far, such as `GET /ae-login.wasm`.
     pub fn requests(&self) -> Vec<String> {
         self.window.served.requests()
     }

@@ -2,9 +2,9 @@
 
 /** The events of the widget, each with its detail, the `id` of its element and its times. */
 window.recordedEvents = [];
-/** Errors, violations of the policy, and what the console was told as a warning or an error. */
+/** Uncaught errors, violations of the policy, and warnings and errors in the console. */
 window.problems = [];
-/** Everything that the console was told, and uncaught errors. The oldest lines go when there are too many. */
+/** All messages in the console, and uncaught errors. The oldest are removed when there are more than 500. */
 window.recordedConsole = [];
 {
   const LINES = 500;

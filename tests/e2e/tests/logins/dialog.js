@@ -78,7 +78,7 @@ const frameInSmallWindow = () => {
 
 /** Shows the dialog in the frame once its widget is at a step. */
 const showInFrame = () => {
-  const element = small.contentDocument.querySelector("ae-login[step]");
+  const element = window.small.contentDocument.querySelector("ae-login[step]");
   element?.show();
   return !!element;
 };
@@ -88,7 +88,7 @@ const showInFrame = () => {
  * off; whether title and close button overlap.
  */
 const smallDialog = () => {
-  const { innerWidth, innerHeight, document } = small.contentWindow;
+  const { innerWidth, innerHeight, document } = window.small.contentWindow;
   const dialog = document.querySelector("dialog");
   const part = (name) => dialog.querySelector(`[part~=${name}]`);
   const { left, top, right, bottom } = dialog.getBoundingClientRect();

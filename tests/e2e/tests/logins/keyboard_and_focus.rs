@@ -85,10 +85,10 @@ async fn tab_through_form(page: &Page) -> Vec<String> {
     // No screen has as many controls, so that a form that traps the focus is found.
     for _ in 0..12 {
         press_tab(page, false).await;
-        let Some((name, top, is_seen)) = focused_control(page).await else {
+        let Some((name, top, is_visible)) = focused_control(page).await else {
             break;
         };
-        assert!(is_seen, "{name:?} has the focus and is invisible");
+        assert!(is_visible, "{name:?} has the focus and is invisible");
         // A control inside of an input is a few pixels below its edge.
         assert!(
             found.last().is_none_or(|(_, above)| *above <= top + 8.0),
@@ -426,7 +426,7 @@ pub(crate) async fn accessible_names_match_the_visible_labels(fixture: &Fixture)
         ],
     )
     .await;
-    let beside = [
+    let password_controls = [
         "button Show password",
         "button Sign in",
         "button I forgot my password",
@@ -434,7 +434,11 @@ pub(crate) async fn accessible_names_match_the_visible_labels(fixture: &Fixture)
     ];
     page.types(NUMBER, TYPED).await;
     page.presses("Continue").await;
-    let all = [&["button Not you?", "field Password"], &beside[..]].concat();
+    let all = [
+        &["button Not you?", "field Password"],
+        &password_controls[..],
+    ]
+    .concat();
     assert_accessible_names(&page, "password", &all).await;
     page.presses("I forgot my password").await;
     assert_accessible_names(
@@ -472,7 +476,11 @@ pub(crate) async fn accessible_names_match_the_visible_labels(fixture: &Fixture)
     page.presses("Use my password instead").await;
     page.types("Password", PASSWORD).await;
     page.presses("Sign in").await;
-    let all = [&["button Not you?", "field Second password"], &beside[..]].concat();
+    let all = [
+        &["button Not you?", "field Second password"],
+        &password_controls[..],
+    ]
+    .concat();
     assert_accessible_names(&page, "second-password", &all).await;
     page.types("Second password", SECOND).await;
     page.presses("Sign in").await;
@@ -651,22 +659,47 @@ pub(crate) async fn identifier_is_asked_for_only_once(fixture: &Fixture) {
         ))
         .await;
     page.is_at("identify").await;
-    let asked = "return findAll(null, '[part~=identifier-input]').map(({ value }) => value)";
-    assert_script(&page, "asked for at the first step", asked, json!([""])).await;
+    let identifier_inputs =
+        "return findAll(null, '[part~=identifier-input]').map(({ value }) => value)";
+    assert_script(
+        &page,
+        "asked for at the first step",
+        identifier_inputs,
+        json!([""]),
+    )
+    .await;
     page.types(NUMBER, TYPED).await;
     page.presses("Continue").await;
     page.is_at("password").await;
-    assert_script(&page, "not asked for beside a password", asked, json!([])).await;
+    assert_script(
+        &page,
+        "not asked for beside a password",
+        identifier_inputs,
+        json!([]),
+    )
+    .await;
     page.sees("Signing in as +919999922332").await;
     page.presses("I forgot my password").await;
     page.is_at("forgot-password").await;
-    assert_script(&page, "not asked for with a new password", asked, json!([])).await;
+    assert_script(
+        &page,
+        "not asked for with a new password",
+        identifier_inputs,
+        json!([]),
+    )
+    .await;
     page.sees("Signing in as +919999922332").await;
     page.presses("Back").await;
     page.is_at("password").await;
     page.presses("Use a code instead").await;
     page.is_at("code").await;
-    assert_script(&page, "not asked for beside a code", asked, json!([])).await;
+    assert_script(
+        &page,
+        "not asked for beside a code",
+        identifier_inputs,
+        json!([]),
+    )
+    .await;
     page.sees("+919999922332").await;
     fixture
         .engine
@@ -678,7 +711,7 @@ pub(crate) async fn identifier_is_asked_for_only_once(fixture: &Fixture) {
     assert_script(
         &page,
         "filled in after a restart",
-        asked,
+        identifier_inputs,
         json!(["+919999922332"]),
     )
     .await;
@@ -690,7 +723,7 @@ pub(crate) async fn identifier_is_asked_for_only_once(fixture: &Fixture) {
     assert_script(
         &page,
         "not asked for at the second factor",
-        asked,
+        identifier_inputs,
         json!([]),
     )
     .await;
@@ -703,7 +736,7 @@ pub(crate) async fn identifier_is_asked_for_only_once(fixture: &Fixture) {
     assert_script(
         &page,
         "not asked for to change a password",
-        asked,
+        identifier_inputs,
         json!([]),
     )
     .await;

@@ -5,7 +5,7 @@ const recordRequests = () => {
   const send = window.fetch;
   window.recordedRequests = [];
   window.fetch = (url, init) => {
-    recordedRequests.push([init.method, JSON.stringify({ ...sessionStorage }), widget().session]);
+    window.recordedRequests.push([init.method, JSON.stringify({ ...sessionStorage }), widget().session]);
     return send(url, init);
   };
 };

@@ -67,25 +67,25 @@ impl SecretSearch {
     /// Checks that every secret is erased, except one token: that of a session is in one record and once in the memory of the wasm; one
     /// that waits for a second factor is only in the memory.
     async fn assert_erased(&self, page: &Page) {
-        let given = given(page).await;
+        let issued = issued(page).await;
         let is_signed_in = is_signed_in(page).await;
         let held = if is_signed_in {
             Some(page.token(json!({})).await.expect("a token"))
         } else {
-            pending(page, &given).await
+            pending(page, &issued).await
         };
-        let is_erased = |given: &&Given| Some(&given.text) != held.as_ref();
+        let is_erased = |issued: &&Issued| Some(&issued.text) != held.as_ref();
         let mut erased: Vec<&str> = self
             .entered
             .iter()
             .flat_map(|secret| halves(secret))
             .collect();
-        for given in given.iter().filter(is_erased) {
-            match given.kind {
-                "token" => erased.extend(pieces(&given.text)),
+        for issued in issued.iter().filter(is_erased) {
+            match issued.kind {
+                "token" => erased.extend(pieces(&issued.text)),
                 // The key renews a session of two factors, and stays.
                 _ if is_signed_in => {}
-                _ => erased.push(&given.text),
+                _ => erased.push(&issued.text),
             }
         }
         let places = places(page).await;
@@ -108,25 +108,25 @@ impl SecretSearch {
 }
 
 /// A token or key that the engine has sent to the page.
-struct Given {
+struct Issued {
     kind: &'static str,
     text: String,
     address: String,
 }
 
-/// The token of a first factor while the second one is asked for.
-async fn pending(page: &Page, given: &[Given]) -> Option<String> {
+/// The token of the first factor during the second one.
+async fn pending(page: &Page, issued: &[Issued]) -> Option<String> {
     let step = page
         .evaluates("return widget().getAttribute('step')", json!([]))
         .await;
-    let is_pending = |given: &&Given| {
-        given.kind == "token"
-            && given.address.contains("/web/")
-            && given.address.ends_with("/validate")
+    let is_pending = |issued: &&Issued| {
+        issued.kind == "token"
+            && issued.address.contains("/web/")
+            && issued.address.ends_with("/validate")
     };
     let is_second = step.as_str()?.starts_with("second-");
-    let mut given = given.iter().rev().filter(|_| is_second);
-    Some(given.find(is_pending)?.text.clone())
+    let mut issued = issued.iter().rev().filter(|_| is_second);
+    Some(issued.find(is_pending)?.text.clone())
 }
 
 async fn is_signed_in(page: &Page) -> bool {
@@ -134,7 +134,7 @@ async fn is_signed_in(page: &Page) -> bool {
 }
 
 /// Every token and key that the engine has sent to this page.
-async fn given(page: &Page) -> Vec<Given> {
+async fn issued(page: &Page) -> Vec<Issued> {
     let answers = page
         .evaluates("return secretSearch.answers()", json!([]))
         .await;
@@ -145,7 +145,7 @@ async fn given(page: &Page) -> Vec<Given> {
         for kind in ["token", "key"] {
             let text = answer["auth"][kind].as_str().unwrap_or_default();
             if !text.is_empty() {
-                all.push(Given {
+                all.push(Issued {
                     kind,
                     text: text.to_owned(),
                     address: address.clone(),

@@ -4,7 +4,7 @@
 const recordMessages = (name) => {
   window.recordedMessages = [];
   window.recordedChannel = new BroadcastChannel(name);
-  window.recordedChannel.onmessage = ({ data }) => recordedMessages.push(data);
+  window.recordedChannel.onmessage = ({ data }) => window.recordedMessages.push(data);
 };
 
 /** The records of the browser's storage that contain a token or a part of it. */

@@ -403,8 +403,8 @@ pub(crate) async fn device_storage_keeps_the_session_when_all_tabs_are_closed(fi
     wait_for_restored_session(&later).await;
     assert_eq!(later.session().await, session);
     assert_eq!(later.token(json!({})).await, Ok(token));
-    let beside = open_another_tab(fixture, &later).await;
-    sign_out_everywhere(&later, &[&beside]).await;
+    let other = open_another_tab(fixture, &later).await;
+    sign_out_everywhere(&later, &[&other]).await;
     assert_eq!(later.storage_keys().await, ["device mark"]);
     assert_eq!(
         fixture.engine.calls(),

@@ -233,7 +233,7 @@ pub(crate) async fn invalid_number_is_reported_and_not_sent(fixture: &Fixture) {
         .opens(Shop::new().with_attributes(r#"country="US""#))
         .await;
     country_is(&page, "US", "US +1").await;
-    for (typed, said) in [
+    for (typed, message) in [
         ("", "Enter this to go on."),
         ("ada", "This is not a mobile number."),
         (
@@ -243,12 +243,12 @@ pub(crate) async fn invalid_number_is_reported_and_not_sent(fixture: &Fixture) {
     ] {
         page.types("Mobile number", typed).await;
         page.presses("Continue").await;
-        page.sees(said).await;
+        page.sees(message).await;
         page.has_focus_in("Mobile number").await;
         page.has_value("Mobile number", typed).await;
         let (is_wrong, description) = page.description_of("Mobile number").await;
         assert!(
-            is_wrong && description.contains(said),
+            is_wrong && description.contains(message),
             "{typed:?}: {description}"
         );
     }

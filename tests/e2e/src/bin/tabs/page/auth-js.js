@@ -15,4 +15,4 @@ window.renew = async () => {
   return data.session.access_token;
 };
 await client.initialize();
-isReady();
+window.isReady();

@@ -14,4 +14,4 @@ const client = new Auth0Client({ domain: location.origin, clientId, useRefreshTo
 window.renew = () => client.getTokenSilently();
 // The first tab requests a token, since no record has an ID token yet. All others find that record.
 await window.renew();
-isReady();
+window.isReady();
