@@ -1,13 +1,23 @@
 // The linter's rules for every JavaScript file of the project. README.md says how to run it.
 
+import { readdirSync, readFileSync } from "node:fs";
+
 import js from "@eslint/js";
 import globals from "globals";
 
 /** Ways to make elements or code of text. Trusted Types forbid them, and the shipped files use none. */
 const TEXT_TO_ELEMENTS = ["innerHTML", "outerHTML", "insertAdjacentHTML", "setHTMLUnsafe", "srcdoc", "createContextualFragment", "parseFromString"];
 
-/** The names that `tests/e2e/src/eyes.js` defines. */
-const EYES = ["isSeen", "words", "trees", "place", "inside", "text", "field", "called", "button", "widget", "focused", "written"];
+/** The scripts that the end-to-end tests send ahead of all others. */
+const E2E_LIBRARY = new URL("../e2e/src/page/", import.meta.url);
+
+/** The functions and constants that these scripts define, as globals. */
+const E2E_NAMES = Object.fromEntries(
+  readdirSync(E2E_LIBRARY)
+    .filter((name) => name.endsWith(".js"))
+    .flatMap((name) => [...readFileSync(new URL(name, E2E_LIBRARY), "utf8").matchAll(/^const (\w+) =/gm)])
+    .map(([, name]) => [name, "readonly"]),
+);
 
 export default [
   js.configs.recommended,
@@ -73,28 +83,34 @@ export default [
     rules: { "no-throw-literal": "off", "prefer-promise-reject-errors": "off" },
   },
 
-  // What the end-to-end tests add to their pages. A module imports; the others are classic scripts.
+  // What the pages of the end-to-end tests load. Modules import; the others are classic scripts.
   {
     files: ["tests/e2e/src/**/*.js"],
     languageOptions: { sourceType: "script", globals: globals.browser },
   },
   {
-    files: ["tests/e2e/src/shop/basket.js"],
+    files: ["tests/e2e/src/shop/basket.js", "tests/e2e/src/bin/tabs/page/{auth-js,auth0}.js"],
     languageOptions: { sourceType: "module" },
   },
-  // Fragments of a function. The driver sends `eyes.js` ahead of the others, which use its names.
+  // Parts of a function: WebDriver makes one function of the library, a scenario's own scripts and one line that calls them.
   {
-    files: ["tests/e2e/src/eyes.js", "tests/e2e/src/boxes.js", "tests/e2e/tests/**/*.js"],
-    languageOptions: { sourceType: "script", globals: globals.browser },
+    files: ["tests/e2e/src/page/*.js", "tests/e2e/tests/logins/*.js"],
+    languageOptions: { sourceType: "script", globals: { ...globals.browser, ...E2E_NAMES, axe: "readonly", recordedEvents: "readonly" } },
     rules: {
       "no-implicit-globals": "off",
       "no-redeclare": ["error", { builtinGlobals: false }],
       "no-unused-vars": ["error", { vars: "local", argsIgnorePattern: "^_" }],
     },
   },
+  // The body of a function in the context of Firefox itself.
   {
-    files: ["tests/e2e/src/boxes.js", "tests/e2e/tests/**/*.js"],
-    languageOptions: { globals: Object.fromEntries(EYES.map((name) => [name, "readonly"])) },
+    files: ["tests/e2e/src/page/firefox_preference.js"],
+    languageOptions: { sourceType: "commonjs", globals: { Services: "readonly" } },
+  },
+  {
+    files: ["tests/e2e/tests/logins/broken_fetch.js"],
+    // Its broken `fetch` rejects with a value that is not an error.
+    rules: { "prefer-promise-reject-errors": "off" },
   },
 
   // Node runs these.
@@ -105,5 +121,9 @@ export default [
   {
     files: ["tests/script/*.js"],
     languageOptions: { sourceType: "module", globals: { ...globals.node, ...globals.browser } },
+  },
+  {
+    files: ["tests/e2e/tests/*.mjs"],
+    languageOptions: { sourceType: "module", globals: globals.node },
   },
 ];

@@ -1,4 +1,4 @@
-//! Starts a browser with its driver, each with a new profile; a missing program is a failure with the line that installs it.
+//! Starts a browser with its driver and a new profile. For a missing program, the error names the command that installs it.
 
 use std::net::{Ipv4Addr, TcpListener, TcpStream};
 use std::path::PathBuf;
@@ -23,11 +23,11 @@ pub enum Browser {
     WebKit,
 }
 
-/// What a browser says that cannot have the port it was given.
+/// What a browser writes when another program has the port that its driver has chosen.
 const PORT_TAKEN: &str = "Address already in use";
 
-/// Comes back when a driver will not start its browser any more: it says so, or a minute is over.
-async fn waits_in_vain(driver: &Process) -> String {
+/// Returns when a driver will not start its browser any more: the browser has written that its port is taken, or a minute is over.
+async fn driver_gives_up(driver: &Process) -> String {
     let deadline = Instant::now() + Duration::from_mins(1);
     while Instant::now() < deadline {
         if driver.log().contains(PORT_TAKEN) {
@@ -35,29 +35,34 @@ async fn waits_in_vain(driver: &Process) -> String {
         }
         tokio::time::sleep(Duration::from_millis(100)).await;
     }
-    "nothing for a minute".to_owned()
+    "no answer for a minute".to_owned()
 }
 
-/// A browser that runs and obeys. Dropping it ends it and its driver and forgets its profile.
+/// A running browser with its driver. Both end, and the profile is removed, when it is dropped.
 #[derive(Debug)]
-pub struct Obedient {
-    /// To tell it what to do.
+pub struct DrivenBrowser {
+    /// Sends commands to the driver.
     pub client: Client,
-    // Ended in this order: the driver with its browser, the screen, the folder.
+    // Dropped in this order: the driver with its browser, the display, the folder.
     driver: Process,
-    _screen: Option<Process>,
+    _display_server: Option<Process>,
     _folder: Folder,
 }
 
-impl Obedient {
-    /// How much memory it takes with all its processes, in MiB.
+impl DrivenBrowser {
+    /// How much memory the driver and the browser take with all their processes, in MiB.
     pub(crate) fn memory(&self) -> u64 {
         self.driver.memory()
+    }
+
+    /// What the driver and the browser have written so far.
+    pub(crate) fn log(&self) -> String {
+        self.driver.log()
     }
 }
 
 impl Browser {
-    /// The name in tests and files.
+    /// The name in test paths and file names.
     pub fn name(self) -> &'static str {
         match self {
             Self::Chromium => "chromium",
@@ -66,16 +71,16 @@ impl Browser {
         }
     }
 
-    /// Starts it.
+    /// Starts the browser.
     ///
     /// # Errors
-    /// What is missing and the line that installs it, or what the driver said.
-    pub async fn start(self) -> Result<Obedient, String> {
+    /// Which program is missing and the command that installs it, or what the driver has written.
+    pub async fn start(self) -> Result<DrivenBrowser, String> {
         let mut last = String::new();
         for _ in 0..3 {
             match self.start_once().await {
-                // WebKit's driver chooses a port for its browser and may lose it to somebody else before it is used. It says so
-                // and waits for ever; nothing has been asked of anybody yet.
+                // WebKit's driver chooses a port for its browser, and another program may take that port first. The browser
+                // writes so, and the driver waits forever. No command was sent yet, so that a new start changes nothing.
                 Err(why) if why.contains(PORT_TAKEN) => last = why,
                 outcome => return outcome,
             }
@@ -83,58 +88,58 @@ impl Browser {
         Err(last)
     }
 
-    async fn start_once(self) -> Result<Obedient, String> {
+    async fn start_once(self) -> Result<DrivenBrowser, String> {
         let folder = Folder::new().map_err(|error| format!("no temporary folder: {error}"))?;
-        let (mut driver, screen, port) = match self {
+        let (driver, server, port) = match self {
             Self::Chromium => {
                 let program = needed("chromedriver", "chromium-driver")?;
                 let mut driver = start(Command::new(program).arg("--port=0"), &folder)?;
                 let port = driver
-                    .says(|log| port_after(log, "successfully on port "))
+                    .wait_for_output(|log| port_after(log, "successfully on port "))
                     .await?;
                 (driver, None, port)
             }
             Self::Firefox => {
                 let mut command = Command::new(geckodriver()?);
                 command.args(["--port", "0", "--websocket-port", "0"]);
-                // For preferences of a person that no page can set.
+                // Allows scripts in the browser's own context, which set preferences.
                 command.arg("--allow-system-access");
                 let mut driver = start(&mut command, &folder)?;
                 let port = driver
-                    .says(|log| port_after(log, "Listening on 127.0.0.1:"))
+                    .wait_for_output(|log| port_after(log, "Listening on 127.0.0.1:"))
                     .await?;
                 (driver, None, port)
             }
             Self::WebKit => {
                 let mut command = Command::new(needed("Xvfb", "xvfb")?);
-                // The number of a free display, written to the standard output.
+                // Xvfb chooses a free display and writes its number to the standard output.
                 command.args(["-displayfd", "1", "-screen", "0", "1280x1024x24"]);
                 command.args(["-nolisten", "tcp"]);
-                let mut screen = start(&mut command, &folder)?;
-                let display: u32 = screen
-                    .says(|log| log.lines().find_map(|line| line.parse().ok()))
+                let mut server = start(&mut command, &folder)?;
+                let display: u32 = server
+                    .wait_for_output(|log| log.lines().find_map(|line| line.parse().ok()))
                     .await?;
                 let port = free_port()?;
                 let mut command = Command::new(needed("WebKitWebDriver", "webkit2gtk-driver")?);
                 command.arg(format!("--port={port}"));
                 command.env("DISPLAY", format!(":{display}"));
                 command.env_remove("WAYLAND_DISPLAY");
-                // There is no graphics card behind a screen in memory.
+                // A display in memory has no graphics card.
                 command.env("LIBGL_ALWAYS_SOFTWARE", "1");
                 let driver = start(&mut command, &folder)?;
-                listens(port).await?;
-                (driver, Some(screen), port)
+                wait_for_listener(port).await?;
+                (driver, Some(server), port)
             }
         };
         let Value::Object(capabilities) = self.capabilities()? else {
-            return Err("capabilities are an object".to_owned());
+            return Err("the capabilities are not an object".to_owned());
         };
         let address = format!("http://127.0.0.1:{port}");
         let mut builder = ClientBuilder::new(HttpConnector::new());
         let connecting = builder.capabilities(capabilities).connect(&address);
         let connected = tokio::select! {
             connected = connecting => connected.map_err(|error| error.to_string()),
-            why = waits_in_vain(&driver) => Err(why),
+            why = driver_gives_up(&driver) => Err(why),
         };
         let client = connected.map_err(|why| {
             let log = driver.log();
@@ -143,12 +148,10 @@ impl Browser {
                 self.name()
             )
         })?;
-        // The driver is asked no more questions but the client's.
-        let _ = &mut driver;
-        Ok(Obedient {
+        Ok(DrivenBrowser {
             client,
             driver,
-            _screen: screen,
+            _display_server: server,
             _folder: folder,
         })
     }
@@ -157,6 +160,8 @@ impl Browser {
         Ok(match self {
             Self::Chromium => json!({
                 "browserName": "chrome",
+                // For the log that is saved when a scenario fails.
+                "goog:loggingPrefs": { "browser": "ALL" },
                 "goog:chromeOptions": {
                     "binary": needed("chromium", "chromium")?,
                     "args": [
@@ -196,7 +201,7 @@ fn missing(program: &str, package: &str) -> String {
     )
 }
 
-/// Debian has no package of it; `cargo verify` builds it into our own folder.
+/// Debian has no package of geckodriver. `cargo verify` builds it into the folder of the tools.
 fn geckodriver() -> Result<PathBuf, String> {
     let own = tools::program("geckodriver");
     if own.is_file() {
@@ -210,7 +215,7 @@ fn geckodriver() -> Result<PathBuf, String> {
     })
 }
 
-/// WebKit's small browser lies among its libraries, in a folder named after the machine.
+/// `MiniBrowser` is in the folder of WebKit's libraries, whose name contains that of the architecture.
 fn minibrowser() -> Result<PathBuf, String> {
     let folders = std::fs::read_dir("/usr/lib").into_iter().flatten();
     let found = folders
@@ -235,11 +240,11 @@ fn free_port() -> Result<u16, String> {
         .map_err(|error| format!("no free port: {error}"))
 }
 
-async fn listens(port: u16) -> Result<(), String> {
+async fn wait_for_listener(port: u16) -> Result<(), String> {
     let deadline = Instant::now() + Duration::from_secs(30);
     while TcpStream::connect((Ipv4Addr::LOCALHOST, port)).is_err() {
         if Instant::now() > deadline {
-            return Err(format!("nobody listens on port {port}"));
+            return Err(format!("no program listens on port {port}"));
         }
         tokio::time::sleep(Duration::from_millis(10)).await;
     }

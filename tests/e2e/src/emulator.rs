@@ -1,4 +1,4 @@
-//! The engine the widget talks to: what it is told to be, the codes it "sent", what it heard.
+//! The engine that the widget talks to: its settings, the codes it has sent, and the requests it has received.
 
 use std::net::Ipv4Addr;
 use std::sync::PoisonError;
@@ -7,14 +7,14 @@ use std::time::Instant;
 use ae_engine::{Customer, Endpoint, Engine, Entry, Fault, Running, Settings};
 use serde_json::Value;
 
-use crate::page::{GLANCE, PATIENCE};
+use crate::page::{POLL_INTERVAL, TIME_LIMIT};
 
-/// An emulator on a port of its own.
+/// An emulator on a port of its own. It stops when it is dropped.
 #[derive(Debug)]
 pub struct Emulator(Running);
 
 impl Emulator {
-    /// Starts one with the documented settings.
+    /// Starts an emulator with the documented settings.
     pub async fn start() -> Self {
         let engine = Engine::new(Settings::documented(), 20_260_101);
         let running = Running::start(engine, (Ipv4Addr::LOCALHOST, 0).into()).await;
@@ -26,7 +26,7 @@ impl Emulator {
         self.0.url()
     }
 
-    /// Does something with the engine itself.
+    /// Calls a function with the engine.
     pub fn with<T>(&self, act: impl FnOnce(&mut Engine) -> T) -> T {
         act(&mut self
             .0
@@ -35,73 +35,74 @@ impl Emulator {
             .unwrap_or_else(PoisonError::into_inner))
     }
 
-    /// Changes what it is.
-    pub fn is(&self, set: impl FnOnce(&mut Settings)) {
+    // Settings ----------------------------------------------------------------------------------------------------------
+
+    /// Changes the settings.
+    pub fn configure(&self, set: impl FnOnce(&mut Settings)) {
         self.with(|engine| set(engine.settings_mut()));
     }
 
-    /// Has a customer, who goes by this number or address and by whatever else is said of them.
-    pub fn knows(&self, identifier: &str, customer: Customer) {
-        self.is(|settings| {
+    /// Adds a customer with this number, address or name.
+    pub fn adds_customer(&self, identifier: &str, customer: Customer) {
+        self.configure(|settings| {
             settings.customers.insert(identifier.to_owned(), customer);
         });
     }
 
-    /// Makes the next call of a kind go wrong.
+    /// Makes the next call of an endpoint fail.
     pub fn fails(&self, endpoint: Endpoint, fault: Fault) {
         self.with(|engine| engine.inject(endpoint, fault, Some(1)));
     }
 
-    /// Makes every call of a kind go wrong, until [`Self::recovers`].
+    /// Makes every call of an endpoint fail until [`Self::recovers`].
     pub fn keeps_failing(&self, endpoint: Endpoint, fault: Fault) {
         self.with(|engine| engine.inject(endpoint, fault, None));
     }
 
-    /// Lets everything go right again.
+    /// Removes all faults.
     pub fn recovers(&self) {
         self.with(Engine::clear_faults);
     }
 
-    /// How many bytes of bodies without end it got rid of.
-    pub fn poured(&self) -> u64 {
-        self.0.poured()
-    }
+    // Messages ----------------------------------------------------------------------------------------------------------
 
-    /// The newest code that somebody was sent.
-    pub fn code_sent_to(&self, whom: &str) -> String {
+    /// The code of the newest message to a number or address.
+    pub fn code_sent_to(&self, recipient: &str) -> String {
         self.with(|engine| {
             let message = engine
                 .outbox()
                 .iter()
                 .rev()
-                .find(|message| message.to == whom);
+                .find(|message| message.to == recipient);
             match message {
                 Some(message) => message.code.clone(),
-                None => panic!("no code was sent to {whom}: {:?}", engine.outbox()),
+                None => panic!("no code was sent to {recipient}: {:?}", engine.outbox()),
             }
         })
     }
 
-    /// How many messages went out.
-    pub fn messages(&self) -> usize {
+    /// How many messages were sent.
+    pub fn message_count(&self) -> usize {
         self.with(|engine| engine.outbox().len())
     }
 
-    /// The calls so far, by name and in order, such as `otp-generate`.
+    // Requests ----------------------------------------------------------------------------------------------------------
+
+    /// The names of the calls so far in order, such as `otp-generate`.
     pub fn calls(&self) -> Vec<&'static str> {
-        let calls = self.entries().into_iter();
-        calls
+        let requests = self.requests().into_iter();
+        requests
             .filter_map(|entry| Some(entry.endpoint?.name()))
             .collect()
     }
 
-    /// How often a call was made.
-    pub fn count(&self, endpoint: Endpoint) -> usize {
+    /// How often an endpoint was called.
+    pub fn call_count(&self, endpoint: Endpoint) -> usize {
         self.with(|engine| engine.calls(endpoint))
     }
 
-    /// The calls so far with everything that came along; no preflights.
-    pub fn entries(&self) -> Vec<Entry> {
+    /// The requests so far, without preflights.
+    pub fn requests(&self) -> Vec<Entry> {
         let mut journal = self.with(|engine| engine.journal().to_vec());
         journal.retain(|entry| entry.method != "OPTIONS");
         journal
@@ -114,16 +115,16 @@ impl Emulator {
         journal
     }
 
-    /// The bodies of the calls of one kind, as they came.
+    /// The bodies of all calls of an endpoint, as they were sent.
     pub fn bodies(&self, endpoint: Endpoint) -> Vec<String> {
-        let calls = self.entries().into_iter();
-        calls
+        let requests = self.requests().into_iter();
+        requests
             .filter(|entry| entry.endpoint == Some(endpoint))
             .map(|entry| String::from_utf8_lossy(&entry.body.unwrap_or_default()).into_owned())
             .collect()
     }
 
-    /// A field of the latest call of one kind.
+    /// A field of the latest call of an endpoint.
     pub fn field(&self, endpoint: Endpoint, name: &str) -> String {
         let bodies = self.bodies(endpoint);
         let body = bodies
@@ -132,11 +133,11 @@ impl Emulator {
         let body: Value = serde_json::from_str(body).expect("a body of JSON");
         body[name]
             .as_str()
-            .unwrap_or_else(|| panic!("{endpoint} came without {name}: {body}"))
+            .unwrap_or_else(|| panic!("{endpoint} was called without {name}: {body}"))
             .to_owned()
     }
 
-    /// A field of every call of one kind, in order; nothing for a call that came without it.
+    /// A field of every call of an endpoint in order; `None` for a call without it.
     pub fn fields(&self, endpoint: Endpoint, name: &str) -> Vec<Option<String>> {
         let bodies = self.bodies(endpoint).into_iter();
         bodies
@@ -147,20 +148,27 @@ impl Emulator {
             .collect()
     }
 
-    /// Waits until a call was made so many times.
-    pub async fn hears(&self, endpoint: Endpoint, times: usize) {
-        let deadline = Instant::now() + PATIENCE;
-        while self.count(endpoint) < times {
+    /// Waits until an endpoint was called so many times.
+    pub async fn receives(&self, endpoint: Endpoint, times: usize) {
+        let deadline = Instant::now() + TIME_LIMIT;
+        while self.call_count(endpoint) < times {
             assert!(
                 Instant::now() < deadline,
-                "waited for {endpoint} number {times} in vain: {:?}",
+                "waited {TIME_LIMIT:?} for call {times} of {endpoint}: {:?}",
                 self.calls()
             );
-            tokio::time::sleep(GLANCE).await;
+            tokio::time::sleep(POLL_INTERVAL).await;
         }
     }
 
-    /// What nobody may find in a page or in an event: codes, passwords, login sessions, tokens, keys.
+    /// How many bytes of endless bodies were sent so far.
+    pub fn endless_bytes(&self) -> u64 {
+        self.0.poured()
+    }
+
+    // Secrets -----------------------------------------------------------------------------------------------------------
+
+    /// What must not be readable in a page or an event: codes, passwords, login sessions, tokens and keys.
     pub fn secrets(&self) -> Vec<String> {
         let mut secrets: Vec<String> = self.with(|engine| {
             engine
@@ -172,15 +180,15 @@ impl Emulator {
         for field in ["sessionId", "token", "expiredToken", "key"] {
             secrets.extend(self.sent(field));
         }
-        secrets.extend(self.fleeting_secrets());
+        secrets.extend(self.one_time_secrets());
         secrets.retain(|secret| secret.len() >= 4);
         secrets.sort_unstable();
         secrets.dedup();
         secrets
     }
 
-    /// What a browser may not even keep: what was typed to prove something, and tokens that wait for a second factor.
-    pub fn fleeting_secrets(&self) -> Vec<String> {
+    /// What a browser must not even store: codes and passwords that were sent, and tokens that waited for a second factor.
+    pub fn one_time_secrets(&self) -> Vec<String> {
         let fields = [
             "otp",
             "password",
@@ -192,9 +200,9 @@ impl Emulator {
         sent.filter(|secret| secret.len() >= 4).collect()
     }
 
-    /// What came in a field of any call.
+    /// The values of a field in all requests.
     fn sent(&self, field: &str) -> Vec<String> {
-        let bodies = self.entries().into_iter().map(|entry| {
+        let bodies = self.requests().into_iter().map(|entry| {
             let body: Value =
                 serde_json::from_slice(&entry.body.unwrap_or_default()).unwrap_or_default();
             body[field].as_str().map(str::to_owned)

@@ -1,68 +1,134 @@
-//! Whole logins in real browsers: the bench that `tests/logins` plays its scenarios on.
+//! Whole logins in real browsers: the fixture of the scenarios in `tests/logins`, and what `cargo tabs` and `cargo bench-page` use
+//! of it.
 //!
-//! | file | what it does |
+//! | module | what it does |
 //! |---|---|
-//! | `bench` | one test: a browser, an engine, the pages that were opened, and what must hold at the end |
+//! | `fixture` | runs one scenario: a browser, an engine, the pages that are open, and the checks at the end |
+//! | `failure` | saves what is known of a scenario that has failed |
 //! | `browser` | starts a browser with its driver, or says what to install |
-//! | `dev_tools` | sends commands of the Chrome `DevTools` Protocol to Chromium |
+//! | `page` | what a customer does and sees, as methods |
+//! | `shop` | the page that embeds the widget, served under a strict policy |
+//! | `emulator` | the engine that the widget talks to, and the requests it has received |
+//! | `proxy` | a TCP proxy to the engine that can hold or refuse connections |
+//! | `orders` | the shop's own API, which needs a token |
+//! | `devtools` | sends commands of the Chrome `DevTools` Protocol to Chromium |
+//! | `process` | a program with all processes that it starts |
 //! | `machine` | describes the machine that a comparison runs on |
-//! | `process` | a program with everything it starts, ended together |
-//! | `emulator` | the engine the widget talks to, and what it heard |
-//! | `gate` | a way to the engine that can be shut for a while |
-//! | `shop` | the page that embeds the widget, served under a strict policy; `shop/heard.js` writes down what happens in it |
-//! | `shop/*.js` | what else a page may be: with clocks that are moved on, asleep, unseen, insecure, in an older browser or in one that keeps nothing, not woken by the driver; watched for what it leaves (`canary.js`), counted (`leaks.js`), listened to (`regions.js`) |
-//! | `orders` | the shop's own API, which wants a token |
-//! | `page` | what a customer does and sees, in verbs |
-//! | `bin/tabs` | `cargo tabs`: many tabs, beside libraries that others use |
-//! | `bin/page_bench` | `cargo bench-page`: time, memory and bytes of a page with the widget, beside an earlier release |
-//! | `eyes.js` | finds things in a page as a person would: by label, by words |
-//! | `boxes.js` | measures how a form lies in a page, and tries a designer's rules on it |
-//! | `shop/theme.css`, `brutal.css`, `heavy.css` | other people's style sheets, in our own words; those of packages come from npm |
+//! | `bin/tabs` | `cargo tabs`: renewals in many tabs, beside other libraries |
+//! | `bin/page_bench` | `cargo bench-page`: time, memory and bytes of a page, beside an earlier release |
 //!
-//! Nothing here repeats a step that failed, and nothing sleeps: every verb waits for a thing, until a deadline,
-//! and fails with what was there instead.
+//! Methods that act are named in the third person: `page.types(..)`, `page.sees(..)`. No step is repeated after it has failed, and
+//! nothing sleeps for a fixed time: each method waits for a condition until a deadline, and panics with what was there instead.
+//!
+//! JavaScript for pages is in `.js` files, which the linter checks; [`script!`] makes a script of them. Strings in Rust hold no more
+//! than one expression or statement.
 
 #![expect(
     clippy::missing_panics_doc,
-    reason = "every verb panics when what it waits for does not come: that is a test that fails"
+    reason = "every method panics if its condition is not met in time: the test fails"
 )]
 
-pub mod bench;
 pub mod browser;
-pub mod dev_tools;
+pub mod devtools;
 pub mod emulator;
-pub mod gate;
+mod failure;
+pub mod fixture;
 pub mod machine;
 pub mod orders;
 pub mod page;
 mod process;
+pub mod proxy;
 pub mod shop;
 
-pub use bench::Bench;
 pub use browser::Browser;
+pub use fixture::Fixture;
 pub use orders::Orders;
 pub use page::Page;
 pub use shop::Shop;
 
-/// Makes each scenario a test in each browser: `chromium::the_whole_login`, `firefox::the_whole_login` and so on. What stands
-/// behind `[chromium]` is a test in that browser alone, since no other one can be driven so.
+/// The functions of `.js` files, whose paths are relative to the calling file, and the last line of a script that uses them. The
+/// functions of `page/queries.js` are there as well.
+///
+/// ```ignore
+/// page.evaluates(script!("dialog.js"; "return sizeProblems(...arguments)"), json!([320]))
+/// ```
+#[macro_export]
+macro_rules! script {
+    ($($file:literal),+; $last:literal) => {
+        concat!($(include_str!($file), "\n",)+ $last)
+    };
+}
+
+/// Makes every scenario of a list a test in every browser, with the path `set::browser::file::scenario`: for example
+/// `quick::chromium::sign_in::code_login_by_mobile_number_succeeds`.
+///
+/// A mark ahead of a scenario chooses its set:
+///
+/// | mark | Chromium | Firefox, `WebKit` |
+/// |---|---|---|
+/// | `[quick]` | `quick` | `quick` |
+/// | `[quick_in_chromium]` | `quick` | `exhaustive` |
+/// | none | `exhaustive` | `exhaustive` |
+/// | `[only_in_chromium]` | `exhaustive` | not a test: no other driver can do what the scenario needs |
+///
+/// The list is also there as the constant `SCENARIOS`: file, scenario and mark of each.
 #[macro_export]
 macro_rules! scenarios {
-    ($($file:ident: $($name:ident)*;)* [chromium] $($alone:ident: $($scenario:ident)*;)*) => {
-        $crate::scenarios!(@in chromium Chromium $($file $($name)*;)* $($alone $($scenario)*;)*);
-        $crate::scenarios!(@in firefox Firefox $($file $($name)*;)*);
-        $crate::scenarios!(@in webkit WebKit $($file $($name)*;)*);
+    ($($file:ident: $($([$mark:ident])? $scenario:ident)*;)*) => {
+        const SCENARIOS: &[(&str, &str, &str)] = &[
+            $($((stringify!($file), stringify!($scenario), concat!($(stringify!($mark))?)),)*)*
+        ];
+        $crate::scenarios!(@set quick $($file: $($([$mark])? $scenario)*;)*);
+        $crate::scenarios!(@set exhaustive $($file: $($([$mark])? $scenario)*;)*);
     };
-    (@in $module:ident $browser:ident $($file:ident $($name:ident)*;)*) => {
+    (@set $set:ident $($list:tt)*) => {
+        mod $set {
+            $crate::scenarios!(@browser $set chromium Chromium $($list)*);
+            $crate::scenarios!(@browser $set firefox Firefox $($list)*);
+            $crate::scenarios!(@browser $set webkit WebKit $($list)*);
+        }
+    };
+    (@browser $set:ident $module:ident $browser:ident $($file:ident: $($([$mark:ident])? $scenario:ident)*;)*) => {
         mod $module {
-            $($(
-                #[test]
-                fn $name() {
-                    $crate::bench::play($crate::Browser::$browser, stringify!($name), async |bench| {
-                        super::$file::$name(bench).await;
-                    });
+            $(
+                mod $file {
+                    $($crate::scenarios!(@scenario $set $browser [$($mark)?] $file $scenario);)*
                 }
-            )*)*
+            )*
+        }
+    };
+    // The combinations of set, browser and mark that are tests.
+    (@scenario quick $browser:ident [quick] $file:ident $scenario:ident) => {
+        $crate::scenarios!(@test $browser $file $scenario);
+    };
+    (@scenario quick Chromium [quick_in_chromium] $file:ident $scenario:ident) => {
+        $crate::scenarios!(@test Chromium $file $scenario);
+    };
+    (@scenario exhaustive Firefox [quick_in_chromium] $file:ident $scenario:ident) => {
+        $crate::scenarios!(@test Firefox $file $scenario);
+    };
+    (@scenario exhaustive WebKit [quick_in_chromium] $file:ident $scenario:ident) => {
+        $crate::scenarios!(@test WebKit $file $scenario);
+    };
+    (@scenario exhaustive $browser:ident [] $file:ident $scenario:ident) => {
+        $crate::scenarios!(@test $browser $file $scenario);
+    };
+    (@scenario exhaustive Chromium [only_in_chromium] $file:ident $scenario:ident) => {
+        $crate::scenarios!(@test Chromium $file $scenario);
+    };
+    // All others are not.
+    (@scenario quick $browser:ident [] $file:ident $scenario:ident) => {};
+    (@scenario quick $browser:ident [quick_in_chromium] $file:ident $scenario:ident) => {};
+    (@scenario quick $browser:ident [only_in_chromium] $file:ident $scenario:ident) => {};
+    (@scenario exhaustive $browser:ident [quick] $file:ident $scenario:ident) => {};
+    (@scenario exhaustive Chromium [quick_in_chromium] $file:ident $scenario:ident) => {};
+    (@scenario exhaustive $browser:ident [only_in_chromium] $file:ident $scenario:ident) => {};
+    (@test $browser:ident $file:ident $scenario:ident) => {
+        #[test]
+        fn $scenario() {
+            $crate::fixture::run($crate::Browser::$browser, stringify!($scenario), async |fixture| {
+                crate::$file::$scenario(fixture).await;
+            });
         }
     };
 }

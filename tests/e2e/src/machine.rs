@@ -21,11 +21,11 @@ pub fn load() -> String {
     load.split(' ').next().unwrap_or("unknown").to_owned()
 }
 
-/// What Chromium says of its version.
+/// The name and version of Chromium, such as `Chromium 140.0.7339.80`.
 fn chromium() -> String {
     let version = xtask::run::find("chromium").map(|program| {
-        let said = Command::new(program).arg("--version").output();
-        said.map(|said| String::from_utf8_lossy(&said.stdout).trim().to_owned())
+        let output = Command::new(program).arg("--version").output();
+        output.map(|output| String::from_utf8_lossy(&output.stdout).trim().to_owned())
     });
     version
         .and_then(Result::ok)

@@ -1,4 +1,4 @@
-//! The shop's own API, which wants a token: it answers as it is told, and writes down what it was asked.
+//! The shop's own API, which needs a token: it answers as it is configured, and records the requests it receives.
 
 use std::net::Ipv4Addr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -12,30 +12,33 @@ use axum::response::{IntoResponse as _, Response};
 use axum::routing::any;
 use xtask::site::{Served, Site};
 
-use crate::page::{GLANCE, PATIENCE};
+use crate::page::{POLL_INTERVAL, TIME_LIMIT};
+use crate::shop;
 
-/// Answers below `/orders`; `/orders/moved` leads to where it is told to, `/orders/slow` never answers.
+/// Answers `/orders`. `/orders/moved` redirects, and `/orders/slow` never answers.
 #[derive(Debug, Clone, Default)]
-pub struct Orders(Arc<Mutex<Book>>);
+pub struct Orders(Arc<Mutex<Record>>);
 
 #[derive(Debug, Default)]
-struct Book {
+struct Record {
+    /// How many of the next tokens are refused.
     refusals: usize,
-    moved: String,
-    asked: Vec<Asked>,
+    /// The target of `/orders/moved`.
+    redirect: String,
+    requests: Vec<Request>,
 }
 
-/// What it was asked.
+/// A request that the API has received.
 #[derive(Debug, Clone)]
-pub struct Asked {
+pub struct Request {
     /// Method and path, such as `GET /orders`.
-    pub what: String,
-    /// What came along.
+    pub line: String,
+    /// The body.
     pub body: String,
     headers: HeaderMap,
 }
 
-impl Asked {
+impl Request {
     /// The value of a header.
     pub fn header(&self, name: &str) -> Option<&str> {
         self.headers.get(name)?.to_str().ok()
@@ -43,38 +46,39 @@ impl Asked {
 }
 
 impl Orders {
-    /// Takes no token, so many times.
-    pub fn refuses(&self, times: usize) {
-        self.book().refusals = times;
+    /// Refuses the next tokens, so many of them, with status 401.
+    pub fn refuses_tokens(&self, times: usize) {
+        self.record().refusals = times;
     }
 
-    /// Leads whoever asks for `/orders/moved` to this address.
-    pub fn moves(&self, to: &str) {
-        to.clone_into(&mut self.book().moved);
+    /// Sets the address that `/orders/moved` redirects to.
+    pub fn redirects_to(&self, to: &str) {
+        to.clone_into(&mut self.record().redirect);
     }
 
-    /// What it was asked so far, in order; no preflights.
-    pub fn asked(&self) -> Vec<Asked> {
-        self.book().asked.clone()
+    /// The requests so far in order, without preflights.
+    pub fn requests(&self) -> Vec<Request> {
+        self.record().requests.clone()
     }
 
-    /// Waits until it was asked so many times.
-    pub async fn hears(&self, times: usize) {
-        let deadline = Instant::now() + PATIENCE;
-        while self.book().asked.len() < times {
+    /// Waits until so many requests were received.
+    pub async fn receives(&self, times: usize) {
+        let deadline = Instant::now() + TIME_LIMIT;
+        while self.record().requests.len() < times {
             assert!(
                 Instant::now() < deadline,
-                "waited for order number {times} in vain: {:?}",
-                self.asked()
+                "waited {TIME_LIMIT:?} for request {times}: {:?}",
+                self.requests()
             );
-            tokio::time::sleep(GLANCE).await;
+            tokio::time::sleep(POLL_INTERVAL).await;
         }
     }
 
-    /// Serves it at an origin of its own, with leave for pages of any other.
-    pub async fn elsewhere(&self) -> Served {
+    /// Serves the API at an origin of its own, which allows pages of every other origin (CORS). It is served until the returned
+    /// value is dropped.
+    pub async fn serves_at_own_origin(&self) -> Served {
         let site = Site {
-            root: concat!(env!("CARGO_MANIFEST_DIR"), "/src/shop").into(),
+            root: shop::FOLDER.into(),
             api: self.api(),
             ..Site::default()
         };
@@ -89,7 +93,7 @@ impl Orders {
             .with_state(self.clone())
     }
 
-    fn book(&self) -> MutexGuard<'_, Book> {
+    fn record(&self) -> MutexGuard<'_, Record> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -101,7 +105,7 @@ async fn answer(
     headers: HeaderMap,
     body: Bytes,
 ) -> Response {
-    let leave = [
+    let cors = [
         (header::ACCESS_CONTROL_ALLOW_ORIGIN, "*"),
         (header::ACCESS_CONTROL_ALLOW_METHODS, "*"),
         (
@@ -111,26 +115,26 @@ async fn answer(
         (header::CACHE_CONTROL, "no-store"),
     ];
     if method == Method::OPTIONS {
-        return (StatusCode::NO_CONTENT, leave).into_response();
+        return (StatusCode::NO_CONTENT, cors).into_response();
     }
-    let (is_refused, moved, number) = {
-        let mut book = orders.book();
-        book.asked.push(Asked {
-            what: format!("{method} {}", uri.path()),
+    let (is_refused, redirect, number) = {
+        let mut record = orders.record();
+        record.requests.push(Request {
+            line: format!("{method} {}", uri.path()),
             body: String::from_utf8_lossy(&body).into_owned(),
             headers,
         });
-        let is_refused = book.refusals > 0;
-        book.refusals = book.refusals.saturating_sub(1);
-        (is_refused, book.moved.clone(), book.asked.len())
+        let is_refused = record.refusals > 0;
+        record.refusals = record.refusals.saturating_sub(1);
+        (is_refused, record.redirect.clone(), record.requests.len())
     };
     match uri.path() {
         "/orders/slow" => std::future::pending().await,
         "/orders/moved" => {
-            let to = [(header::LOCATION, moved)];
-            (StatusCode::TEMPORARY_REDIRECT, leave, to).into_response()
+            let to = [(header::LOCATION, redirect)];
+            (StatusCode::TEMPORARY_REDIRECT, cors, to).into_response()
         }
-        _ if is_refused => (StatusCode::UNAUTHORIZED, leave, "not you").into_response(),
-        _ => (leave, format!("answer {number}")).into_response(),
+        _ if is_refused => (StatusCode::UNAUTHORIZED, cors, "not you").into_response(),
+        _ => (cors, format!("answer {number}")).into_response(),
     }
 }

@@ -1,4 +1,5 @@
-//! A program with everything it starts: found by descent and by a mark in the environment, ended together by number.
+//! A program with all processes that it starts. They are found by their parents and by a variable in their environment, and are
+//! ended together, each by its process id.
 
 use std::fs::{self, File};
 use std::io;
@@ -11,18 +12,18 @@ use std::time::{Duration, Instant};
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
 
-/// The variable that marks a process and all that come from it.
-const MARK: &str = "AE_E2E_MARK";
+/// The environment variable that a process and its descendants have.
+const VARIABLE: &str = "AE_E2E_PROCESS";
 
-/// A folder of one test's own, gone when dropped: profiles, sockets, what programs wrote.
+/// A temporary folder of one test, for profiles, sockets and logs. It is removed when it is dropped.
 #[derive(Debug)]
 pub(crate) struct Folder(PathBuf);
 
 impl Folder {
-    /// A new folder, which no other test has.
+    /// Creates a folder that no other test uses.
     pub(crate) fn new() -> io::Result<Self> {
         static LAST: AtomicU32 = AtomicU32::new(0);
-        // A short name: browsers put sockets into it, whose paths may have a hundred characters.
+        // The name is short, since the path of a socket may have about a hundred characters.
         let name = format!(
             "ae-e2e-{}-{}",
             std::process::id(),
@@ -33,7 +34,7 @@ impl Folder {
         Ok(Self(folder))
     }
 
-    /// Where it is.
+    /// The path of the folder.
     pub(crate) fn path(&self) -> &Path {
         &self.0
     }
@@ -41,34 +42,34 @@ impl Folder {
 
 impl Drop for Folder {
     fn drop(&mut self) {
-        // What is left of it is temporary in any case.
+        // An error leaves a temporary folder behind, which the system removes.
         let _ = fs::remove_dir_all(&self.0);
     }
 }
 
-/// A running program. Dropping it ends it and everything it started.
+/// A running program. It ends with all processes that it has started when it is dropped.
 #[derive(Debug)]
 pub(crate) struct Process {
     child: Child,
-    family: Family,
+    tree: ProcessTree,
     log: PathBuf,
 }
 
 impl Process {
-    /// Starts a program, with `home` as its home and for everything temporary.
+    /// Starts a program, with `home` as its home and temporary folder.
     pub(crate) fn start(command: &mut Command, home: &Path) -> io::Result<Self> {
         end_all_on_interrupt();
         let name = Path::new(command.get_program()).file_name();
         let name = name.unwrap_or_default().to_string_lossy().into_owned();
-        let mark = format!("{}/{name}", home.display());
+        let value = format!("{}/{name}", home.display());
         let log = home.join(format!("{name}.log"));
         let output = File::create(&log)?;
         let child = command
-            .env(MARK, &mark)
+            .env(VARIABLE, &value)
             .env("HOME", home)
             .env("TMPDIR", home)
             .env("XDG_RUNTIME_DIR", home)
-            // Without these a desktop's helpers would be started, which nobody would end.
+            // Otherwise helpers of the desktop are started, which are not descendants and would never end.
             .env("DBUS_SESSION_BUS_ADDRESS", "disabled:")
             .env("NO_AT_BRIDGE", "1")
             .env_remove("XDG_CACHE_HOME")
@@ -78,17 +79,20 @@ impl Process {
             .stdout(output.try_clone()?)
             .stderr(output)
             .spawn()?;
-        let family = Family {
-            elder: i32::try_from(child.id()).unwrap_or_default(),
-            mark,
+        let tree = ProcessTree {
+            root: i32::try_from(child.id()).unwrap_or_default(),
+            value,
             home: home.to_owned(),
         };
-        running().push(family.clone());
-        Ok(Self { child, family, log })
+        running().push(tree.clone());
+        Ok(Self { child, tree, log })
     }
 
-    /// Waits until the program has written what `read` is looking for.
-    pub(crate) async fn says<T>(&mut self, read: impl Fn(&str) -> Option<T>) -> Result<T, String> {
+    /// Waits until `read` finds something in what the program has written.
+    pub(crate) async fn wait_for_output<T>(
+        &mut self,
+        read: impl Fn(&str) -> Option<T>,
+    ) -> Result<T, String> {
         let deadline = Instant::now() + Duration::from_secs(30);
         loop {
             let log = self.log();
@@ -99,28 +103,23 @@ impl Process {
                 return Err(format!("it ended with {status}: {log}"));
             }
             if Instant::now() > deadline {
-                return Err(format!("it does not say that it is ready: {log}"));
+                return Err(format!("it did not write that it is ready: {log}"));
             }
             tokio::time::sleep(Duration::from_millis(10)).await;
         }
     }
 
-    /// How much memory it and all that it started take, in MiB.
+    /// How much memory all processes take, in MiB.
     pub(crate) fn memory(&self) -> u64 {
         let of = |pid: Pid| {
             let status = fs::read_to_string(format!("/proc/{pid}/status")).ok()?;
             let line = status.lines().find(|line| line.starts_with("RssAnon:"))?;
             line.split_whitespace().nth(1)?.parse::<u64>().ok()
         };
-        self.family
-            .members()
-            .into_iter()
-            .filter_map(of)
-            .sum::<u64>()
-            / 1024
+        self.tree.members().into_iter().filter_map(of).sum::<u64>() / 1024
     }
 
-    /// What it wrote so far.
+    /// What the program has written so far.
     pub(crate) fn log(&self) -> String {
         String::from_utf8_lossy(&fs::read(&self.log).unwrap_or_default()).into_owned()
     }
@@ -128,28 +127,28 @@ impl Process {
 
 impl Drop for Process {
     fn drop(&mut self) {
-        self.family.end();
-        running().retain(|family| family != &self.family);
+        self.tree.end();
+        running().retain(|tree| tree != &self.tree);
         let _ = self.child.wait();
     }
 }
 
-/// A program and all that came from it.
+/// A process and its descendants.
 #[derive(Debug, Clone, PartialEq, Eq)]
-struct Family {
-    elder: i32,
-    mark: String,
+struct ProcessTree {
+    root: i32,
+    value: String,
     home: PathBuf,
 }
 
-impl Family {
-    /// Ends them, as far as they still run.
+impl ProcessTree {
+    /// Ends all processes that still run.
     fn end(&self) {
-        // Twice and more, since a process may have been starting another one meanwhile.
+        // More than once, since a process may have started another one in the meantime.
         for _ in 0..10 {
             let members = self.members();
             for pid in &members {
-                // One that has ended already is what we want.
+                // An error means that the process has ended already.
                 let _ = kill(*pid, Signal::SIGKILL);
             }
             if members.len() < 2 {
@@ -160,25 +159,25 @@ impl Family {
     }
 
     fn members(&self) -> Vec<Pid> {
-        let mark = format!("{MARK}={}", self.mark);
+        let value = format!("{VARIABLE}={}", self.value);
         let all: Vec<(i32, i32)> = fs::read_dir("/proc")
             .into_iter()
             .flatten()
             .filter_map(|entry| entry.ok()?.file_name().to_str()?.parse().ok())
             .filter_map(|pid| Some((pid, parent(pid)?)))
             .collect();
-        let mut members = vec![self.elder];
-        // Who was left by a parent is still marked.
+        let mut members = vec![self.root];
+        // A process whose parent has ended still has the variable.
         members.extend(all.iter().map(|(pid, _)| *pid).filter(|pid| {
             fs::read(format!("/proc/{pid}/environ")).is_ok_and(|environment| {
                 environment
                     .split(|byte| *byte == 0)
-                    .any(|variable| variable == mark.as_bytes())
+                    .any(|variable| variable == value.as_bytes())
             })
         }));
         let mut at = 0;
-        while let Some(&elder) = members.get(at) {
-            for (pid, _) in all.iter().filter(|(_, parent)| *parent == elder) {
+        while let Some(&ancestor) = members.get(at) {
+            for (pid, _) in all.iter().filter(|(_, parent)| *parent == ancestor) {
                 if !members.contains(pid) {
                     members.push(*pid);
                 }
@@ -191,35 +190,35 @@ impl Family {
     }
 }
 
-/// Every family of this test run.
-fn running() -> MutexGuard<'static, Vec<Family>> {
-    static RUNNING: Mutex<Vec<Family>> = Mutex::new(Vec::new());
+/// All programs of this test run.
+fn running() -> MutexGuard<'static, Vec<ProcessTree>> {
+    static RUNNING: Mutex<Vec<ProcessTree>> = Mutex::new(Vec::new());
     RUNNING.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// Whoever stops a test run by hand gets no browsers left behind.
+/// Ends all programs when the test run is interrupted (Ctrl+C), so that no browsers stay behind.
 fn end_all_on_interrupt() {
     static ONCE: Once = Once::new();
     ONCE.call_once(|| {
         let end = || {
-            let families = running();
-            for family in families.iter() {
-                family.end();
+            let trees = running();
+            for tree in trees.iter() {
+                tree.end();
             }
-            for family in families.iter() {
-                let _ = fs::remove_dir_all(&family.home);
+            for tree in trees.iter() {
+                let _ = fs::remove_dir_all(&tree.home);
             }
             std::process::exit(130);
         };
-        // Without it, only the tidying is missing.
+        // Without the handler, an interrupted run leaves browsers behind; the tests themselves do not need it.
         let _ = ctrlc::set_handler(end);
     });
 }
 
-/// The parent of a process that is not a mere remainder.
+/// The parent of a process; `None` for a zombie.
 fn parent(pid: i32) -> Option<i32> {
     let stat = fs::read_to_string(format!("/proc/{pid}/stat")).ok()?;
-    // The name stands in brackets and may hold anything.
+    // The name of the process is in brackets and may contain spaces and brackets.
     let (_, rest) = stat.rsplit_once(')')?;
     let mut fields = rest.split_whitespace();
     let state = fields.next()?;

@@ -1,4 +1,23 @@
-//! The page that embeds the widget, served under a strict policy: made in memory around the files in `dist`.
+//! The page that embeds the widget, served under a strict policy. The page is made in memory; the widget's files come from `dist`.
+//!
+//! The files in the folder `shop` are what a scenario's page may load:
+//!
+//! | file | what it does |
+//! |---|---|
+//! | `recorder.js` | in every page: records events, problems and the console |
+//! | `clock.js` | clocks that a scenario can set ahead |
+//! | `no_focus_events.js`, `missed_messages.js` | a page that does not receive events of the focus, or messages of other tabs |
+//! | `hidden_page.js` | a page that nobody has seen yet |
+//! | `no_locks_no_channels.js`, `insecure_context.js` | a browser without some of its APIs |
+//! | `storage_full.js`, `storage_altered.js` | a browser whose storage does not work |
+//! | `web_otp.js` | codes from messages, as scenarios send them |
+//! | `live_regions.js` | records what a screen reader announces |
+//! | `secret_search.js` | searches for secrets in everything that a script can read |
+//! | `leaks.js` | counts what must be given back, and plays thousands of logins and renewals |
+//! | `early_properties.js`, `basket.js` | pages that set properties early, or have no form |
+//! | `shop.css`, `misspelled_properties.*` | style sheets of the shop |
+//! | `merchant_theme.css`, `hostile_reset.css`, `high_specificity.css` | style sheets such as other people write |
+//! | `frame.html` | a page that has the shop in a frame |
 
 use std::net::Ipv4Addr;
 use std::path::{Path, PathBuf};
@@ -12,55 +31,66 @@ use xtask::{demo, paths};
 
 use crate::orders::Orders;
 
-/// A shop's page, before it is opened.
+/// The folder with the scripts and style sheets of the page.
+pub(crate) const FOLDER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/src/shop");
+
+/// A shop's page that is not served yet.
 #[derive(Debug, Clone)]
 pub struct Shop {
     /// The folder with the widget's files.
     dist: PathBuf,
+    /// The widget's attributes, as HTML.
     attributes: String,
+    /// The engine's address, if it is not the one of the scenario's engine.
     engine: Option<String>,
+    /// The content of `main`, if it is not one widget.
     main: Option<String>,
-    scheme: &'static str,
+    /// The value of `color-scheme`.
+    colour_scheme: &'static str,
     csp: String,
     wasm: Wasm,
-    words: Words,
-    wasm_kind: &'static str,
+    wasm_content_type: &'static str,
+    language_files: LanguageFiles,
+    /// What the page's `head` contains after the shop's own lines.
     head: String,
-    sheet: Option<&'static str>,
-    /// Where to begin in the demo, which is then all there is.
+    /// A style sheet of an npm package.
+    package_sheet: Option<&'static str>,
+    /// The path in the demo, if the demo is served instead of a page of its own.
     demo: Option<&'static str>,
+    /// Style sheets with their paths.
     sheets: Vec<(&'static str, String)>,
     /// Whether the files of the storefront in Leptos are served below `/leptos`.
     leptos: bool,
+    /// The value of `Cache-Control`.
     cache: &'static str,
-    /// Whether the widget's files are sent with brotli.
+    /// Whether the widget's files are compressed with brotli.
     is_compressed: bool,
     api: Router,
 }
 
-/// What is served as the widget's wasm.
+/// What is served as the widget's wasm file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Wasm {
-    /// The file as it is shipped.
-    Good,
-    /// With one bit turned.
+    /// The shipped file.
+    Shipped,
+    /// The shipped file with one bit inverted.
     Damaged,
-    /// Nothing.
+    /// No file.
     Missing,
 }
 
-/// What is served as the widget's words in other languages than English, and as its table of countries.
+/// What is served as the widget's texts in other languages than English, and as its table of countries.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Words {
-    /// The files as they are shipped.
-    Good,
-    /// Words of another release.
-    Others,
-    /// Nothing.
+enum LanguageFiles {
+    /// The shipped files.
+    Shipped,
+    /// Files of another release.
+    OtherRelease,
+    /// No files.
     Missing,
 }
 
-/// What stands in the element until the widget is ready, and where it cannot run.
+/// The element's own content, which is shown until the widget is ready and where it cannot run.
 pub const FALLBACK: &str = "Sign-in needs JavaScript and WebAssembly.";
 
 impl Default for Shop {
@@ -70,46 +100,46 @@ impl Default for Shop {
 }
 
 impl Shop {
-    /// A page with one widget, for mobile numbers.
+    /// A page with one widget, which asks for a mobile number.
     pub fn new() -> Self {
         Self {
             dist: paths::dist(),
             attributes: String::new(),
             engine: None,
             main: None,
-            scheme: "light",
+            colour_scheme: "light",
             csp: CSP.to_owned(),
-            wasm: Wasm::Good,
-            words: Words::Good,
-            wasm_kind: "application/wasm",
-            // As the README tells shops to write it.
+            wasm: Wasm::Shipped,
+            language_files: LanguageFiles::Shipped,
+            wasm_content_type: "application/wasm",
+            // The lines that the README recommends.
             head: concat!(
                 r#"<link rel="modulepreload" href="/ae-login.js">"#,
                 r#"<link rel="preload" href="/ae-login.wasm" as="fetch" type="application/wasm" crossorigin>"#,
                 r#"<script type="module" src="/ae-login.js"></script>"#,
             )
             .to_owned(),
-            sheet: None,
+            package_sheet: None,
             demo: None,
             sheets: Vec::new(),
             leptos: false,
-            // A test that loads yesterday's file tests nothing.
+            // A scenario must not run with the cached files of an earlier build.
             cache: "no-store",
             is_compressed: false,
             api: Router::new(),
         }
     }
 
-    /// The storefront as `cargo demo` builds it, with our listening script in front of its own. It shows every code on
-    /// purpose, on its "phone".
+    /// The storefront as `cargo demo` builds it, with the recorder ahead of its own scripts. It shows every code on purpose, in the
+    /// messages of its "phone".
     pub fn storefront() -> Self {
         Self {
             demo: Some("/"),
-            ..Self::new().without_the_script()
+            ..Self::new().without_widget_script()
         }
     }
 
-    /// The playground beside it.
+    /// The playground of `cargo demo`.
     pub fn playground() -> Self {
         Self {
             demo: Some("/playground"),
@@ -117,33 +147,33 @@ impl Shop {
         }
     }
 
-    /// A page whose sign-in form is drawn by a storefront written in Leptos (`tests/leptos-shop`).
+    /// A storefront written in Leptos, which contains the component `AeLogin` (`tests/leptos-shop`).
     pub fn in_leptos() -> Self {
-        let page = Self::new().without_the_script();
+        let page = Self::new().without_widget_script();
         Self {
             main: Some(r#"<div data-engine="{{engine}}"></div>"#.to_owned()),
             leptos: true,
-            ..page.and_head(r#"<script type="module" src="/leptos/start.js"></script>"#)
+            ..page.with_head(r#"<script type="module" src="/leptos/start.js"></script>"#)
         }
     }
 
-    /// Where no secret may be read: everywhere but on the storefront's "phone".
+    /// The part of the page that must not show a secret: all of it (`None`), except for the storefront's "phone".
     pub(crate) fn without_secrets(&self) -> Option<&'static str> {
         (self.demo == Some("/")).then_some("ae-login")
     }
 
-    /// The page that is opened.
-    pub(crate) fn entrance(&self) -> &'static str {
+    /// The path that is opened.
+    pub(crate) fn path(&self) -> &'static str {
         self.demo.unwrap_or("/")
     }
 
-    /// With the widget's files from another folder than `dist`, such as that of an earlier release.
+    /// Serves the widget's files from another folder than `dist`, such as that of an earlier release.
     #[must_use]
     pub fn with_dist(self, dist: PathBuf) -> Self {
         Self { dist, ..self }
     }
 
-    /// With the widget's files sent as a production server sends them: compressed with brotli 11.
+    /// Compresses the widget's files with brotli 11, as production servers do.
     #[must_use]
     pub fn compressed(self) -> Self {
         Self {
@@ -152,80 +182,80 @@ impl Shop {
         }
     }
 
-    /// With the engine at another address: a way to it of the scenario's own.
+    /// Replaces the engine's address, such as by that of a proxy.
     #[must_use]
-    pub fn by_way_of(self, url: String) -> Self {
+    pub fn with_engine_at(self, url: String) -> Self {
         Self {
             engine: Some(url),
             ..self
         }
     }
 
-    /// With more attributes, as they stand in HTML.
+    /// Adds attributes to the widget, as HTML.
     #[must_use]
-    pub fn with(self, attributes: &str) -> Self {
+    pub fn with_attributes(self, attributes: &str) -> Self {
         Self {
             attributes: format!("{} {attributes}", self.attributes),
             ..self
         }
     }
 
-    /// With this in the page instead of one widget; `{{engine}}` is the engine's address.
+    /// Replaces the content of `main`; `{{engine}}` is the engine's address.
     #[must_use]
-    pub fn of(self, main: &str) -> Self {
+    pub fn with_main(self, main: &str) -> Self {
         Self {
             main: Some(main.to_owned()),
             ..self
         }
     }
 
-    /// With this behind the head's own lines.
+    /// Adds HTML at the end of `head`.
     #[must_use]
-    pub fn and_head(self, head: &str) -> Self {
+    pub fn with_head(self, head: &str) -> Self {
         Self {
             head: format!("{}{head}", self.head),
             ..self
         }
     }
 
-    /// With this in the head, ahead of its own lines.
+    /// Adds HTML to `head`, ahead of the lines for the widget.
     #[must_use]
-    pub fn with_ahead(self, head: &str) -> Self {
+    pub fn with_early_head(self, head: &str) -> Self {
         Self {
             head: format!("{head}{}", self.head),
             ..self
         }
     }
 
-    /// In clothes from elsewhere: a style sheet of a package ([`xtask::npm::sheet`]), ahead of everything else.
+    /// Adds a style sheet of an npm package ([`xtask::npm::sheet`]), ahead of everything else.
     #[must_use]
-    pub fn wearing(self, sheet: &'static str) -> Self {
+    pub fn with_package_sheet(self, sheet: &'static str) -> Self {
         let link = format!(r#"<link rel="stylesheet" href="/{sheet}">"#);
         Self {
-            sheet: Some(sheet),
-            ..self.with_ahead(&link)
+            package_sheet: Some(sheet),
+            ..self.with_early_head(&link)
         }
     }
 
-    /// Without a word about the widget in the head.
+    /// Removes the lines for the widget from `head`.
     #[must_use]
-    pub fn without_the_script(self) -> Self {
+    pub fn without_widget_script(self) -> Self {
         Self {
             head: String::new(),
             ..self
         }
     }
 
-    /// In the dark.
+    /// Uses dark colours.
     #[must_use]
     pub fn dark(self) -> Self {
         Self {
-            scheme: "dark",
+            colour_scheme: "dark",
             ..self
         }
     }
 
-    /// With files that browsers may keep for a while, as shops serve them.
+    /// Lets browsers cache the files for ten minutes, as shops do.
     #[must_use]
     pub fn cacheable(self) -> Self {
         Self {
@@ -234,7 +264,7 @@ impl Shop {
         }
     }
 
-    /// With an API of its own.
+    /// Adds an API at the shop's own origin.
     #[must_use]
     pub fn with_orders(self, orders: &Orders) -> Self {
         Self {
@@ -243,62 +273,66 @@ impl Shop {
         }
     }
 
-    /// With a style sheet of the shop's.
+    /// Adds a style sheet at a path.
     #[must_use]
     pub fn with_sheet(mut self, path: &'static str, sheet: &str) -> Self {
         self.sheets.push((path, sheet.to_owned()));
         self
     }
 
-    /// Under another policy.
+    /// Replaces the content security policy.
     #[must_use]
-    pub fn under(self, csp: &str) -> Self {
+    pub fn with_csp(self, csp: &str) -> Self {
         Self {
             csp: csp.to_owned(),
             ..self
         }
     }
 
-    /// With another wasm file.
+    /// Replaces the wasm file.
     #[must_use]
     pub fn with_wasm(self, wasm: Wasm) -> Self {
         Self { wasm, ..self }
     }
 
-    /// Without the files of words.
+    /// Serves no language files and no table of countries.
     #[must_use]
-    pub fn without_words(self) -> Self {
+    pub fn without_language_files(self) -> Self {
         Self {
-            words: Words::Missing,
+            language_files: LanguageFiles::Missing,
             ..self
         }
     }
 
-    /// With words in those files that are not of this release.
+    /// Serves language files of another release.
     #[must_use]
-    pub fn with_other_words(self) -> Self {
+    pub fn with_language_files_of_another_release(self) -> Self {
         Self {
-            words: Words::Others,
+            language_files: LanguageFiles::OtherRelease,
             ..self
         }
     }
 
-    /// With a wasm file that is called something else.
+    /// Replaces the content type of the wasm file.
     #[must_use]
-    pub fn with_wasm_called(self, wasm_kind: &'static str) -> Self {
-        Self { wasm_kind, ..self }
+    pub fn with_wasm_content_type(self, wasm_content_type: &'static str) -> Self {
+        Self {
+            wasm_content_type,
+            ..self
+        }
     }
 
-    /// With a wasm file that comes when it is told to, and not preloaded: browsers call no page loaded before that.
+    /// Serves the wasm file only after the returned sender has sent `true`. The page does not preload the file, since its `load` event
+    /// would wait for that.
     #[must_use]
     pub fn with_late_wasm(self) -> (Self, watch::Sender<bool>) {
-        let (come, comes) = watch::channel(false);
+        let (release, released) = watch::channel(false);
         let dist = self.dist.clone();
         let file = get(move || {
-            let (mut comes, dist) = (comes.clone(), dist.clone());
+            let (mut released, dist) = (released.clone(), dist.clone());
             async move {
-                // A test that is over waits for nothing.
-                let _ = comes.wait_for(|comes| *comes).await;
+                // An error means that the scenario is over.
+                let _ = released.wait_for(|released| *released).await;
                 (
                     [(CONTENT_TYPE, "application/wasm")],
                     built(&dist, "ae-login.wasm"),
@@ -309,12 +343,12 @@ impl Shop {
             api: self.api.clone().route("/ae-login.wasm", file),
             ..self
         };
-        let shop = shop.without_the_script();
+        let shop = shop.without_widget_script();
         let script = r#"<script type="module" src="/ae-login.js"></script>"#;
-        (shop.and_head(script), come)
+        (shop.with_head(script), release)
     }
 
-    /// Serves it until the answer is dropped. `engine` is the engine's address.
+    /// Serves the page until the returned value is dropped. `engine` is the engine's address.
     pub async fn serve(self, engine: &str) -> Served {
         if self.demo.is_some() {
             return self.serve_demo(engine).await;
@@ -346,7 +380,7 @@ impl Shop {
                 )
                 .into_bytes(),
             ),
-            // Browsers ask for one whatever the page says.
+            // Browsers request an icon in any case.
             ("/favicon.ico", "image/x-icon", Vec::new()),
             ("/ae-login.js", script, built(&self.dist, "ae-login.js")),
         ];
@@ -359,12 +393,12 @@ impl Shop {
                 let middle = wasm.len() / 2;
                 wasm[middle] ^= 1;
             }
-            routes.push(("/ae-login.wasm", self.wasm_kind, wasm));
+            routes.push(("/ae-login.wasm", self.wasm_content_type, wasm));
         }
         if self.head.contains("/axe.js") {
             routes.push(("/axe.js", script, axe()));
         }
-        let sheet = self.sheet.map(|path| {
+        let sheet = self.package_sheet.map(|path| {
             let sheet = xtask::npm::sheet(path).unwrap_or_else(|problem| panic!("{problem}"));
             (
                 format!("/{path}"),
@@ -375,7 +409,7 @@ impl Shop {
         let mut routes: Vec<(String, String, Vec<u8>)> = routes
             .into_iter()
             .map(|(path, kind, bytes)| (path.to_owned(), kind.to_owned(), bytes))
-            .chain(words(&self.dist, self.words))
+            .chain(language_files(&self.dist, self.language_files))
             .chain(sheet)
             .chain(leptos_files(self.leptos))
             .collect();
@@ -385,12 +419,11 @@ impl Shop {
             Vec::new()
         };
         let site = Site {
-            // The page's own script and styles.
-            root: concat!(env!("CARGO_MANIFEST_DIR"), "/src/shop").into(),
+            root: FOLDER.into(),
             headers: vec![
                 ("Content-Security-Policy".to_owned(), self.csp),
                 ("Cache-Control".to_owned(), self.cache.to_owned()),
-                canary(),
+                probe_cookie(),
             ],
             fill: vec![("{{engine}}".to_owned(), engine.to_owned())],
             only,
@@ -402,26 +435,27 @@ impl Shop {
             .expect("a free port for the shop")
     }
 
-    /// The demo as it is, but for our listening script ahead of its own.
+    /// Serves the demo, with the recorder ahead of its own scripts.
     async fn serve_demo(self, engine: &str) -> Served {
         let script = "text/javascript; charset=utf-8";
         let mut site = demo::site(engine, engine);
-        site.headers.push(canary());
+        site.headers.push(probe_cookie());
         for (path, name) in [
             ("/", "index.html"),
             ("/playground", "playground/index.html"),
         ] {
             let page = String::from_utf8(storefront_file(name)).expect("the page is text");
             let head = r#"<meta charset="utf-8">"#;
-            assert_eq!(page.matches(head).count(), 1, "where to put our script");
-            let ours = format!(r#"{head}<script src="/heard.js"></script>{}"#, self.head);
-            let page = page.replace(head, &ours).into_bytes();
+            assert_eq!(page.matches(head).count(), 1, "one place for the recorder");
+            let with_recorder =
+                format!(r#"{head}<script src="/recorder.js"></script>{}"#, self.head);
+            let page = page.replace(head, &with_recorder).into_bytes();
             site.routes
                 .push((path.into(), "text/html; charset=utf-8".into(), page));
         }
-        let heard = include_bytes!("shop/heard.js").to_vec();
+        let recorder = include_bytes!("shop/recorder.js").to_vec();
         site.routes.extend([
-            ("/heard.js".into(), script.into(), heard),
+            ("/recorder.js".into(), script.into(), recorder),
             ("/favicon.ico".into(), "image/x-icon".into(), Vec::new()),
         ]);
         if self.head.contains("/axe.js") {
@@ -443,7 +477,7 @@ impl Shop {
 <title>{title}: a shop for tests</title>
 <link rel="icon" href="/favicon.ico">
 <link rel="stylesheet" href="/shop.css">
-<script src="/heard.js"></script>
+<script src="/recorder.js"></script>
 {head}
 </head>
 <body>
@@ -452,23 +486,23 @@ impl Shop {
 </body>
 </html>
 "#,
-            scheme = self.scheme
+            scheme = self.colour_scheme
         )
     }
 }
 
-/// The files of words and of countries in a folder, each with its path and type.
-fn words(folder: &Path, words: Words) -> Vec<(String, String, Vec<u8>)> {
+/// The language files and the table of countries in a folder, each with its path and content type.
+fn language_files(folder: &Path, which: LanguageFiles) -> Vec<(String, String, Vec<u8>)> {
     let files = std::fs::read_dir(folder).expect("a folder that was built");
     let files = files.map(|entry| entry.expect("a file").path());
     let files = files.filter(|file| {
         let is = |wanted| file.extension().is_some_and(|kind| kind == wanted);
-        words != Words::Missing && (is("json") || is("txt"))
+        which != LanguageFiles::Missing && (is("json") || is("txt"))
     });
     let route = |file: PathBuf| {
         let name = file.file_name().expect("a name").to_string_lossy();
-        let bytes = match words {
-            Words::Others => b"[\"Other words\"]".to_vec(),
+        let bytes = match which {
+            LanguageFiles::OtherRelease => b"[\"Texts of another release\"]".to_vec(),
             _ => std::fs::read(&file).expect("a file"),
         };
         (format!("/{name}"), "application/json".to_owned(), bytes)
@@ -476,7 +510,7 @@ fn words(folder: &Path, words: Words) -> Vec<(String, String, Vec<u8>)> {
     files.map(route).collect()
 }
 
-/// Compresses the widget's files in place. Answers the header that says so for each of them, as [`Site::only`] takes it.
+/// Compresses the widget's files in place. Returns a `Content-Encoding` header for each of them, as [`Site::only`] takes it.
 fn compress(routes: &mut [(String, String, Vec<u8>)]) -> Vec<(String, String, String)> {
     let files = routes
         .iter_mut()
@@ -490,14 +524,14 @@ fn compress(routes: &mut [(String, String, Vec<u8>)]) -> Vec<(String, String, St
         .collect()
 }
 
-/// The files of the storefront in Leptos, each with its path and type.
+/// The files of the storefront in Leptos, each with its path and content type.
 fn leptos_files(is_served: bool) -> Vec<(String, String, Vec<u8>)> {
     let root = paths::leptos_shop();
     let mut files = Vec::new();
     let mut folders: Vec<_> = is_served.then(|| root.clone()).into_iter().collect();
     while let Some(folder) = folders.pop() {
         let entries = std::fs::read_dir(&folder).unwrap_or_else(|error| {
-            panic!("{}: {error}; `cargo verify` makes it", folder.display())
+            panic!("{}: {error}; `cargo verify` builds it", folder.display())
         });
         for entry in entries {
             let path = entry.expect("a file").path();
@@ -522,9 +556,9 @@ fn leptos_files(is_served: bool) -> Vec<(String, String, Vec<u8>)> {
     files
 }
 
-/// Cookies do not keep ports apart, so that the engine would be sent this one if it were sent any.
-fn canary() -> (String, String) {
-    ("Set-Cookie".to_owned(), "canary=shop; Path=/".to_owned())
+/// A cookie that must never reach the engine. Cookies are not separated by port, so that a request with credentials would send it.
+fn probe_cookie() -> (String, String) {
+    ("Set-Cookie".to_owned(), "probe=shop; Path=/".to_owned())
 }
 
 fn axe() -> Vec<u8> {
@@ -532,19 +566,19 @@ fn axe() -> Vec<u8> {
     axe.into_bytes()
 }
 
-/// A file of the bundle in this folder.
+/// A file of the bundle in a folder.
 fn built(dist: &Path, name: &str) -> Vec<u8> {
     let file = dist.join(name);
     std::fs::read(&file)
         .unwrap_or_else(|error| panic!("{}: {error}; this makes it: cargo bundle", file.display()))
 }
 
-/// A file of the storefront that trunk has built.
+/// A file of the storefront, which trunk has built.
 fn storefront_file(name: &str) -> Vec<u8> {
     let file = paths::storefront().join(name);
     std::fs::read(&file).unwrap_or_else(|error| {
         panic!(
-            "{}: {error}; `cargo verify` and `cargo demo` make it",
+            "{}: {error}; `cargo verify` and `cargo demo` build it",
             file.display()
         )
     })

@@ -1,7 +1,7 @@
-// A page without a form: it only wants to know who is signed in.
+// A page without a form, which uses the session of its tab.
 
 import { createSession } from "/ae-login.js";
 
 const { engine } = document.querySelector("[data-engine]").dataset;
 window.basket = createSession({ baseUrl: engine, brand: "DocDemo" });
-window.hear(window.basket);
+window.recordEvents(window.basket);

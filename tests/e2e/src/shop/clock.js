@@ -1,4 +1,4 @@
-// Clocks that the tests can move on: both of the page's, by `ahead` milliseconds.
+// Clocks that a scenario can set ahead: `Date` and `performance` are `window.ahead` milliseconds ahead.
 
 window.ahead = 0;
 {

@@ -1,5 +1,5 @@
-// Counts what a page holds that somebody has to give back, and plays what takes weeks: an engine within the page answers at once,
-// with what the real one answered before.
+// Counts listeners, timers and other things that a page must release, and plays thousands of rounds quickly: an engine within the page
+// answers at once, with the answers of the real one.
 
 {
   const listeners = new Map();
@@ -21,7 +21,7 @@
   };
   EventTarget.prototype.removeEventListener = function (...given) {
     const target = this ?? window;
-    // What is in the map stays in memory, so that nothing else is put into it.
+    // The map keeps its keys in memory, so that a target without listeners is not added.
     const { at } = find(listeners.get(target) ?? [], given);
     if (at >= 0) of(target).splice(at, 1);
     return remove.apply(target, given);
@@ -34,7 +34,7 @@
       const timer = start((...given) => {
         if (set === "setTimeout") timers.delete(timer);
         act(...given);
-        // A moment, ten thousand times, would be a quarter of an hour.
+        // A delay of 100 ms in each of ten thousand rounds would be a quarter of an hour.
       }, span <= 100 ? 0 : span, ...rest);
       timers.add(timer);
       return timer;
@@ -76,36 +76,37 @@
   };
   const sum = (kind, size) => exports.filter((it) => it instanceof kind).reduce((all, it) => all + size(it), 0);
 
-  /** The engine's answers by the paths of its calls. */
+  /** The answers of the real engine, by the ends of the paths. */
   const answers = {};
-  let plays = false;
-  let asked = 0;
+  /** `true` if the engine within the page answers, `"silent"` if it never does. */
+  let replays = false;
+  let calls = 0;
   const { fetch } = window;
   window.fetch = async (...given) => {
     const path = new URL(new Request(...given).url).pathname;
     const call = path.split("/").slice(-2).join("/");
-    if (!plays || !path.startsWith("/auth/")) {
+    if (!replays || !path.startsWith("/auth/")) {
       const response = await fetch(...given);
       if (path.startsWith("/auth/")) answers[call] = await response.clone().json();
       return response;
     }
-    asked += 1;
-    if (plays === "silent") return new Promise((_, refuse) => given[1].signal.addEventListener("abort", refuse));
+    calls += 1;
+    if (replays === "silent") return new Promise((_, refuse) => given[1].signal.addEventListener("abort", refuse));
     const answer = structuredClone(answers[call] ?? answers["otp/validate"]);
-    if (answer.auth?.token) answer.auth.token = another(answer.auth.token);
+    if (answer.auth?.token) answer.auth.token = similarToken(answer.auth.token);
     return new Response(JSON.stringify(answer), { headers: { "content-type": "application/json" } });
   };
-  /** A token as good as this one that is issued now and lives five seconds. */
-  const another = (token) => {
+  /** A token like this one that is issued now and expires after five seconds. */
+  const similarToken = (token) => {
     const [head, claims] = token.split(".");
     const iat = Math.floor(Date.now() / 1000);
     const all = { ...JSON.parse(atob(claims.replace(/-/g, "+").replace(/_/g, "/"))), iat, exp: iat + 5 };
-    const letters = (text) => btoa(text).replace(/\+/g, "-").replace(/\//g, "_").replace(/=+$/, "");
-    // None is like another, nor of the same length as the one before.
-    return [head, letters(JSON.stringify(all)), letters(`${asked} ${"x".repeat(asked % 40)}`)].join(".");
+    const base64Url = (text) => btoa(text).replace(/\+/g, "-").replace(/\//g, "_").replace(/=+$/, "");
+    // Each token is different, and has another length than the one before.
+    return [head, base64Url(JSON.stringify(all)), base64Url(`${calls} ${"x".repeat(calls % 40)}`)].join(".");
   };
 
-  const turn = () => {
+  const nextTask = () => {
     const { port1, port2 } = new MessageChannel();
     return new Promise((done) => {
       port1.onmessage = () => (port1.close(), done());
@@ -113,14 +114,14 @@
     });
   };
   const element = () => document.querySelector("ae-login");
-  const until = async (what, is) => {
+  const waitFor = async (what, condition) => {
     for (let n = 0; n < 20_000; n++) {
-      if (is()) return;
-      await turn();
+      if (condition()) return;
+      await nextTask();
     }
-    throw new Error(`waited for ${what} in vain, after ${JSON.stringify(window.heard.slice(-3))} and ${asked} calls`);
+    throw new Error(`no ${what} after ${JSON.stringify(window.recordedEvents.slice(-3))} and ${calls} calls`);
   };
-  const reaches = (step) => until(step, () => element().getAttribute("step") === step && !element().hasAttribute("busy"));
+  const waitForStep = (step) => waitFor(step, () => element().getAttribute("step") === step && !element().hasAttribute("busy"));
   const enter = (text) => {
     const input = element().querySelector("input:not([hidden])");
     input.value = text;
@@ -130,13 +131,13 @@
   const nodes = (root) => [...root.querySelectorAll("*")].reduce((all, { shadowRoot }) => all + 1 + (shadowRoot ? nodes(shadowRoot) : 0), 0);
 
   window.leaks = {
-    /** Whether the engine is played here: `true`, `false`, or `"silent"` for one that never answers. */
-    plays: (how) => void (plays = how),
+    /** Whether the engine within the page answers: `true`, `false`, or `"silent"` for an engine that never does. */
+    replay: (how) => void (replays = how),
 
-    /** What there is of everything that has to be given back; and the memory of wasm, and its table of the page's objects. */
+    /** The numbers of everything that must be released, the size of the wasm's memory and that of its table of JavaScript objects. */
     async count() {
-      // Whoever asks for a lock now is served after all who asked before.
-      for (let n = 0; n < 5; n++) await request.call(navigator.locks, "counting", turn);
+      // This request for a lock is granted after all earlier ones.
+      for (let n = 0; n < 5; n++) await request.call(navigator.locks, "counting", nextTask);
       return {
         listeners: [...listeners.values()].reduce((all, { length }) => all + length, 0),
         timers: timers.size,
@@ -149,48 +150,48 @@
       };
     },
 
-    /** Renews the token so many times, whenever four of its five seconds are over. */
-    async renews(times) {
+    /** Renews the token so many times, each after four of its five seconds. */
+    async renew(times) {
       for (let n = 0; n < times; n++) {
         let isRenewed = false;
         element().addEventListener("ae-renewed", () => (isRenewed = true), { once: true });
         window.ahead += 4_100;
         window.dispatchEvent(new Event("focus"));
-        await until("a new token", () => isRenewed);
+        await waitFor("new token", () => isRenewed);
       }
-      window.heard.length = 0;
+      window.recordedEvents.length = 0;
       return times;
     },
 
-    /** Signs in by a code and out again, so many times. */
-    async signsInAndOut(times) {
+    /** Signs in by a code and signs out, so many times. */
+    async signInAndOut(times) {
       for (let n = 0; n < times; n++) {
-        await reaches("identify");
+        await waitForStep("identify");
         enter("+91 99999 22332");
-        await reaches("code");
+        await waitForStep("code");
         enter("123456");
-        await reaches("signed-in");
+        await waitForStep("signed-in");
         await element().signOut();
       }
-      await reaches("identify");
-      window.heard.length = 0;
+      await waitForStep("identify");
+      window.recordedEvents.length = 0;
       return times;
     },
 
-    /** Takes the element away and puts a new one in its place, so many times; `asks` if it is taken away while it asks. */
-    async comesAndGoes(times, step, asks) {
+    /** Replaces the element by a new one, so many times; with `isBusy`, while it waits for the engine. */
+    async remount(times, step, isBusy) {
       for (let n = 0; n < times; n++) {
-        await reaches(step);
-        if (asks) enter("+91 99999 22332");
+        await waitForStep(step);
+        if (isBusy) enter("+91 99999 22332");
         const old = element();
         const next = old.cloneNode();
         next.append("Sign in");
         old.replaceWith();
-        await turn();
+        await nextTask();
         document.querySelector("main").append(next);
       }
-      await reaches(step);
-      window.heard.length = 0;
+      await waitForStep(step);
+      window.recordedEvents.length = 0;
       return times;
     },
   };

@@ -1,137 +1,133 @@
-//! As time goes by: what is said of it, once and in order, and how a customer gets more.
+//! Time limits and countdowns: what is announced about them, and how a customer gets more time.
 
-use ae_e2e::{Bench, Page, Shop};
+use ae_e2e::{Fixture, Page, Shop, script};
 use ae_engine::{Customer, Endpoint, Fault};
-use serde_json::{Value, json};
+use serde_json::json;
 
-use crate::passwords::{PASSWORD, a_customer_with_a_password, continue_to, enter_the_code};
-use crate::shared_session::{seconds_pass, with_a_clock};
-use crate::sign_in::{SENT, ask_for_a_code};
+use crate::passwords::{PASSWORD, add_customer_with_password, continue_to, enter_code};
+use crate::shared_session::{advance_clock, shop_with_clock};
+use crate::sign_in::{SENT, request_code};
 
-const SHORT: &str = "Little time is left for this sign-in.";
+const WARNING: &str = "Little time is left for this sign-in.";
 const MORE: &str = "I need more time";
 
-/// Writes down from now on what a screen reader hears of the live regions that are there: which, and what stands in it then.
-async fn is_listened_to(page: &Page) {
-    let script = "window.announced = []; \
-         const region = (node) => (node.closest ? node : node.parentElement)?.closest('[role=alert], [role=status]'); \
-         new MutationObserver((changes) => { \
-           for (const it of new Set(changes.map(({ target }) => region(target)))) { \
-             const said = it?.textContent.replace(/\\s+/g, ' ').trim(); \
-             if (said && it.isConnected) announced.push(`${it.getAttribute('role')}: ${said}`); \
-           } \
-         }).observe(document, { subtree: true, childList: true, characterData: true })";
-    page.asks(script, Value::Null).await;
+/// Records what screen readers announce from now on: role and text of each live region that changes.
+async fn record_announcements(page: &Page) {
+    let script = script!("countdowns.js"; "recordAnnouncements()");
+    page.evaluates(script, json!([])).await;
 }
 
-/// What was heard since this was asked last.
-async fn announced(page: &Page) -> Vec<String> {
-    let heard = page.asks("return announced.splice(0)", json!([])).await;
-    serde_json::from_value(heard).expect("a list of texts")
+/// The announcements since the last call.
+async fn announcements(page: &Page) -> Vec<String> {
+    let script = "return window.announcements.splice(0)";
+    let announcements = page.evaluates(script, json!([])).await;
+    serde_json::from_value(announcements).expect("a list of texts")
 }
 
-/// What a screen reader calls the button for another code.
-async fn name_of_resend(page: &Page) -> String {
-    let script = "const it = document.querySelector('[data-action=resend]'); \
-         const read = [...it.childNodes].filter((node) => node.ariaHidden !== 'true' && node.getAttribute?.('aria-hidden') !== 'true'); \
-         return read.map((node) => node.textContent).join('').trim()";
-    let name = page.asks(script, json!([])).await;
+/// The accessible name of the button for another code.
+async fn resend_button_name(page: &Page) -> String {
+    let script = script!("countdowns.js"; "return resendName()");
+    let name = page.evaluates(script, json!([])).await;
     name.as_str().expect("a name").to_owned()
 }
 
-/// A page whose attempt ends in less than two minutes.
-async fn is_short_of_time(page: &Page) {
-    seconds_pass(page, 13 * 60).await;
-    page.sees(SHORT).await;
+/// Sets the clock ahead until less than two minutes are left.
+async fn advance_to_time_warning(page: &Page) {
+    advance_clock(page, 13 * 60).await;
+    page.sees(WARNING).await;
 }
 
-pub(crate) async fn two_minutes_before_the_end_it_is_said_once_and_there_is_more_time(
-    bench: &Bench,
-) {
-    let page = bench.opens(with_a_clock()).await;
-    ask_for_a_code(&page).await;
-    page.is_in("Code").await;
-    page.strikes("12").await;
-    is_listened_to(&page).await;
-    seconds_pass(&page, 31).await;
-    is_short_of_time(&page).await;
+pub(crate) async fn time_warning_is_announced_once_and_offers_more_time(fixture: &Fixture) {
+    let page = fixture.opens(shop_with_clock()).await;
+    request_code(&page).await;
+    page.has_focus_in("Code").await;
+    page.presses_keys("12").await;
+    record_announcements(&page).await;
+    advance_clock(&page, 31).await;
+    advance_to_time_warning(&page).await;
     for _ in 0..10 {
-        seconds_pass(&page, 2).await;
+        advance_clock(&page, 2).await;
     }
-    page.is_in("Code").await;
-    page.holds("Code", "12").await;
+    page.has_focus_in("Code").await;
+    page.has_value("Code", "12").await;
     assert_eq!(
-        announced(&page).await,
+        announcements(&page).await,
         [
             "status: You can ask for a new code now.".to_owned(),
-            format!("status: {SHORT} {MORE}")
+            format!("status: {WARNING} {MORE}")
         ]
     );
-    assert_eq!(bench.engine.calls().len(), 2, "nothing is sent by itself");
+    assert_eq!(
+        fixture.engine.calls().len(),
+        2,
+        "the widget sends nothing by itself"
+    );
 
-    let old = bench.engine.code_sent_to(SENT);
+    let old = fixture.engine.code_sent_to(SENT);
     page.presses(MORE).await;
     page.sees("A new code is on its way. Only the newest one works.")
         .await;
-    page.no_longer_sees(SHORT).await;
+    page.no_longer_sees(WARNING).await;
     page.is_at("code").await;
-    page.is_in("Code").await;
+    page.has_focus_in("Code").await;
     assert_eq!(
-        announced(&page).await,
+        announcements(&page).await,
         [
             "status: One moment …",
             "alert: A new code is on its way. Only the newest one works."
         ]
     );
     assert_eq!(
-        bench.engine.calls()[2..],
+        fixture.engine.calls()[2..],
         ["token-generate", "otp-generate"]
     );
-    let sessions = bench.engine.fields(Endpoint::OtpGenerate, "sessionId");
+    let sessions = fixture.engine.fields(Endpoint::OtpGenerate, "sessionId");
     assert_ne!(sessions[0], sessions[1]);
 
     page.types("Code", &old).await;
     page.presses("Sign in").await;
-    page.hears_error("rejected", Some(1506)).await;
-    // The time of the attempt before is over by now.
-    bench.engine.is(|settings| settings.clock_offset_s += 180);
-    seconds_pass(&page, 180).await;
-    enter_the_code(bench, &page).await;
+    page.receives_error("rejected", Some(1506)).await;
+    // The time limit of the first attempt has passed.
+    fixture
+        .engine
+        .configure(|settings| settings.clock_offset_s += 180);
+    advance_clock(&page, 180).await;
+    enter_code(fixture, &page).await;
     page.is_at("signed-in").await;
 }
 
-pub(crate) async fn more_time_for_a_password_leaves_everything_in_place(bench: &Bench) {
-    a_customer_with_a_password(bench);
-    let shop = with_a_clock().with(r#"first-factor="password" session-minutes="3""#);
-    let page = bench.opens(shop).await;
+pub(crate) async fn more_time_for_a_password_keeps_the_input(fixture: &Fixture) {
+    add_customer_with_password(fixture);
+    let shop = shop_with_clock().with_attributes(r#"first-factor="password" session-minutes="3""#);
+    let page = fixture.opens(shop).await;
     continue_to(&page, "password").await;
     page.types("Password", PASSWORD).await;
-    is_listened_to(&page).await;
-    // Of so short an attempt, half.
-    seconds_pass(&page, 95).await;
-    page.sees(SHORT).await;
-    page.holds("Password", PASSWORD).await;
+    record_announcements(&page).await;
+    // For a short time limit, the warning comes at its half.
+    advance_clock(&page, 95).await;
+    page.sees(WARNING).await;
+    page.has_value("Password", PASSWORD).await;
     page.presses(MORE).await;
-    page.no_longer_sees(SHORT).await;
+    page.no_longer_sees(WARNING).await;
     page.is_at("password").await;
-    page.is_in("Password").await;
-    page.holds("Password", PASSWORD).await;
+    page.has_focus_in("Password").await;
+    page.has_value("Password", PASSWORD).await;
     assert_eq!(
-        announced(&page).await,
+        announcements(&page).await,
         [
-            format!("status: {SHORT} {MORE}"),
+            format!("status: {WARNING} {MORE}"),
             "status: One moment …".to_owned()
         ]
     );
-    // Twice the life of an attempt, and nobody is asked who they are.
-    seconds_pass(&page, 95).await;
-    page.sees(SHORT).await;
+    // The time limit can be extended again, without a return to the first step.
+    advance_clock(&page, 95).await;
+    page.sees(WARNING).await;
     page.presses(MORE).await;
-    page.no_longer_sees(SHORT).await;
+    page.no_longer_sees(WARNING).await;
     page.presses("Sign in").await;
     page.is_at("signed-in").await;
     assert_eq!(
-        bench.engine.calls(),
+        fixture.engine.calls(),
         [
             "token-generate",
             "token-generate",
@@ -141,112 +137,121 @@ pub(crate) async fn more_time_for_a_password_leaves_everything_in_place(bench: &
     );
 }
 
-pub(crate) async fn more_time_that_could_not_be_had_can_be_asked_for_again(bench: &Bench) {
-    let page = bench.opens(with_a_clock()).await;
-    ask_for_a_code(&page).await;
+pub(crate) async fn failed_request_for_more_time_can_be_repeated(fixture: &Fixture) {
+    let page = fixture.opens(shop_with_clock()).await;
+    request_code(&page).await;
     page.types("Code", "12").await;
-    is_short_of_time(&page).await;
-    is_listened_to(&page).await;
-    bench.engine.fails(Endpoint::TokenGenerate, Fault::Dropped);
+    advance_to_time_warning(&page).await;
+    record_announcements(&page).await;
+    fixture
+        .engine
+        .fails(Endpoint::TokenGenerate, Fault::Dropped);
     page.presses(MORE).await;
-    page.hears_error("network", None).await;
+    page.receives_error("network", None).await;
     page.sees("The sign-in service could not be reached.").await;
-    page.sees(SHORT).await;
+    page.sees(WARNING).await;
     page.is_at("code").await;
-    page.holds("Code", "12").await;
-    let heard = announced(&page).await;
-    assert_eq!(heard[0], "status: One moment …");
-    assert!(heard[1].starts_with("alert: The sign-in service could not be reached."));
-    assert_eq!(heard.len(), 2, "{heard:?}");
-    assert_eq!(bench.engine.messages(), 1);
+    page.has_value("Code", "12").await;
+    let announced = announcements(&page).await;
+    assert_eq!(announced[0], "status: One moment …");
+    assert!(announced[1].starts_with("alert: The sign-in service could not be reached."));
+    assert_eq!(announced.len(), 2, "{announced:?}");
+    assert_eq!(fixture.engine.message_count(), 1);
     page.presses(MORE).await;
     page.sees("A new code is on its way.").await;
-    enter_the_code(bench, &page).await;
+    enter_code(fixture, &page).await;
     page.is_at("signed-in").await;
 }
 
-pub(crate) async fn after_a_reload_more_time_for_a_second_factor_proves_both_again(bench: &Bench) {
+pub(crate) async fn more_time_for_a_second_factor_after_a_reload_repeats_both_factors(
+    fixture: &Fixture,
+) {
     let enrolled = Customer {
         mfa: true,
         ..Customer::new("4068291")
     };
-    bench.engine.knows(SENT, enrolled);
-    let page = bench.opens(with_a_clock()).await;
-    ask_for_a_code(&page).await;
-    enter_the_code(bench, &page).await;
+    fixture.engine.adds_customer(SENT, enrolled);
+    let page = fixture.opens(shop_with_clock()).await;
+    request_code(&page).await;
+    enter_code(fixture, &page).await;
     page.is_at("second-code").await;
-    is_short_of_time(&page).await;
+    advance_to_time_warning(&page).await;
     page.presses(MORE).await;
-    page.no_longer_sees(SHORT).await;
+    page.no_longer_sees(WARNING).await;
     page.is_at("second-code").await;
-    assert_eq!(bench.engine.count(Endpoint::MfaTokenGenerate), 2);
+    assert_eq!(fixture.engine.call_count(Endpoint::MfaTokenGenerate), 2);
 
     page.reloads().await;
     page.is_at("second-code").await;
-    is_short_of_time(&page).await;
+    advance_to_time_warning(&page).await;
     page.presses(MORE).await;
     page.is_at("code").await;
-    enter_the_code(bench, &page).await;
+    enter_code(fixture, &page).await;
     page.is_at("second-code").await;
-    enter_the_code(bench, &page).await;
+    enter_code(fixture, &page).await;
     page.is_at("signed-in").await;
 }
 
-pub(crate) async fn of_a_wait_its_end_is_said_and_no_second_of_it(bench: &Bench) {
-    let page = bench
-        .opens(with_a_clock().with(r#"resend-after="120""#))
+pub(crate) async fn resend_wait_announces_only_its_end(fixture: &Fixture) {
+    let page = fixture
+        .opens(shop_with_clock().with_attributes(r#"resend-after="120""#))
         .await;
-    ask_for_a_code(&page).await;
-    is_listened_to(&page).await;
+    request_code(&page).await;
+    record_announcements(&page).await;
     let mut shown = Vec::new();
     for _ in 0..10 {
         shown.push(page.countdown("Send a new code in").await);
-        assert_eq!(name_of_resend(&page).await, "Send a new code in");
-        seconds_pass(&page, 5).await;
+        assert_eq!(resend_button_name(&page).await, "Send a new code in");
+        advance_clock(&page, 5).await;
     }
     shown.dedup();
-    assert!(shown.len() > 5, "it goes on for the eyes: {shown:?}");
-    assert_eq!(announced(&page).await, [""; 0]);
-    seconds_pass(&page, 120).await;
-    page.waits("the end of the wait", "return announced.length", json!([]))
-        .await;
-    seconds_pass(&page, 5).await;
-    assert_eq!(name_of_resend(&page).await, "Send a new code");
+    assert!(shown.len() > 5, "the visible countdown goes on: {shown:?}");
+    assert_eq!(announcements(&page).await, [""; 0]);
+    advance_clock(&page, 120).await;
+    page.waits_for(
+        "the end of the wait",
+        "return window.announcements.length",
+        json!([]),
+    )
+    .await;
+    advance_clock(&page, 5).await;
+    assert_eq!(resend_button_name(&page).await, "Send a new code");
     assert_eq!(
-        announced(&page).await,
+        announcements(&page).await,
         ["status: You can ask for a new code now."]
     );
 }
 
-pub(crate) async fn whoever_is_offline_is_told_so(bench: &Bench) {
-    let page = bench.opens(Shop::new()).await;
-    let knows = "Object.defineProperty(navigator, 'onLine', { configurable: true, get: () => arguments[0] })";
-    for (online, said) in [
+pub(crate) async fn offline_browser_is_named_in_the_error(fixture: &Fixture) {
+    let page = fixture.opens(Shop::new()).await;
+    let set_online = "Object.defineProperty(navigator, 'onLine', { configurable: true, get: () => arguments[0] })";
+    for (online, message) in [
         (false, "You are offline."),
         (true, "The sign-in service could not be reached."),
     ] {
-        page.asks(knows, json!([online])).await;
-        bench.engine.fails(Endpoint::TokenGenerate, Fault::Dropped);
+        page.evaluates(set_online, json!([online])).await;
+        fixture
+            .engine
+            .fails(Endpoint::TokenGenerate, Fault::Dropped);
         page.types("Mobile number", crate::sign_in::TYPED).await;
         page.presses("Continue").await;
-        page.hears_error("network", None).await;
-        page.sees(said).await;
+        page.receives_error("network", None).await;
+        page.sees(message).await;
     }
 }
 
-pub(crate) async fn beside_a_name_there_is_a_way_for_somebody_else(bench: &Bench) {
-    a_customer_with_a_password(bench);
-    let page = bench
-        .opens(Shop::new().with(r#"first-factor="password""#))
+pub(crate) async fn password_step_offers_a_change_of_identifier(fixture: &Fixture) {
+    add_customer_with_password(fixture);
+    let page = fixture
+        .opens(Shop::new().with_attributes(r#"first-factor="password""#))
         .await;
     continue_to(&page, "password").await;
-    page.is_in("Password").await;
+    page.has_focus_in("Password").await;
     page.sees("Signing in as +919999922332 Not you?").await;
-    let is_before = "const [back, input] = [button(null, 'Not you?'), document.querySelector('[part~=password-input]')]; \
-         return back.matches('[part=lead] > [part~=change-identifier]') && back.compareDocumentPosition(input) === 4";
-    assert_eq!(page.asks(is_before, json!([])).await, json!(true));
+    let script = script!("countdowns.js"; "return isChangeBeforePassword()");
+    assert_eq!(page.evaluates(script, json!([])).await, json!(true));
     page.presses("Not you?").await;
     page.is_at("identify").await;
-    page.holds("Mobile number", "+919999922332").await;
-    page.is_in("Mobile number").await;
+    page.has_value("Mobile number", "+919999922332").await;
+    page.has_focus_in("Mobile number").await;
 }

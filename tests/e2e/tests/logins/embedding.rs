@@ -1,22 +1,21 @@
-//! The page around the widget: what it forbids, what is missing, how the widget gets in.
+//! The page around the widget: its policy, its frames, missing files, several elements, and the demo's storefront.
 
 use ae_e2e::shop::{FALLBACK, Wasm};
-use ae_e2e::{Bench, Browser, Page, Shop};
+use ae_e2e::{Browser, Fixture, Page, Shop, script};
 use ae_engine::{SCENES, Visitor};
 use serde_json::{Value, json};
 use xtask::site::CSP;
 
-use crate::sign_in::{SENT, TYPED, ask_for_a_code, fills_in, sign_in};
+use crate::sign_in::{SENT, TYPED, fill_in_and_submit, request_code, sign_in};
 
-/// The element's own children stay, and the page hears of it within two seconds of the failure.
-async fn falls_back(bench: &Bench, page: &Page) {
-    page.excuses("ae-login cannot run in this page.");
-    page.hears_error("unavailable", None).await;
+/// Checks that the element's own content stays, and that the page receives an error within two seconds of the last loaded file.
+async fn assert_fallback(fixture: &Fixture, page: &Page) {
+    page.allows_problem("ae-login cannot run in this page.");
+    page.receives_error("unavailable", None).await;
     page.sees(FALLBACK).await;
-    page.has("step", None).await;
-    let late = "const last = Math.max(...performance.getEntriesByType('resource').map((file) => file.responseEnd)); \
-         return heard.find((event) => event.name === 'ae-error').at - last";
-    let late = page.asks(late, json!([])).await;
+    page.has_attribute("step", None).await;
+    let script = script!("embedding.js"; "return millisecondsToError()");
+    let late = page.evaluates(script, json!([])).await;
     assert!(
         late.as_f64().is_some_and(|late| late < 2000.0),
         "after {late} ms"
@@ -27,155 +26,164 @@ async fn falls_back(bench: &Bench, page: &Page) {
         (&json!("AeError"), &json!("unavailable"))
     );
     assert_eq!(page.session().await, json!(null));
-    assert_eq!(page.count("ae-error").await, 1);
-    assert_eq!(bench.engine.calls(), [""; 0]);
+    assert_eq!(page.event_count("ae-error").await, 1);
+    assert_eq!(fixture.engine.calls(), [""; 0]);
 }
 
-pub(crate) async fn a_page_that_forbids_wasm_shows_what_stands_in_the_element(bench: &Bench) {
-    let shop = Shop::new().under(&CSP.replace(" 'wasm-unsafe-eval'", ""));
-    let page = bench.opens(shop).await;
-    // The policy does its work; that is reported.
-    page.excuses("wasm-eval");
-    page.excuses("script-src");
-    falls_back(bench, &page).await;
+pub(crate) async fn csp_without_wasm_shows_the_fallback(fixture: &Fixture) {
+    let shop = Shop::new().with_csp(&CSP.replace(" 'wasm-unsafe-eval'", ""));
+    let page = fixture.opens(shop).await;
+    // The browser reports the violation of the policy.
+    page.allows_problem("wasm-eval");
+    page.allows_problem("script-src");
+    assert_fallback(fixture, &page).await;
 }
 
-pub(crate) async fn a_damaged_file_is_not_run(bench: &Bench) {
-    let page = bench.opens(Shop::new().with_wasm(Wasm::Damaged)).await;
-    page.excuses("/ae-login.wasm");
-    falls_back(bench, &page).await;
+pub(crate) async fn damaged_wasm_is_not_run(fixture: &Fixture) {
+    let page = fixture.opens(Shop::new().with_wasm(Wasm::Damaged)).await;
+    page.allows_problem("/ae-login.wasm");
+    assert_fallback(fixture, &page).await;
 }
 
-pub(crate) async fn a_missing_file_shows_what_stands_in_the_element(bench: &Bench) {
-    let page = bench.opens(Shop::new().with_wasm(Wasm::Missing)).await;
-    page.excuses("/ae-login.wasm");
-    falls_back(bench, &page).await;
+pub(crate) async fn missing_wasm_shows_the_fallback(fixture: &Fixture) {
+    let page = fixture.opens(Shop::new().with_wasm(Wasm::Missing)).await;
+    page.allows_problem("/ae-login.wasm");
+    assert_fallback(fixture, &page).await;
 }
 
-pub(crate) async fn a_file_by_another_name_is_run_once_it_was_checked(bench: &Bench) {
-    let unnamed = || Shop::new().with_wasm_called("application/octet-stream");
-    let page = bench.opens(unnamed()).await;
-    sign_in(bench, &page).await;
-    page.is_clean().await;
-    let calls = bench.engine.calls();
+pub(crate) async fn wasm_with_wrong_content_type_runs_after_the_integrity_check(fixture: &Fixture) {
+    let with_wrong_type = || Shop::new().with_wasm_content_type("application/octet-stream");
+    let page = fixture.opens(with_wrong_type()).await;
+    sign_in(fixture, &page).await;
+    page.has_no_problems().await;
+    let calls = fixture.engine.calls();
 
-    let page = bench.opens(unnamed().with_wasm(Wasm::Damaged)).await;
-    page.excuses("/ae-login.wasm");
-    page.excuses("ae-login cannot run in this page.");
-    page.hears_error("unavailable", None).await;
+    let page = fixture
+        .opens(with_wrong_type().with_wasm(Wasm::Damaged))
+        .await;
+    page.allows_problem("/ae-login.wasm");
+    page.allows_problem("ae-login cannot run in this page.");
+    page.receives_error("unavailable", None).await;
     page.sees(FALLBACK).await;
-    page.has("step", None).await;
-    assert_eq!(bench.engine.calls(), calls);
+    page.has_attribute("step", None).await;
+    assert_eq!(fixture.engine.calls(), calls);
 }
 
-pub(crate) async fn a_slow_file_leaves_what_stands_in_the_element_until_it_is_there(bench: &Bench) {
-    let (shop, comes) = Shop::new().with_late_wasm();
-    let page = bench.opens(shop).await;
+pub(crate) async fn fallback_is_shown_until_slow_wasm_arrives(fixture: &Fixture) {
+    let (shop, release) = Shop::new().with_late_wasm();
+    let page = fixture.opens(shop).await;
     page.sees(FALLBACK).await;
-    page.has("step", None).await;
-    // Who asks meanwhile is answered in the end.
-    page.asks(
-        "window.asked = widget().getToken().catch(({ kind }) => kind)",
+    page.has_attribute("step", None).await;
+    // A call before the wasm is there is answered later.
+    page.evaluates(
+        "window.answer = widget().getToken().catch(({ kind }) => kind)",
         Value::Null,
     )
     .await;
-    assert_eq!(page.heard().await, [json!(null); 0]);
-    comes.send_replace(true);
+    assert_eq!(page.events().await, [json!(null); 0]);
+    release.send_replace(true);
     page.is_at("identify").await;
     page.no_longer_sees(FALLBACK).await;
-    let asked = page.promised("return window.asked", json!([])).await;
-    assert_eq!(asked, Ok(json!("signed-out")));
-    ask_for_a_code(&page).await;
+    let answer = page.awaits("return window.answer", json!([])).await;
+    assert_eq!(answer, Ok(json!("signed-out")));
+    request_code(&page).await;
 }
 
-/// A browser whose storage is worth nothing: it is said once, and the session lives as long as its page.
-async fn keeps_nothing(bench: &Bench, script: &str) {
+/// Signs in with a storage that does not work: the page receives one error, and the session ends with its page.
+async fn assert_session_is_not_stored(fixture: &Fixture, script: &str) {
     let head = format!(r#"<script src="{script}"></script>"#);
-    let page = bench.opens(Shop::new().and_head(&head)).await;
+    let page = fixture.opens(Shop::new().with_head(&head)).await;
     page.types("Mobile number", TYPED).await;
-    page.hears_error("storage", None).await;
+    page.receives_error("storage", None).await;
     page.presses("Continue").await;
     page.is_at("code").await;
-    page.types("Code", &bench.engine.code_sent_to(SENT)).await;
+    page.types("Code", &fixture.engine.code_sent_to(SENT)).await;
     page.presses("Sign in").await;
     page.is_at("signed-in").await;
-    page.hears("ae-signed-in").await;
+    page.receives("ae-signed-in").await;
     let token = page.token(json!({})).await.expect("a token");
-    let stored = page.stored().await;
-    // Nothing that could be taken up as another thing than was meant.
+    let stored = page.storage_text().await;
+    // Neither the token nor a damaged copy of it is stored.
     assert!(!stored.contains(&token[..token.len() - 1]), "{stored}");
-    let kept = page.kept().await;
+    let keys = page.storage_keys().await;
     assert!(
-        !kept
+        !keys
             .iter()
             .any(|name| name.ends_with(" session") || name.ends_with(" step")),
-        "{kept:?}"
+        "{keys:?}"
     );
-    assert_eq!(page.count("ae-error").await, 1);
+    assert_eq!(page.event_count("ae-error").await, 1);
     page.reloads().await;
     page.is_at("identify").await;
     assert_eq!(page.session().await, json!(null));
 }
 
-pub(crate) async fn a_browser_that_keeps_something_else_keeps_nothing(bench: &Bench) {
-    keeps_nothing(bench, "/altering.js").await;
+pub(crate) async fn storage_that_alters_values_keeps_no_session(fixture: &Fixture) {
+    assert_session_is_not_stored(fixture, "/storage_altered.js").await;
 }
 
-pub(crate) async fn a_browser_without_room_keeps_nothing(bench: &Bench) {
-    keeps_nothing(bench, "/full.js").await;
+pub(crate) async fn full_storage_keeps_no_session(fixture: &Fixture) {
+    assert_session_is_not_stored(fixture, "/storage_full.js").await;
 }
 
-pub(crate) async fn a_frame_of_another_site_keeps_its_session_to_itself(bench: &Bench) {
-    let page = bench.opens(Shop::new().with("allow-framing")).await;
-    let _stranger = page.is_framed_by_another_site().await;
+pub(crate) async fn cross_site_frame_keeps_its_session_to_itself(fixture: &Fixture) {
+    let page = fixture
+        .opens(Shop::new().with_attributes("allow-framing"))
+        .await;
+    let _other = page.is_framed_by_another_site().await;
     page.is_at("identify").await;
-    // WebKit's driver types into no frame of another site.
-    fills_in(&page, "Mobile number", TYPED).await;
+    // WebKit's driver cannot type in a cross-site frame.
+    fill_in_and_submit(&page, "Mobile number", TYPED).await;
     page.is_at("code").await;
-    fills_in(&page, "Code", &bench.engine.code_sent_to(SENT)).await;
+    fill_in_and_submit(&page, "Code", &fixture.engine.code_sent_to(SENT)).await;
     page.is_at("signed-in").await;
-    page.hears("ae-signed-in").await;
+    page.receives("ae-signed-in").await;
     let (session, token) = (page.session().await, page.token(json!({})).await);
-    page.reloads_the_frame().await;
+    page.reloads_frame().await;
     page.is_at("signed-in").await;
-    assert_eq!(page.hears("ae-signed-in").await["restored"], json!(true));
+    assert_eq!(page.receives("ae-signed-in").await["restored"], json!(true));
     assert_eq!(page.session().await, session);
     assert_eq!(page.token(json!({})).await, token);
-    // The shop's own page is another place.
-    let own = bench.opens_beside(&page, "/").await;
+    // The shop's own page has another storage partition.
+    let own = fixture.opens_in_new_tab(&page, "/").await;
     own.is_at("identify").await;
     assert_eq!(own.session().await, json!(null));
-    assert_eq!(own.kept().await, [""; 0]);
+    assert_eq!(own.storage_keys().await, [""; 0]);
 }
 
-pub(crate) async fn a_strangers_frame_shows_no_form(bench: &Bench) {
-    let page = bench.opens(Shop::new()).await;
+pub(crate) async fn cross_origin_frame_shows_no_form(fixture: &Fixture) {
+    let page = fixture.opens(Shop::new()).await;
     page.is_at("identify").await;
-    let _stranger = page.is_framed_by_a_stranger().await;
-    page.excuses("ae-login: allow-framing");
-    page.hears_error("configuration", None).await;
+    let _other = page.is_framed_by_another_origin().await;
+    page.allows_problem("ae-login: allow-framing");
+    page.receives_error("configuration", None).await;
     page.sees(FALLBACK).await;
-    page.has("step", None).await;
-    assert_eq!(bench.engine.calls(), [""; 0]);
+    page.has_attribute("step", None).await;
+    assert_eq!(fixture.engine.calls(), [""; 0]);
 }
 
-pub(crate) async fn a_strangers_frame_shows_the_form_where_the_shop_allows_it(bench: &Bench) {
-    let page = bench.opens(Shop::new().with("allow-framing")).await;
-    let _stranger = page.is_framed_by_a_stranger().await;
+pub(crate) async fn allow_framing_shows_the_form_in_a_cross_origin_frame(fixture: &Fixture) {
+    let page = fixture
+        .opens(Shop::new().with_attributes("allow-framing"))
+        .await;
+    let _other = page.is_framed_by_another_origin().await;
     page.is_at("identify").await;
     page.sees("Mobile number").await;
 }
 
-pub(crate) async fn bad_attributes_are_all_named_and_nothing_is_asked(bench: &Bench) {
+pub(crate) async fn every_invalid_attribute_is_named_and_nothing_is_sent(fixture: &Fixture) {
     let main = format!(
         r#"<ae-login base-url="ftp://engine" identifiers="fax" otp-length="99"><p>{FALLBACK}</p></ae-login>"#
     );
-    let page = bench.opens(Shop::new().of(&main)).await;
-    page.excuses("ae-login: ");
-    page.hears_error("configuration", None).await;
+    let page = fixture.opens(Shop::new().with_main(&main)).await;
+    page.allows_problem("ae-login: ");
+    page.receives_error("configuration", None).await;
     page.sees(FALLBACK).await;
-    page.has("step", None).await;
-    let said = page.asks("return trouble", json!([])).await.to_string();
+    page.has_attribute("step", None).await;
+    let problems = page
+        .evaluates("return problems", json!([]))
+        .await
+        .to_string();
     for word in [
         "base-url",
         "ftp://engine",
@@ -185,34 +193,29 @@ pub(crate) async fn bad_attributes_are_all_named_and_nothing_is_asked(bench: &Be
         "otp-length",
         "99",
     ] {
-        assert!(said.contains(word), "{word} is not in {said}");
+        assert!(problems.contains(word), "{word} is not in {problems}");
     }
     let why = page.token(json!({})).await.expect_err("no token");
     assert_eq!(why["kind"], json!("configuration"));
-    assert_eq!(bench.engine.calls(), [""; 0]);
+    assert_eq!(fixture.engine.calls(), [""; 0]);
 
-    // What is put right works. In a task of the page's own: WebKit's driver lets promises run between two of its statements,
-    // and the widget takes what is set in one go as one change.
-    page.asks(
-        "const [url] = arguments; setTimeout(() => { const it = widget(); it.setAttribute('base-url', url); \
-         it.setAttribute('brand', 'DocDemo'); it.removeAttribute('identifiers'); it.removeAttribute('otp-length') })",
-        json!([bench.engine.url()]),
-    )
-    .await;
-    ask_for_a_code(&page).await;
-    assert_eq!(page.count("ae-error").await, 1);
+    // The corrected widget works.
+    let script = script!("embedding.js"; "correctAttributes(arguments[0])");
+    page.evaluates(script, json!([fixture.engine.url()])).await;
+    request_code(&page).await;
+    assert_eq!(page.event_count("ae-error").await, 1);
 }
 
-pub(crate) async fn every_call_carries_the_headers_of_a_shops_proxy(bench: &Bench) {
-    let page = bench.opens(Shop::new()).await;
+pub(crate) async fn request_headers_are_sent_with_every_call(fixture: &Fixture) {
+    let page = fixture.opens(Shop::new()).await;
     page.is_at("identify").await;
-    page.asks(
+    page.evaluates(
         "widget().requestHeaders = { 'X-Shop': 'pip', 'Content-Type': 'text/plain' }",
         json!([]),
     )
     .await;
-    sign_in(bench, &page).await;
-    let entries = bench.engine.entries();
+    sign_in(fixture, &page).await;
+    let entries = fixture.engine.requests();
     assert_eq!(entries.len(), 3);
     for entry in entries {
         let named = |wanted: &str| {
@@ -222,7 +225,7 @@ pub(crate) async fn every_call_carries_the_headers_of_a_shops_proxy(bench: &Benc
                 .map(|(_, value)| value.clone())
         };
         assert_eq!(named("x-shop").as_deref(), Some("pip"), "{entry:?}");
-        // What the engine needs is not the shop's to change.
+        // The shop cannot replace a header that the engine needs.
         assert_eq!(
             named("content-type").as_deref(),
             Some("application/json"),
@@ -231,60 +234,57 @@ pub(crate) async fn every_call_carries_the_headers_of_a_shops_proxy(bench: &Benc
     }
 }
 
-pub(crate) async fn a_whole_login_in_a_shadow_tree(bench: &Bench) {
-    let page = bench
-        .opens(Shop::new().with(r#"shadow resend-after="0""#))
+pub(crate) async fn login_in_a_shadow_tree_succeeds(fixture: &Fixture) {
+    let page = fixture
+        .opens(Shop::new().with_attributes(r#"shadow resend-after="0""#))
         .await;
     page.is_at("identify").await;
     let open = page
-        .asks("return widget().shadowRoot?.mode ?? null", json!([]))
+        .evaluates("return widget().shadowRoot?.mode ?? null", json!([]))
         .await;
     assert_eq!(open, json!("open"));
     page.types("Mobile number", "nobody").await;
     page.presses("Continue").await;
     page.sees("This is not a mobile number.").await;
-    page.is_in("Mobile number").await;
-    let (is_wrong, description) = page.described("Mobile number").await;
+    page.has_focus_in("Mobile number").await;
+    let (is_wrong, description) = page.description_of("Mobile number").await;
     assert!(
         is_wrong && description.starts_with("This is not"),
         "{description}"
     );
     page.types("Mobile number", TYPED).await;
-    // By the Enter key: the form is one for the browser too.
-    page.strikes("\u{e007}").await;
+    // Enter submits the form.
+    page.presses_keys("\u{e007}").await;
     page.is_at("code").await;
-    page.is_in("Code").await;
+    page.has_focus_in("Code").await;
     page.presses("Send a new code").await;
     page.sees("A new code is on its way.").await;
-    page.types("Code", &bench.engine.code_sent_to(SENT)).await;
+    page.types("Code", &fixture.engine.code_sent_to(SENT)).await;
     page.presses("Sign in").await;
     page.is_at("signed-in").await;
-    page.hears("ae-signed-in").await;
+    page.receives("ae-signed-in").await;
     page.reloads().await;
     page.is_at("signed-in").await;
     page.presses("Sign out").await;
     page.is_at("identify").await;
-    let light = page
-        .asks("return widget().innerText.trim()", json!([]))
+    let own_text = page
+        .evaluates("return widget().innerText.trim()", json!([]))
         .await;
     assert!(
-        !light.to_string().contains("Sign"),
-        "the form is in the shadow tree alone: {light}"
+        !own_text.to_string().contains("Sign"),
+        "the form is only in the shadow tree: {own_text}"
     );
 }
 
-pub(crate) async fn the_storefront_can_be_another_brand(bench: &Bench) {
-    let page = bench.opens(Shop::storefront()).await;
+pub(crate) async fn demo_storefront_can_switch_brands(fixture: &Fixture) {
+    let page = fixture.opens(Shop::storefront()).await;
     page.is_at("identify").await;
-    let list = "const list = field(null, 'What it wants of its customers');";
-    page.waits(
-        "the brands",
-        &format!("{list} return list?.options.length > 1"),
-        json!([]),
-    )
-    .await;
-    let choose = "list.value = arguments[0]; list.dispatchEvent(new Event('change'))";
-    page.asks(&format!("{list} {choose}"), json!(["two-passwords"]))
+    let label = "What it wants of its customers";
+    let has_brands = "return field(null, arguments[0])?.options.length > 1";
+    page.waits_for("the brands", has_brands, json!([label]))
+        .await;
+    let script = script!("embedding.js"; "selectScene(...arguments)");
+    page.evaluates(script, json!([label, "two-passwords"]))
         .await;
     page.sees("Set. Sign in as one of these.").await;
     page.sees("battery staple").await;
@@ -304,38 +304,42 @@ pub(crate) async fn the_storefront_can_be_another_brand(bench: &Bench) {
 
     page.reloads().await;
     widget.is_at("signed-in").await;
-    page.waits(
-        "the brand that was chosen",
-        &format!("{list} return list?.value === 'two-passwords'"),
-        json!([]),
+    page.waits_for(
+        "the selected brand",
+        "return field(null, arguments[0])?.value === 'two-passwords'",
+        json!([label]),
     )
     .await;
     page.presses("Change password").await;
     widget.is_at("change-password").await;
-    widget.is_in("Current password").await;
+    widget.has_focus_in("Current password").await;
 }
 
-pub(crate) async fn two_elements_and_two_scripts_are_one_session(bench: &Bench) {
+pub(crate) async fn two_elements_and_two_scripts_share_one_session(fixture: &Fixture) {
     let one = r#"base-url="{{engine}}" brand="DocDemo""#;
     let main = format!(
         r#"<ae-login id="first" {one}></ae-login><ae-login id="second" {one} shadow></ae-login>"#
     );
     let again = r#"<script type="module" src="/ae-login.js?again"></script>"#;
-    let page = bench.opens(Shop::new().of(&main).and_head(again)).await;
+    let page = fixture
+        .opens(Shop::new().with_main(&main).with_head(again))
+        .await;
     let (first, second) = (page.within("#first"), page.within("#second"));
     second.types("Mobile number", "+44 77").await;
-    sign_in(bench, &first).await;
+    sign_in(fixture, &first).await;
     second.is_at("signed-in").await;
     second.sees("Signed in as +919999922332").await;
     assert_eq!(first.session().await, second.session().await);
     assert_eq!(first.token(json!({})).await, second.token(json!({})).await);
-    let heard = page.heard().await;
-    let told = heard.iter().filter(|event| event["name"] == "ae-signed-in");
-    let mut told: Vec<&str> = told.filter_map(|event| event["by"].as_str()).collect();
-    told.sort_unstable();
-    assert_eq!(told, ["first", "second"]);
+    let events = page.events().await;
+    let signed_in = events
+        .iter()
+        .filter(|event| event["name"] == "ae-signed-in");
+    let mut ids: Vec<&str> = signed_in.filter_map(|event| event["by"].as_str()).collect();
+    ids.sort_unstable();
+    assert_eq!(ids, ["first", "second"]);
     assert_eq!(
-        bench.engine.calls(),
+        fixture.engine.calls(),
         ["token-generate", "otp-generate", "otp-validate"]
     );
 
@@ -344,43 +348,43 @@ pub(crate) async fn two_elements_and_two_scripts_are_one_session(bench: &Bench) 
     second.is_at("identify").await;
 }
 
-pub(crate) async fn an_element_that_is_moved_keeps_its_step_and_one_that_is_removed_its_session(
-    bench: &Bench,
+pub(crate) async fn moved_element_keeps_its_step_and_removed_element_its_session(
+    fixture: &Fixture,
 ) {
-    let page = bench.opens(Shop::new()).await;
-    ask_for_a_code(&page).await;
+    let page = fixture.opens(Shop::new()).await;
+    request_code(&page).await;
     page.types("Code", "12").await;
-    page.asks(
+    page.evaluates(
         "document.querySelector('header').append(widget())",
         json!([]),
     )
     .await;
     page.is_at("code").await;
-    page.holds("Code", "12").await;
-    page.types("Code", &bench.engine.code_sent_to(SENT)).await;
+    page.has_value("Code", "12").await;
+    page.types("Code", &fixture.engine.code_sent_to(SENT)).await;
     page.presses("Sign in").await;
     page.is_at("signed-in").await;
-    page.asks("window.away = widget(); away.remove()", json!([]))
+    page.evaluates("window.removed = widget(); removed.remove()", json!([]))
         .await;
-    page.waits("no widget in the page", "return !widget()", json!([]))
+    page.waits_for("no widget in the page", "return !widget()", json!([]))
         .await;
-    page.asks("document.querySelector('main').append(away)", json!([]))
+    page.evaluates("document.querySelector('main').append(removed)", json!([]))
         .await;
     page.is_at("signed-in").await;
     assert_eq!(
-        bench.engine.calls(),
+        fixture.engine.calls(),
         ["token-generate", "otp-generate", "otp-validate"]
     );
 }
 
-pub(crate) async fn the_wasm_is_loaded_once_and_beside_the_script(bench: &Bench) {
-    let page = bench.opens(Shop::new().cacheable()).await;
-    sign_in(bench, &page).await;
+pub(crate) async fn wasm_is_loaded_once_and_in_parallel_with_the_script(fixture: &Fixture) {
+    let page = fixture.opens(Shop::new().cacheable()).await;
+    sign_in(fixture, &page).await;
     let mut files = page.requests();
     files.retain(|file| file != "GET /favicon.ico");
     files.sort_unstable();
-    if bench.browser == Browser::WebKit {
-        // Driven, WebKit loads every preloaded file again; left alone it does not.
+    if fixture.browser == Browser::WebKit {
+        // WebKit loads every preloaded file twice while a driver controls it.
         files.dedup();
     }
     assert_eq!(
@@ -390,15 +394,13 @@ pub(crate) async fn the_wasm_is_loaded_once_and_beside_the_script(bench: &Bench)
             "GET /ae-login.countries.txt",
             "GET /ae-login.js",
             "GET /ae-login.wasm",
-            "GET /heard.js",
+            "GET /recorder.js",
             "GET /shop.css"
         ]
     );
-    let times = "const [js, wasm] = ['ae-login.js', 'ae-login.wasm'].map((name) => \
-         performance.getEntriesByName(new URL(name, location.href).href)[0]); \
-         return [wasm.startTime, js.responseEnd]";
-    let times = page.asks(times, json!([])).await;
-    // WebKit gives whole milliseconds, and a small script may be there within one.
+    let script = script!("embedding.js"; "return loadTimes()");
+    let times = page.evaluates(script, json!([])).await;
+    // WebKit rounds to milliseconds, and a small script may take less than one.
     assert!(
         times[0].as_f64() <= times[1].as_f64(),
         "the wasm at {}, the script until {}",
@@ -407,22 +409,22 @@ pub(crate) async fn the_wasm_is_loaded_once_and_beside_the_script(bench: &Bench)
     );
 }
 
-pub(crate) async fn the_storefront_signs_a_customer_in(bench: &Bench) {
-    let page = bench.opens(Shop::storefront()).await;
+pub(crate) async fn demo_storefront_signs_a_customer_in(fixture: &Fixture) {
+    let page = fixture.opens(Shop::storefront()).await;
     page.is_at("identify").await;
     let widget = page.within("ae-login");
     widget.types("Mobile number or e-mail", TYPED).await;
     widget.presses("Continue").await;
     widget.is_at("code").await;
-    // The customer looks at the phone.
+    // The customer reads the code on the "phone".
     let message = page
-        .waits(
+        .waits_for(
             "a message",
             "return document.querySelector('#messages b')?.innerText",
             json!([]),
         )
         .await;
-    assert_eq!(message, json!(bench.engine.code_sent_to(SENT)));
+    assert_eq!(message, json!(fixture.engine.code_sent_to(SENT)));
     widget
         .types("Code", message.as_str().unwrap_or_default())
         .await;
@@ -436,44 +438,44 @@ pub(crate) async fn the_storefront_signs_a_customer_in(bench: &Bench) {
     page.sees("Signed out.").await;
 }
 
-pub(crate) async fn whoever_is_named_behind_the_counter_can_sign_in(bench: &Bench) {
-    let page = bench.opens(Shop::storefront()).await;
+pub(crate) async fn every_demo_visitor_can_sign_in(fixture: &Fixture) {
+    let page = fixture.opens(Shop::storefront()).await;
     page.is_at("identify").await;
     for scene in SCENES {
-        page.chooses("What it wants of its customers", scene.title)
+        page.selects("What it wants of its customers", scene.title)
             .await;
         for visitor in scene.customers {
             page.sees(visitor.says).await;
             page.within("ae-login").is_at("identify").await;
-            signs_in_as(bench, &page.within("ae-login"), visitor).await;
+            signs_in_as(fixture, &page.within("ae-login"), visitor).await;
             page.presses("signOut()").await;
         }
     }
 }
 
-/// Does at every screen what a visitor of the demo is told to.
-async fn signs_in_as(bench: &Bench, widget: &Page, visitor: &Visitor) {
+/// Does on every screen what the demo tells a visitor to do.
+async fn signs_in_as(fixture: &Fixture, widget: &Page, visitor: &Visitor) {
     let newest_code = || {
-        bench.engine.with(|engine| {
+        fixture.engine.with(|engine| {
             let newest = engine.outbox().last().expect("a message");
             newest.code.clone()
         })
     };
-    let told = |word: Option<&'static str>| word.unwrap_or_else(|| panic!("{visitor:?}"));
+    let given = |text: Option<&'static str>| text.unwrap_or_else(|| panic!("{visitor:?}"));
     let mut title = String::new();
-    // No way in has more screens than this.
+    // No login has more screens than seven.
     for _ in 0..7 {
-        let (now, label) = widget.leaves(&title).await;
-        let (what, button) = match now.as_str() {
+        let (screen, label) = widget.shows_another_screen(&title).await;
+        let (text, button) = match screen.as_str() {
             "Sign in" => (visitor.identifier.to_owned(), "Continue"),
             "Your number or e-mail" => {
-                widget.hears_error("rejected", Some(1540)).await;
-                // The one visitor with a user name: the number is said in the sentence about her.
+                widget.receives_error("rejected", Some(1540)).await;
+                // Only the visitor with a user name comes here. The demo shows her number in a sentence about her.
                 ("919999900001".to_owned(), "Continue")
             }
-            "Enter your password" => (told(visitor.password).to_owned(), "Sign in"),
+            "Enter your password" => (given(visitor.password).to_owned(), "Sign in"),
             "Choose a password" => {
-                widget.hears_error("rejected", Some(1520)).await;
+                widget.receives_error("rejected", Some(1520)).await;
                 widget.types("New password again", "a new one").await;
                 ("a new one".to_owned(), "Continue")
             }
@@ -481,15 +483,15 @@ async fn signs_in_as(bench: &Bench, widget: &Page, visitor: &Visitor) {
                 widget.types("New password again", "a new one").await;
                 ("a new one".to_owned(), "Continue")
             }
-            "One more step" => (told(visitor.second_identifier).to_owned(), "Continue"),
-            "Enter your second password" => (told(visitor.second_password).to_owned(), "Sign in"),
+            "One more step" => (given(visitor.second_identifier).to_owned(), "Continue"),
+            "Enter your second password" => (given(visitor.second_password).to_owned(), "Sign in"),
             "Enter your code" | "Enter your second code" => (newest_code(), "Sign in"),
             "You are signed in" => return,
-            other => panic!("{other:?} is no way in for {visitor:?}"),
+            other => panic!("{other:?} is not a screen for {visitor:?}"),
         };
-        widget.types(&label, &what).await;
+        widget.types(&label, &text).await;
         widget.presses(button).await;
-        title = now;
+        title = screen;
     }
     panic!("too many screens for {visitor:?}");
 }

@@ -1,63 +1,67 @@
-//! What customers go by when it is no number or address, and where their codes go.
+//! User names and customer numbers, and the channels that codes are sent by.
 
-use ae_e2e::{Bench, Shop};
+use ae_e2e::{Fixture, Shop};
 use ae_engine::{Customer, Endpoint};
 use serde_json::json;
 
 use crate::sign_in::{SENT, TYPED};
 
-/// Names and their calls: each field of every first-factor call that was made.
-fn every_call_said(bench: &Bench, endpoints: &[Endpoint], fields: &[(&str, Option<&str>)]) {
+/// Checks that every call of these endpoints has these values; `None` for a field that is absent.
+fn assert_every_call_sent(
+    fixture: &Fixture,
+    endpoints: &[Endpoint],
+    fields: &[(&str, Option<&str>)],
+) {
     for endpoint in endpoints {
         for (name, value) in fields {
-            let mut said = bench.engine.fields(*endpoint, name);
-            said.dedup();
-            assert_eq!(said, [value.map(str::to_owned)], "{endpoint}: {name}");
+            let mut sent = fixture.engine.fields(*endpoint, name);
+            sent.dedup();
+            assert_eq!(sent, [value.map(str::to_owned)], "{endpoint}: {name}");
         }
     }
 }
 
-pub(crate) async fn a_user_name_has_its_code_sent_to_a_mobile_number(bench: &Bench) {
-    bench.engine.is(|settings| settings.set_lives(5));
-    let page = bench
-        .opens(Shop::new().with(r#"identifiers="username""#))
+pub(crate) async fn user_name_login_sends_the_code_to_a_number(fixture: &Fixture) {
+    fixture.engine.configure(|settings| settings.set_lives(5));
+    let page = fixture
+        .opens(Shop::new().with_attributes(r#"identifiers="username""#))
         .await;
-    // As it is typed, capitals and spaces included.
+    // A user name is sent as it was typed, with capitals and spaces.
     page.types("User name", " Ada 1815").await;
     page.presses("Continue").await;
     page.sees("Where should the code go?").await;
     page.is_at("identify").await;
     page.sees("Signing in as").await;
-    assert_eq!(bench.engine.calls(), [""; 0]);
-    page.is_in("Mobile number or e-mail").await;
+    assert_eq!(fixture.engine.calls(), [""; 0]);
+    page.has_focus_in("Mobile number or e-mail").await;
     page.types("Mobile number or e-mail", "ada").await;
     page.presses("Send the code").await;
-    page.is_in("Mobile number or e-mail").await;
-    let (is_wrong, _) = page.described("Mobile number or e-mail").await;
+    page.has_focus_in("Mobile number or e-mail").await;
+    let (is_wrong, _) = page.description_of("Mobile number or e-mail").await;
     assert!(is_wrong);
     page.presses("Back").await;
-    page.holds("User name", " Ada 1815").await;
+    page.has_value("User name", " Ada 1815").await;
     page.presses("Continue").await;
     page.types("Mobile number or e-mail", TYPED).await;
     page.presses("Send the code").await;
     page.is_at("code").await;
     page.sees("+919999922332").await;
-    page.types("Code", &bench.engine.code_sent_to(SENT)).await;
+    page.types("Code", &fixture.engine.code_sent_to(SENT)).await;
     page.presses("Sign in").await;
     page.is_at("signed-in").await;
-    page.hears("ae-signed-in").await;
+    page.receives("ae-signed-in").await;
     let session = page.session().await;
     assert_eq!(
         (&session["identifierType"], &session["identifierValue"]),
         (&json!("USERNAME"), &json!(" Ada 1815"))
     );
-    page.hears("ae-renewed").await;
-    // The same two all through, and in the next page too.
+    page.receives("ae-renewed").await;
+    // All calls have the same identifier and number, after a reload as well.
     page.reloads().await;
     page.is_at("signed-in").await;
-    page.hears("ae-renewed").await;
-    every_call_said(
-        bench,
+    page.receives("ae-renewed").await;
+    assert_every_call_sent(
+        fixture,
         &[
             Endpoint::TokenGenerate,
             Endpoint::OtpGenerate,
@@ -73,9 +77,9 @@ pub(crate) async fn a_user_name_has_its_code_sent_to_a_mobile_number(bench: &Ben
     );
 }
 
-pub(crate) async fn a_user_name_has_its_code_sent_to_an_address(bench: &Bench) {
-    let page = bench
-        .opens(Shop::new().with(r#"identifiers="username""#))
+pub(crate) async fn user_name_login_sends_the_code_to_an_email(fixture: &Fixture) {
+    let page = fixture
+        .opens(Shop::new().with_attributes(r#"identifiers="username""#))
         .await;
     page.types("User name", "ada").await;
     page.presses("Continue").await;
@@ -83,16 +87,16 @@ pub(crate) async fn a_user_name_has_its_code_sent_to_an_address(bench: &Bench) {
         .await;
     page.presses("Send the code").await;
     page.is_at("code").await;
-    // A reload keeps where it went.
+    // A reload keeps the address.
     page.reloads().await;
     page.is_at("code").await;
     page.sees("ada@example.org").await;
-    page.types("Code", &bench.engine.code_sent_to("ada@example.org"))
+    page.types("Code", &fixture.engine.code_sent_to("ada@example.org"))
         .await;
     page.presses("Sign in").await;
     page.is_at("signed-in").await;
-    every_call_said(
-        bench,
+    assert_every_call_sent(
+        fixture,
         &[
             Endpoint::TokenGenerate,
             Endpoint::OtpGenerate,
@@ -102,55 +106,59 @@ pub(crate) async fn a_user_name_has_its_code_sent_to_an_address(bench: &Bench) {
     );
 }
 
-pub(crate) async fn a_user_name_with_a_password(bench: &Bench) {
-    bench.engine.is(|settings| settings.password_brand = true);
+pub(crate) async fn user_name_login_with_password_succeeds(fixture: &Fixture) {
+    fixture
+        .engine
+        .configure(|settings| settings.password_brand = true);
     let customer = Customer {
         mobile: Some(SENT.to_owned()),
         password: Some("correct horse".to_owned()),
         ..Customer::new("4068291")
     };
-    bench.engine.knows(
+    fixture.engine.adds_customer(
         "grace",
         Customer {
             username: Some("grace".to_owned()),
             ..customer
         },
     );
-    let page = bench
-        .opens(Shop::new().with(r#"identifiers="username" first-factor="password""#))
+    let page = fixture
+        .opens(Shop::new().with_attributes(r#"identifiers="username" first-factor="password""#))
         .await;
     page.types("User name", "grace").await;
     page.presses("Continue").await;
-    // This engine wants to know an address even before a password; nobody is asked who need not be.
-    page.hears_error("rejected", Some(1540)).await;
+    // This engine requires an address even before a password. The form asks for one only then.
+    page.receives_error("rejected", Some(1540)).await;
     page.sees("Your number or e-mail").await;
     page.types("Mobile number or e-mail", TYPED).await;
     page.presses("Continue").await;
     page.is_at("password").await;
-    assert_eq!(page.form().await[0], "text username grace");
+    assert_eq!(page.form_fields().await[0], "text username grace");
     page.types("Password", "correct horse").await;
     page.presses("Sign in").await;
     page.is_at("signed-in").await;
-    assert_eq!(bench.engine.messages(), 0);
+    assert_eq!(fixture.engine.message_count(), 0);
 }
 
-pub(crate) async fn a_customer_number_needs_no_address(bench: &Bench) {
-    bench.engine.is(|settings| settings.external_id = true);
+pub(crate) async fn customer_number_login_needs_no_address(fixture: &Fixture) {
+    fixture
+        .engine
+        .configure(|settings| settings.external_id = true);
     let customer = Customer {
         mobile: Some(SENT.to_owned()),
         external_id: Some("C-00042".to_owned()),
         ..Customer::new("4068291")
     };
-    bench.engine.knows("C-00042", customer);
-    let page = bench
-        .opens(Shop::new().with(r#"identifiers="external-id""#))
+    fixture.engine.adds_customer("C-00042", customer);
+    let page = fixture
+        .opens(Shop::new().with_attributes(r#"identifiers="external-id""#))
         .await;
     page.types("Customer number", "C-00042").await;
     page.presses("Continue").await;
     page.is_at("code").await;
     page.sees("We sent a code to the number or address the shop has for C-00042")
         .await;
-    page.types("Code", &bench.engine.code_sent_to(SENT)).await;
+    page.types("Code", &fixture.engine.code_sent_to(SENT)).await;
     page.presses("Sign in").await;
     page.is_at("signed-in").await;
     let session = page.session().await;
@@ -158,8 +166,8 @@ pub(crate) async fn a_customer_number_needs_no_address(bench: &Bench) {
         (&session["identifierType"], &session["identifierValue"]),
         (&json!("EXTERNALID"), &json!("C-00042"))
     );
-    every_call_said(
-        bench,
+    assert_every_call_sent(
+        fixture,
         &[Endpoint::TokenGenerate, Endpoint::OtpValidate],
         &[
             ("identifierType", Some("EXTERNALID")),
@@ -169,33 +177,35 @@ pub(crate) async fn a_customer_number_needs_no_address(bench: &Bench) {
     );
 }
 
-pub(crate) async fn a_brand_without_customer_numbers_says_so(bench: &Bench) {
-    let page = bench
-        .opens(Shop::new().with(r#"identifiers="external-id""#))
+pub(crate) async fn customer_number_unsupported_by_brand_is_a_configuration_error(
+    fixture: &Fixture,
+) {
+    let page = fixture
+        .opens(Shop::new().with_attributes(r#"identifiers="external-id""#))
         .await;
     page.types("Customer number", "C-00042").await;
     page.presses("Continue").await;
-    page.hears_error("configuration", Some(3005)).await;
+    page.receives_error("configuration", Some(3005)).await;
     page.is_at("stuck").await;
     page.sees("3005").await;
 }
 
-pub(crate) async fn a_code_can_be_sent_by_another_channel(bench: &Bench) {
-    bench
+pub(crate) async fn code_can_be_sent_by_a_fallback_channel(fixture: &Fixture) {
+    fixture
         .engine
-        .is(|settings| settings.fallback_channels = vec!["WHATSAPP".to_owned()]);
-    let page = bench
-        .opens(Shop::new().with(r#"fallback-channels="WHATSAPP ZALO" resend-after="0""#))
+        .configure(|settings| settings.fallback_channels = vec!["WHATSAPP".to_owned()]);
+    let page = fixture
+        .opens(Shop::new().with_attributes(r#"fallback-channels="WHATSAPP ZALO" resend-after="0""#))
         .await;
     page.types("Mobile number", TYPED).await;
     page.presses("Continue").await;
     page.is_at("code").await;
-    let first = bench.engine.code_sent_to(SENT);
+    let first = fixture.engine.code_sent_to(SENT);
     page.presses("Send it by WhatsApp instead").await;
     page.sees("A new code is on its way.").await;
-    let paths: Vec<String> = bench
+    let paths: Vec<String> = fixture
         .engine
-        .entries()
+        .requests()
         .into_iter()
         .filter(|entry| entry.endpoint == Some(Endpoint::OtpGenerate))
         .map(|entry| entry.path)
@@ -208,7 +218,7 @@ pub(crate) async fn a_code_can_be_sent_by_another_channel(bench: &Bench) {
             format!("{usual}?fallbackChannel=WHATSAPP")
         ]
     );
-    let channels = bench.engine.with(|engine| {
+    let channels = fixture.engine.with(|engine| {
         engine
             .outbox()
             .iter()
@@ -217,52 +227,51 @@ pub(crate) async fn a_code_can_be_sent_by_another_channel(bench: &Bench) {
     });
     assert_eq!(channels, ["SMS", "WHATSAPP"]);
 
-    // The brand has no Zalo: that is said, and no longer offered.
+    // The brand has no Zalo: the form says so and no longer offers it.
     page.presses("Send it by Zalo instead").await;
-    page.hears_error("configuration", Some(1603)).await;
+    page.receives_error("configuration", Some(1603)).await;
     page.is_at("code").await;
     page.sees("The code cannot be sent that way.").await;
     page.no_longer_sees("Send it by").await;
-    let second = bench.engine.code_sent_to(SENT);
+    let second = fixture.engine.code_sent_to(SENT);
     assert_ne!(first, second);
     page.types("Code", &second).await;
     page.presses("Sign in").await;
     page.is_at("signed-in").await;
 }
 
-pub(crate) async fn a_channel_that_needs_a_number_asks_for_one(bench: &Bench) {
-    bench
+pub(crate) async fn fallback_channel_without_a_number_asks_for_one(fixture: &Fixture) {
+    fixture
         .engine
-        .is(|settings| settings.fallback_channels = vec!["WHATSAPP".to_owned()]);
-    let page = bench
-        .opens(
-            Shop::new()
-                .with(r#"identifiers="email" fallback-channels="WHATSAPP" resend-after="0""#),
-        )
+        .configure(|settings| settings.fallback_channels = vec!["WHATSAPP".to_owned()]);
+    let page = fixture
+        .opens(Shop::new().with_attributes(
+            r#"identifiers="email" fallback-channels="WHATSAPP" resend-after="0""#,
+        ))
         .await;
     page.types("E-mail address", "ada@example.org").await;
     page.presses("Continue").await;
     page.is_at("code").await;
     page.presses("Send it by WhatsApp instead").await;
-    page.hears_error("rejected", Some(1601)).await;
+    page.receives_error("rejected", Some(1601)).await;
     page.sees("Where should the code go?").await;
-    // Back leads to the code that is there already.
+    // The button Back returns to the code that was sent.
     page.presses("Back").await;
     page.is_at("code").await;
     page.presses("Send it by WhatsApp instead").await;
-    page.hears_error("rejected", Some(1601)).await;
+    page.receives_error("rejected", Some(1601)).await;
     page.types("Mobile number", TYPED).await;
     page.presses("Send the code").await;
     page.is_at("code").await;
     page.sees("We sent a code to +919999922332").await;
-    assert_eq!(bench.engine.field(Endpoint::OtpGenerate, "mobile"), SENT);
-    page.types("Code", &bench.engine.code_sent_to(SENT)).await;
+    assert_eq!(fixture.engine.field(Endpoint::OtpGenerate, "mobile"), SENT);
+    page.types("Code", &fixture.engine.code_sent_to(SENT)).await;
     page.presses("Sign in").await;
     page.is_at("signed-in").await;
     assert_eq!(
         page.session().await["identifierValue"],
         json!("ada@example.org")
     );
-    // One login session all through.
-    assert_eq!(bench.engine.count(Endpoint::TokenGenerate), 1);
+    // All codes belong to one login session.
+    assert_eq!(fixture.engine.call_count(Endpoint::TokenGenerate), 1);
 }

@@ -1,17 +1,17 @@
-//! A storefront written in Leptos signs its customer in with the component `AeLogin`.
+//! A storefront written in Leptos, which uses the component `AeLogin`.
 
-use ae_e2e::{Bench, Shop};
+use ae_e2e::{Fixture, Shop};
 
 use crate::sign_in::{SENT, TYPED};
 
-pub(crate) async fn a_storefront_in_leptos_signs_a_customer_in(bench: &Bench) {
-    let page = bench.opens(Shop::in_leptos()).await;
+pub(crate) async fn leptos_storefront_signs_a_customer_in(fixture: &Fixture) {
+    let page = fixture.opens(Shop::in_leptos()).await;
     page.is_at("identify").await;
     page.sees("Nobody is signed in").await;
     page.types("Mobile number or e-mail", TYPED).await;
     page.presses("Continue").await;
     page.is_at("code").await;
-    page.types("Code", &bench.engine.code_sent_to(SENT)).await;
+    page.types("Code", &fixture.engine.code_sent_to(SENT)).await;
     page.presses("Sign in").await;
     page.is_at("signed-in").await;
     page.sees(&format!("Hello, {SENT}")).await;
@@ -24,13 +24,13 @@ pub(crate) async fn a_storefront_in_leptos_signs_a_customer_in(bench: &Bench) {
         .await;
 }
 
-pub(crate) async fn a_storefront_in_leptos_restores_the_session(bench: &Bench) {
-    let page = bench.opens(Shop::in_leptos()).await;
+pub(crate) async fn leptos_storefront_restores_the_session(fixture: &Fixture) {
+    let page = fixture.opens(Shop::in_leptos()).await;
     page.is_at("identify").await;
     page.types("Mobile number or e-mail", TYPED).await;
     page.presses("Continue").await;
     page.is_at("code").await;
-    page.types("Code", &bench.engine.code_sent_to(SENT)).await;
+    page.types("Code", &fixture.engine.code_sent_to(SENT)).await;
     page.presses("Sign in").await;
     page.sees(&format!("Hello, {SENT}")).await;
     page.reloads().await;

@@ -1,8 +1,20 @@
-//! Every scenario in every browser.
+//! The list of all scenarios, and the set that each belongs to.
 //!
-//! `cargo test -p ae-e2e` plays them all, `cargo test -p ae-e2e firefox::` those of one browser, and
-//! `AE_SHOTS=shots cargo test -p ae-e2e` leaves a picture of every step in the folder `shots`.
-//! They share nothing, so that any number may run at once; `-- --test-threads=2` is right for two processor cores.
+//! `cargo test -p ae-e2e --test logins -- FILTER` runs the scenarios whose path contains the filter. A path is
+//! `set::browser::file::scenario`, for example `quick::chromium::sign_in::code_login_by_mobile_number_succeeds`:
+//!
+//! | filter | scenarios |
+//! |---|---|
+//! | `quick::` | the quick set: whole logins of every flow in Chromium, a smaller set in Firefox and WebKitGTK |
+//! | `exhaustive::` | all others; both sets together are every scenario in every browser |
+//! | `firefox::` | all in one browser; `quick::firefox::` the quick ones |
+//! | `firefox::second_factor` | one file in one browser |
+//! | `renewal` | the scenarios whose name contains a word |
+//!
+//! Without a filter, both sets run. `AE_SHOTS=shots` saves a screenshot of every step in the folder `shots`. What is known of a
+//! scenario that has failed is in `target/failures/<browser>-<scenario>`.
+//!
+//! Scenarios share nothing, so that any number may run at once; `--test-threads=2` is right for two processor cores.
 
 mod accessibility_basics;
 mod axe;
@@ -32,335 +44,379 @@ mod sign_in;
 mod theming;
 mod web_otp;
 
+// The macro in `src/lib.rs` explains the marks. A scenario without a mark is in the exhaustive set.
 ae_e2e::scenarios! {
     sign_in:
-        a_whole_login_by_mobile_number
-        a_whole_login_by_email
-        a_number_and_an_address_are_told_apart_while_they_are_typed
-        what_is_no_number_is_said_at_once_and_never_sent
-        another_number_can_be_used_instead
+        [quick] code_login_by_mobile_number_succeeds
+        [quick_in_chromium] code_login_by_email_succeeds
+        [quick_in_chromium] number_and_email_are_recognized_while_typing
+        [quick_in_chromium] invalid_number_is_reported_and_not_sent
+        [quick_in_chromium] identifier_can_be_changed_at_the_code_step
     ;
     one_time_code:
-        a_wrong_code_leaves_everything_in_place_for_the_right_one
-        a_code_is_found_in_whatever_is_pasted
-        a_new_code_takes_the_place_of_the_old_one
-        a_reload_does_not_shorten_the_wait_for_another_code
+        [quick] wrong_code_keeps_the_step_and_right_code_signs_in
+        [quick_in_chromium] pasted_message_yields_its_code
+        [quick_in_chromium] new_code_replaces_the_old_one
+        reload_does_not_shorten_the_resend_wait
     ;
     passwords:
-        a_returning_customer_signs_in_by_password
-        who_has_a_password_may_choose_and_who_has_none_gets_a_code
-        a_first_password_is_chosen_and_counts_with_its_code
-        a_password_that_the_engine_finds_unfit_is_marked
-        a_wrong_password_leaves_everything_in_place_for_the_right_one
-        a_password_can_be_looked_at_while_it_is_typed
-        a_forgotten_password_is_replaced_once_a_code_is_proved
-        too_many_wrong_passwords_lead_to_a_new_one
-        somebody_signed_in_chooses_another_password
-        a_brand_without_passwords_goes_on_with_a_code
-        a_brand_that_wants_a_password_gets_one_whatever_the_page_says
-        a_reload_keeps_the_wait_for_a_password
-        a_password_is_sent_byte_for_byte
+        [quick] password_login_succeeds
+        [quick_in_chromium] first_factor_auto_offers_password_and_code
+        [quick_in_chromium] first_password_is_set_and_confirmed_by_code
+        password_refused_by_engine_policy_is_marked_invalid
+        wrong_password_keeps_the_step_and_right_password_signs_in
+        password_can_be_shown_and_hidden
+        [quick_in_chromium] forgotten_password_is_reset_by_code
+        [quick_in_chromium] too_many_wrong_passwords_require_a_new_password
+        [quick_in_chromium] signed_in_customer_changes_password
+        [quick_in_chromium] brand_without_passwords_falls_back_to_code
+        brand_that_requires_a_password_gets_one_despite_attributes
+        reload_keeps_the_password_step
+        password_is_sent_unchanged
     ;
     second_factor:
-        a_code_and_a_second_code
-        a_code_and_a_password
-        a_password_and_a_code
-        a_password_and_a_second_password
-        a_first_second_password_is_chosen_and_counts_with_its_code
-        a_forgotten_second_password_is_replaced_once_a_code_is_proved
-        a_second_factor_by_another_address
-        a_shop_may_always_ask_for_a_second_factor
-        a_second_factor_that_is_owed_and_not_offered_signs_nobody_in
-        trouble_between_the_factors_costs_another_press_and_nothing_else
-        a_second_login_session_that_is_gone_leads_back_to_the_first_step
-        a_reload_keeps_the_wait_for_a_second_code
-        a_reload_keeps_the_wait_for_a_second_password
-        after_a_second_factor_the_key_renews_once_in_each_life
-        signing_out_tells_the_engine_when_everything_is_erased
-        the_engine_is_told_even_if_the_page_is_left_at_once
-        an_engine_that_cannot_be_told_keeps_nobody_signed_in
-        a_browser_has_one_name_from_the_first_second_factor_on
-        a_shop_may_name_the_browser_itself
-        a_reload_before_the_second_factor_leads_back_with_the_number_at_hand
-        signing_out_gives_up_a_second_factor_under_way
-        an_engine_that_wants_no_browsers_is_no_loop
-        a_brand_may_call_its_pending_role_otherwise
-        a_signed_in_customer_changes_the_second_password
+        [quick] code_then_code_signs_in
+        [quick_in_chromium] code_then_password_signs_in
+        [quick_in_chromium] password_then_code_signs_in
+        [quick] password_then_password_signs_in
+        [quick_in_chromium] first_second_password_is_set_and_confirmed_by_code
+        [quick_in_chromium] forgotten_second_password_is_reset_by_code
+        [quick_in_chromium] second_factor_can_use_another_address
+        [quick_in_chromium] second_factor_always_is_required_of_customers_not_enrolled
+        [quick_in_chromium] required_second_factor_switched_off_signs_nobody_in
+        error_between_factors_can_be_retried
+        expired_second_factor_session_returns_to_the_first_step
+        reload_keeps_the_second_code_step
+        reload_keeps_the_second_password_step
+        [quick_in_chromium] mfa_session_is_renewed_by_key_once_per_lifetime
+        [quick_in_chromium] sign_out_erases_the_session_before_revoking_it_at_the_engine
+        sign_out_is_sent_to_the_engine_when_the_page_unloads
+        sign_out_succeeds_when_revoking_fails
+        device_id_is_created_at_the_first_second_factor_and_kept
+        device_id_attribute_replaces_the_created_one
+        reload_before_the_second_factor_starts_returns_to_identify
+        sign_out_cancels_a_pending_second_factor
+        engine_that_refuses_web_tokens_ends_in_the_stuck_step
+        pending_roles_attribute_names_the_brands_role
+        signed_in_customer_changes_second_password
     ;
     identifiers:
-        a_user_name_has_its_code_sent_to_a_mobile_number
-        a_user_name_has_its_code_sent_to_an_address
-        a_user_name_with_a_password
-        a_customer_number_needs_no_address
-        a_brand_without_customer_numbers_says_so
-        a_code_can_be_sent_by_another_channel
-        a_channel_that_needs_a_number_asks_for_one
+        [quick_in_chromium] user_name_login_sends_the_code_to_a_number
+        [quick_in_chromium] user_name_login_sends_the_code_to_an_email
+        [quick_in_chromium] user_name_login_with_password_succeeds
+        [quick_in_chromium] customer_number_login_needs_no_address
+        customer_number_unsupported_by_brand_is_a_configuration_error
+        [quick_in_chromium] code_can_be_sent_by_a_fallback_channel
+        fallback_channel_without_a_number_asks_for_one
     ;
     session:
-        a_reload_keeps_what_is_being_typed
-        a_reload_keeps_the_wait_for_a_code
-        a_reload_keeps_the_session
-        a_token_is_renewed_once_in_each_life
-        without_renewal_a_token_is_renewed_only_when_it_is_asked_for
-        signing_out_erases_everything
-        a_renewal_under_way_does_not_undo_signing_out
-        a_session_outlasts_a_visit_to_another_page
-        a_token_that_ran_out_meanwhile_is_renewed_once
-        a_session_that_is_refused_ends_with_the_number_at_hand
-        a_session_that_is_refused_on_return_ends_with_the_number_at_hand
-        a_page_without_a_form_takes_up_the_session_of_the_tab
+        reload_keeps_the_typed_identifier
+        [quick_in_chromium] reload_keeps_the_code_step
+        [quick] reload_keeps_the_session
+        [quick] token_is_renewed_once_per_lifetime
+        no_renew_renews_only_on_request
+        [quick] sign_out_erases_the_session
+        pending_renewal_does_not_undo_sign_out
+        session_survives_a_visit_to_another_page
+        token_expired_while_away_is_renewed_once
+        [quick_in_chromium] renewal_refused_with_1525_signs_out_and_keeps_the_number
+        renewal_refused_with_1529_on_return_signs_out_and_keeps_the_number
+        [quick_in_chromium] page_without_a_form_restores_the_session_of_the_tab
     ;
     shared_session:
-        signing_in_signs_in_every_open_tab
-        a_new_tab_takes_up_the_session_while_another_has_it
-        a_tab_that_was_loaded_again_still_hands_the_session_on
-        nobody_is_signed_in_once_the_last_tab_is_closed
-        three_tabs_renew_once
-        a_lock_that_a_script_holds_for_ever_costs_one_call_for_all_tabs
-        signing_out_signs_out_every_tab
-        signing_out_reaches_every_tab_without_the_engine
-        a_page_that_was_put_aside_comes_back_signed_out
-        another_customer_in_one_tab_is_the_one_in_all
-        a_tab_that_slept_through_a_change_of_customers_says_so
-        a_device_keeps_the_session_when_all_tabs_are_closed
-        in_memory_nothing_is_written_and_nobody_hears_of_it
-        a_customer_may_choose_to_stay_signed_in
-        who_does_not_choose_to_stay_is_signed_out_with_the_last_tab
-        a_login_too_long_ago_is_renewed_no_more
-        what_a_page_left_too_long_ago_is_no_session_and_asks_nothing
-        a_page_that_lies_unused_ends_the_session_of_all_tabs
-        a_tab_that_nobody_sees_renews_when_somebody_looks
-        an_older_browser_shares_what_is_kept_on_the_device
-        an_older_browser_keeps_a_session_to_its_tab
-        an_insecure_page_keeps_a_session_to_its_tab
+        [quick] sign_in_reaches_every_open_tab
+        [quick_in_chromium] new_tab_restores_the_session_of_another
+        reloaded_tab_still_shares_the_session
+        session_ends_when_the_last_tab_is_closed
+        [quick_in_chromium] three_tabs_renew_once
+        lock_held_forever_by_a_script_still_renews_once_for_all_tabs
+        [quick] sign_out_reaches_every_tab
+        sign_out_reaches_every_tab_without_the_engine
+        page_restored_from_cache_learns_of_a_sign_out
+        another_customer_in_one_tab_replaces_the_session_in_all
+        tab_that_missed_a_change_of_customers_reports_replaced
+        [quick_in_chromium] device_storage_keeps_the_session_when_all_tabs_are_closed
+        memory_storage_writes_nothing_and_shares_nothing
+        [quick_in_chromium] remember_checkbox_keeps_the_session_on_the_device
+        unticked_remember_checkbox_ends_the_session_with_the_last_tab
+        [quick_in_chromium] session_expires_after_max_age
+        stored_session_past_max_age_or_max_idle_is_not_restored
+        max_idle_ends_the_session_of_all_tabs
+        hidden_tab_renews_when_it_becomes_visible
+        browser_without_locks_shares_device_storage
+        browser_without_locks_keeps_the_session_in_its_tab
+        insecure_context_keeps_the_session_in_its_tab
     ;
     fetch:
-        a_call_carries_who_is_signed_in
-        a_call_names_the_browser_where_the_engine_was_told_its_name
-        a_token_goes_to_an_origin_that_is_allowed_and_to_no_other
-        a_token_that_is_not_taken_is_renewed_and_the_call_made_again
-        who_is_refused_twice_gets_the_refusal
-        nobody_signed_in_asks_nothing
-        a_call_may_wait_for_the_login
-        calls_that_wait_go_out_in_the_order_they_were_made
-        a_call_may_be_any_request_and_its_answer_is_read_as_it_comes
-        who_waits_in_vain_is_told
-        a_token_follows_nobody_elsewhere
-        a_call_can_be_given_up
+        [quick] call_carries_the_token_and_the_identity
+        call_carries_the_device_id_after_a_second_factor
+        token_is_sent_to_allowed_origins_only
+        [quick_in_chromium] call_refused_with_401_is_repeated_with_a_renewed_token
+        call_refused_twice_returns_the_refusal
+        call_without_a_session_is_rejected_and_not_sent
+        [quick_in_chromium] waiting_call_is_sent_after_sign_in
+        waiting_calls_are_sent_in_order
+        request_object_is_repeated_and_its_response_streams
+        waiting_call_is_rejected_when_it_cannot_be_sent
+        token_is_not_sent_to_redirect_targets
+        call_can_be_aborted
     ;
     phone_numbers:
-        a_country_is_chosen_by_keyboard_alone
-        a_number_needs_no_country_code_beside_the_list
-        the_list_begins_with_the_country_of_the_browsers_language
-        only_the_countries_of_the_shop_are_there
-        a_single_country_needs_no_list
-        a_country_code_that_is_typed_chooses_the_country
-        a_pasted_number_is_understood
-        a_number_that_is_filled_in_is_understood
-        a_number_of_another_length_is_said_with_its_country
-        gaps_leave_the_caret_at_its_digit
-        an_input_method_is_left_alone
-        the_list_comes_while_a_number_is_typed_and_goes_again
-        the_countries_are_loaded_where_a_number_is_asked_for
-        a_country_that_is_none_is_said_to_the_shop
-        countries_that_do_not_come_stop_nobody
-        countries_are_called_as_in_the_language_of_the_form
-        the_list_is_open_to_everybody
+        [quick_in_chromium] country_can_be_chosen_by_keyboard
+        national_number_gets_the_country_code_of_the_list
+        list_starts_with_the_country_of_the_browser_language
+        countries_attribute_limits_the_list
+        single_country_shows_no_list
+        typed_country_code_selects_the_country
+        [quick_in_chromium] pasted_number_is_normalized
+        autofilled_number_is_normalized
+        number_of_wrong_length_is_reported_with_its_country
+        formatting_keeps_the_caret_at_its_digit
+        input_method_composition_is_not_reformatted
+        list_appears_only_while_a_number_is_typed
+        countries_are_loaded_only_when_a_number_is_asked_for
+        unknown_country_attribute_is_reported_in_the_console
+        missing_country_file_does_not_block_the_login
+        country_names_follow_the_form_language
+        country_list_passes_axe
     ;
     language:
-        a_form_speaks_the_language_around_it
-        the_language_can_change_at_any_time
-        a_language_without_words_is_english_in_its_own_direction
-        words_that_do_not_come_are_said_in_english
-        words_of_another_release_are_not_said
-        a_shop_may_say_it_in_its_own_words
-        a_locale_that_is_none_is_said_to_the_shop
-        nothing_is_said_that_cannot_be_translated
-        every_language_fits_a_phone
+        [quick_in_chromium] form_uses_the_language_of_the_page
+        language_can_change_at_any_step
+        unsupported_language_falls_back_to_english_and_keeps_its_direction
+        missing_language_file_falls_back_to_english
+        language_file_of_another_release_is_ignored
+        messages_property_replaces_texts
+        invalid_locale_is_a_configuration_error
+        every_visible_text_is_translatable
+        every_language_fits_a_280_px_form
     ;
     engine_errors:
-        an_engine_in_trouble_costs_another_press_and_nothing_else
-        an_answer_that_got_lost_is_asked_for_again_by_the_customer_alone
-        who_asks_too_often_waits_as_long_as_the_engine_says
-        a_login_session_that_is_gone_leads_back_and_sends_nothing
-        too_many_wrong_codes_lead_back_and_send_nothing
-        words_of_the_engine_are_text_and_never_markup
-        what_only_the_shop_can_mend_is_said_so
-        nothing_follows_a_redirect_to_another_place
-        who_finds_nobody_at_the_door_is_told_within_a_second
-        ten_seconds_end_silence_and_a_stalled_body_and_a_trickle
-        a_wait_may_be_a_date_by_the_engines_clock
-        a_wait_that_makes_no_sense_is_neither_none_nor_for_ever
-        an_answer_that_breaks_off_is_none
-        an_answer_in_another_encoding_is_none
-        a_body_without_end_is_cut
-        a_small_body_that_unpacks_to_a_huge_one_is_cut
-        an_engine_that_lets_no_page_ask_is_as_good_as_none
-        an_answer_that_no_page_may_read_is_asked_for_again_by_the_customer_alone
-        a_policy_that_forbids_the_engine_is_the_shops_to_mend
+        [quick_in_chromium] engine_errors_keep_the_step_and_can_be_retried
+        lost_answer_is_not_repeated_automatically
+        [quick_in_chromium] rate_limited_customer_waits_for_retry_after
+        [quick_in_chromium] expired_login_session_returns_to_identify_without_sending
+        too_many_wrong_codes_return_to_identify_without_sending
+        engine_message_is_shown_as_text_not_markup
+        configuration_error_shows_the_stuck_step
+        redirect_to_another_origin_is_not_followed
+        refused_connection_is_reported_within_a_second
+        silent_stalled_and_trickling_answers_time_out_after_ten_seconds
+        retry_after_date_is_read_by_the_engine_clock
+        nonsensical_retry_after_is_clamped
+        truncated_answer_is_an_error
+        answer_in_another_encoding_is_malformed
+        endless_body_is_cut_off
+        gzip_bomb_is_cut_off
+        engine_without_cors_is_a_network_error
+        answer_without_cors_is_not_repeated_automatically
+        csp_that_blocks_the_engine_is_a_configuration_error
     ;
     leptos_shop:
-        a_storefront_in_leptos_signs_a_customer_in
-        a_storefront_in_leptos_restores_the_session
+        [quick_in_chromium] leptos_storefront_signs_a_customer_in
+        leptos_storefront_restores_the_session
     ;
     broken_fetch:
-        fetch_that_throws_is_a_network_error
+        [quick_in_chromium] fetch_that_throws_is_a_network_error
         fetch_that_rejects_with_a_string_is_a_network_error
-        fetch_that_answers_with_a_look_alike_is_a_network_error
+        fetch_that_resolves_to_a_plain_object_is_a_network_error
         fetch_that_takes_only_strings_and_plain_options_signs_in
     ;
     page_lifecycle:
-        a_session_without_a_network_lives_on_and_is_renewed_when_it_is_back
-        a_form_without_a_network_keeps_what_was_typed_and_sends_nothing_by_itself
-        every_sign_of_life_is_one_decision
-        a_page_that_nobody_has_seen_asks_nothing_and_takes_no_focus
-        a_page_that_was_put_aside_whole_comes_back_signed_out
-        a_login_goes_on_where_it_was_when_its_page_comes_back
-        a_login_whose_time_ran_out_meanwhile_begins_again_with_the_number
+        [quick_in_chromium] session_survives_offline_and_is_renewed_when_online
+        offline_form_keeps_its_input_and_sends_nothing_by_itself
+        each_wake_event_renews_at_most_once
+        hidden_page_sends_nothing_and_takes_no_focus
+        login_continues_when_its_page_is_restored_from_cache
+        login_expired_while_its_page_was_cached_restarts_with_the_number
+        page_restored_from_cache_with_device_storage_is_signed_out
+        [only_in_chromium] tab_frozen_while_it_renews_does_not_block_others
     ;
     countdowns:
-        two_minutes_before_the_end_it_is_said_once_and_there_is_more_time
-        more_time_for_a_password_leaves_everything_in_place
-        more_time_that_could_not_be_had_can_be_asked_for_again
-        after_a_reload_more_time_for_a_second_factor_proves_both_again
-        of_a_wait_its_end_is_said_and_no_second_of_it
-        whoever_is_offline_is_told_so
-        beside_a_name_there_is_a_way_for_somebody_else
+        [quick_in_chromium] time_warning_is_announced_once_and_offers_more_time
+        more_time_for_a_password_keeps_the_input
+        failed_request_for_more_time_can_be_repeated
+        more_time_for_a_second_factor_after_a_reload_repeats_both_factors
+        resend_wait_announces_only_its_end
+        offline_browser_is_named_in_the_error
+        password_step_offers_a_change_of_identifier
     ;
     embedding:
-        a_page_that_forbids_wasm_shows_what_stands_in_the_element
-        a_damaged_file_is_not_run
-        a_missing_file_shows_what_stands_in_the_element
-        a_file_by_another_name_is_run_once_it_was_checked
-        a_slow_file_leaves_what_stands_in_the_element_until_it_is_there
-        a_browser_that_keeps_something_else_keeps_nothing
-        a_browser_without_room_keeps_nothing
-        a_frame_of_another_site_keeps_its_session_to_itself
-        a_strangers_frame_shows_no_form
-        a_strangers_frame_shows_the_form_where_the_shop_allows_it
-        bad_attributes_are_all_named_and_nothing_is_asked
-        every_call_carries_the_headers_of_a_shops_proxy
-        a_whole_login_in_a_shadow_tree
-        the_storefront_can_be_another_brand
-        two_elements_and_two_scripts_are_one_session
-        an_element_that_is_moved_keeps_its_step_and_one_that_is_removed_its_session
-        the_wasm_is_loaded_once_and_beside_the_script
-        the_storefront_signs_a_customer_in
-        whoever_is_named_behind_the_counter_can_sign_in
+        [quick_in_chromium] csp_without_wasm_shows_the_fallback
+        damaged_wasm_is_not_run
+        missing_wasm_shows_the_fallback
+        wasm_with_wrong_content_type_runs_after_the_integrity_check
+        fallback_is_shown_until_slow_wasm_arrives
+        storage_that_alters_values_keeps_no_session
+        full_storage_keeps_no_session
+        cross_site_frame_keeps_its_session_to_itself
+        [quick_in_chromium] cross_origin_frame_shows_no_form
+        allow_framing_shows_the_form_in_a_cross_origin_frame
+        every_invalid_attribute_is_named_and_nothing_is_sent
+        request_headers_are_sent_with_every_call
+        [quick] login_in_a_shadow_tree_succeeds
+        demo_storefront_can_switch_brands
+        two_elements_and_two_scripts_share_one_session
+        moved_element_keeps_its_step_and_removed_element_its_session
+        wasm_is_loaded_once_and_in_parallel_with_the_script
+        [quick_in_chromium] demo_storefront_signs_a_customer_in
+        every_demo_visitor_can_sign_in
     ;
     playground:
-        every_state_stands_in_the_playground
-        whatever_is_turned_in_the_playground_acts
-        the_address_of_the_playground_holds_what_was_chosen
-        css_from_the_playground_looks_the_same_in_a_shop
-        what_is_copied_in_the_playground_is_said
-        the_playground_is_open_to_everybody
+        playground_shows_every_state
+        playground_controls_take_effect
+        playground_url_keeps_the_settings
+        playground_css_looks_the_same_in_a_shop
+        playground_copy_is_confirmed
+        playground_passes_axe
     ;
     accessibility_basics:
-        a_whole_login_by_keyboard_alone
-        a_login_by_password_by_keyboard_alone
-        enter_pressed_twice_asks_once
-        every_step_is_open_to_everybody_in_the_light
-        every_step_is_open_to_everybody_in_the_dark
-        every_step_is_open_to_everybody_in_a_shadow_tree
-        every_other_way_is_open_to_everybody_in_the_light
-        every_other_way_is_open_to_everybody_in_the_dark
-        every_other_way_is_open_to_everybody_in_a_shadow_tree
+        [quick] code_login_by_keyboard_succeeds
+        password_login_by_keyboard_succeeds
+        enter_pressed_repeatedly_submits_once
+        [quick_in_chromium] code_steps_pass_axe_in_light_colours
+        code_steps_pass_axe_in_dark_colours
+        code_steps_pass_axe_in_a_shadow_tree
+        password_and_second_factor_steps_pass_axe_in_light_colours
+        password_and_second_factor_steps_pass_axe_in_dark_colours
+        password_and_second_factor_steps_pass_axe_in_a_shadow_tree
     ;
     theming:
-        every_part_can_be_dressed
-        every_part_can_be_dressed_in_a_shadow_tree
-        every_custom_property_shows
-        every_custom_property_shows_in_a_shadow_tree
-        a_designers_rule_wins_wherever_it_stands
-        a_designers_rule_wins_wherever_it_stands_over_a_shadow_tree
-        a_custom_property_that_is_none_is_said_once
+        every_part_can_be_styled
+        every_part_can_be_styled_in_a_shadow_tree
+        every_custom_property_has_an_effect
+        every_custom_property_has_an_effect_in_a_shadow_tree
+        page_rule_wins_before_and_after_the_widget_sheet
+        part_rule_wins_before_and_after_the_widget_sheet_in_a_shadow_tree
+        unknown_custom_property_is_reported_once
     ;
     dialog:
-        a_dialog_opens_and_closes_and_gives_the_focus_back
-        a_text_selected_beyond_the_dialog_closes_nothing
-        the_page_behind_a_dialog_is_out_of_reach
-        a_closed_dialog_takes_no_focus
-        a_dialog_closes_after_a_login_and_stays_for_another_password
-        a_dialog_that_is_asked_for_early_opens_when_it_is_there
-        a_dialog_is_named_by_its_title
-        a_call_that_waits_opens_the_dialog
-        a_whole_login_in_a_dialog_in_a_shadow_tree
-        a_dialog_goes_on_after_a_reload
-        a_dialog_speaks_the_language_of_the_form
-        a_dialog_fits_a_small_window
-        a_dialog_is_open_to_everybody_in_the_light
-        a_dialog_is_open_to_everybody_in_the_dark
-        a_dialog_goes_with_its_element
-        a_dialog_that_cannot_run_shows_what_stands_in_the_element
-        without_a_dialog_the_form_is_brought_into_view
+        [quick] dialog_opens_closes_and_returns_the_focus
+        dragging_a_selection_out_of_the_dialog_keeps_it_open
+        page_behind_the_dialog_is_inert
+        closed_dialog_takes_no_focus
+        [quick_in_chromium] dialog_closes_after_login_and_stays_open_for_a_password_change
+        show_called_before_loading_opens_the_dialog_later
+        dialog_is_labelled_by_its_title
+        waiting_call_opens_the_dialog
+        login_in_a_dialog_in_a_shadow_tree_succeeds
+        dialog_continues_after_a_reload
+        dialog_uses_the_language_of_the_form
+        dialog_fits_a_320_by_240_window
+        dialog_passes_axe_in_light_colours
+        dialog_passes_axe_in_dark_colours
+        dialog_closes_when_its_element_moves_or_is_removed
+        dialog_that_cannot_run_shows_the_fallback
+        show_without_a_dialog_scrolls_the_form_into_view
     ;
     web_otp:
-        a_code_from_a_message_is_filled_in_and_sent
-        a_wrong_code_from_a_message_is_sent_once
-        a_message_that_comes_too_late_changes_nothing
-        what_is_typed_stays_when_a_message_comes
-        each_code_has_a_message_of_its_own
-        a_browser_that_gives_no_messages_is_no_trouble
+        [quick_in_chromium] code_from_a_message_is_filled_in_and_submitted
+        wrong_code_from_a_message_is_submitted_once
+        late_message_changes_nothing
+        message_does_not_replace_typed_input
+        each_code_step_requests_its_own_message
+        refused_message_request_is_ignored
     ;
     password_managers:
-        every_password_stands_beside_a_name
-        whatever_a_manager_does_signs_in
-        whatever_a_manager_does_signs_in_in_a_shadow_tree
-        a_manager_fills_in_who_somebody_is
-        a_manager_makes_up_a_new_password
-        a_manager_that_tells_nobody_leads_nowhere
-        a_name_that_is_filled_in_beside_a_password_is_nobody
+        every_password_field_has_a_username_field
+        [quick_in_chromium] password_manager_signs_in_every_way
+        password_manager_signs_in_every_way_in_a_shadow_tree
+        password_manager_fills_in_the_identifier
+        password_manager_generates_a_new_password
+        form_submit_without_an_event_does_not_navigate
+        username_filled_in_beside_a_password_is_ignored
     ;
     foreign_styles:
-        the_form_holds_in_a_page_with_bootstrap
-        the_form_holds_in_a_page_with_tailwinds_preflight
-        the_form_holds_in_a_page_with_bulma
-        the_form_holds_in_a_page_with_normalize
-        the_form_holds_in_a_page_with_foundation
-        the_form_holds_in_a_page_with_a_bought_theme
-        the_form_holds_in_a_page_with_a_brutal_reset
-        what_weighs_more_in_a_page_stays_out_of_a_shadow_tree
-        a_designer_has_the_last_word_about_a_shadow_tree
+        layout_survives_bootstrap
+        layout_survives_tailwind_preflight
+        layout_survives_bulma
+        layout_survives_normalize
+        layout_survives_foundation
+        layout_survives_a_merchant_theme
+        layout_survives_a_hostile_reset
+        high_specificity_rules_do_not_reach_a_shadow_tree
+        part_rules_win_over_every_foreign_sheet
     ;
     axe:
-        every_state_of_a_login_by_code_is_for_all_eyes
-        every_state_of_a_login_by_password_is_for_all_eyes
-        every_state_of_a_login_by_name_is_for_all_eyes
-        every_state_of_a_second_factor_is_for_all_eyes
+        code_login_states_pass_axe_in_every_environment
+        password_login_states_pass_axe_in_every_environment
+        user_name_login_states_pass_axe_in_every_environment
+        second_factor_states_pass_axe_in_every_environment
     ;
     keyboard_and_focus:
-        the_focus_goes_with_every_step
-        everything_is_said_once_and_in_order
-        a_changed_password_is_said_once
-        a_countdown_is_not_said_every_second
-        everything_is_called_by_what_is_seen
-        whatever_has_the_focus_has_a_ring
-        who_wants_no_motion_gets_none
-        everything_can_be_pasted_and_filled_in
-        a_form_says_its_language_and_keeps_numbers_whole
-        nobody_is_asked_twice_who_they_are
-        a_first_password_and_its_code_by_keyboard_alone
-        a_forgotten_password_by_keyboard_alone
-        a_second_factor_by_keyboard_alone
-        a_second_address_by_keyboard_alone
-        a_user_name_with_an_address_by_keyboard_alone
-        another_password_and_another_number_by_keyboard_alone
+        focus_follows_every_step
+        announcements_come_once_and_in_order
+        changed_password_is_announced_once
+        countdown_is_not_announced_every_second
+        accessible_names_match_the_visible_labels
+        every_control_has_a_visible_focus_ring
+        reduced_motion_disables_animation
+        pasting_and_autofill_are_never_blocked
+        form_declares_its_language_and_isolates_numbers
+        identifier_is_asked_for_only_once
+        first_password_by_keyboard_succeeds
+        forgotten_password_by_keyboard_succeeds
+        second_factor_by_keyboard_succeeds
+        second_address_by_keyboard_succeeds
+        user_name_login_by_keyboard_succeeds
+        password_and_identifier_change_by_keyboard_succeeds
     ;
     secrets_left_behind:
-        codes_and_tokens_are_not_left_behind
-        passwords_are_not_left_behind
-        a_token_is_not_left_behind_by_the_next_one
-        whatever_is_left_anywhere_is_found
+        [quick_in_chromium] codes_and_tokens_are_erased_after_use
+        passwords_are_erased_after_use
+        replaced_token_is_erased
+        search_finds_secrets_planted_in_every_place
     ;
     memory_leaks:
-        ten_thousand_renewals_leave_no_more_than_a_few
-        three_hundred_logins_leave_no_more_than_a_few
-        an_element_that_comes_and_goes_leaves_nothing_signed_in_or_asking
+        ten_thousand_renewals_leak_nothing
+        three_hundred_logins_leak_nothing
+        mounting_and_unmounting_leaks_nothing
     ;
+}
 
-    [chromium]
-    page_lifecycle:
-        a_tab_that_freezes_while_it_renews_keeps_nobody_waiting
-    ;
+/// The name of a failure's folder has browser and scenario, without the file.
+#[test]
+fn every_scenario_name_is_used_once() {
+    let mut names: Vec<_> = SCENARIOS.iter().map(|(_, name, _)| *name).collect();
+    let count = names.len();
+    names.sort_unstable();
+    names.dedup();
+    assert_eq!(names.len(), count);
+}
+
+/// At about 30 scenarios in a minute, the quick set takes less than four minutes.
+#[test]
+fn quick_set_stays_quick() {
+    let count = |marks: &[&str]| {
+        let marked = SCENARIOS.iter().filter(|(_, _, mark)| marks.contains(mark));
+        marked.count()
+    };
+    let (chromium, others) = (count(&["quick", "quick_in_chromium"]), count(&["quick"]));
+    assert!((1..=70).contains(&chromium), "{chromium} in Chromium");
+    assert!(
+        (1..=15).contains(&others),
+        "{others} in Firefox and WebKitGTK"
+    );
+}
+
+/// Demonstrations (`playground`), measurements of leaks and looks in foreign pages are left to the exhaustive set.
+#[test]
+fn every_flow_is_in_the_quick_set() {
+    for file in [
+        "sign_in",
+        "one_time_code",
+        "passwords",
+        "second_factor",
+        "identifiers",
+        "session",
+        "shared_session",
+        "fetch",
+        "embedding",
+        "dialog",
+        "accessibility_basics",
+    ] {
+        let is_quick =
+            |(of, _, mark): &&(&str, &str, &str)| *of == file && mark.starts_with("quick");
+        assert!(SCENARIOS.iter().find(is_quick).is_some(), "{file}");
+    }
 }

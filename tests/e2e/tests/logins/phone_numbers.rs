@@ -1,10 +1,10 @@
-//! Mobile numbers of any country: the list, what is typed, pasted and filled in, and how it is written.
+//! Mobile numbers: the list of countries, typed, pasted and autofilled numbers, and their format.
 
-use ae_e2e::{Bench, Page, Shop};
+use ae_e2e::{Fixture, Page, Shop, script};
 use ae_engine::Endpoint;
 use serde_json::json;
 
-use crate::language::said;
+use crate::language::text_in;
 use crate::sign_in::{SENT, TYPED};
 
 const NUMBER: &str = "Mobile number";
@@ -12,86 +12,94 @@ const TAB: &str = "\u{e004}";
 const ENTER: &str = "\u{e007}";
 const BACKSPACE: &str = "\u{e003}";
 
-/// Waits until the list shows a country, and what is seen of it while it is closed.
-pub(crate) async fn lists(page: &Page, code: &str, shown: &str) {
-    let script = "const [list] = inside(null, '[part~=country]'); const [it] = inside(null, '[part~=dial-code]'); \
-         return list?.value === arguments[0] && list.selectedOptions[0]?.text.endsWith(`(\u{200e}${arguments[1].split(' ')[1]})`) && words(it) === arguments[1]";
+/// Waits until a country is selected and the closed list shows a text.
+pub(crate) async fn country_is(page: &Page, code: &str, shown: &str) {
+    let script = script!("phone_numbers.js"; "return showsCountry(...arguments)");
     let what = format!("{shown} in the list of countries");
-    page.waits(&what, script, json!([code, shown])).await;
+    page.waits_for(&what, script, json!([code, shown])).await;
 }
 
-/// The countries in the list, as they are called there.
+/// The names of the countries in the list.
 async fn countries(page: &Page) -> Vec<String> {
     let script = "return [...inside(null, '[part~=country]')[0].options].map((it) => it.text)";
-    serde_json::from_value(page.asks(script, json!([])).await).expect("names")
+    serde_json::from_value(page.evaluates(script, json!([])).await).expect("names")
 }
 
-/// Sends the form, and says what the engine was sent.
-async fn sends(bench: &Bench, page: &Page) -> String {
+/// Submits the form. Returns the number that the engine has received.
+async fn submitted_number(fixture: &Fixture, page: &Page) -> String {
     page.presses("Continue").await;
     page.is_at("code").await;
-    bench
+    fixture
         .engine
         .field(Endpoint::TokenGenerate, "identifierValue")
 }
 
-/// Waits until the caret is there.
-async fn caret_is_at(page: &Page, at: usize) {
+/// Waits until the caret is at an offset.
+async fn wait_for_caret_at(page: &Page, at: usize) {
     let what = format!("the caret at {at}");
     let script = "return focused().selectionStart === arguments[0] && focused().selectionEnd === arguments[0]";
-    page.waits(&what, script, json!([at])).await;
+    page.waits_for(&what, script, json!([at])).await;
 }
 
-pub(crate) async fn a_country_is_chosen_by_keyboard_alone(bench: &Bench) {
-    let page = bench.opens(Shop::new().with(r#"country="IN""#)).await;
-    lists(&page, "IN", "IN +91").await;
-    page.strikes(&format!("{TAB}{TAB}")).await;
-    let focused = "return focused().matches('[part~=country]') && focused().ariaLabel === 'Country or region'";
-    page.waits("the focus on the list", focused, json!([]))
+pub(crate) async fn country_can_be_chosen_by_keyboard(fixture: &Fixture) {
+    let page = fixture
+        .opens(Shop::new().with_attributes(r#"country="IN""#))
         .await;
-    // By its name, then by its dial code.
-    page.strikes("germ").await;
-    lists(&page, "DE", "DE +49").await;
-    page.strikes("44").await;
-    lists(&page, "GB", "GB +44").await;
-    page.strikes(TAB).await;
-    page.is_in(NUMBER).await;
-    page.strikes("07400123456").await;
-    page.holds(NUMBER, "07400 123456").await;
-    page.strikes(ENTER).await;
+    country_is(&page, "IN", "IN +91").await;
+    page.presses_keys(&format!("{TAB}{TAB}")).await;
+    let focused = "return focused().matches('[part~=country]') && focused().ariaLabel === 'Country or region'";
+    page.waits_for("the focus on the list", focused, json!([]))
+        .await;
+    // First by name, then by dial code.
+    page.presses_keys("germ").await;
+    country_is(&page, "DE", "DE +49").await;
+    page.presses_keys("44").await;
+    country_is(&page, "GB", "GB +44").await;
+    page.presses_keys(TAB).await;
+    page.has_focus_in(NUMBER).await;
+    page.presses_keys("07400123456").await;
+    page.has_value(NUMBER, "07400 123456").await;
+    page.presses_keys(ENTER).await;
     page.is_at("code").await;
     page.sees("+447400123456").await;
 }
 
-pub(crate) async fn a_number_needs_no_country_code_beside_the_list(bench: &Bench) {
-    let page = bench.opens(Shop::new().with(r#"country="IN""#)).await;
-    lists(&page, "IN", "IN +91").await;
-    let (_, hint) = page.described(NUMBER).await;
+pub(crate) async fn national_number_gets_the_country_code_of_the_list(fixture: &Fixture) {
+    let page = fixture
+        .opens(Shop::new().with_attributes(r#"country="IN""#))
+        .await;
+    country_is(&page, "IN", "IN +91").await;
+    let (_, hint) = page.description_of(NUMBER).await;
     assert_eq!(hint, "The country code is added for you");
     page.types(NUMBER, "099999 22332").await;
-    assert_eq!(sends(bench, &page).await, SENT);
-    // What comes back is whole.
+    assert_eq!(submitted_number(fixture, &page).await, SENT);
+    // The form shows the whole number when the customer returns to it.
     page.presses("Use another number or e-mail").await;
-    page.holds(NUMBER, &format!("+{SENT}")).await;
-    lists(&page, "IN", "IN +91").await;
+    page.has_value(NUMBER, &format!("+{SENT}")).await;
+    country_is(&page, "IN", "IN +91").await;
 }
 
-pub(crate) async fn the_list_begins_with_the_country_of_the_browsers_language(bench: &Bench) {
-    let page = bench.opens(Shop::new()).await;
+pub(crate) async fn list_starts_with_the_country_of_the_browser_language(fixture: &Fixture) {
+    let page = fixture.opens(Shop::new()).await;
     let is_there =
-        "return inside(null, '[part~=country]')[0]?.options.length > 200 && navigator.language";
+        "return findAll(null, '[part~=country]')[0]?.options.length > 200 && navigator.language";
     let what = "the list of countries";
-    let language = page.waits(what, is_there, json!([])).await;
-    let expected =
-        "try { return new Intl.Locale(arguments[0]).maximize().region } catch { return '' }";
-    let expected = page.asks(expected, json!([language])).await;
-    let chosen = "return inside(null, '[part~=country]')[0].value";
-    assert_eq!(page.asks(chosen, json!([])).await, expected, "{language}");
+    let language = page.waits_for(what, is_there, json!([])).await;
+    let script = script!("phone_numbers.js"; "return likelyRegion(arguments[0])");
+    let expected = page.evaluates(script, json!([language])).await;
+    let selected = "return findAll(null, '[part~=country]')[0].value";
+    assert_eq!(
+        page.evaluates(selected, json!([])).await,
+        expected,
+        "{language}"
+    );
 }
 
-pub(crate) async fn only_the_countries_of_the_shop_are_there(bench: &Bench) {
-    let page = bench.opens(Shop::new().with(r#"countries="IN AE""#)).await;
-    lists(&page, "IN", "IN +91").await;
+pub(crate) async fn countries_attribute_limits_the_list(fixture: &Fixture) {
+    let page = fixture
+        .opens(Shop::new().with_attributes(r#"countries="IN AE""#))
+        .await;
+    country_is(&page, "IN", "IN +91").await;
     assert_eq!(
         countries(&page).await,
         ["India (\u{200e}+91)", "United Arab Emirates (\u{200e}+971)"]
@@ -101,41 +109,44 @@ pub(crate) async fn only_the_countries_of_the_shop_are_there(bench: &Bench) {
     page.sees("Numbers from United Kingdom cannot be used here.")
         .await;
     page.types(NUMBER, "+971 50 123 4567").await;
-    lists(&page, "AE", "AE +971").await;
-    assert_eq!(sends(bench, &page).await, "971501234567");
+    country_is(&page, "AE", "AE +971").await;
+    assert_eq!(submitted_number(fixture, &page).await, "971501234567");
 }
 
-pub(crate) async fn a_single_country_needs_no_list(bench: &Bench) {
-    let page = bench.opens(Shop::new().with(r#"countries="IN""#)).await;
+pub(crate) async fn single_country_shows_no_list(fixture: &Fixture) {
+    let page = fixture
+        .opens(Shop::new().with_attributes(r#"countries="IN""#))
+        .await;
     page.sees("+91").await;
-    let seen = "return inside(null, '[part~=country]').length";
-    assert_eq!(page.asks(seen, json!([])).await, 0);
+    let count = "return findAll(null, '[part~=country]').length";
+    assert_eq!(page.evaluates(count, json!([])).await, 0);
     page.types(NUMBER, "9999922332").await;
-    page.holds(NUMBER, "99999 22332").await;
-    assert_eq!(sends(bench, &page).await, SENT);
+    page.has_value(NUMBER, "99999 22332").await;
+    assert_eq!(submitted_number(fixture, &page).await, SENT);
 }
 
-pub(crate) async fn a_country_code_that_is_typed_chooses_the_country(bench: &Bench) {
-    let page = bench.opens(Shop::new().with(r#"country="IN""#)).await;
-    lists(&page, "IN", "IN +91").await;
+pub(crate) async fn typed_country_code_selects_the_country(fixture: &Fixture) {
+    let page = fixture
+        .opens(Shop::new().with_attributes(r#"country="IN""#))
+        .await;
+    country_is(&page, "IN", "IN +91").await;
     page.types(NUMBER, "+14162345678").await;
-    lists(&page, "CA", "CA +1").await;
-    page.holds(NUMBER, "+1 416 234 5678").await;
-    // Another choice takes its place.
-    page.asks(
-        "const [list] = inside(null, '[part~=country]'); list.value = 'US'; list.dispatchEvent(new Event('input', { bubbles: true }))",
-        json!([]),
-    )
-    .await;
-    page.holds(NUMBER, "416 234 5678").await;
+    country_is(&page, "CA", "CA +1").await;
+    page.has_value(NUMBER, "+1 416 234 5678").await;
+    // Selecting a country replaces the typed country code.
+    let script = script!("phone_numbers.js"; "selectCountry('US')");
+    page.evaluates(script, json!([])).await;
+    page.has_value(NUMBER, "416 234 5678").await;
     page.types(NUMBER, "0044 7400 123456").await;
-    lists(&page, "GB", "GB +44").await;
-    assert_eq!(sends(bench, &page).await, "447400123456");
+    country_is(&page, "GB", "GB +44").await;
+    assert_eq!(submitted_number(fixture, &page).await, "447400123456");
 }
 
-pub(crate) async fn a_pasted_number_is_understood(bench: &Bench) {
-    let page = bench.opens(Shop::new().with(r#"country="GB""#)).await;
-    lists(&page, "GB", "GB +44").await;
+pub(crate) async fn pasted_number_is_normalized(fixture: &Fixture) {
+    let page = fixture
+        .opens(Shop::new().with_attributes(r#"country="GB""#))
+        .await;
+    country_is(&page, "GB", "GB +44").await;
     for pasted in [
         "+91 91 99999 22332",
         "0091 (0) 99999-22332",
@@ -143,213 +154,224 @@ pub(crate) async fn a_pasted_number_is_understood(bench: &Bench) {
         "\u{202a}+٩١ ٩٩٩٩٩ ٢٢٣٣٢\u{202c}",
     ] {
         page.pastes(NUMBER, pasted).await;
-        lists(&page, "IN", "IN +91").await;
+        country_is(&page, "IN", "IN +91").await;
     }
-    assert_eq!(sends(bench, &page).await, SENT);
+    assert_eq!(submitted_number(fixture, &page).await, SENT);
 }
 
-pub(crate) async fn a_number_that_is_filled_in_is_understood(bench: &Bench) {
-    let page = bench.opens(Shop::new().with(r#"country="IN""#)).await;
-    lists(&page, "IN", "IN +91").await;
-    let fill = "const input = field(null, arguments[0]); input.value = arguments[1]; \
-         for (const name of ['input', 'change']) input.dispatchEvent(new Event(name, { bubbles: true }))";
+pub(crate) async fn autofilled_number_is_normalized(fixture: &Fixture) {
+    let page = fixture
+        .opens(Shop::new().with_attributes(r#"country="IN""#))
+        .await;
+    country_is(&page, "IN", "IN +91").await;
+    let autofill = script!("phone_numbers.js"; "autofill(...arguments)");
     for (filled, shown) in [
         ("+919999922332", TYPED),
         ("9999922332", "99999 22332"),
         ("919999922332", "91 99999 22332"),
         ("91919999922332", "9191 99999 22332"),
     ] {
-        page.asks(fill, json!([NUMBER, ""])).await;
-        page.asks(fill, json!([NUMBER, filled])).await;
-        page.holds(NUMBER, shown).await;
-        lists(&page, "IN", "IN +91").await;
+        page.evaluates(autofill, json!([NUMBER, ""])).await;
+        page.evaluates(autofill, json!([NUMBER, filled])).await;
+        page.has_value(NUMBER, shown).await;
+        country_is(&page, "IN", "IN +91").await;
     }
-    // Nobody is taken to a field that is filled in.
+    // Autofill does not move the focus.
     let nowhere = "return focused() === document.body";
-    assert_eq!(page.asks(nowhere, json!([])).await, json!(true));
-    assert_eq!(sends(bench, &page).await, SENT);
+    assert_eq!(page.evaluates(nowhere, json!([])).await, json!(true));
+    assert_eq!(submitted_number(fixture, &page).await, SENT);
 }
 
-pub(crate) async fn a_number_of_another_length_is_said_with_its_country(bench: &Bench) {
-    let page = bench.opens(Shop::new().with(r#"country="IN""#)).await;
-    lists(&page, "IN", "IN +91").await;
+pub(crate) async fn number_of_wrong_length_is_reported_with_its_country(fixture: &Fixture) {
+    let page = fixture
+        .opens(Shop::new().with_attributes(r#"country="IN""#))
+        .await;
+    country_is(&page, "IN", "IN +91").await;
     page.types(NUMBER, "99999 2233").await;
     page.presses("Continue").await;
-    page.is_in(NUMBER).await;
-    let said = page.described(NUMBER).await;
+    page.has_focus_in(NUMBER).await;
+    let description = page.description_of(NUMBER).await;
     let short = "This number is too short for India. Check it.";
-    assert_eq!(said, (true, short.to_owned()));
-    // Also in another language, at once.
-    page.asks("widget(null).setAttribute('locale', 'de')", json!([]))
+    assert_eq!(description, (true, short.to_owned()));
+    // The message changes with the language.
+    page.evaluates("widget(null).setAttribute('locale', 'de')", json!([]))
         .await;
     page.sees("Diese Nummer ist zu kurz (Land: Indien)").await;
-    page.asks("widget(null).setAttribute('locale', 'en')", json!([]))
+    page.evaluates("widget(null).setAttribute('locale', 'en')", json!([]))
         .await;
     page.sees(short).await;
     page.types(NUMBER, "+49 151 234567890").await;
     page.presses("Continue").await;
     page.sees("This number is too long for Germany. Check it.")
         .await;
-    assert_eq!(bench.engine.calls(), [""; 0]);
+    assert_eq!(fixture.engine.calls(), [""; 0]);
 }
 
-pub(crate) async fn gaps_leave_the_caret_at_its_digit(bench: &Bench) {
-    let page = bench.opens(Shop::new().with(r#"country="IN""#)).await;
-    lists(&page, "IN", "IN +91").await;
+pub(crate) async fn formatting_keeps_the_caret_at_its_digit(fixture: &Fixture) {
+    let page = fixture
+        .opens(Shop::new().with_attributes(r#"country="IN""#))
+        .await;
+    country_is(&page, "IN", "IN +91").await;
     page.types(NUMBER, "999992233").await;
-    page.holds(NUMBER, "99999 2233").await;
-    caret_is_at(&page, 10).await;
-    // In the middle: what was there moves on behind it.
-    page.asks("focused().setSelectionRange(3, 3)", json!([]))
+    page.has_value(NUMBER, "99999 2233").await;
+    wait_for_caret_at(&page, 10).await;
+    // A digit in the middle moves the digits after it.
+    page.evaluates("focused().setSelectionRange(3, 3)", json!([]))
         .await;
-    page.strikes("7").await;
-    page.holds(NUMBER, "99979 92233").await;
-    caret_is_at(&page, 4).await;
-    page.strikes("8").await;
-    page.holds(NUMBER, "99978 992233").await;
-    caret_is_at(&page, 5).await;
-    // What is taken back comes back in no other form.
-    page.strikes(&format!("{BACKSPACE}{BACKSPACE}")).await;
-    page.holds(NUMBER, "999 992233").await;
-    caret_is_at(&page, 3).await;
-    // A gap can be taken away, too.
-    page.asks("focused().setSelectionRange(4, 4)", json!([]))
+    page.presses_keys("7").await;
+    page.has_value(NUMBER, "99979 92233").await;
+    wait_for_caret_at(&page, 4).await;
+    page.presses_keys("8").await;
+    page.has_value(NUMBER, "99978 992233").await;
+    wait_for_caret_at(&page, 5).await;
+    // Deleting does not reformat the number.
+    page.presses_keys(&format!("{BACKSPACE}{BACKSPACE}")).await;
+    page.has_value(NUMBER, "999 992233").await;
+    wait_for_caret_at(&page, 3).await;
+    // A gap can be deleted.
+    page.evaluates("focused().setSelectionRange(4, 4)", json!([]))
         .await;
-    page.strikes(BACKSPACE).await;
-    page.holds(NUMBER, "999992233").await;
-    caret_is_at(&page, 3).await;
+    page.presses_keys(BACKSPACE).await;
+    page.has_value(NUMBER, "999992233").await;
+    wait_for_caret_at(&page, 3).await;
 }
 
-pub(crate) async fn an_input_method_is_left_alone(bench: &Bench) {
-    let page = bench.opens(Shop::new().with(r#"country="IN""#)).await;
-    lists(&page, "IN", "IN +91").await;
-    let fill = "const input = field(null, arguments[0]); input.value = arguments[1]; \
-         input.dispatchEvent(new InputEvent('input', { bubbles: true, isComposing: arguments[2] })); return input.value";
-    let composed = page.asks(fill, json!([NUMBER, "９９９９９２", true])).await;
+pub(crate) async fn input_method_composition_is_not_reformatted(fixture: &Fixture) {
+    let page = fixture
+        .opens(Shop::new().with_attributes(r#"country="IN""#))
+        .await;
+    country_is(&page, "IN", "IN +91").await;
+    let compose = script!("phone_numbers.js"; "return compose(...arguments)");
+    let composed = page
+        .evaluates(compose, json!([NUMBER, "９９９９９２", true]))
+        .await;
     assert_eq!(composed, "９９９９９２");
     let done = page
-        .asks(fill, json!([NUMBER, "９９９９９２２", false]))
+        .evaluates(compose, json!([NUMBER, "９９９９９２２", false]))
         .await;
     assert_eq!(done, "９９９９９ ２２");
 }
 
-pub(crate) async fn the_list_comes_while_a_number_is_typed_and_goes_again(bench: &Bench) {
-    let shop = Shop::new().with(r#"country="IN" identifiers="mobile email""#);
-    let page = bench.opens(shop).await;
+pub(crate) async fn list_appears_only_while_a_number_is_typed(fixture: &Fixture) {
+    let shop = Shop::new().with_attributes(r#"country="IN" identifiers="mobile email""#);
+    let page = fixture.opens(shop).await;
     let either = "Mobile number or e-mail";
-    let seen = "return inside(null, '[part~=country], [part~=dial-code]').length";
+    let count = "return findAll(null, '[part~=country], [part~=dial-code]').length";
     page.is_at("identify").await;
-    assert_eq!(page.asks(seen, json!([])).await, 0);
+    assert_eq!(page.evaluates(count, json!([])).await, 0);
     page.types(either, "9999922332").await;
-    lists(&page, "IN", "IN +91").await;
-    page.is_in(either).await;
-    page.holds(either, "99999 22332").await;
+    country_is(&page, "IN", "IN +91").await;
+    page.has_focus_in(either).await;
+    page.has_value(either, "99999 22332").await;
     page.types(either, "99@example.org").await;
-    assert_eq!(page.asks(seen, json!([])).await, 0);
-    page.is_in(either).await;
-    page.holds(either, "99@example.org").await;
+    assert_eq!(page.evaluates(count, json!([])).await, 0);
+    page.has_focus_in(either).await;
+    page.has_value(either, "99@example.org").await;
 }
 
-pub(crate) async fn the_countries_are_loaded_where_a_number_is_asked_for(bench: &Bench) {
-    let asked = |page: &Page| {
+pub(crate) async fn countries_are_loaded_only_when_a_number_is_asked_for(fixture: &Fixture) {
+    let country_requests = |page: &Page| {
         let requests = page.requests().into_iter();
         requests
             .filter(|request| request.contains("countries"))
             .collect::<Vec<_>>()
     };
-    let page = bench
-        .opens(Shop::new().with(r#"identifiers="username""#))
+    let page = fixture
+        .opens(Shop::new().with_attributes(r#"identifiers="username""#))
         .await;
     page.types("User name", "grace").await;
-    assert_eq!(asked(&page), [""; 0]);
+    assert_eq!(country_requests(&page), [""; 0]);
     page.presses("Continue").await;
     page.sees("Where should the code go?").await;
     page.types("Mobile number or e-mail", "+9199").await;
-    lists(&page, "IN", "IN +91").await;
-    assert_eq!(asked(&page), ["GET /ae-login.countries.txt"]);
+    country_is(&page, "IN", "IN +91").await;
+    assert_eq!(country_requests(&page), ["GET /ae-login.countries.txt"]);
 }
 
-pub(crate) async fn a_country_that_is_none_is_said_to_the_shop(bench: &Bench) {
-    let shop = Shop::new().with(r#"country="uk" countries="IN UK AE""#);
-    let page = bench.opens(shop).await;
-    page.excuses("ae-login: no country");
-    let told = "return window.trouble.length > 0 && window.trouble";
-    let told = page.waits("words for the shop", told, json!([])).await;
-    assert_eq!(told, json!(["console.warn: ae-login: no country UK"]));
+pub(crate) async fn unknown_country_attribute_is_reported_in_the_console(fixture: &Fixture) {
+    let shop = Shop::new().with_attributes(r#"country="uk" countries="IN UK AE""#);
+    let page = fixture.opens(shop).await;
+    page.allows_problem("ae-login: no country");
+    let script = "return window.problems.length > 0 && window.problems";
+    let problems = page
+        .waits_for("a warning in the console", script, json!([]))
+        .await;
+    assert_eq!(problems, json!(["console.warn: ae-login: no country UK"]));
     assert_eq!(
         countries(&page).await,
         ["India (\u{200e}+91)", "United Arab Emirates (\u{200e}+971)"]
     );
 }
 
-pub(crate) async fn countries_that_do_not_come_stop_nobody(bench: &Bench) {
-    let page = bench
-        .opens(Shop::new().with(r#"country="IN""#).without_words())
+pub(crate) async fn missing_country_file_does_not_block_the_login(fixture: &Fixture) {
+    let page = fixture
+        .opens(
+            Shop::new()
+                .with_attributes(r#"country="IN""#)
+                .without_language_files(),
+        )
         .await;
-    page.excuses("ae-login.countries.txt");
-    page.excuses("console.warn: ae-login: goes on without the list of countries");
+    page.allows_problem("ae-login.countries.txt");
+    page.allows_problem("console.warn: ae-login: goes on without the list of countries");
     page.is_at("identify").await;
     page.sees("With country code").await;
     page.types(NUMBER, "99@").await;
     page.presses("Continue").await;
     page.sees("This is not a mobile number.").await;
     page.types(NUMBER, TYPED).await;
-    assert_eq!(sends(bench, &page).await, SENT);
+    assert_eq!(submitted_number(fixture, &page).await, SENT);
 }
 
-pub(crate) async fn countries_are_called_as_in_the_language_of_the_form(bench: &Bench) {
-    let page = bench
-        .opens(Shop::new().with(r#"country="IN" locale="ar""#))
+pub(crate) async fn country_names_follow_the_form_language(fixture: &Fixture) {
+    let page = fixture
+        .opens(Shop::new().with_attributes(r#"country="IN" locale="ar""#))
         .await;
-    lists(&page, "IN", "IN +91").await;
-    let named = "const [list] = inside(null, '[part~=country]'); \
-         const name = new Intl.DisplayNames('ar', { type: 'region' }).of('IN'); \
-         const { compare } = new Intl.Collator('ar'); const names = [...list.options].map((it) => it.text); \
-         return list.selectedOptions[0].text.startsWith(name) && String(names) === String(names.toSorted(compare))";
-    assert_eq!(page.asks(named, json!([])).await, json!(true));
-    // A number is read from left to right, its country first.
-    page.types(&said("ar", "labelMobile"), "9999922332").await;
-    let left = "const [[list], [input], [code]] = ['country', 'input', 'dial-code'].map((it) => inside(null, `[part~=${it}]`)); \
-         const [a, b, c] = [list, input, code].map((it) => it.getBoundingClientRect()); \
-         const { direction, textAlign } = getComputedStyle(input); \
-         return Math.abs(a.left - b.left) < 8 && Math.abs(c.left - a.left) < 8 && `${direction} ${textAlign} ${input.value}`";
-    assert_eq!(page.asks(left, json!([])).await, "ltr left 99999 22332");
-    page.asks("widget(null).setAttribute('locale', 'en')", json!([]))
+    country_is(&page, "IN", "IN +91").await;
+    let script = script!("phone_numbers.js"; "return areNamedIn('ar', 'IN')");
+    assert_eq!(page.evaluates(script, json!([])).await, json!(true));
+    // A number is written from left to right, after its country.
+    page.types(&text_in("ar", "labelMobile"), "9999922332")
+        .await;
+    let script = script!("phone_numbers.js"; "return writingDirection()");
+    assert_eq!(
+        page.evaluates(script, json!([])).await,
+        "ltr left 99999 22332"
+    );
+    page.evaluates("widget(null).setAttribute('locale', 'en')", json!([]))
         .await;
     let english =
-        "return inside(null, '[part~=country]')[0].selectedOptions[0].text.startsWith('India')";
-    page.waits("English names", english, json!([])).await;
-    lists(&page, "IN", "IN +91").await;
+        "return findAll(null, '[part~=country]')[0].selectedOptions[0].text.startsWith('India')";
+    page.waits_for("English names", english, json!([])).await;
+    country_is(&page, "IN", "IN +91").await;
     page.is_at("identify").await;
 }
 
-pub(crate) async fn the_list_is_open_to_everybody(bench: &Bench) {
+pub(crate) async fn country_list_passes_axe(fixture: &Fixture) {
     let axe = r#"<script src="/axe.js"></script>"#;
     for shop in [
         Shop::new(),
         Shop::new().dark(),
-        Shop::new().with("shadow"),
-        Shop::new().with(r#"locale="ar""#),
+        Shop::new().with_attributes("shadow"),
+        Shop::new().with_attributes(r#"locale="ar""#),
     ] {
-        let page = bench
-            .opens(shop.with(r#"country="IN""#).and_head(axe))
+        let page = fixture
+            .opens(shop.with_attributes(r#"country="IN""#).with_head(axe))
             .await;
-        lists(&page, "IN", "IN +91").await;
-        page.is_open_to_everybody().await;
-        page.asks(
+        country_is(&page, "IN", "IN +91").await;
+        page.passes_axe().await;
+        page.evaluates(
             "widget(null).style.setProperty('--ae-max-width', '280px')",
             json!([]),
         )
         .await;
-        page.strikes(&format!("{TAB}{TAB}{TAB}99{ENTER}")).await;
-        let wrong = "return inside(null, '[aria-invalid]').length === 1";
-        page.waits("what is wrong", wrong, json!([])).await;
-        page.is_open_to_everybody().await;
-        // Nothing lies over what is typed, which has room beside the list.
-        let sizes = "const [[list], [input]] = ['country', 'input'].map((it) => inside(null, `[part~=${it}]`)); \
-             const [{ width, height }, ahead] = [list.getBoundingClientRect(), parseFloat(getComputedStyle(input).paddingLeft)]; \
-             return [height, ahead - width, input.getBoundingClientRect().width - ahead]";
-        let sizes = page.asks(sizes, json!([])).await;
+        page.presses_keys(&format!("{TAB}{TAB}{TAB}99{ENTER}"))
+            .await;
+        let wrong = "return findAll(null, '[aria-invalid]').length === 1";
+        page.waits_for("an error", wrong, json!([])).await;
+        page.passes_axe().await;
+        // The list does not cover the number, which has room beside it.
+        let script = script!("phone_numbers.js"; "return roomBesideList()");
+        let sizes = page.evaluates(script, json!([])).await;
         let sizes: [f64; 3] = serde_json::from_value(sizes).expect("sizes");
         assert!(
             sizes[0] >= 44.0 && sizes[1] >= 0.0 && sizes[2] > 100.0,

@@ -1,37 +1,31 @@
-//! The playground of `cargo demo`: every state of the form side by side, and what can be turned.
+//! The playground of `cargo demo`: every state of the form side by side, and controls that change their look.
 
-use ae_e2e::{Bench, Page, Shop};
+use ae_e2e::{Fixture, Page, Shop, script};
 use serde_json::{Value, json};
 
 use crate::sign_in::{SENT, TYPED};
 
-/// Finds the widget of a state, in its frame.
-const STATE: &str = "const page = (state) => document.querySelector(`[data-state=\"${state}\"] iframe`)?.contentWindow; \
-     const form = (state) => page(state)?.document.querySelector('ae-login'); \
-     const part = (state, name) => (form(state)?.shadowRoot ?? form(state))?.querySelector(`[part~=\"${name}\"]`); \
-     const style = (state, name) => { const it = part(state, name); return it && page(state).getComputedStyle(it) };";
-
-async fn all_are_there(page: &Page) {
-    let script = "return document.querySelector('#progress').textContent";
-    let there = format!("{script}.startsWith('All ')");
-    page.waits_long("every state", &there, json!([])).await;
+/// Waits until all frames have reached their states.
+async fn wait_for_all_states(page: &Page) {
+    let script = "return document.querySelector('#progress').textContent.startsWith('All ')";
+    page.waits_long_for("every state", script, json!([])).await;
 }
 
-async fn opens(bench: &Bench, shop: Shop) -> Page {
-    let page = bench.opens(shop).await;
-    all_are_there(&page).await;
+/// Opens the playground and waits for all states.
+async fn open(fixture: &Fixture, shop: Shop) -> Page {
+    let page = fixture.opens(shop).await;
+    wait_for_all_states(&page).await;
     page
 }
 
-/// The step that each frame shows, by the name of its state, and whether something is wrong there.
+/// For each state: its name, the step of its frame, and whether the frame shows an error.
 async fn steps(page: &Page) -> Value {
-    let script = "const all = [...document.querySelectorAll('.board')].map((board) => board.dataset.state); \
-         const isWrong = (state) => !!(form(state).shadowRoot ?? form(state)).querySelector('[part~=error]:not(:empty), [data-tone=error]:not(:empty)'); \
-         return all.map((state) => [state, form(state).getAttribute('step'), isWrong(state)])";
-    page.asks(&format!("{STATE} {script}"), json!([])).await
+    let script = script!("playground.js"; "return steps()");
+    page.evaluates(script, json!([])).await
 }
 
-fn expected(is_wrong: bool) -> Value {
+/// What [`steps`] returns, with or without errors.
+fn expected(has_errors: bool) -> Value {
     [
         ("identify", "identify"),
         ("identify-address", "identify"),
@@ -50,66 +44,59 @@ fn expected(is_wrong: bool) -> Value {
     ]
     .into_iter()
     .map(|(state, step)| {
-        // Nothing is asked of who is signed in, and nothing else is there for who is stuck.
-        let is_wrong = state == "stuck" || is_wrong && state != "signed-in";
-        json!([state, step, is_wrong])
+        // `signed-in` has no fields that could have an error; `stuck` always shows one.
+        let has_error = state == "stuck" || has_errors && state != "signed-in";
+        json!([state, step, has_error])
     })
     .collect()
 }
 
-/// Sets a control, as a person would have.
-async fn turns(page: &Page, control: &str, value: &str) {
-    let script = "const it = document.getElementById(arguments[0]); \
-         if (it.type === 'checkbox') { it.click(); return } \
-         it.value = arguments[1]; \
-         for (const name of ['input', 'change']) it.dispatchEvent(new Event(name, { bubbles: true }))";
-    page.asks(script, json!([control, value])).await;
+/// Sets a control.
+async fn set_control(page: &Page, control: &str, value: &str) {
+    let script = script!("playground.js"; "setControl(...arguments)");
+    page.evaluates(script, json!([control, value])).await;
 }
 
-/// Shows all properties.
-async fn unfolds(page: &Page) {
-    let script = "for (const it of document.querySelectorAll('details')) it.open = true";
-    page.asks(script, json!([])).await;
+/// Opens the lists of all properties.
+async fn open_all_details(page: &Page) {
+    let script = script!("playground.js"; "openAllDetails()");
+    page.evaluates(script, json!([])).await;
 }
 
-/// Waits until a part of a state has this computed style.
+/// Waits until a part of a state has a computed style.
 async fn shows(page: &Page, state: &str, part: &str, property: &str, value: &str) {
-    let script =
-        "return style(arguments[0], arguments[1])?.getPropertyValue(arguments[2]) === arguments[3]";
+    let script = script!("playground.js"; "return styleOf(arguments[0], arguments[1])?.getPropertyValue(arguments[2]) === arguments[3]");
     let what = format!("{property}: {value} of {part} in {state}");
-    page.waits(
-        &what,
-        &format!("{STATE} {script}"),
-        json!([state, part, property, value]),
-    )
-    .await;
+    page.waits_for(&what, script, json!([state, part, property, value]))
+        .await;
 }
 
-pub(crate) async fn every_state_stands_in_the_playground(bench: &Bench) {
-    let page = opens(bench, Shop::playground()).await;
+pub(crate) async fn playground_shows_every_state(fixture: &Fixture) {
+    let page = open(fixture, Shop::playground()).await;
     assert_eq!(steps(&page).await, expected(false));
-    turns(&page, "wrong", "").await;
+    set_control(&page, "wrong", "").await;
     page.no_longer_sees("All 14 states are there.").await;
-    all_are_there(&page).await;
+    wait_for_all_states(&page).await;
     assert_eq!(steps(&page).await, expected(true));
-    turns(&page, "shadow", "").await;
+    set_control(&page, "shadow", "").await;
     page.no_longer_sees("All 14 states are there.").await;
-    all_are_there(&page).await;
+    wait_for_all_states(&page).await;
     assert_eq!(steps(&page).await, expected(true));
-    let in_shadow = "return [...document.querySelectorAll('.board')].every((board) => !!form(board.dataset.state).shadowRoot)";
-    let in_shadow = page.asks(&format!("{STATE} {in_shadow}"), json!([])).await;
+    let script =
+        script!("playground.js"; "return states().every((state) => !!widgetOf(state).shadowRoot)");
+    let in_shadow = page.evaluates(script, json!([])).await;
     assert_eq!(in_shadow, json!(true));
-    // Nobody's focus is taken on the way.
+    // No frame has taken the focus.
     let focused = page
-        .asks("return document.activeElement.tagName", json!([]))
+        .evaluates("return document.activeElement.tagName", json!([]))
         .await;
     assert_ne!(focused, json!("IFRAME"));
 }
 
-pub(crate) async fn whatever_is_turned_in_the_playground_acts(bench: &Bench) {
-    let page = opens(bench, Shop::playground()).await;
-    unfolds(&page).await;
-    turns(&page, "--ae-accent", "#0a5").await;
+pub(crate) async fn playground_controls_take_effect(fixture: &Fixture) {
+    let page = open(fixture, Shop::playground()).await;
+    open_all_details(&page).await;
+    set_control(&page, "--ae-accent", "#0a5").await;
     for state in ["identify", "second-code"] {
         shows(
             &page,
@@ -120,15 +107,15 @@ pub(crate) async fn whatever_is_turned_in_the_playground_acts(bench: &Bench) {
         )
         .await;
     }
-    turns(&page, "--ae-radius", "7px").await;
+    set_control(&page, "--ae-radius", "7px").await;
     shows(&page, "password", "input", "border-top-left-radius", "7px").await;
-    // What is none is said and not put on.
-    for none in ["round", "var(--ae-gap); color: red"] {
-        turns(&page, "--ae-radius", none).await;
+    // An invalid length is reported and not applied.
+    for invalid in ["round", "var(--ae-gap); color: red"] {
+        set_control(&page, "--ae-radius", invalid).await;
         page.sees("This is no length that CSS knows.").await;
     }
     shows(&page, "password", "input", "border-top-left-radius", "10px").await;
-    page.asks("document.querySelector('#reset').click()", json!([]))
+    page.evaluates("document.querySelector('#reset').click()", json!([]))
         .await;
     shows(
         &page,
@@ -139,41 +126,37 @@ pub(crate) async fn whatever_is_turned_in_the_playground_acts(bench: &Bench) {
     )
     .await;
 
-    turns(&page, "scheme", "dark").await;
+    set_control(&page, "scheme", "dark").await;
     shows(&page, "code", "form", "background-color", "rgb(29, 31, 37)").await;
-    page.asks(
+    page.evaluates(
         "document.querySelector('[value=rounded]').click()",
         json!([]),
     )
     .await;
     shows(&page, "code", "form", "background-color", "rgb(37, 26, 41)").await;
-    turns(&page, "width", "600").await;
-    let wide = "return page('code').innerWidth === 600";
-    page.waits(
-        "a frame of that width",
-        &format!("{STATE} {wide}"),
-        json!([]),
-    )
-    .await;
-    turns(&page, "lang", "ar").await;
-    shows(&page, "code", "form", "direction", "rtl").await;
-    let spoken = "return form('code').innerText.includes(arguments[0])";
-    page.waits("Arabic", &format!("{STATE} {spoken}"), json!(["أدخل"]))
+    set_control(&page, "width", "600").await;
+    let script = script!("playground.js"; "return frameOf('code').innerWidth === 600");
+    page.waits_for("a frame of that width", script, json!([]))
         .await;
-    turns(&page, "dir", "ltr").await;
+    set_control(&page, "lang", "ar").await;
+    shows(&page, "code", "form", "direction", "rtl").await;
+    let script =
+        script!("playground.js"; "return widgetOf('code').innerText.includes(arguments[0])");
+    page.waits_for("Arabic", script, json!(["أدخل"])).await;
+    set_control(&page, "dir", "ltr").await;
     shows(&page, "code", "form", "direction", "ltr").await;
-    turns(&page, "forced", "").await;
+    set_control(&page, "forced", "").await;
     shows(&page, "code", "form", "box-shadow", "none").await;
 }
 
-pub(crate) async fn the_address_of_the_playground_holds_what_was_chosen(bench: &Bench) {
-    let page = opens(bench, Shop::playground()).await;
-    turns(&page, "--ae-accent", "#0a5").await;
-    turns(&page, "scheme", "dark").await;
-    page.asks("document.querySelector('[value=dense]').click()", json!([]))
+pub(crate) async fn playground_url_keeps_the_settings(fixture: &Fixture) {
+    let page = open(fixture, Shop::playground()).await;
+    set_control(&page, "--ae-accent", "#0a5").await;
+    set_control(&page, "scheme", "dark").await;
+    page.evaluates("document.querySelector('[value=dense]').click()", json!([]))
         .await;
     page.reloads().await;
-    all_are_there(&page).await;
+    wait_for_all_states(&page).await;
     shows(
         &page,
         "code",
@@ -183,21 +166,24 @@ pub(crate) async fn the_address_of_the_playground_holds_what_was_chosen(bench: &
     )
     .await;
     shows(&page, "code", "form", "background-color", "rgb(23, 29, 29)").await;
-    let held = "return [document.querySelector('[name=theme]:checked').value, document.querySelector('#scheme').value]";
-    assert_eq!(page.asks(held, json!([])).await, json!(["dense", "dark"]));
+    let settings = "return [document.querySelector('[name=theme]:checked').value, document.querySelector('#scheme').value]";
+    assert_eq!(
+        page.evaluates(settings, json!([])).await,
+        json!(["dense", "dark"])
+    );
 }
 
-pub(crate) async fn css_from_the_playground_looks_the_same_in_a_shop(bench: &Bench) {
-    let page = opens(bench, Shop::playground()).await;
-    page.asks(
+pub(crate) async fn playground_css_looks_the_same_in_a_shop(fixture: &Fixture) {
+    let page = open(fixture, Shop::playground()).await;
+    page.evaluates(
         "document.querySelector('[value=dark-luxury]').click()",
         json!([]),
     )
     .await;
-    turns(&page, "--ae-accent", "#0a5").await;
-    turns(&page, "--ae-gap", "2em").await;
-    // Where the padding is no longer a share of the page's width.
-    turns(&page, "width", "900").await;
+    set_control(&page, "--ae-accent", "#0a5").await;
+    set_control(&page, "--ae-gap", "2em").await;
+    // In a page of this width, the padding does not depend on the width.
+    set_control(&page, "width", "900").await;
     shows(
         &page,
         "identify",
@@ -206,16 +192,13 @@ pub(crate) async fn css_from_the_playground_looks_the_same_in_a_shop(bench: &Ben
         "rgb(0, 170, 85)",
     )
     .await;
-    let looks = "const it = [...arguments[0].querySelectorAll('form, form [part]')].filter((it) => it.checkVisibility()); \
-         const named = ['color', 'background-color', 'border-top-color', 'border-top-left-radius', 'row-gap', 'font-size', 'font-weight', 'text-align', 'min-height', 'padding-left']; \
-         return it.map((it) => [it.getAttribute('part'), ...named.map((name) => it.ownerDocument.defaultView.getComputedStyle(it).getPropertyValue(name))])";
-    let there = format!("{STATE} return (function () {{ {looks} }})(form('identify'))");
-    let there = page.asks(&there, json!([])).await;
-    let taken = "return ['css', 'snippet'].map((id) => document.getElementById(id).value)";
-    let taken = page.asks(taken, json!([])).await;
-    let (css, snippet) = (told(&taken[0]), told(&taken[1]));
+    let script = script!("playground.js"; "return appearanceOf(widgetOf('identify'))");
+    let in_playground = page.evaluates(script, json!([])).await;
+    let script = "return ['css', 'snippet'].map((id) => document.getElementById(id).value)";
+    let copied = page.evaluates(script, json!([])).await;
+    let (css, snippet) = (text_of(&copied[0]), text_of(&copied[1]));
 
-    // The snippet's own script is the shop's; only where things are is another place.
+    // The snippet's script is the one that the shop loads already; only its address differs.
     let (script, element) = snippet.split_once('\n').expect("two lines");
     assert_eq!(
         script,
@@ -223,18 +206,18 @@ pub(crate) async fn css_from_the_playground_looks_the_same_in_a_shop(bench: &Ben
     );
     let element = element.replace("https://eu.api.capillarytech.com", "{{engine}}");
     let sheet =
-        r#"<link rel="stylesheet" href="/taken.css"><link rel="stylesheet" href="/page.css">"#;
+        r#"<link rel="stylesheet" href="/copied.css"><link rel="stylesheet" href="/page.css">"#;
     let shop = Shop::new()
-        .of(&element)
-        .and_head(sheet)
-        .with_sheet("/taken.css", &css)
+        .with_main(&element)
+        .with_head(sheet)
+        .with_sheet("/copied.css", &css)
         .with_sheet("/page.css", "body { font: 1rem/1.5 system-ui, sans-serif; } main { inline-size: 868px; max-inline-size: none; }");
-    let shop = bench.opens(shop).await;
+    let shop = fixture.opens(shop).await;
     shop.is_at("identify").await;
-    let here = format!("return (function () {{ {looks} }})(widget())");
-    assert_eq!(shop.asks(&here, json!([])).await, there);
+    let script = script!("playground.js"; "return appearanceOf(widget())");
+    assert_eq!(shop.evaluates(script, json!([])).await, in_playground);
     shop.types("Mobile number or e-mail", TYPED).await;
-    bench.engine.knows(
+    fixture.engine.adds_customer(
         SENT,
         ae_engine::Customer {
             password: Some("correct horse".to_owned()),
@@ -245,35 +228,34 @@ pub(crate) async fn css_from_the_playground_looks_the_same_in_a_shop(bench: &Ben
     shop.is_at("code").await;
 }
 
-pub(crate) async fn what_is_copied_in_the_playground_is_said(bench: &Bench) {
-    let page = opens(bench, Shop::playground()).await;
+pub(crate) async fn playground_copy_is_confirmed(fixture: &Fixture) {
+    let page = open(fixture, Shop::playground()).await;
     for (button, field, name) in [
         ("Copy CSS", "css", "The CSS"),
         ("Copy snippet", "snippet", "The snippet"),
     ] {
         page.presses(button).await;
-        let said = "const said = document.querySelector('#said').textContent; return said.startsWith(arguments[0]) && said";
-        let said = page.waits("an answer", said, json!([name])).await;
-        // Where the clipboard may not be written, all of it is marked.
-        if said != json!(format!("{name} is copied.")) {
-            let marked = "const it = document.getElementById(arguments[0]); \
-                 return document.activeElement === it && it.selectionStart === 0 && it.selectionEnd === it.value.length";
+        let script = script!("playground.js"; "return copyAnswer(arguments[0])");
+        let answer = page.waits_for("an answer", script, json!([name])).await;
+        // Where scripts may not write to the clipboard, the text is selected instead.
+        if answer != json!(format!("{name} is copied.")) {
+            let script = script!("playground.js"; "return isSelected(arguments[0])");
             assert_eq!(
-                page.asks(marked, json!([field])).await,
+                page.evaluates(script, json!([field])).await,
                 json!(true),
-                "{said}"
+                "{answer}"
             );
         }
     }
 }
 
-pub(crate) async fn the_playground_is_open_to_everybody(bench: &Bench) {
-    let shop = Shop::playground().and_head(r#"<script src="/axe.js"></script>"#);
-    let page = opens(bench, shop).await;
-    unfolds(&page).await;
-    page.is_open_to_everybody().await;
+pub(crate) async fn playground_passes_axe(fixture: &Fixture) {
+    let shop = Shop::playground().with_head(r#"<script src="/axe.js"></script>"#);
+    let page = open(fixture, shop).await;
+    open_all_details(&page).await;
+    page.passes_axe().await;
 }
 
-fn told(value: &Value) -> String {
+fn text_of(value: &Value) -> String {
     value.as_str().expect("text").to_owned()
 }

@@ -1,24 +1,26 @@
-//! The second factor: what it asks for, that nothing is given away before it is proved, and what comes after.
+//! The second factor: its methods, what stays locked until it is proved, its renewals, and the sign-out at the engine.
 
-use ae_e2e::gate::Gate;
-use ae_e2e::{Bench, Page, Shop};
+use ae_e2e::proxy::Proxy;
+use ae_e2e::{Fixture, Page, Shop, script};
 use ae_engine::{Customer, Endpoint, Fault};
 use serde_json::{Value, json};
 
-use crate::passwords::{PASSWORD, a_customer_with_a_password, choose, continue_to, enter_the_code};
-use crate::sign_in::{SENT, ask_for_a_code, sign_in};
+use crate::passwords::{
+    PASSWORD, add_customer_with_password, choose_password, continue_to, enter_code,
+};
+use crate::sign_in::{SENT, request_code, sign_in};
 
 const SECOND_PASSWORD: &str = "battery staple";
 const EMAIL: &str = "ada@example.org";
 
-/// How every token begins: `{"`.
-const A_TOKEN: &str = "eyJ";
+/// The beginning of every token: `{"` in Base64.
+const TOKEN_START: &str = "eyJ";
 
-/// Where the browser's own name is kept, once one had to be sent.
-const DEVICE: &str = "ae-login:device";
+/// The name of the record with the device id, which is created when the first one is sent.
+const DEVICE_RECORD: &str = "ae-login:device";
 
 /// A customer who is enrolled for a second factor.
-fn somebody_enrolled() -> Customer {
+fn enrolled_customer() -> Customer {
     Customer {
         mfa: true,
         ..Customer::new("4068291")
@@ -26,31 +28,31 @@ fn somebody_enrolled() -> Customer {
 }
 
 /// A customer whose second factor is a password.
-fn somebody_with_a_second_password() -> Customer {
+fn customer_with_second_password() -> Customer {
     Customer {
         mfa_password: Some(SECOND_PASSWORD.to_owned()),
-        ..somebody_enrolled()
+        ..enrolled_customer()
     }
 }
 
-/// One factor alone signs nobody in: neither the page nor the browser's storage has anything of it.
-async fn nobody_is_signed_in(page: &Page) {
-    assert_eq!(page.count("ae-signed-in").await, 0);
-    page.has("signed-in", None).await;
+/// After one factor, nobody is signed in: neither the page nor the browser's storage has a token.
+async fn assert_signed_out(page: &Page) {
+    assert_eq!(page.event_count("ae-signed-in").await, 0);
+    page.has_attribute("signed-in", None).await;
     assert_eq!(page.session().await, json!(null));
     let why = page.token(json!({})).await.expect_err("no token");
     assert_eq!(why["kind"], json!("signed-out"));
-    page.keeps_no_secret().await;
-    let stored = page.stored().await;
-    assert!(!stored.contains(A_TOKEN), "a token is kept: {stored}");
+    page.stores_no_secret().await;
+    let stored = page.storage_text().await;
+    assert!(!stored.contains(TOKEN_START), "a token is kept: {stored}");
 }
 
-/// Both factors are proved: the page hears of it once, with what the second one was.
+/// After both factors, the page receives one event, which names the method of the second factor.
 async fn is_signed_in(page: &Page, factor: &str) {
     page.is_at("signed-in").await;
-    let told = page.hears("ae-signed-in").await;
+    let event = page.receives("ae-signed-in").await;
     let session = page.session().await;
-    assert_eq!(told["session"], session);
+    assert_eq!(event["session"], session);
     assert_eq!(
         (
             &session["secondFactor"],
@@ -60,35 +62,35 @@ async fn is_signed_in(page: &Page, factor: &str) {
         (&json!(factor), &json!(SENT), &json!("USER"))
     );
     page.token(json!({})).await.expect("a token");
-    page.keeps_no_secret().await;
+    page.stores_no_secret().await;
 }
 
-async fn enter_the_second_password(page: &Page) {
+async fn enter_second_password(page: &Page) {
     page.types("Second password", SECOND_PASSWORD).await;
     page.presses("Sign in").await;
 }
 
-/// A login by two codes, from the first screen to the last.
-pub(crate) async fn sign_in_by_two_codes(bench: &Bench, page: &Page) {
-    ask_for_a_code(page).await;
-    enter_the_code(bench, page).await;
+/// Signs in by two codes, from the first step to the last.
+pub(crate) async fn sign_in_by_two_codes(fixture: &Fixture, page: &Page) {
+    request_code(page).await;
+    enter_code(fixture, page).await;
     page.is_at("second-code").await;
-    enter_the_code(bench, page).await;
+    enter_code(fixture, page).await;
     is_signed_in(page, "otp").await;
 }
 
-/// The one name that every call of the second factor gave the browser.
-fn device(bench: &Bench) -> String {
-    let mut devices: Vec<String> = bench
+/// The device id, which all calls of the second factor have in common.
+fn device_id(fixture: &Fixture) -> String {
+    let mut devices: Vec<String> = fixture
         .engine
-        .entries()
+        .requests()
         .into_iter()
         .filter(|entry| entry.path.contains("/mfa/"))
         .map(|entry| {
             let body: Value =
                 serde_json::from_slice(&entry.body.unwrap_or_default()).expect("JSON");
             let device = body["deviceId"].as_str();
-            device.expect("a device in every call").to_owned()
+            device.expect("a device id in every call").to_owned()
         })
         .collect();
     devices.dedup();
@@ -96,43 +98,46 @@ fn device(bench: &Bench) -> String {
     devices.remove(0)
 }
 
-async fn kept_device(page: &Page) -> Value {
-    page.asks("return localStorage.getItem(arguments[0])", json!([DEVICE]))
-        .await
+async fn stored_device_id(page: &Page) -> Value {
+    page.evaluates(
+        "return localStorage.getItem(arguments[0])",
+        json!([DEVICE_RECORD]),
+    )
+    .await
 }
 
-pub(crate) async fn a_code_and_a_second_code(bench: &Bench) {
-    bench.engine.knows(SENT, somebody_enrolled());
-    let page = bench.opens(Shop::new()).await;
-    ask_for_a_code(&page).await;
-    nobody_is_signed_in(&page).await;
-    let first = bench.engine.code_sent_to(SENT);
+pub(crate) async fn code_then_code_signs_in(fixture: &Fixture) {
+    fixture.engine.adds_customer(SENT, enrolled_customer());
+    let page = fixture.opens(Shop::new()).await;
+    request_code(&page).await;
+    assert_signed_out(&page).await;
+    let first = fixture.engine.code_sent_to(SENT);
     page.types("Code", &first).await;
     page.presses("Sign in").await;
     page.is_at("second-code").await;
-    let step = page.hears("ae-step").await;
+    let step = page.receives("ae-step").await;
     assert_eq!(step["step"], json!("code"));
-    let step = page.hears("ae-step").await;
+    let step = page.receives("ae-step").await;
     assert_eq!(
         (&step["step"], &step["previous"]),
         (&json!("second-code"), &json!("code"))
     );
     page.sees("Enter your second code").await;
-    page.holds("Code", "").await;
-    page.is_in("Code").await;
-    nobody_is_signed_in(&page).await;
+    page.has_value("Code", "").await;
+    page.has_focus_in("Code").await;
+    assert_signed_out(&page).await;
 
-    // The first code is not good for both.
-    assert_ne!(first, bench.engine.code_sent_to(SENT));
+    // The first code is not valid for the second factor.
+    assert_ne!(first, fixture.engine.code_sent_to(SENT));
     page.types("Code", &first).await;
     page.presses("Sign in").await;
-    page.hears_error("rejected", Some(1506)).await;
+    page.receives_error("rejected", Some(1506)).await;
     page.is_at("second-code").await;
-    nobody_is_signed_in(&page).await;
-    enter_the_code(bench, &page).await;
+    assert_signed_out(&page).await;
+    enter_code(fixture, &page).await;
     is_signed_in(&page, "otp").await;
     assert_eq!(
-        bench.engine.calls(),
+        fixture.engine.calls(),
         [
             "token-generate",
             "otp-generate",
@@ -143,96 +148,103 @@ pub(crate) async fn a_code_and_a_second_code(bench: &Bench) {
             "mfa-otp-validate",
         ]
     );
-    assert_eq!(page.count("ae-signed-in").await, 1);
-    assert_eq!(kept_device(&page).await, json!(device(bench)));
+    assert_eq!(page.event_count("ae-signed-in").await, 1);
+    assert_eq!(stored_device_id(&page).await, json!(device_id(fixture)));
     for name in ["deviceId", "authorizedToken"] {
         assert_eq!(
-            bench.engine.fields(Endpoint::OtpValidate, name),
+            fixture.engine.fields(Endpoint::OtpValidate, name),
             [None],
-            "only the second factor needs to know"
+            "only calls of the second factor have it"
         );
     }
 }
 
-pub(crate) async fn a_code_and_a_password(bench: &Bench) {
-    bench.engine.is(|settings| settings.mfa_password = true);
-    bench.engine.knows(SENT, somebody_with_a_second_password());
-    let page = bench.opens(Shop::new()).await;
-    ask_for_a_code(&page).await;
-    enter_the_code(bench, &page).await;
+pub(crate) async fn code_then_password_signs_in(fixture: &Fixture) {
+    fixture
+        .engine
+        .configure(|settings| settings.mfa_password = true);
+    fixture
+        .engine
+        .adds_customer(SENT, customer_with_second_password());
+    let page = fixture.opens(Shop::new()).await;
+    request_code(&page).await;
+    enter_code(fixture, &page).await;
     page.is_at("second-password").await;
     page.sees("Enter your second password").await;
     assert_eq!(
-        page.form().await,
+        page.form_fields().await,
         [
             "text username +919999922332",
             "password current-password",
             "Sign in"
         ]
     );
-    nobody_is_signed_in(&page).await;
+    assert_signed_out(&page).await;
     page.types("Second password", PASSWORD).await;
     page.presses("Sign in").await;
-    page.hears_error("rejected", Some(1528)).await;
+    page.receives_error("rejected", Some(1528)).await;
     page.is_at("second-password").await;
-    nobody_is_signed_in(&page).await;
+    assert_signed_out(&page).await;
 
-    // Where the shop leaves it to the customer, a code will do as well; and back.
+    // Without `second-factor-method`, the customer may switch to a code, and back.
     page.presses("Use a code instead").await;
     page.is_at("second-code").await;
     page.presses("Use my password instead").await;
     page.is_at("second-password").await;
-    enter_the_second_password(&page).await;
+    enter_second_password(&page).await;
     is_signed_in(&page, "password").await;
 }
 
-pub(crate) async fn a_password_and_a_code(bench: &Bench) {
-    a_customer_with_a_password(bench);
-    bench.engine.knows(
+pub(crate) async fn password_then_code_signs_in(fixture: &Fixture) {
+    add_customer_with_password(fixture);
+    fixture.engine.adds_customer(
         SENT,
         Customer {
             password: Some(PASSWORD.to_owned()),
-            ..somebody_enrolled()
+            ..enrolled_customer()
         },
     );
-    let page = bench
-        .opens(Shop::new().with(r#"first-factor="password" second-factor-method="otp""#))
+    let page = fixture
+        .opens(Shop::new().with_attributes(r#"first-factor="password" second-factor-method="otp""#))
         .await;
     continue_to(&page, "password").await;
     page.types("Password", PASSWORD).await;
     page.presses("Sign in").await;
     page.is_at("second-code").await;
-    nobody_is_signed_in(&page).await;
-    enter_the_code(bench, &page).await;
+    assert_signed_out(&page).await;
+    enter_code(fixture, &page).await;
     is_signed_in(&page, "otp").await;
-    assert_eq!(bench.engine.messages(), 1);
+    assert_eq!(fixture.engine.message_count(), 1);
 }
 
-pub(crate) async fn a_password_and_a_second_password(bench: &Bench) {
-    bench.engine.is(|settings| {
+pub(crate) async fn password_then_password_signs_in(fixture: &Fixture) {
+    fixture.engine.configure(|settings| {
         settings.password_brand = true;
         settings.mfa_password = true;
     });
-    bench.engine.knows(
+    fixture.engine.adds_customer(
         SENT,
         Customer {
             password: Some(PASSWORD.to_owned()),
-            ..somebody_with_a_second_password()
+            ..customer_with_second_password()
         },
     );
-    let page = bench
-        .opens(Shop::new().with(r#"first-factor="password" second-factor-method="password""#))
+    let page = fixture
+        .opens(
+            Shop::new()
+                .with_attributes(r#"first-factor="password" second-factor-method="password""#),
+        )
         .await;
     continue_to(&page, "password").await;
     page.types("Password", PASSWORD).await;
     page.presses("Sign in").await;
     page.is_at("second-password").await;
-    page.holds("Second password", "").await;
-    nobody_is_signed_in(&page).await;
-    enter_the_second_password(&page).await;
+    page.has_value("Second password", "").await;
+    assert_signed_out(&page).await;
+    enter_second_password(&page).await;
     is_signed_in(&page, "password").await;
     assert_eq!(
-        bench.engine.calls(),
+        fixture.engine.calls(),
         [
             "token-generate",
             "password-validate",
@@ -240,21 +252,23 @@ pub(crate) async fn a_password_and_a_second_password(bench: &Bench) {
             "mfa-password-validate"
         ]
     );
-    assert_eq!(bench.engine.messages(), 0);
+    assert_eq!(fixture.engine.message_count(), 0);
 }
 
-pub(crate) async fn a_first_second_password_is_chosen_and_counts_with_its_code(bench: &Bench) {
-    bench.engine.is(|settings| settings.mfa_password = true);
-    bench.engine.knows(SENT, somebody_enrolled());
-    let page = bench
-        .opens(Shop::new().with(r#"second-factor-method="password""#))
+pub(crate) async fn first_second_password_is_set_and_confirmed_by_code(fixture: &Fixture) {
+    fixture
+        .engine
+        .configure(|settings| settings.mfa_password = true);
+    fixture.engine.adds_customer(SENT, enrolled_customer());
+    let page = fixture
+        .opens(Shop::new().with_attributes(r#"second-factor-method="password""#))
         .await;
-    ask_for_a_code(&page).await;
-    enter_the_code(bench, &page).await;
+    request_code(&page).await;
+    enter_code(fixture, &page).await;
     page.is_at("second-new-password").await;
     page.sees("Choose a second password").await;
     assert_eq!(
-        page.form().await,
+        page.form_fields().await,
         [
             "text username +919999922332",
             "password new-password",
@@ -262,71 +276,77 @@ pub(crate) async fn a_first_second_password_is_chosen_and_counts_with_its_code(b
             "Continue"
         ]
     );
-    nobody_is_signed_in(&page).await;
-    choose(&page, SECOND_PASSWORD).await;
+    assert_signed_out(&page).await;
+    choose_password(&page, SECOND_PASSWORD).await;
     page.is_at("second-code").await;
-    nobody_is_signed_in(&page).await;
-    enter_the_code(bench, &page).await;
+    assert_signed_out(&page).await;
+    enter_code(fixture, &page).await;
     is_signed_in(&page, "otp").await;
     page.presses("Sign out").await;
     page.is_at("identify").await;
 
-    ask_for_a_code(&page).await;
-    enter_the_code(bench, &page).await;
+    request_code(&page).await;
+    enter_code(fixture, &page).await;
     page.is_at("second-password").await;
-    enter_the_second_password(&page).await;
+    enter_second_password(&page).await;
     is_signed_in(&page, "password").await;
     assert_eq!(
-        bench.engine.fields(Endpoint::MfaTokenGenerate, "password"),
+        fixture
+            .engine
+            .fields(Endpoint::MfaTokenGenerate, "password"),
         [None, Some(SECOND_PASSWORD.to_owned()), None]
     );
 }
 
-pub(crate) async fn a_forgotten_second_password_is_replaced_once_a_code_is_proved(bench: &Bench) {
-    bench.engine.is(|settings| settings.mfa_password = true);
-    bench.engine.knows(SENT, somebody_with_a_second_password());
-    let page = bench
-        .opens(Shop::new().with(r#"second-factor-method="password""#))
+pub(crate) async fn forgotten_second_password_is_reset_by_code(fixture: &Fixture) {
+    fixture
+        .engine
+        .configure(|settings| settings.mfa_password = true);
+    fixture
+        .engine
+        .adds_customer(SENT, customer_with_second_password());
+    let page = fixture
+        .opens(Shop::new().with_attributes(r#"second-factor-method="password""#))
         .await;
-    ask_for_a_code(&page).await;
-    enter_the_code(bench, &page).await;
+    request_code(&page).await;
+    enter_code(fixture, &page).await;
     page.is_at("second-password").await;
     page.presses("I forgot my password").await;
     page.is_at("second-new-password").await;
-    choose(&page, "correct staple").await;
+    choose_password(&page, "correct staple").await;
     page.is_at("second-code").await;
-    nobody_is_signed_in(&page).await;
-    enter_the_code(bench, &page).await;
+    assert_signed_out(&page).await;
+    enter_code(fixture, &page).await;
     is_signed_in(&page, "otp").await;
     page.presses("Sign out").await;
     page.is_at("identify").await;
 
-    ask_for_a_code(&page).await;
-    enter_the_code(bench, &page).await;
+    request_code(&page).await;
+    enter_code(fixture, &page).await;
     page.is_at("second-password").await;
-    enter_the_second_password(&page).await;
-    page.hears_error("rejected", Some(1528)).await;
+    enter_second_password(&page).await;
+    page.receives_error("rejected", Some(1528)).await;
     page.types("Second password", "correct staple").await;
     page.presses("Sign in").await;
     is_signed_in(&page, "password").await;
 }
 
-pub(crate) async fn a_second_factor_by_another_address(bench: &Bench) {
-    // Everybody owes one, and nobody need be known for it.
-    bench.engine.is(|settings| {
+pub(crate) async fn second_factor_can_use_another_address(fixture: &Fixture) {
+    // The engine requires a second factor of every customer.
+    fixture.engine.configure(|settings| {
         settings.forced_mfa = true;
         settings.set_lives(5);
     });
-    let page = bench
-        .opens(Shop::new().with(r#"second-factor-identifier="email""#))
+    let page = fixture
+        .opens(Shop::new().with_attributes(r#"second-factor-identifier="email""#))
         .await;
-    ask_for_a_code(&page).await;
-    enter_the_code(bench, &page).await;
+    request_code(&page).await;
+    enter_code(fixture, &page).await;
     page.is_at("second-identify").await;
     page.sees("Your account is protected by a second step. Signing in as +919999922332")
         .await;
-    nobody_is_signed_in(&page).await;
-    assert_eq!(bench.engine.count(Endpoint::MfaTokenGenerate), 0);
+    assert_signed_out(&page).await;
+    assert_eq!(fixture.engine.call_count(Endpoint::MfaTokenGenerate), 0);
     page.types("E-mail address", "ada").await;
     page.presses("Continue").await;
     page.sees("This is not an e-mail address.").await;
@@ -334,388 +354,411 @@ pub(crate) async fn a_second_factor_by_another_address(bench: &Bench) {
     page.presses("Continue").await;
     page.is_at("second-code").await;
     page.sees(&format!("We sent a code to {EMAIL}")).await;
-    nobody_is_signed_in(&page).await;
-    page.types("Code", &bench.engine.code_sent_to(EMAIL)).await;
+    assert_signed_out(&page).await;
+    page.types("Code", &fixture.engine.code_sent_to(EMAIL))
+        .await;
     page.presses("Sign in").await;
 
-    // The session shows whoever came first; the engine is asked for the one who came second.
+    // The session shows the identifier of the first factor; calls of the second factor send the other one.
     is_signed_in(&page, "otp").await;
     page.sees("Signed in as +919999922332").await;
-    page.hears("ae-renewed").await;
+    page.receives("ae-renewed").await;
     assert_eq!(page.session().await["identifierValue"], json!(SENT));
     page.presses("Sign out").await;
-    bench.engine.hears(Endpoint::MfaTokenExpire, 1).await;
+    fixture.engine.receives(Endpoint::MfaTokenExpire, 1).await;
     for endpoint in [
         Endpoint::MfaTokenGenerate,
         Endpoint::MfaOtpValidate,
         Endpoint::MfaTokenRegenerate,
         Endpoint::MfaTokenExpire,
     ] {
-        let who =
-            ["identifierType", "identifierValue"].map(|name| bench.engine.field(endpoint, name));
-        assert_eq!(who, ["EMAIL", EMAIL], "{endpoint}");
+        let identity =
+            ["identifierType", "identifierValue"].map(|name| fixture.engine.field(endpoint, name));
+        assert_eq!(identity, ["EMAIL", EMAIL], "{endpoint}");
     }
 }
 
-pub(crate) async fn a_shop_may_always_ask_for_a_second_factor(bench: &Bench) {
-    // Not enrolled: the engine would be content with one.
-    bench.engine.knows(SENT, Customer::new("4068291"));
-    let page = bench
-        .opens(Shop::new().with(r#"second-factor="always""#))
+pub(crate) async fn second_factor_always_is_required_of_customers_not_enrolled(fixture: &Fixture) {
+    // This customer is not enrolled, so that the engine accepts one factor.
+    fixture.engine.adds_customer(SENT, Customer::new("4068291"));
+    let page = fixture
+        .opens(Shop::new().with_attributes(r#"second-factor="always""#))
         .await;
-    ask_for_a_code(&page).await;
-    enter_the_code(bench, &page).await;
+    request_code(&page).await;
+    enter_code(fixture, &page).await;
     page.is_at("second-code").await;
-    // A token of role USER: it is kept from the page all the same.
-    nobody_is_signed_in(&page).await;
-    enter_the_code(bench, &page).await;
+    // The token of the first factor has the role USER, and the page does not receive it.
+    assert_signed_out(&page).await;
+    enter_code(fixture, &page).await;
     is_signed_in(&page, "otp").await;
 }
 
-pub(crate) async fn a_second_factor_that_is_owed_and_not_offered_signs_nobody_in(bench: &Bench) {
-    bench.engine.knows(SENT, somebody_enrolled());
-    let page = bench
-        .opens(Shop::new().with(r#"second-factor="off""#))
+pub(crate) async fn required_second_factor_switched_off_signs_nobody_in(fixture: &Fixture) {
+    fixture.engine.adds_customer(SENT, enrolled_customer());
+    let page = fixture
+        .opens(Shop::new().with_attributes(r#"second-factor="off""#))
         .await;
-    ask_for_a_code(&page).await;
-    enter_the_code(bench, &page).await;
-    page.hears_error("configuration", None).await;
+    request_code(&page).await;
+    enter_code(fixture, &page).await;
+    page.receives_error("configuration", None).await;
     page.is_at("stuck").await;
     page.sees("This account needs a second step").await;
-    nobody_is_signed_in(&page).await;
+    assert_signed_out(&page).await;
     page.presses("Try again").await;
     page.is_at("identify").await;
-    nobody_is_signed_in(&page).await;
+    assert_signed_out(&page).await;
 }
 
-pub(crate) async fn trouble_between_the_factors_costs_another_press_and_nothing_else(
-    bench: &Bench,
-) {
-    bench.engine.knows(SENT, somebody_enrolled());
-    bench
+pub(crate) async fn error_between_factors_can_be_retried(fixture: &Fixture) {
+    fixture.engine.adds_customer(SENT, enrolled_customer());
+    fixture
         .engine
         .fails(Endpoint::MfaTokenGenerate, Fault::Html503);
-    let page = bench.opens(Shop::new()).await;
-    ask_for_a_code(&page).await;
-    enter_the_code(bench, &page).await;
-    page.hears_error("server", None).await;
+    let page = fixture.opens(Shop::new()).await;
+    request_code(&page).await;
+    enter_code(fixture, &page).await;
+    page.receives_error("server", None).await;
     page.is_at("code").await;
-    nobody_is_signed_in(&page).await;
+    assert_signed_out(&page).await;
     page.presses("Sign in").await;
     page.is_at("second-code").await;
-    // The code that was right is not proved again.
-    assert_eq!(bench.engine.count(Endpoint::OtpValidate), 1);
-    bench.engine.fails(Endpoint::MfaOtpValidate, Fault::Unheard);
-    enter_the_code(bench, &page).await;
-    page.hears_error("network", None).await;
+    // The first code is not sent again.
+    assert_eq!(fixture.engine.call_count(Endpoint::OtpValidate), 1);
+    fixture
+        .engine
+        .fails(Endpoint::MfaOtpValidate, Fault::Unheard);
+    enter_code(fixture, &page).await;
+    page.receives_error("network", None).await;
     page.is_at("second-code").await;
-    nobody_is_signed_in(&page).await;
+    assert_signed_out(&page).await;
     page.presses("Sign in").await;
     is_signed_in(&page, "otp").await;
 }
 
-pub(crate) async fn a_second_login_session_that_is_gone_leads_back_to_the_first_step(
-    bench: &Bench,
-) {
-    bench.engine.knows(SENT, somebody_enrolled());
-    let page = bench.opens(Shop::new()).await;
-    ask_for_a_code(&page).await;
-    enter_the_code(bench, &page).await;
+pub(crate) async fn expired_second_factor_session_returns_to_the_first_step(fixture: &Fixture) {
+    fixture.engine.adds_customer(SENT, enrolled_customer());
+    let page = fixture.opens(Shop::new()).await;
+    request_code(&page).await;
+    enter_code(fixture, &page).await;
     page.is_at("second-code").await;
-    bench
+    fixture
         .engine
         .fails(Endpoint::MfaOtpValidate, Fault::Code(1505, None));
-    enter_the_code(bench, &page).await;
-    page.hears_error("rejected", Some(1505)).await;
+    enter_code(fixture, &page).await;
+    page.receives_error("rejected", Some(1505)).await;
     page.is_at("identify").await;
-    page.holds("Mobile number", "+919999922332").await;
+    page.has_value("Mobile number", "+919999922332").await;
     page.sees("This sign-in is no longer valid.").await;
-    nobody_is_signed_in(&page).await;
+    assert_signed_out(&page).await;
     page.presses("Continue").await;
     page.is_at("code").await;
-    enter_the_code(bench, &page).await;
+    enter_code(fixture, &page).await;
     page.is_at("second-code").await;
-    enter_the_code(bench, &page).await;
+    enter_code(fixture, &page).await;
     is_signed_in(&page, "otp").await;
 }
 
-pub(crate) async fn a_reload_keeps_the_wait_for_a_second_code(bench: &Bench) {
-    bench.engine.knows(SENT, somebody_enrolled());
-    let page = bench.opens(Shop::new().with(r#"resend-after="0""#)).await;
-    ask_for_a_code(&page).await;
-    enter_the_code(bench, &page).await;
+pub(crate) async fn reload_keeps_the_second_code_step(fixture: &Fixture) {
+    fixture.engine.adds_customer(SENT, enrolled_customer());
+    let page = fixture
+        .opens(Shop::new().with_attributes(r#"resend-after="0""#))
+        .await;
+    request_code(&page).await;
+    enter_code(fixture, &page).await;
     page.is_at("second-code").await;
-    nobody_is_signed_in(&page).await;
+    assert_signed_out(&page).await;
     page.reloads().await;
     page.is_at("second-code").await;
-    nobody_is_signed_in(&page).await;
+    assert_signed_out(&page).await;
     page.presses("Send a new code").await;
     page.sees("A new code is on its way.").await;
-    enter_the_code(bench, &page).await;
+    enter_code(fixture, &page).await;
     is_signed_in(&page, "otp").await;
-    assert_eq!(bench.engine.count(Endpoint::MfaTokenGenerate), 1);
-    assert_eq!(kept_device(&page).await, json!(device(bench)));
+    assert_eq!(fixture.engine.call_count(Endpoint::MfaTokenGenerate), 1);
+    assert_eq!(stored_device_id(&page).await, json!(device_id(fixture)));
 }
 
-pub(crate) async fn a_reload_keeps_the_wait_for_a_second_password(bench: &Bench) {
-    bench.engine.is(|settings| settings.mfa_password = true);
-    bench.engine.knows(SENT, somebody_with_a_second_password());
-    let page = bench
-        .opens(Shop::new().with(r#"second-factor-method="password""#))
+pub(crate) async fn reload_keeps_the_second_password_step(fixture: &Fixture) {
+    fixture
+        .engine
+        .configure(|settings| settings.mfa_password = true);
+    fixture
+        .engine
+        .adds_customer(SENT, customer_with_second_password());
+    let page = fixture
+        .opens(Shop::new().with_attributes(r#"second-factor-method="password""#))
         .await;
-    ask_for_a_code(&page).await;
-    enter_the_code(bench, &page).await;
+    request_code(&page).await;
+    enter_code(fixture, &page).await;
     page.is_at("second-password").await;
     page.reloads().await;
     page.is_at("second-password").await;
-    nobody_is_signed_in(&page).await;
-    enter_the_second_password(&page).await;
+    assert_signed_out(&page).await;
+    enter_second_password(&page).await;
     is_signed_in(&page, "password").await;
-    assert_eq!(bench.engine.count(Endpoint::MfaTokenGenerate), 1);
+    assert_eq!(fixture.engine.call_count(Endpoint::MfaTokenGenerate), 1);
 }
 
-pub(crate) async fn after_a_second_factor_the_key_renews_once_in_each_life(bench: &Bench) {
-    bench.engine.is(|settings| settings.set_lives(5));
-    bench.engine.knows(SENT, somebody_enrolled());
-    let page = bench.opens(Shop::new()).await;
-    sign_in_by_two_codes(bench, &page).await;
+pub(crate) async fn mfa_session_is_renewed_by_key_once_per_lifetime(fixture: &Fixture) {
+    fixture.engine.configure(|settings| settings.set_lives(5));
+    fixture.engine.adds_customer(SENT, enrolled_customer());
+    let page = fixture.opens(Shop::new()).await;
+    sign_in_by_two_codes(fixture, &page).await;
     let mut tokens = vec![page.token(json!({})).await.expect("a token")];
-    for life in 1..=4 {
-        let told = page.hears("ae-renewed").await;
-        assert_eq!(told["session"]["secondFactor"], json!("otp"));
-        assert_eq!(bench.engine.count(Endpoint::MfaTokenRegenerate), life);
+    for lifetime in 1..=4 {
+        let event = page.receives("ae-renewed").await;
+        assert_eq!(event["session"]["secondFactor"], json!("otp"));
+        assert_eq!(
+            fixture.engine.call_count(Endpoint::MfaTokenRegenerate),
+            lifetime
+        );
         let token = page.token(json!({})).await.expect("a token");
         assert!(!tokens.contains(&token), "a new token");
         tokens.push(token);
-        if life == 2 {
-            // The key comes along to the next page.
+        if lifetime == 2 {
+            // The key is stored for the next page.
             page.reloads().await;
             page.is_at("signed-in").await;
-            assert_eq!(page.hears("ae-signed-in").await["restored"], json!(true));
+            assert_eq!(page.receives("ae-signed-in").await["restored"], json!(true));
             assert_eq!(page.session().await["secondFactor"], json!("otp"));
         }
     }
-    let mut keys = bench.engine.fields(Endpoint::MfaTokenRegenerate, "key");
+    let mut keys = fixture.engine.fields(Endpoint::MfaTokenRegenerate, "key");
     keys.dedup();
     assert!(matches!(&keys[..], [Some(_)]), "one key: {keys:?}");
-    assert_eq!(bench.engine.count(Endpoint::TokenRegenerate), 0);
-    device(bench);
+    assert_eq!(fixture.engine.call_count(Endpoint::TokenRegenerate), 0);
+    device_id(fixture);
 }
 
-pub(crate) async fn signing_out_tells_the_engine_when_everything_is_erased(bench: &Bench) {
-    bench.engine.knows(SENT, somebody_enrolled());
-    let page = bench.opens(Shop::new()).await;
-    sign_in_by_two_codes(bench, &page).await;
+pub(crate) async fn sign_out_erases_the_session_before_revoking_it_at_the_engine(
+    fixture: &Fixture,
+) {
+    fixture.engine.adds_customer(SENT, enrolled_customer());
+    let page = fixture.opens(Shop::new()).await;
+    sign_in_by_two_codes(fixture, &page).await;
     let token = page.token(json!({})).await.expect("a token");
-    // The page writes down what the tab still holds when its last request leaves.
-    page.asks(
-        "const send = window.fetch; window.left = []; \
-         window.fetch = (url, init) => { left.push([init.method, JSON.stringify({ ...sessionStorage }), widget().session]); return send(url, init) }",
-        json!([]),
-    )
-    .await;
+    page.evaluates(script!("second_factor.js"; "recordRequests()"), json!([]))
+        .await;
     page.presses("Sign out").await;
     page.is_at("identify").await;
-    assert_eq!(page.hears("ae-signed-out").await["reason"], json!("user"));
-    bench.engine.hears(Endpoint::MfaTokenExpire, 1).await;
-    let left = page.asks("return left", json!([])).await;
-    assert_eq!(left, json!([["DELETE", "{}", null]]));
+    assert_eq!(
+        page.receives("ae-signed-out").await["reason"],
+        json!("user")
+    );
+    fixture.engine.receives(Endpoint::MfaTokenExpire, 1).await;
+    let recorded = page.evaluates("return recordedRequests", json!([])).await;
+    assert_eq!(recorded, json!([["DELETE", "{}", null]]));
 
-    let call = bench.engine.entries().pop().expect("a call");
+    let call = fixture.engine.requests().pop().expect("a call");
     assert_eq!(
         (call.method.as_str(), call.path.as_str(), call.code),
         ("DELETE", Endpoint::MfaTokenExpire.path(), None)
     );
-    assert_eq!(bench.engine.field(Endpoint::MfaTokenExpire, "token"), token);
-    let preflight = bench.engine.preflights().pop().expect("a preflight");
+    assert_eq!(
+        fixture.engine.field(Endpoint::MfaTokenExpire, "token"),
+        token
+    );
+    let preflight = fixture.engine.preflights().pop().expect("a preflight");
     assert_eq!(preflight.path, call.path);
-    let asked = |(name, value): &(String, String)| {
+    let requests_delete = |(name, value): &(String, String)| {
         name.eq_ignore_ascii_case("access-control-request-method") && value == "DELETE"
     };
-    assert!(preflight.headers.iter().any(asked), "{preflight:?}");
+    assert!(
+        preflight.headers.iter().any(requests_delete),
+        "{preflight:?}"
+    );
 
     let why = page.token(json!({})).await.expect_err("no token");
     assert_eq!(why["kind"], json!("signed-out"));
     page.reloads().await;
     page.is_at("identify").await;
     assert_eq!(page.session().await, json!(null));
-    assert_eq!(bench.engine.count(Endpoint::MfaTokenExpire), 1);
+    assert_eq!(fixture.engine.call_count(Endpoint::MfaTokenExpire), 1);
 }
 
-pub(crate) async fn the_engine_is_told_even_if_the_page_is_left_at_once(bench: &Bench) {
-    bench.engine.knows(SENT, somebody_enrolled());
-    let mut gate = Gate::before(&bench.engine.url()).await;
-    let page = bench.opens(Shop::new().by_way_of(gate.url())).await;
-    sign_in_by_two_codes(bench, &page).await;
-    // The engine takes its time: it hears nothing before the page is gone.
-    gate.shuts();
-    page.asks(
-        "const it = widget(); setTimeout(() => { it.signOut(); location.href = '/seeds' })",
-        json!([]),
-    )
-    .await;
-    page.waits(
+pub(crate) async fn sign_out_is_sent_to_the_engine_when_the_page_unloads(fixture: &Fixture) {
+    fixture.engine.adds_customer(SENT, enrolled_customer());
+    let mut proxy = Proxy::to(&fixture.engine.url()).await;
+    let page = fixture.opens(Shop::new().with_engine_at(proxy.url())).await;
+    sign_in_by_two_codes(fixture, &page).await;
+    // The request stays in the proxy until the page has unloaded.
+    proxy.holds_connections();
+    page.evaluates(script!("second_factor.js"; "signOutAndLeave()"), json!([]))
+        .await;
+    page.waits_for(
         "the other page",
         "return location.pathname === '/seeds'",
         json!([]),
     )
     .await;
-    gate.is_knocked_at().await;
-    assert_eq!(bench.engine.count(Endpoint::MfaTokenExpire), 0);
-    gate.opens();
-    bench.engine.hears(Endpoint::MfaTokenExpire, 1).await;
+    proxy.receives_connection().await;
+    assert_eq!(fixture.engine.call_count(Endpoint::MfaTokenExpire), 0);
+    proxy.releases_connections();
+    fixture.engine.receives(Endpoint::MfaTokenExpire, 1).await;
     page.goes_to("/").await;
     page.is_at("identify").await;
     assert_eq!(page.session().await, json!(null));
 }
 
-pub(crate) async fn an_engine_that_cannot_be_told_keeps_nobody_signed_in(bench: &Bench) {
-    bench.engine.knows(SENT, somebody_enrolled());
-    let page = bench.opens(Shop::new()).await;
+pub(crate) async fn sign_out_succeeds_when_revoking_fails(fixture: &Fixture) {
+    fixture.engine.adds_customer(SENT, enrolled_customer());
+    let page = fixture.opens(Shop::new()).await;
     for fault in [Fault::Unheard, Fault::Code(1531, None)] {
-        sign_in_by_two_codes(bench, &page).await;
-        let told = bench.engine.count(Endpoint::MfaTokenExpire);
-        bench.engine.fails(Endpoint::MfaTokenExpire, fault);
+        sign_in_by_two_codes(fixture, &page).await;
+        let before = fixture.engine.call_count(Endpoint::MfaTokenExpire);
+        fixture.engine.fails(Endpoint::MfaTokenExpire, fault);
         page.presses("Sign out").await;
         page.is_at("identify").await;
-        bench.engine.hears(Endpoint::MfaTokenExpire, told + 1).await;
+        fixture
+            .engine
+            .receives(Endpoint::MfaTokenExpire, before + 1)
+            .await;
         page.reloads().await;
         page.is_at("identify").await;
         assert_eq!(page.session().await, json!(null));
     }
 }
 
-pub(crate) async fn a_browser_has_one_name_from_the_first_second_factor_on(bench: &Bench) {
-    let page = bench.opens(Shop::new()).await;
-    // Nobody who does without a second factor is given a name.
-    sign_in(bench, &page).await;
-    let kept = page.kept().await;
-    let named = format!("device {DEVICE}");
-    assert!(!kept.contains(&named), "{kept:?}");
+pub(crate) async fn device_id_is_created_at_the_first_second_factor_and_kept(fixture: &Fixture) {
+    let page = fixture.opens(Shop::new()).await;
+    // A login without a second factor creates no device id.
+    sign_in(fixture, &page).await;
+    let keys = page.storage_keys().await;
+    let record = format!("device {DEVICE_RECORD}");
+    assert!(!keys.contains(&record), "{keys:?}");
     page.presses("Sign out").await;
     page.is_at("identify").await;
-    assert_eq!(page.kept().await, ["device mark"]);
+    assert_eq!(page.storage_keys().await, ["device mark"]);
 
-    bench.engine.is(|settings| settings.forced_mfa = true);
-    sign_in_by_two_codes(bench, &page).await;
-    let name = device(bench);
-    assert!(name.len() >= 16, "{name}");
+    fixture
+        .engine
+        .configure(|settings| settings.forced_mfa = true);
+    sign_in_by_two_codes(fixture, &page).await;
+    let id = device_id(fixture);
+    assert!(id.len() >= 16, "{id}");
     page.presses("Sign out").await;
     page.is_at("identify").await;
-    bench.engine.hears(Endpoint::MfaTokenExpire, 1).await;
-    assert_eq!(page.kept().await, [named.as_str(), "device mark"]);
+    fixture.engine.receives(Endpoint::MfaTokenExpire, 1).await;
+    assert_eq!(page.storage_keys().await, [record.as_str(), "device mark"]);
 
-    // Still the same on the next page and for the next customer.
+    // The id stays the same on the next page and for the next customer.
     page.reloads().await;
     page.is_at("identify").await;
     page.types("Mobile number", "+44 7700 900123").await;
     page.presses("Continue").await;
     for step in ["code", "second-code"] {
         page.is_at(step).await;
-        page.types("Code", &bench.engine.code_sent_to("447700900123"))
+        page.types("Code", &fixture.engine.code_sent_to("447700900123"))
             .await;
         page.presses("Sign in").await;
     }
     page.is_at("signed-in").await;
-    assert_eq!(device(bench), name);
+    assert_eq!(device_id(fixture), id);
 }
 
-pub(crate) async fn a_shop_may_name_the_browser_itself(bench: &Bench) {
-    bench.engine.knows(SENT, somebody_enrolled());
-    let page = bench
-        .opens(Shop::new().with(r#"device-id="till-7" send-device-id"#))
+pub(crate) async fn device_id_attribute_replaces_the_created_one(fixture: &Fixture) {
+    fixture.engine.adds_customer(SENT, enrolled_customer());
+    let page = fixture
+        .opens(Shop::new().with_attributes(r#"device-id="till-7" send-device-id"#))
         .await;
-    sign_in_by_two_codes(bench, &page).await;
-    assert_eq!(device(bench), "till-7");
+    sign_in_by_two_codes(fixture, &page).await;
+    assert_eq!(device_id(fixture), "till-7");
     assert_eq!(
-        bench.engine.field(Endpoint::TokenGenerate, "deviceId"),
+        fixture.engine.field(Endpoint::TokenGenerate, "deviceId"),
         "till-7"
     );
-    assert_eq!(kept_device(&page).await, json!(null));
+    assert_eq!(stored_device_id(&page).await, json!(null));
 }
 
-pub(crate) async fn a_reload_before_the_second_factor_leads_back_with_the_number_at_hand(
-    bench: &Bench,
-) {
-    // What opens the second factor is written down nowhere: whoever reloads before it is open begins again.
-    bench.engine.is(|settings| settings.mfa_password = true);
-    bench.engine.knows(SENT, somebody_enrolled());
+pub(crate) async fn reload_before_the_second_factor_starts_returns_to_identify(fixture: &Fixture) {
+    // The token that starts the second factor is not stored, so that a reload before the start begins again.
+    fixture
+        .engine
+        .configure(|settings| settings.mfa_password = true);
+    fixture.engine.adds_customer(SENT, enrolled_customer());
     for (attribute, step) in [
         (r#"second-factor-identifier="email""#, "second-identify"),
         (r#"second-factor-method="password""#, "second-new-password"),
     ] {
-        let page = bench.opens(Shop::new().with(attribute)).await;
-        ask_for_a_code(&page).await;
-        enter_the_code(bench, &page).await;
+        let page = fixture.opens(Shop::new().with_attributes(attribute)).await;
+        request_code(&page).await;
+        enter_code(fixture, &page).await;
         page.is_at(step).await;
-        nobody_is_signed_in(&page).await;
+        assert_signed_out(&page).await;
         page.reloads().await;
         page.is_at("identify").await;
-        page.holds("Mobile number", "+919999922332").await;
-        nobody_is_signed_in(&page).await;
+        page.has_value("Mobile number", "+919999922332").await;
+        assert_signed_out(&page).await;
     }
 }
 
-pub(crate) async fn signing_out_gives_up_a_second_factor_under_way(bench: &Bench) {
-    bench.engine.knows(SENT, somebody_enrolled());
-    let page = bench.opens(Shop::new()).await;
-    ask_for_a_code(&page).await;
-    enter_the_code(bench, &page).await;
+pub(crate) async fn sign_out_cancels_a_pending_second_factor(fixture: &Fixture) {
+    fixture.engine.adds_customer(SENT, enrolled_customer());
+    let page = fixture.opens(Shop::new()).await;
+    request_code(&page).await;
+    enter_code(fixture, &page).await;
     page.is_at("second-code").await;
-    bench
+    fixture
         .engine
         .fails(Endpoint::MfaOtpValidate, Fault::Delay(1000));
-    enter_the_code(bench, &page).await;
-    bench.engine.hears(Endpoint::MfaOtpValidate, 1).await;
+    enter_code(fixture, &page).await;
+    fixture.engine.receives(Endpoint::MfaOtpValidate, 1).await;
     let now = page
-        .asks("widget().signOut(); return Date.now()", json!([]))
+        .evaluates("widget().signOut(); return Date.now()", json!([]))
         .await;
     page.is_at("identify").await;
-    // The answer is on its way; it must have come and gone.
-    page.passes(&json!(now.as_u64().expect("a moment") + 1500))
+    // Waits until the delayed answer has arrived.
+    page.waits_until(&json!(now.as_u64().expect("a moment") + 1500))
         .await;
     page.is_at("identify").await;
-    nobody_is_signed_in(&page).await;
+    assert_signed_out(&page).await;
     assert_eq!(
-        page.asks("return { ...sessionStorage }", json!([])).await,
+        page.evaluates("return { ...sessionStorage }", json!([]))
+            .await,
         json!({})
     );
 }
 
-pub(crate) async fn an_engine_that_wants_no_browsers_is_no_loop(bench: &Bench) {
-    // It takes no token of the web for a second factor.
-    bench.engine.is(|settings| settings.mfa_device_check = true);
-    bench.engine.knows(SENT, somebody_enrolled());
-    let page = bench.opens(Shop::new()).await;
-    ask_for_a_code(&page).await;
-    enter_the_code(bench, &page).await;
-    page.hears_error("configuration", Some(1508)).await;
+pub(crate) async fn engine_that_refuses_web_tokens_ends_in_the_stuck_step(fixture: &Fixture) {
+    // The engine accepts second factors of native apps only.
+    fixture
+        .engine
+        .configure(|settings| settings.mfa_device_check = true);
+    fixture.engine.adds_customer(SENT, enrolled_customer());
+    let page = fixture.opens(Shop::new()).await;
+    request_code(&page).await;
+    enter_code(fixture, &page).await;
+    page.receives_error("configuration", Some(1508)).await;
     page.is_at("stuck").await;
     page.sees("1508").await;
-    nobody_is_signed_in(&page).await;
-    assert_eq!(bench.engine.count(Endpoint::MfaTokenGenerate), 1);
+    assert_signed_out(&page).await;
+    assert_eq!(fixture.engine.call_count(Endpoint::MfaTokenGenerate), 1);
 }
 
-pub(crate) async fn a_brand_may_call_its_pending_role_otherwise(bench: &Bench) {
-    bench
+pub(crate) async fn pending_roles_attribute_names_the_brands_role(fixture: &Fixture) {
+    fixture
         .engine
-        .is(|settings| "DEFAULT_MFA_ROLE".clone_into(&mut settings.role));
-    let page = bench
-        .opens(Shop::new().with(r#"pending-roles="MFA_PENDING DEFAULT_MFA_ROLE""#))
+        .configure(|settings| "DEFAULT_MFA_ROLE".clone_into(&mut settings.role));
+    let page = fixture
+        .opens(Shop::new().with_attributes(r#"pending-roles="MFA_PENDING DEFAULT_MFA_ROLE""#))
         .await;
-    sign_in_by_two_codes(bench, &page).await;
+    sign_in_by_two_codes(fixture, &page).await;
 }
 
-pub(crate) async fn a_signed_in_customer_changes_the_second_password(bench: &Bench) {
-    bench.engine.is(|settings| settings.mfa_password = true);
-    bench.engine.knows(SENT, somebody_with_a_second_password());
-    let page = bench.opens(Shop::new()).await;
-    ask_for_a_code(&page).await;
-    enter_the_code(bench, &page).await;
+pub(crate) async fn signed_in_customer_changes_second_password(fixture: &Fixture) {
+    fixture
+        .engine
+        .configure(|settings| settings.mfa_password = true);
+    fixture
+        .engine
+        .adds_customer(SENT, customer_with_second_password());
+    let page = fixture.opens(Shop::new()).await;
+    request_code(&page).await;
+    enter_code(fixture, &page).await;
     page.is_at("second-password").await;
-    enter_the_second_password(&page).await;
+    enter_second_password(&page).await;
     is_signed_in(&page, "password").await;
-    page.asks("widget().changePassword()", json!([])).await;
+    page.evaluates("widget().changePassword()", json!([])).await;
     page.is_at("change-password").await;
     page.types("Current password", SECOND_PASSWORD).await;
     page.types("New password", "correct staple").await;
@@ -723,12 +766,12 @@ pub(crate) async fn a_signed_in_customer_changes_the_second_password(bench: &Ben
     page.presses("Save password").await;
     page.is_at("signed-in").await;
     page.sees("Your password is changed.").await;
-    assert_eq!(bench.engine.count(Endpoint::MfaPasswordChange), 1);
-    device(bench);
+    assert_eq!(fixture.engine.call_count(Endpoint::MfaPasswordChange), 1);
+    device_id(fixture);
     page.presses("Sign out").await;
     page.is_at("identify").await;
-    ask_for_a_code(&page).await;
-    enter_the_code(bench, &page).await;
+    request_code(&page).await;
+    enter_code(fixture, &page).await;
     page.is_at("second-password").await;
     page.types("Second password", "correct staple").await;
     page.presses("Sign in").await;

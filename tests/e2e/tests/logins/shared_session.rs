@@ -1,11 +1,10 @@
-//! One session in several tabs: who receives it, who renews it, who hears of its end, and how long it may last.
+//! One session in several tabs: how it is shared, renewed and ended, and how long it may last.
 //!
-//! What the browsers do with a tab differs. A tab that is opened by the driver is seen in Chromium and Firefox, beside the one
-//! before, and unseen in WebKit. A page that is left is put aside whole in Chromium and WebKit; Firefox does so only where no lock
-//! is held, and a session that lives in tabs alone holds one.
+//! Browsers differ. A tab that the driver opens is visible in Chromium and Firefox and hidden in WebKit. Chromium and WebKit keep a page
+//! that is left in the back/forward cache; Firefox does so only if the page holds no lock, and a session with `storage="tab"` holds one.
 
-use ae_e2e::gate::Gate;
-use ae_e2e::{Bench, Browser, Page, Shop};
+use ae_e2e::proxy::Proxy;
+use ae_e2e::{Browser, Fixture, Page, Shop, script};
 use ae_engine::Endpoint;
 use serde_json::{Value, json};
 
@@ -16,235 +15,239 @@ use crate::sign_in::{SENT, sign_in};
 const OTHER_TYPED: &str = "+44 7700 900123";
 const OTHER_SENT: &str = "447700900123";
 
-/// A page that hears of other tabs only what they tell it.
+/// A page that receives no events of the focus, so that it learns of other tabs only by their messages.
 pub(crate) fn shop() -> Shop {
-    Shop::new().and_head(r#"<script src="/unmoved.js"></script>"#)
+    Shop::new().with_head(r#"<script src="/no_focus_events.js"></script>"#)
 }
 
-/// A page whose clocks can be moved on.
-pub(crate) fn with_a_clock() -> Shop {
-    shop().and_head(r#"<script src="/clock.js"></script>"#)
+/// A page whose clocks can be set ahead.
+pub(crate) fn shop_with_clock() -> Shop {
+    shop().with_head(r#"<script src="/clock.js"></script>"#)
 }
 
-/// A page in a browser without locks and without channels between tabs, whose clocks can be moved on.
-fn in_an_older_browser() -> Shop {
-    with_a_clock().and_head(r#"<script src="/older.js"></script>"#)
+/// A page in a browser without Web Locks and broadcast channels, whose clocks can be set ahead.
+fn shop_without_locks() -> Shop {
+    shop_with_clock().with_head(r#"<script src="/no_locks_no_channels.js"></script>"#)
 }
 
-/// Opens another tab, which takes up the session of the first.
-pub(crate) async fn opens_another(bench: &Bench, page: &Page) -> Page {
-    let other = bench.opens_beside(page, "/").await;
-    is_restored(&other).await;
+/// Opens another tab, which restores the session of the first.
+pub(crate) async fn open_another_tab(fixture: &Fixture, page: &Page) -> Page {
+    let other = fixture.opens_in_new_tab(page, "/").await;
+    wait_for_restored_session(&other).await;
     other
 }
 
-/// The session came from elsewhere. Answers when, by the machine's clock.
-pub(crate) async fn is_restored(page: &Page) -> u64 {
+/// Waits for a restored session. Returns the time of the event in milliseconds since 1970.
+pub(crate) async fn wait_for_restored_session(page: &Page) -> u64 {
     page.is_at("signed-in").await;
-    let told = page.hears("ae-signed-in").await;
-    assert_eq!(told["restored"], json!(true));
-    assert_eq!(told["session"], page.session().await);
-    told["on"].as_u64().expect("a moment")
+    let event = page.receives("ae-signed-in").await;
+    assert_eq!(event["restored"], json!(true));
+    assert_eq!(event["session"], page.session().await);
+    event["on"].as_u64().expect("a moment")
 }
 
-/// The session is over, for this reason. Answers when, by the machine's clock.
-async fn is_signed_out(page: &Page, reason: &str) -> u64 {
-    let told = page.hears("ae-signed-out").await;
-    assert_eq!(told["reason"], json!(reason));
+/// Waits for a sign-out with a reason. Returns the time of the event in milliseconds since 1970.
+async fn wait_for_sign_out(page: &Page, reason: &str) -> u64 {
+    let event = page.receives("ae-signed-out").await;
+    assert_eq!(event["reason"], json!(reason));
     page.is_at("identify").await;
-    page.has("signed-in", None).await;
+    page.has_attribute("signed-in", None).await;
     assert_eq!(page.session().await, json!(null));
-    told["on"].as_u64().expect("a moment")
+    event["on"].as_u64().expect("a moment")
 }
 
-/// From the first step to the last, as another customer.
-async fn signs_in_as_another(bench: &Bench, page: &Page) {
+/// Goes from the first step to the last, as another customer.
+async fn sign_in_as_another_customer(fixture: &Fixture, page: &Page) {
     page.types("Mobile number", OTHER_TYPED).await;
     page.presses("Continue").await;
     page.is_at("code").await;
-    page.types("Code", &bench.engine.code_sent_to(OTHER_SENT))
+    page.types("Code", &fixture.engine.code_sent_to(OTHER_SENT))
         .await;
     page.presses("Sign in").await;
     page.is_at("signed-in").await;
-    page.hears("ae-signed-in").await;
+    page.receives("ae-signed-in").await;
 }
 
-/// Moves the page's clocks on and lets it look at them, as on return from somewhere else.
-pub(crate) async fn seconds_pass(page: &Page, seconds: u64) {
+/// Sets the page's clocks ahead and dispatches `focus`, which makes the widget check its clocks.
+pub(crate) async fn advance_clock(page: &Page, seconds: u64) {
     let script = "window.ahead += arguments[0]; window.dispatchEvent(new Event('focus'))";
-    page.asks(script, json!([seconds * 1000])).await;
+    page.evaluates(script, json!([seconds * 1000])).await;
 }
 
-/// Tokens of one second are alike to the last letter: a renewal within it gives the same one, and that is no progress.
-pub(crate) async fn is_a_second_old(page: &Page) {
+/// Waits until the token was issued a second ago. Two tokens that are issued in the same second are identical, and the widget ignores a
+/// renewal that returns the same token.
+pub(crate) async fn wait_for_token_a_second_old(page: &Page) {
     let issued = page.session().await["issuedAt"].as_u64();
     let then = issued.expect("a moment") + 1000;
-    page.passes(&json!(then)).await;
+    page.waits_until(&json!(then)).await;
 }
 
-/// Both are the same customer's, with the same token.
-pub(crate) async fn are_one(first: &Page, second: &Page) {
+/// Checks that both pages have the same session and token.
+pub(crate) async fn assert_same_session(first: &Page, second: &Page) {
     assert_eq!(first.session().await, second.session().await);
     let token = first.token(json!({})).await.expect("a token");
     assert_eq!(second.token(json!({})).await, Ok(token));
 }
 
-/// Neither a whole token nor what it says of the customer stands anywhere on the device, and in the tab only in the record.
-async fn keeps_no_token_but_in_the_record(page: &Page, token: &str) {
-    let script = "const [token] = arguments; const parts = [token, ...token.split('.')]; \
-         const has = (text) => parts.some((part) => text.includes(part)); \
-         const names = (where, all) => Object.entries(all).filter(([name, text]) => has(name + text)).map(([name]) => `${where} ${name.split(':').pop()}`); \
-         return [...names('tab', sessionStorage), ...names('device', localStorage)]";
-    let places = page.asks(script, json!([token])).await;
-    let record: &[&str] = if page.kept().await.contains(&"tab session".to_owned()) {
+/// Checks that no record of the browser's storage contains the token or a part of it, except the session record of the tab.
+async fn assert_token_only_in_record(page: &Page, token: &str) {
+    let script = script!("shared_session.js"; "return recordsWithToken(arguments[0])");
+    let places = page.evaluates(script, json!([token])).await;
+    let record: &[&str] = if page
+        .storage_keys()
+        .await
+        .contains(&"tab session".to_owned())
+    {
         &["tab session"]
     } else {
         &[]
     };
-    assert_eq!(places, json!(record), "where the token stands");
+    assert_eq!(places, json!(record), "records with the token");
 }
 
-pub(crate) async fn signing_in_signs_in_every_open_tab(bench: &Bench) {
-    let first = bench.opens(shop()).await;
+pub(crate) async fn sign_in_reaches_every_open_tab(fixture: &Fixture) {
+    let first = fixture.opens(shop()).await;
     first.is_at("identify").await;
-    let second = bench.opens_beside(&first, "/").await;
+    let second = fixture.opens_in_new_tab(&first, "/").await;
     second.is_at("identify").await;
-    let name = format!("ae-login:1:{} DocDemo", bench.engine.url());
-    // A page of the shop can listen to what the tabs say to each other.
-    let listen = "window.said = []; window.line = new BroadcastChannel(arguments[0]); \
-         line.onmessage = ({ data }) => said.push(data)";
-    second.asks(listen, json!([name])).await;
+    let name = format!("ae-login:1:{} DocDemo", fixture.engine.url());
+    // Scripts of the shop can receive the messages between tabs.
+    let script = script!("shared_session.js"; "recordMessages(arguments[0])");
+    second.evaluates(script, json!([name])).await;
 
-    sign_in(bench, &first).await;
-    let heard = first.heard().await;
-    let signed_in = heard.iter().find(|event| event["name"] == "ae-signed-in");
+    sign_in(fixture, &first).await;
+    let events = first.events().await;
+    let signed_in = events.iter().find(|event| event["name"] == "ae-signed-in");
     let before = signed_in.expect("a login")["on"]
         .as_u64()
         .expect("a moment");
-    let after = is_restored(&second).await;
+    let after = wait_for_restored_session(&second).await;
     assert!(after - before < 1000, "{} ms", after - before);
-    are_one(&first, &second).await;
+    assert_same_session(&first, &second).await;
 
-    let said = second
-        .waits("a word", "return said.length && said", json!([]))
-        .await;
-    let mark = "return localStorage.getItem(`${arguments[0]}:mark`)";
-    let mark = first.asks(mark, json!([name])).await;
-    assert_eq!(said, json!([mark]), "how far the session is, and no more");
-    let is_a_mark = |text: &str| text.chars().all(|it| it == '.' || it.is_ascii_digit());
-    assert!(mark.as_str().is_some_and(is_a_mark), "{mark}");
+    let script = "return recordedMessages.length && recordedMessages";
+    let messages = second.waits_for("a message", script, json!([])).await;
+    let script = "return localStorage.getItem(`${arguments[0]}:mark`)";
+    let version = first.evaluates(script, json!([name])).await;
+    assert_eq!(
+        messages,
+        json!([version]),
+        "the session version and no more"
+    );
+    let is_version = |text: &str| text.chars().all(|it| it == '.' || it.is_ascii_digit());
+    assert!(version.as_str().is_some_and(is_version), "{version}");
     for page in [&first, &second] {
         let token = page.token(json!({})).await.expect("a token");
-        keeps_no_token_but_in_the_record(page, &token).await;
+        assert_token_only_in_record(page, &token).await;
         assert_eq!(
-            page.kept().await,
+            page.storage_keys().await,
             ["device mark", "device shared", "tab key", "tab session"]
         );
     }
     assert_eq!(
-        bench.engine.calls(),
+        fixture.engine.calls(),
         ["token-generate", "otp-generate", "otp-validate"]
     );
 }
 
-pub(crate) async fn a_new_tab_takes_up_the_session_while_another_has_it(bench: &Bench) {
-    let first = bench.opens(shop()).await;
-    sign_in(bench, &first).await;
-    let second = opens_another(bench, &first).await;
-    are_one(&first, &second).await;
-    let calls = bench.engine.calls();
+pub(crate) async fn new_tab_restores_the_session_of_another(fixture: &Fixture) {
+    let first = fixture.opens(shop()).await;
+    sign_in(fixture, &first).await;
+    let second = open_another_tab(fixture, &first).await;
+    assert_same_session(&first, &second).await;
+    let calls = fixture.engine.calls();
 
-    // The one that took it up hands it on.
-    bench.closes(&first).await;
-    let third = opens_another(bench, &second).await;
-    are_one(&second, &third).await;
-    assert_eq!(bench.engine.calls(), calls);
+    // The tab that restored the session shares it in turn.
+    fixture.closes(&first).await;
+    let third = open_another_tab(fixture, &second).await;
+    assert_same_session(&second, &third).await;
+    assert_eq!(fixture.engine.calls(), calls);
 }
 
-/// Once, a tab showed its key only when it had read or written the shared record, and one that was just loaded again did neither.
-pub(crate) async fn a_tab_that_was_loaded_again_still_hands_the_session_on(bench: &Bench) {
-    let first = bench.opens(shop()).await;
-    sign_in(bench, &first).await;
+/// In an earlier version, a tab offered its key only after it had read or written the shared record, which a reloaded tab does not do.
+pub(crate) async fn reloaded_tab_still_shares_the_session(fixture: &Fixture) {
+    let first = fixture.opens(shop()).await;
+    sign_in(fixture, &first).await;
     first.reloads().await;
-    is_restored(&first).await;
-    let second = opens_another(bench, &first).await;
-    are_one(&first, &second).await;
+    wait_for_restored_session(&first).await;
+    let second = open_another_tab(fixture, &first).await;
+    assert_same_session(&first, &second).await;
 }
 
-pub(crate) async fn nobody_is_signed_in_once_the_last_tab_is_closed(bench: &Bench) {
-    let first = bench.opens(shop()).await;
-    sign_in(bench, &first).await;
-    let second = opens_another(bench, &first).await;
-    let empty = bench.opens_an_empty_tab(&first).await;
-    bench.closes(&first).await;
-    bench.closes(&second).await;
-    no_tab_is_left(&empty).await;
-    empty.arrives_at("/").await;
-    // It is a second until a tab no longer hopes to read what another one wrote.
-    let now = empty.asks("return Date.now()", json!([])).await;
+pub(crate) async fn session_ends_when_the_last_tab_is_closed(fixture: &Fixture) {
+    let first = fixture.opens(shop()).await;
+    sign_in(fixture, &first).await;
+    let second = open_another_tab(fixture, &first).await;
+    let empty = fixture.opens_empty_tab(&first).await;
+    fixture.closes(&first).await;
+    fixture.closes(&second).await;
+    wait_until_tabs_are_gone(&empty).await;
+    empty.opens_path("/").await;
+    // A tab waits for one second for the key of another tab.
+    let now = empty.evaluates("return Date.now()", json!([])).await;
     empty
-        .passes(&json!(now.as_u64().expect("a moment") + 1200))
+        .waits_until(&json!(now.as_u64().expect("a moment") + 1200))
         .await;
     empty.is_at("identify").await;
-    assert_eq!(empty.count("ae-signed-in").await, 0);
+    assert_eq!(empty.event_count("ae-signed-in").await, 0);
     assert_eq!(empty.session().await, json!(null));
-    // What is left is wrapped with a key that is gone.
-    assert_eq!(empty.kept().await, ["device mark", "device shared"]);
+    // The shared record is encrypted with a key that is lost.
+    assert_eq!(empty.storage_keys().await, ["device mark", "device shared"]);
 }
 
-pub(crate) async fn three_tabs_renew_once(bench: &Bench) {
-    let first = bench.opens(with_a_clock()).await;
-    sign_in(bench, &first).await;
+pub(crate) async fn three_tabs_renew_once(fixture: &Fixture) {
+    let first = fixture.opens(shop_with_clock()).await;
+    sign_in(fixture, &first).await;
     let old = first.token(json!({})).await;
-    let second = opens_another(bench, &first).await;
-    let third = opens_another(bench, &first).await;
-    // Each finds that it is time while the engine still thinks about the first one's question.
-    bench
+    let second = open_another_tab(fixture, &first).await;
+    let third = open_another_tab(fixture, &first).await;
+    // All tabs want to renew before the engine has answered the first one.
+    fixture
         .engine
         .fails(Endpoint::TokenRegenerate, ae_engine::Fault::Delay(700));
     let all = [&first, &second, &third];
-    is_a_second_old(&first).await;
+    wait_for_token_a_second_old(&first).await;
     for page in all {
-        seconds_pass(page, 800).await;
+        advance_clock(page, 800).await;
     }
     for page in all {
-        let told = page.hears("ae-renewed").await;
-        assert_eq!(told["session"], page.session().await);
+        let event = page.receives("ae-renewed").await;
+        assert_eq!(event["session"], page.session().await);
     }
     let new = first.token(json!({})).await;
     assert_ne!(new, old);
     for page in all {
-        are_one(page, &first).await;
-        assert_eq!(page.count("ae-renewed").await, 1);
+        assert_same_session(page, &first).await;
+        assert_eq!(page.event_count("ae-renewed").await, 1);
     }
-    assert_eq!(bench.engine.count(Endpoint::TokenRegenerate), 1);
+    assert_eq!(fixture.engine.call_count(Endpoint::TokenRegenerate), 1);
 }
 
-pub(crate) async fn a_lock_that_a_script_holds_for_ever_costs_one_call_for_all_tabs(bench: &Bench) {
-    let first = bench.opens(with_a_clock()).await;
-    sign_in(bench, &first).await;
+pub(crate) async fn lock_held_forever_by_a_script_still_renews_once_for_all_tabs(
+    fixture: &Fixture,
+) {
+    let first = fixture.opens(shop_with_clock()).await;
+    sign_in(fixture, &first).await;
     let old = first.token(json!({})).await;
-    let second = opens_another(bench, &first).await;
-    let third = opens_another(bench, &first).await;
-    let script = "return new Promise((held) => navigator.locks.request(arguments[0], () => { \
-         held(true); return new Promise(() => {}) }))";
-    let turn = format!("ae-login:1:{} DocDemo:turn", bench.engine.url());
-    let held = first.promised(script, json!([turn])).await;
+    let second = open_another_tab(fixture, &first).await;
+    let third = open_another_tab(fixture, &first).await;
+    let script = script!("shared_session.js"; "return holdLockForever(arguments[0])");
+    let lock = format!("ae-login:1:{} DocDemo:turn", fixture.engine.url());
+    let held = first.awaits(script, json!([lock])).await;
     assert_eq!(held, Ok(json!(true)));
-    // All of them have given up on it before the engine answers the first one's question.
-    bench
+    // All tabs have stopped to wait for the lock before the engine answers the first one.
+    fixture
         .engine
         .fails(Endpoint::TokenRegenerate, ae_engine::Fault::Delay(700));
     let all = [&first, &second, &third];
-    is_a_second_old(&first).await;
+    wait_for_token_a_second_old(&first).await;
     for page in all {
-        let want =
-            "window.ahead += 880_000; window.wanted = widget().getToken(); wanted.catch(() => {})";
-        page.asks(want, Value::Null).await;
+        let script = script!("shared_session.js"; "requestTokenLater(880_000)");
+        page.evaluates(script, json!([])).await;
     }
     let mut tokens = Vec::new();
     for page in all {
-        let token = page.promised("return window.wanted", json!([])).await;
+        let token = page.awaits("return window.requestedToken", json!([])).await;
         tokens.push(token.map(|token| token.as_str().map(str::to_owned)));
     }
     let new = first.token(json!({})).await;
@@ -252,37 +255,37 @@ pub(crate) async fn a_lock_that_a_script_holds_for_ever_costs_one_call_for_all_t
     let new = new.expect("a token");
     assert_eq!(tokens, vec![Ok(Some(new)); 3]);
     for page in all {
-        are_one(page, &first).await;
-        assert_eq!(page.count("ae-renewed").await, 1);
-        assert_eq!(page.count("ae-error").await, 0);
+        assert_same_session(page, &first).await;
+        assert_eq!(page.event_count("ae-renewed").await, 1);
+        assert_eq!(page.event_count("ae-error").await, 0);
     }
-    assert_eq!(bench.engine.count(Endpoint::TokenRegenerate), 1);
+    assert_eq!(fixture.engine.call_count(Endpoint::TokenRegenerate), 1);
 }
 
-/// Signs out in one tab; all others must have heard of it within a second.
-async fn signs_out(page: &Page, others: &[&Page]) {
-    // The page's own clock: Firefox's driver has another one.
+/// Signs out in one tab. All others must follow within a second.
+async fn sign_out_everywhere(page: &Page, others: &[&Page]) {
+    // The clock of the page: scripts of Firefox's driver have another one.
     let script = "const on = window.Date.now(); widget().signOut(); return on";
-    let on = page.asks(script, json!([])).await;
+    let on = page.evaluates(script, json!([])).await;
     let on = on.as_u64().expect("a moment");
-    is_signed_out(page, "user").await;
+    wait_for_sign_out(page, "user").await;
     for other in others {
-        let heard = is_signed_out(other, "other-tab").await;
-        assert!(heard - on < 1000, "{} ms", heard - on);
+        let at = wait_for_sign_out(other, "other-tab").await;
+        assert!(at - on < 1000, "{} ms", at - on);
         let why = other.token(json!({})).await.expect_err("no token");
         assert_eq!(why["kind"], json!("signed-out"));
     }
 }
 
-pub(crate) async fn signing_out_signs_out_every_tab(bench: &Bench) {
-    let first = bench.opens(shop()).await;
-    sign_in(bench, &first).await;
-    let second = opens_another(bench, &first).await;
-    let third = opens_another(bench, &first).await;
-    signs_out(&second, &[&first, &third]).await;
+pub(crate) async fn sign_out_reaches_every_tab(fixture: &Fixture) {
+    let first = fixture.opens(shop()).await;
+    sign_in(fixture, &first).await;
+    let second = open_another_tab(fixture, &first).await;
+    let third = open_another_tab(fixture, &first).await;
+    sign_out_everywhere(&second, &[&first, &third]).await;
     for page in [&first, &second, &third] {
-        // No key, and no number: whoever comes to this machine next learns nothing.
-        assert_eq!(page.kept().await, ["device mark"]);
+        // Neither key nor number is left for the next person at this device.
+        assert_eq!(page.storage_keys().await, ["device mark"]);
         assert_eq!(page.value_of("Mobile number").await, "");
     }
     for page in [&first, &second, &third] {
@@ -292,134 +295,132 @@ pub(crate) async fn signing_out_signs_out_every_tab(bench: &Bench) {
     }
 }
 
-pub(crate) async fn signing_out_reaches_every_tab_without_the_engine(bench: &Bench) {
-    bench.engine.is(|settings| settings.forced_mfa = true);
-    let mut gate = Gate::before(&bench.engine.url()).await;
-    let first = bench.opens(shop().by_way_of(gate.url())).await;
-    sign_in_by_two_codes(bench, &first).await;
-    let second = opens_another(bench, &first).await;
-    gate.shuts();
-    signs_out(&first, &[&second]).await;
-    // The engine is to be told, and cannot be.
-    assert_eq!(bench.engine.count(Endpoint::MfaTokenExpire), 0);
+pub(crate) async fn sign_out_reaches_every_tab_without_the_engine(fixture: &Fixture) {
+    fixture
+        .engine
+        .configure(|settings| settings.forced_mfa = true);
+    let mut proxy = Proxy::to(&fixture.engine.url()).await;
+    let first = fixture.opens(shop().with_engine_at(proxy.url())).await;
+    sign_in_by_two_codes(fixture, &first).await;
+    let second = open_another_tab(fixture, &first).await;
+    proxy.holds_connections();
+    sign_out_everywhere(&first, &[&second]).await;
+    // The proxy holds the request to the engine.
+    assert_eq!(fixture.engine.call_count(Endpoint::MfaTokenExpire), 0);
 }
 
-pub(crate) async fn a_page_that_was_put_aside_comes_back_signed_out(bench: &Bench) {
-    let first = bench.opens(shop().cacheable()).await;
-    sign_in(bench, &first).await;
-    let second = opens_another(bench, &first).await;
+pub(crate) async fn page_restored_from_cache_learns_of_a_sign_out(fixture: &Fixture) {
+    let first = fixture.opens(shop().cacheable()).await;
+    sign_in(fixture, &first).await;
+    let second = open_another_tab(fixture, &first).await;
     first.goes_to("/seeds").await;
-    signs_out(&second, &[]).await;
-    let is_whole = first.goes_back().await;
+    sign_out_everywhere(&second, &[]).await;
+    let is_from_cache = first.goes_back().await;
     first.is_at("identify").await;
     assert_eq!(first.session().await, json!(null));
-    if is_whole {
-        is_signed_out(&first, "other-tab").await;
+    if is_from_cache {
+        wait_for_sign_out(&first, "other-tab").await;
     }
-    // What a tab shares must not keep its page from being put aside.
-    assert_eq!(is_whole, bench.browser != Browser::Firefox);
+    // Channels and listeners of the widget must not keep the page out of the back/forward cache.
+    assert_eq!(is_from_cache, fixture.browser != Browser::Firefox);
 }
 
-pub(crate) async fn another_customer_in_one_tab_is_the_one_in_all(bench: &Bench) {
-    let first = bench.opens(shop()).await;
-    sign_in(bench, &first).await;
-    let second = opens_another(bench, &first).await;
-    signs_out(&second, &[&first]).await;
-    signs_in_as_another(bench, &second).await;
-    is_restored(&first).await;
+pub(crate) async fn another_customer_in_one_tab_replaces_the_session_in_all(fixture: &Fixture) {
+    let first = fixture.opens(shop()).await;
+    sign_in(fixture, &first).await;
+    let second = open_another_tab(fixture, &first).await;
+    sign_out_everywhere(&second, &[&first]).await;
+    sign_in_as_another_customer(fixture, &second).await;
+    wait_for_restored_session(&first).await;
     assert_eq!(
         first.session().await["identifierValue"],
         json!(OTHER_SENT),
         "not {SENT}"
     );
-    are_one(&first, &second).await;
+    assert_same_session(&first, &second).await;
 }
 
-pub(crate) async fn a_tab_that_slept_through_a_change_of_customers_says_so(bench: &Bench) {
-    let asleep = shop().and_head(r#"<script src="/asleep.js"></script>"#);
-    let first = bench.opens(asleep).await;
-    sign_in(bench, &first).await;
-    let second = opens_another(bench, &first).await;
-    first.asks("window.isAsleep = true", json!([])).await;
-    signs_out(&second, &[]).await;
-    signs_in_as_another(bench, &second).await;
+pub(crate) async fn tab_that_missed_a_change_of_customers_reports_replaced(fixture: &Fixture) {
+    let shop = shop().with_head(r#"<script src="/missed_messages.js"></script>"#);
+    let first = fixture.opens(shop).await;
+    sign_in(fixture, &first).await;
+    let second = open_another_tab(fixture, &first).await;
+    first
+        .evaluates("window.missesMessages = true", json!([]))
+        .await;
+    sign_out_everywhere(&second, &[]).await;
+    sign_in_as_another_customer(fixture, &second).await;
     assert_eq!(first.session().await["identifierValue"], json!(SENT));
-    let wake = "window.isAsleep = false; window.dispatchEvent(new Event('focus'))";
-    first.asks(wake, json!([])).await;
+    let wake = "window.missesMessages = false; window.dispatchEvent(new Event('focus'))";
+    first.evaluates(wake, json!([])).await;
 
-    let told = first.hears("ae-signed-out").await;
-    assert_eq!(told["reason"], json!("replaced"));
-    let told = first.hears("ae-signed-in").await;
+    let event = first.receives("ae-signed-out").await;
+    assert_eq!(event["reason"], json!("replaced"));
+    let event = first.receives("ae-signed-in").await;
     assert_eq!(
-        (&told["restored"], &told["session"]["identifierValue"]),
+        (&event["restored"], &event["session"]["identifierValue"]),
         (&json!(true), &json!(OTHER_SENT))
     );
-    are_one(&first, &second).await;
+    assert_same_session(&first, &second).await;
 }
 
-/// Closes all tabs of the shop and opens one.
-async fn closes_all_and_opens_one(bench: &Bench, page: &Page) -> Page {
-    let empty = bench.opens_an_empty_tab(page).await;
-    bench.closes(page).await;
-    no_tab_is_left(&empty).await;
-    empty.arrives_at("/").await;
+/// Closes all tabs of the shop and opens another one.
+async fn reopen_after_closing_all(fixture: &Fixture, page: &Page) -> Page {
+    let empty = fixture.opens_empty_tab(page).await;
+    fixture.closes(page).await;
+    wait_until_tabs_are_gone(&empty).await;
+    empty.opens_path("/").await;
     empty
 }
 
-/// Waits in a page of the shop without the widget until the browser is done with closing the tabs that had it: until then they
-/// still hand the session on.
-async fn no_tab_is_left(page: &Page) {
-    page.arrives_at("/seeds").await;
-    let script = "navigator.locks.query().then(({ held }) => { window.isLeft = held.some(({ name }) => name.includes(':key:')) }); \
-         return window.isLeft === false";
-    page.waits("the last tab to be gone", script, json!([]))
+/// Waits in a page without the widget until the browser has closed the other tabs. Until then they still share the session.
+async fn wait_until_tabs_are_gone(page: &Page) {
+    page.opens_path("/seeds").await;
+    let script = script!("shared_session.js"; "return areTabsGone()");
+    page.waits_for("the other tabs to be closed", script, json!([]))
         .await;
 }
 
-/// What a script of the page gets out of the device's keys: the way in which each refuses.
-const EXPORTED: &str = "return new Promise((resolve, reject) => { \
-     const opening = indexedDB.open('ae-login'); opening.onerror = () => reject(opening.error); \
-     opening.onsuccess = () => { \
-       const all = opening.result.transaction('keys').objectStore('keys').getAll(); \
-       all.onerror = () => reject(all.error); all.onsuccess = () => resolve(all.result) } }) \
-     .then((keys) => Promise.all(keys.flatMap((key) => ['raw', 'jwk'].map((form) => \
-       crypto.subtle.exportKey(form, key).then(() => 'exported', (reason) => reason.name)))))";
-
-pub(crate) async fn a_device_keeps_the_session_when_all_tabs_are_closed(bench: &Bench) {
-    let first = bench.opens(shop().with(r#"storage="device""#)).await;
-    sign_in(bench, &first).await;
+pub(crate) async fn device_storage_keeps_the_session_when_all_tabs_are_closed(fixture: &Fixture) {
+    let first = fixture
+        .opens(shop().with_attributes(r#"storage="device""#))
+        .await;
+    sign_in(fixture, &first).await;
     let session = first.session().await;
     let token = first.token(json!({})).await.expect("a token");
     let shared = "return Object.keys(localStorage).some((name) => name.endsWith(':shared'))";
-    first.waits("the record", shared, json!([])).await;
-    assert_eq!(first.kept().await, ["device mark", "device shared"]);
-    keeps_no_token_but_in_the_record(&first, &token).await;
-    let exported = first.promised(EXPORTED, json!([])).await;
+    first.waits_for("the record", shared, json!([])).await;
+    assert_eq!(first.storage_keys().await, ["device mark", "device shared"]);
+    assert_token_only_in_record(&first, &token).await;
+    let script = script!("shared_session.js"; "return exportKeys()");
+    let exported = first.awaits(script, json!([])).await;
     assert_eq!(
         exported,
         Ok(json!(["InvalidAccessError", "InvalidAccessError"]))
     );
 
-    let later = closes_all_and_opens_one(bench, &first).await;
-    is_restored(&later).await;
+    let later = reopen_after_closing_all(fixture, &first).await;
+    wait_for_restored_session(&later).await;
     assert_eq!(later.session().await, session);
     assert_eq!(later.token(json!({})).await, Ok(token));
-    let beside = opens_another(bench, &later).await;
-    signs_out(&later, &[&beside]).await;
-    assert_eq!(later.kept().await, ["device mark"]);
+    let other = open_another_tab(fixture, &later).await;
+    sign_out_everywhere(&later, &[&other]).await;
+    assert_eq!(later.storage_keys().await, ["device mark"]);
     assert_eq!(
-        bench.engine.calls(),
+        fixture.engine.calls(),
         ["token-generate", "otp-generate", "otp-validate"]
     );
 }
 
-pub(crate) async fn in_memory_nothing_is_written_and_nobody_hears_of_it(bench: &Bench) {
-    let first = bench.opens(shop().with(r#"storage="memory""#)).await;
-    let second = bench.opens_beside(&first, "/").await;
+pub(crate) async fn memory_storage_writes_nothing_and_shares_nothing(fixture: &Fixture) {
+    let first = fixture
+        .opens(shop().with_attributes(r#"storage="memory""#))
+        .await;
+    let second = fixture.opens_in_new_tab(&first, "/").await;
     second.is_at("identify").await;
-    sign_in(bench, &first).await;
+    sign_in(fixture, &first).await;
     first.token(json!({})).await.expect("a token");
-    assert_eq!(first.kept().await, [""; 0]);
+    assert_eq!(first.storage_keys().await, [""; 0]);
     second.reloads().await;
     second.is_at("identify").await;
     assert_eq!(second.session().await, json!(null));
@@ -430,89 +431,94 @@ pub(crate) async fn in_memory_nothing_is_written_and_nobody_hears_of_it(bench: &
 
 const REMEMBER: &str = "Keep me signed in on this device";
 
-pub(crate) async fn a_customer_may_choose_to_stay_signed_in(bench: &Bench) {
-    let page = bench.opens(shop().with(r#"remember="ask""#)).await;
+pub(crate) async fn remember_checkbox_keeps_the_session_on_the_device(fixture: &Fixture) {
+    let page = fixture
+        .opens(shop().with_attributes(r#"remember="ask""#))
+        .await;
     page.sees(REMEMBER).await;
     let is_ticked = "return field(null, arguments[0]).checked";
-    assert_eq!(page.asks(is_ticked, json!([REMEMBER])).await, json!(false));
+    assert_eq!(
+        page.evaluates(is_ticked, json!([REMEMBER])).await,
+        json!(false)
+    );
     page.ticks(REMEMBER).await;
-    sign_in(bench, &page).await;
+    sign_in(fixture, &page).await;
     let token = page.token(json!({})).await.expect("a token");
     let shared = "return Object.keys(localStorage).some((name) => name.endsWith(':shared'))";
-    page.waits("the record", shared, json!([])).await;
-    assert_eq!(page.kept().await, ["device mark", "device shared"]);
-    keeps_no_token_but_in_the_record(&page, &token).await;
-    let later = closes_all_and_opens_one(bench, &page).await;
-    is_restored(&later).await;
+    page.waits_for("the record", shared, json!([])).await;
+    assert_eq!(page.storage_keys().await, ["device mark", "device shared"]);
+    assert_token_only_in_record(&page, &token).await;
+    let later = reopen_after_closing_all(fixture, &page).await;
+    wait_for_restored_session(&later).await;
     assert_eq!(later.token(json!({})).await, Ok(token));
 }
 
-pub(crate) async fn who_does_not_choose_to_stay_is_signed_out_with_the_last_tab(bench: &Bench) {
-    let page = bench.opens(shop().with(r#"remember="ask""#)).await;
-    sign_in(bench, &page).await;
-    let later = closes_all_and_opens_one(bench, &page).await;
-    let now = later.asks("return Date.now()", json!([])).await;
+pub(crate) async fn unticked_remember_checkbox_ends_the_session_with_the_last_tab(
+    fixture: &Fixture,
+) {
+    let page = fixture
+        .opens(shop().with_attributes(r#"remember="ask""#))
+        .await;
+    sign_in(fixture, &page).await;
+    let later = reopen_after_closing_all(fixture, &page).await;
+    let now = later.evaluates("return Date.now()", json!([])).await;
     later
-        .passes(&json!(now.as_u64().expect("a moment") + 1200))
+        .waits_until(&json!(now.as_u64().expect("a moment") + 1200))
         .await;
     later.is_at("identify").await;
     assert_eq!(later.session().await, json!(null));
-    assert_eq!(later.count("ae-signed-in").await, 0);
+    assert_eq!(later.event_count("ae-signed-in").await, 0);
 }
 
-pub(crate) async fn a_login_too_long_ago_is_renewed_no_more(bench: &Bench) {
-    bench.engine.is(|settings| settings.set_lives(300));
-    let page = bench.opens(with_a_clock().with(r#"max-age="1""#)).await;
-    sign_in(bench, &page).await;
+pub(crate) async fn session_expires_after_max_age(fixture: &Fixture) {
+    fixture.engine.configure(|settings| settings.set_lives(300));
+    let page = fixture
+        .opens(shop_with_clock().with_attributes(r#"max-age="1""#))
+        .await;
+    sign_in(fixture, &page).await;
     let token = page.token(json!({})).await;
-    // The token still runs, and is given to whom it is good enough.
-    seconds_pass(&page, 260).await;
+    // The token has not expired, and is returned if its remaining lifetime is long enough.
+    advance_clock(&page, 260).await;
     assert_eq!(page.token(json!({})).await, token);
     let why = page.token(json!({ "minValidity": 60 })).await;
     assert_eq!(why.expect_err("no token")["kind"], json!("signed-out"));
     page.is_at("signed-in").await;
 
-    seconds_pass(&page, 41).await;
-    is_signed_out(&page, "too-old").await;
-    // The number stays at hand.
-    assert_eq!(page.kept().await, ["device mark", "tab step"]);
+    advance_clock(&page, 41).await;
+    wait_for_sign_out(&page, "too-old").await;
+    // The number is kept for the next login.
+    assert_eq!(page.storage_keys().await, ["device mark", "tab step"]);
     page.reloads().await;
     page.is_at("identify").await;
     assert_eq!(
-        bench.engine.calls(),
+        fixture.engine.calls(),
         ["token-generate", "otp-generate", "otp-validate"]
     );
 }
 
-pub(crate) async fn what_a_page_left_too_long_ago_is_no_session_and_asks_nothing(bench: &Bench) {
-    let longer_ago = "const [start, at, minutes] = arguments; \
-         const all = at ? sessionStorage : localStorage; \
-         const [name] = Object.keys(all).filter((name) => name.startsWith(start) && name.endsWith(at ? ':session' : ':used')); \
-         const record = JSON.parse(all[name]); \
-         if (at) record[at] -= minutes * 60_000; \
-         all[name] = JSON.stringify(at ? record : record - minutes * 60_000); \
-         return name";
-    for (attributes, field, enough, too_much) in [
+pub(crate) async fn stored_session_past_max_age_or_max_idle_is_not_restored(fixture: &Fixture) {
+    let make_older = script!("shared_session.js"; "return makeOlder(...arguments)");
+    for (attributes, field, allowed, too_long) in [
         ("", "received", 23 * 60, 24 * 60),
         (r#"max-age="60""#, "received", 50, 61),
         (r#"max-idle="30""#, "", 25, 31),
     ] {
-        for (minutes, is_over) in [(enough, false), (too_much, true)] {
-            let page = bench.opens(Shop::new().with(attributes)).await;
-            sign_in(bench, &page).await;
-            is_a_second_old(&page).await;
+        for (minutes, is_over) in [(allowed, false), (too_long, true)] {
+            let page = fixture.opens(Shop::new().with_attributes(attributes)).await;
+            sign_in(fixture, &page).await;
+            wait_for_token_a_second_old(&page).await;
             page.goes_to("/seeds").await;
             let aged = page
-                .asks(longer_ago, json!(["ae-login:1:", field, minutes]))
+                .evaluates(make_older, json!(["ae-login:1:", field, minutes]))
                 .await;
-            assert!(aged.is_string(), "what is to be older: {aged}");
-            let asked = bench.engine.calls().len();
+            assert!(aged.is_string(), "the name of a record: {aged}");
+            let before = fixture.engine.calls().len();
             page.goes_to("/").await;
             if is_over {
-                is_signed_out(&page, "too-old").await;
-                assert_eq!(bench.engine.calls().len(), asked, "{attributes}");
+                wait_for_sign_out(&page, "too-old").await;
+                assert_eq!(fixture.engine.calls().len(), before, "{attributes}");
             } else {
-                is_restored(&page).await;
+                wait_for_restored_session(&page).await;
                 page.presses("Sign out").await;
                 page.is_at("identify").await;
             }
@@ -520,112 +526,118 @@ pub(crate) async fn what_a_page_left_too_long_ago_is_no_session_and_asks_nothing
     }
 }
 
-pub(crate) async fn a_page_that_lies_unused_ends_the_session_of_all_tabs(bench: &Bench) {
-    let first = bench.opens(with_a_clock().with(r#"max-idle="1""#)).await;
-    sign_in(bench, &first).await;
-    let second = opens_another(bench, &first).await;
+pub(crate) async fn max_idle_ends_the_session_of_all_tabs(fixture: &Fixture) {
+    let first = fixture
+        .opens(shop_with_clock().with_attributes(r#"max-idle="1""#))
+        .await;
+    sign_in(fixture, &first).await;
+    let second = open_another_tab(fixture, &first).await;
     for page in [&first, &second] {
-        seconds_pass(page, 50).await;
+        advance_clock(page, 50).await;
     }
-    // Whoever uses one tab uses the shop.
-    second.strikes("\u{e008}").await;
+    // Use of one tab counts for all tabs.
+    second.presses_keys("\u{e008}").await;
     for page in [&first, &second] {
-        seconds_pass(page, 50).await;
+        advance_clock(page, 50).await;
         page.is_at("signed-in").await;
     }
-    seconds_pass(&first, 15).await;
-    is_signed_out(&first, "too-old").await;
-    is_signed_out(&second, "other-tab").await;
+    advance_clock(&first, 15).await;
+    wait_for_sign_out(&first, "too-old").await;
+    wait_for_sign_out(&second, "other-tab").await;
     assert_eq!(
-        bench.engine.calls(),
+        fixture.engine.calls(),
         ["token-generate", "otp-generate", "otp-validate"]
     );
 }
 
-/// No driver of the three puts a tab behind another one and fetches it back: the page is told so instead.
-pub(crate) async fn is_seen(page: &Page, state: &str) {
-    let script = "const [state] = arguments; \
-         Object.defineProperty(document, 'visibilityState', { configurable: true, get: () => state }); \
-         document.dispatchEvent(new Event('visibilitychange'))";
-    page.asks(script, json!([state])).await;
+/// Sets the visibility of a page by script, since no driver can put a tab into the background and back.
+pub(crate) async fn set_visibility(page: &Page, state: &str) {
+    let script = script!("shared_session.js"; "setVisibility(arguments[0])");
+    page.evaluates(script, json!([state])).await;
 }
 
-pub(crate) async fn a_tab_that_nobody_sees_renews_when_somebody_looks(bench: &Bench) {
-    bench.engine.is(|settings| settings.set_lives(2));
-    let page = bench.opens(shop()).await;
+pub(crate) async fn hidden_tab_renews_when_it_becomes_visible(fixture: &Fixture) {
+    fixture.engine.configure(|settings| settings.set_lives(2));
+    let page = fixture.opens(shop()).await;
     page.is_at("identify").await;
-    is_seen(&page, "hidden").await;
-    sign_in(bench, &page).await;
+    set_visibility(&page, "hidden").await;
+    sign_in(fixture, &page).await;
     let end = page.session().await["expiresAt"].as_u64().expect("an end");
-    page.passes(&json!(end + 1000)).await;
-    assert_eq!(bench.engine.count(Endpoint::TokenRegenerate), 0);
-    bench.engine.is(|settings| settings.set_lives(900));
-    is_seen(&page, "visible").await;
-    page.hears("ae-renewed").await;
-    assert_eq!(bench.engine.count(Endpoint::TokenRegenerate), 1);
-    assert_eq!(page.count("ae-signed-out").await, 0);
+    page.waits_until(&json!(end + 1000)).await;
+    assert_eq!(fixture.engine.call_count(Endpoint::TokenRegenerate), 0);
+    fixture.engine.configure(|settings| settings.set_lives(900));
+    set_visibility(&page, "visible").await;
+    page.receives("ae-renewed").await;
+    assert_eq!(fixture.engine.call_count(Endpoint::TokenRegenerate), 1);
+    assert_eq!(page.event_count("ae-signed-out").await, 0);
 }
 
-pub(crate) async fn an_older_browser_shares_what_is_kept_on_the_device(bench: &Bench) {
-    // Nobody renews but who is asked to.
-    let shop = in_an_older_browser().with(r#"storage="device" no-renew"#);
-    let first = bench.opens(shop).await;
+pub(crate) async fn browser_without_locks_shares_device_storage(fixture: &Fixture) {
+    // With `no-renew`, a tab renews only if a script requests a token.
+    let shop = shop_without_locks().with_attributes(r#"storage="device" no-renew"#);
+    let first = fixture.opens(shop).await;
     first.is_at("identify").await;
-    let second = bench.opens_beside(&first, "/").await;
+    let second = fixture.opens_in_new_tab(&first, "/").await;
     second.is_at("identify").await;
-    let lacks = "return [!!navigator.locks, !!window.BroadcastChannel]";
-    assert_eq!(first.asks(lacks, json!([])).await, json!([false, false]));
-    sign_in(bench, &first).await;
-    is_restored(&second).await;
-    are_one(&first, &second).await;
-    is_a_second_old(&first).await;
+    let has_apis = "return [!!navigator.locks, !!window.BroadcastChannel]";
+    assert_eq!(
+        first.evaluates(has_apis, json!([])).await,
+        json!([false, false])
+    );
+    sign_in(fixture, &first).await;
+    wait_for_restored_session(&second).await;
+    assert_same_session(&first, &second).await;
+    wait_for_token_a_second_old(&first).await;
     for page in [&first, &second] {
-        seconds_pass(page, 880).await;
+        advance_clock(page, 880).await;
     }
     first.token(json!({})).await.expect("a token");
     for page in [&first, &second] {
-        page.hears("ae-renewed").await;
+        page.receives("ae-renewed").await;
     }
-    are_one(&first, &second).await;
-    signs_out(&second, &[&first]).await;
+    assert_same_session(&first, &second).await;
+    sign_out_everywhere(&second, &[&first]).await;
 }
 
-/// A key that is for tabs alone is found by a lock: where there are none, a tab is by itself.
-pub(crate) async fn an_older_browser_keeps_a_session_to_its_tab(bench: &Bench) {
-    let first = bench.opens(in_an_older_browser()).await;
-    sign_in(bench, &first).await;
-    let second = bench.opens_beside(&first, "/").await;
+/// Tabs find the key of another tab by its lock. Without Web Locks, a session stays in its tab.
+pub(crate) async fn browser_without_locks_keeps_the_session_in_its_tab(fixture: &Fixture) {
+    let first = fixture.opens(shop_without_locks()).await;
+    sign_in(fixture, &first).await;
+    let second = fixture.opens_in_new_tab(&first, "/").await;
     second.is_at("identify").await;
     first.reloads().await;
-    is_restored(&first).await;
-    is_a_second_old(&first).await;
-    seconds_pass(&first, 800).await;
-    first.hears("ae-renewed").await;
-    assert_eq!(bench.engine.count(Endpoint::TokenRegenerate), 1);
+    wait_for_restored_session(&first).await;
+    wait_for_token_a_second_old(&first).await;
+    advance_clock(&first, 800).await;
+    first.receives("ae-renewed").await;
+    assert_eq!(fixture.engine.call_count(Endpoint::TokenRegenerate), 1);
     second.is_at("identify").await;
-    // Whoever signs out does so everywhere, even where nobody is signed in.
-    second.asks("widget().signOut()", Value::Null).await;
-    is_signed_out(&first, "other-tab").await;
+    // A sign-out reaches all tabs, even from a tab without a session.
+    second.evaluates("widget().signOut()", Value::Null).await;
+    wait_for_sign_out(&first, "other-tab").await;
 }
 
-/// No cryptography either, so that nothing is kept for others, not even on the device.
-pub(crate) async fn an_insecure_page_keeps_a_session_to_its_tab(bench: &Bench) {
-    let shop = with_a_clock()
-        .and_head(r#"<script src="/insecure.js"></script>"#)
-        .with(r#"storage="device""#);
-    let first = bench.opens(shop).await;
-    let lacks = "return [!!navigator.locks, !!crypto.subtle]";
-    assert_eq!(first.asks(lacks, json!([])).await, json!([false, false]));
-    sign_in(bench, &first).await;
-    assert_eq!(first.kept().await, ["device mark", "tab session"]);
-    let second = bench.opens_beside(&first, "/").await;
+/// Without a secure context there is no Web Crypto, so that even `storage="device"` stores nothing for other tabs.
+pub(crate) async fn insecure_context_keeps_the_session_in_its_tab(fixture: &Fixture) {
+    let shop = shop_with_clock()
+        .with_head(r#"<script src="/insecure_context.js"></script>"#)
+        .with_attributes(r#"storage="device""#);
+    let first = fixture.opens(shop).await;
+    let has_apis = "return [!!navigator.locks, !!crypto.subtle]";
+    assert_eq!(
+        first.evaluates(has_apis, json!([])).await,
+        json!([false, false])
+    );
+    sign_in(fixture, &first).await;
+    assert_eq!(first.storage_keys().await, ["device mark", "tab session"]);
+    let second = fixture.opens_in_new_tab(&first, "/").await;
     second.is_at("identify").await;
     first.reloads().await;
-    is_restored(&first).await;
-    is_a_second_old(&first).await;
-    seconds_pass(&first, 800).await;
-    first.hears("ae-renewed").await;
-    assert_eq!(bench.engine.count(Endpoint::TokenRegenerate), 1);
-    second.asks("widget().signOut()", Value::Null).await;
-    is_signed_out(&first, "other-tab").await;
+    wait_for_restored_session(&first).await;
+    wait_for_token_a_second_old(&first).await;
+    advance_clock(&first, 800).await;
+    first.receives("ae-renewed").await;
+    assert_eq!(fixture.engine.call_count(Endpoint::TokenRegenerate), 1);
+    second.evaluates("widget().signOut()", Value::Null).await;
+    wait_for_sign_out(&first, "other-tab").await;
 }

@@ -1,55 +1,54 @@
-//! Whole logins: what is typed, what is sent, what is told.
+//! Logins by a code, from the first step to the last, and what an identifier may be.
 
-use ae_e2e::{Bench, Page, Shop};
+use ae_e2e::{Fixture, Page, Shop, script};
 use ae_engine::{Endpoint, Fault};
 use serde_json::json;
 
-use crate::phone_numbers::lists;
+use crate::phone_numbers::country_is;
 
-/// A customer's number as people write it, and as the engine is sent it.
+/// A customer's number as people type it, and as the engine receives it.
 pub(crate) const TYPED: &str = "+91 99999 22332";
 pub(crate) const SENT: &str = "919999922332";
 
-/// From the first step to the second.
-pub(crate) async fn ask_for_a_code(page: &Page) {
+/// Goes from the first step to the code.
+pub(crate) async fn request_code(page: &Page) {
     page.types("Mobile number", TYPED).await;
     page.presses("Continue").await;
     page.is_at("code").await;
 }
 
-/// Fills in a field and sends the form without the driver's hands.
-pub(crate) async fn fills_in(page: &Page, label: &str, text: &str) {
-    let script = "const input = field(null, arguments[0]); input.value = arguments[1]; \
-         input.dispatchEvent(new InputEvent('input', { bubbles: true })); input.form.requestSubmit()";
-    page.asks(script, json!([label, text])).await;
+/// Fills in a field and submits the form by script, without input of the driver.
+pub(crate) async fn fill_in_and_submit(page: &Page, label: &str, text: &str) {
+    let script = script!("sign_in.js"; "fillInAndSubmit(...arguments)");
+    page.evaluates(script, json!([label, text])).await;
 }
 
-/// From the first step to the last.
-pub(crate) async fn sign_in(bench: &Bench, page: &Page) {
-    ask_for_a_code(page).await;
-    page.types("Code", &bench.engine.code_sent_to(SENT)).await;
+/// Goes from the first step to the last.
+pub(crate) async fn sign_in(fixture: &Fixture, page: &Page) {
+    request_code(page).await;
+    page.types("Code", &fixture.engine.code_sent_to(SENT)).await;
     page.presses("Sign in").await;
     page.is_at("signed-in").await;
-    page.hears("ae-signed-in").await;
+    page.receives("ae-signed-in").await;
 }
 
-pub(crate) async fn a_whole_login_by_mobile_number(bench: &Bench) {
-    let page = bench.opens(Shop::new()).await;
-    page.hears("ae-ready").await;
+pub(crate) async fn code_login_by_mobile_number_succeeds(fixture: &Fixture) {
+    let page = fixture.opens(Shop::new()).await;
+    page.receives("ae-ready").await;
     page.is_at("identify").await;
-    page.has("signed-in", None).await;
+    page.has_attribute("signed-in", None).await;
     assert_eq!(page.session().await, json!(null));
 
-    bench
+    fixture
         .engine
         .fails(Endpoint::TokenGenerate, Fault::Delay(700));
     page.types("Mobile number", TYPED).await;
     page.presses("Continue").await;
-    page.has("busy", Some("")).await;
-    page.has("aria-busy", Some("true")).await;
+    page.has_attribute("busy", Some("")).await;
+    page.has_attribute("aria-busy", Some("true")).await;
     page.is_at("code").await;
-    page.has("aria-busy", Some("false")).await;
-    let step = page.hears("ae-step").await;
+    page.has_attribute("aria-busy", Some("false")).await;
+    let step = page.receives("ae-step").await;
     assert_eq!(
         (&step["step"], &step["previous"]),
         (&json!("code"), &json!("identify"))
@@ -57,28 +56,28 @@ pub(crate) async fn a_whole_login_by_mobile_number(bench: &Bench) {
     page.sees("Enter your code").await;
     page.sees("+919999922332").await;
 
-    let code = bench.engine.code_sent_to(SENT);
+    let code = fixture.engine.code_sent_to(SENT);
     page.types("Code", &code).await;
     page.presses("Sign in").await;
     page.is_at("signed-in").await;
-    page.has("signed-in", Some("")).await;
+    page.has_attribute("signed-in", Some("")).await;
     page.sees("Signed in as +919999922332").await;
 
-    the_page_is_told(&page).await;
-    the_engine_is_asked(bench, &code);
+    assert_page_session(&page).await;
+    assert_engine_calls(fixture, &code);
 }
 
-/// A session in the public words, frozen, and a token to go with it.
-async fn the_page_is_told(page: &Page) {
-    let told = page.hears("ae-signed-in").await;
+/// The page has received the session with its public names, frozen, and `getToken` resolves to a token.
+async fn assert_page_session(page: &Page) {
+    let event = page.receives("ae-signed-in").await;
     assert_eq!(
-        (&told["restored"], &told["isFrozen"]),
+        (&event["restored"], &event["isFrozen"]),
         (&json!(false), &json!(true))
     );
     let session = page.session().await;
-    assert_eq!(told["session"], session);
+    assert_eq!(event["session"], session);
     let fields = page
-        .asks("return Object.keys(widget().session).join(' ')", json!([]))
+        .evaluates("return Object.keys(widget().session).join(' ')", json!([]))
         .await;
     assert_eq!(
         fields,
@@ -108,7 +107,7 @@ async fn the_page_is_told(page: &Page) {
     );
     assert_eq!(session["signedInAt"], session["issuedAt"]);
     let frozen = page
-        .asks("return Object.isFrozen(widget().session)", json!([]))
+        .evaluates("return Object.isFrozen(widget().session)", json!([]))
         .await;
     assert_eq!(frozen, json!(true));
     let token = page.token(json!({})).await.expect("a token");
@@ -116,30 +115,32 @@ async fn the_page_is_told(page: &Page) {
     assert_eq!(page.token(json!({ "minValidity": 100 })).await, Ok(token));
 }
 
-/// What is sent, and how: as a stranger to the engine's host, with leave of its preflight.
-fn the_engine_is_asked(bench: &Bench, code: &str) {
-    // These fields, in this order, and nothing else.
+/// Every call has the documented body, no credentials and no referrer, and a preflight before it.
+fn assert_engine_calls(fixture: &Fixture, code: &str) {
+    // These fields in this order, and no others.
     assert_eq!(
-        bench.engine.calls(),
+        fixture.engine.calls(),
         ["token-generate", "otp-generate", "otp-validate"]
     );
-    let who =
+    let identity =
         format!(r#"{{"identifierType":"MOBILE","identifierValue":"{SENT}","brand":"DocDemo""#);
-    let session = bench.engine.field(Endpoint::OtpGenerate, "sessionId");
+    let session = fixture.engine.field(Endpoint::OtpGenerate, "sessionId");
     assert_eq!(
-        bench.engine.bodies(Endpoint::TokenGenerate),
-        [format!("{who}}}")]
+        fixture.engine.bodies(Endpoint::TokenGenerate),
+        [format!("{identity}}}")]
     );
     assert_eq!(
-        bench.engine.bodies(Endpoint::OtpGenerate),
-        [format!(r#"{who},"sessionId":"{session}"}}"#)]
+        fixture.engine.bodies(Endpoint::OtpGenerate),
+        [format!(r#"{identity},"sessionId":"{session}"}}"#)]
     );
     assert_eq!(
-        bench.engine.bodies(Endpoint::OtpValidate),
-        [format!(r#"{who},"sessionId":"{session}","otp":"{code}"}}"#)]
+        fixture.engine.bodies(Endpoint::OtpValidate),
+        [format!(
+            r#"{identity},"sessionId":"{session}","otp":"{code}"}}"#
+        )]
     );
 
-    for call in bench.engine.entries() {
+    for call in fixture.engine.requests() {
         for (name, value) in &call.headers {
             let name = name.to_ascii_lowercase();
             assert!(
@@ -149,24 +150,24 @@ fn the_engine_is_asked(bench: &Bench, code: &str) {
                 call.path
             );
         }
-        let asked_first = bench
+        let has_preflight = fixture
             .engine
             .preflights()
             .iter()
             .any(|preflight| preflight.path == call.path);
-        assert!(asked_first, "{} had no preflight", call.path);
+        assert!(has_preflight, "{} had no preflight", call.path);
     }
 }
 
-pub(crate) async fn a_whole_login_by_email(bench: &Bench) {
-    let page = bench
-        .opens(Shop::new().with(r#"identifiers="email""#))
+pub(crate) async fn code_login_by_email_succeeds(fixture: &Fixture) {
+    let page = fixture
+        .opens(Shop::new().with_attributes(r#"identifiers="email""#))
         .await;
     page.types("E-mail address", "  Ada.Lovelace@Example.ORG ")
         .await;
     page.presses("Continue").await;
     page.is_at("code").await;
-    let code = bench.engine.code_sent_to("ada.lovelace@example.org");
+    let code = fixture.engine.code_sent_to("ada.lovelace@example.org");
     page.types("Code", &code).await;
     page.presses("Sign in").await;
     page.is_at("signed-in").await;
@@ -180,30 +181,32 @@ pub(crate) async fn a_whole_login_by_email(bench: &Bench) {
         Endpoint::OtpGenerate,
         Endpoint::OtpValidate,
     ] {
-        assert_eq!(bench.engine.field(endpoint, "identifierType"), "EMAIL");
+        assert_eq!(fixture.engine.field(endpoint, "identifierType"), "EMAIL");
         assert_eq!(
-            bench.engine.field(endpoint, "identifierValue"),
+            fixture.engine.field(endpoint, "identifierValue"),
             "ada.lovelace@example.org"
         );
     }
 }
 
-pub(crate) async fn a_number_and_an_address_are_told_apart_while_they_are_typed(bench: &Bench) {
-    let page = bench
-        .opens(Shop::new().with(r#"identifiers="mobile email""#))
+pub(crate) async fn number_and_email_are_recognized_while_typing(fixture: &Fixture) {
+    let page = fixture
+        .opens(Shop::new().with_attributes(r#"identifiers="mobile email""#))
         .await;
     let label = "Mobile number or e-mail";
     page.types(label, "ada@").await;
     page.sees("For example name@example.com").await;
     page.types(label, "+91 99").await;
     page.sees("The country code is added for you").await;
-    page.holds(label, "+91 99").await;
+    page.has_value(label, "+91 99").await;
 
     page.types(label, "Ada@Example.org").await;
     page.presses("Continue").await;
     page.is_at("code").await;
     assert_eq!(
-        bench.engine.field(Endpoint::OtpGenerate, "identifierType"),
+        fixture
+            .engine
+            .field(Endpoint::OtpGenerate, "identifierType"),
         "EMAIL"
     );
     page.presses("Use another number or e-mail").await;
@@ -212,19 +215,25 @@ pub(crate) async fn a_number_and_an_address_are_told_apart_while_they_are_typed(
     page.presses("Continue").await;
     page.is_at("code").await;
     assert_eq!(
-        bench.engine.field(Endpoint::OtpGenerate, "identifierType"),
+        fixture
+            .engine
+            .field(Endpoint::OtpGenerate, "identifierType"),
         "MOBILE"
     );
     assert_eq!(
-        bench.engine.field(Endpoint::OtpGenerate, "identifierValue"),
+        fixture
+            .engine
+            .field(Endpoint::OtpGenerate, "identifierValue"),
         SENT
     );
 }
 
-pub(crate) async fn what_is_no_number_is_said_at_once_and_never_sent(bench: &Bench) {
-    let page = bench.opens(Shop::new().with(r#"country="US""#)).await;
-    lists(&page, "US", "US +1").await;
-    for (typed, said) in [
+pub(crate) async fn invalid_number_is_reported_and_not_sent(fixture: &Fixture) {
+    let page = fixture
+        .opens(Shop::new().with_attributes(r#"country="US""#))
+        .await;
+    country_is(&page, "US", "US +1").await;
+    for (typed, message) in [
         ("", "Enter this to go on."),
         ("ada", "This is not a mobile number."),
         (
@@ -234,40 +243,40 @@ pub(crate) async fn what_is_no_number_is_said_at_once_and_never_sent(bench: &Ben
     ] {
         page.types("Mobile number", typed).await;
         page.presses("Continue").await;
-        page.sees(said).await;
-        page.is_in("Mobile number").await;
-        page.holds("Mobile number", typed).await;
-        let (is_wrong, description) = page.described("Mobile number").await;
+        page.sees(message).await;
+        page.has_focus_in("Mobile number").await;
+        page.has_value("Mobile number", typed).await;
+        let (is_wrong, description) = page.description_of("Mobile number").await;
         assert!(
-            is_wrong && description.contains(said),
+            is_wrong && description.contains(message),
             "{typed:?}: {description}"
         );
     }
-    assert_eq!(bench.engine.calls(), [""; 0]);
-    // What is put right is taken.
+    assert_eq!(fixture.engine.calls(), [""; 0]);
+    // A corrected number is accepted.
     page.types("Mobile number", TYPED).await;
-    let (is_wrong, _) = page.described("Mobile number").await;
+    let (is_wrong, _) = page.description_of("Mobile number").await;
     assert!(
         !is_wrong,
-        "it is no longer said to be wrong while it is being put right"
+        "the error disappears while the number is corrected"
     );
     page.presses("Continue").await;
     page.is_at("code").await;
 }
 
-pub(crate) async fn another_number_can_be_used_instead(bench: &Bench) {
-    let page = bench.opens(Shop::new()).await;
-    ask_for_a_code(&page).await;
-    let first = bench.engine.field(Endpoint::OtpGenerate, "sessionId");
+pub(crate) async fn identifier_can_be_changed_at_the_code_step(fixture: &Fixture) {
+    let page = fixture.opens(Shop::new()).await;
+    request_code(&page).await;
+    let first = fixture.engine.field(Endpoint::OtpGenerate, "sessionId");
     page.presses("Use another number or e-mail").await;
     page.is_at("identify").await;
-    page.holds("Mobile number", "+919999922332").await;
-    page.is_in("Mobile number").await;
+    page.has_value("Mobile number", "+919999922332").await;
+    page.has_focus_in("Mobile number").await;
 
     page.types("Mobile number", "+44 7700 900123").await;
     page.presses("Continue").await;
     page.is_at("code").await;
-    page.types("Code", &bench.engine.code_sent_to("447700900123"))
+    page.types("Code", &fixture.engine.code_sent_to("447700900123"))
         .await;
     page.presses("Sign in").await;
     page.is_at("signed-in").await;
@@ -276,7 +285,7 @@ pub(crate) async fn another_number_can_be_used_instead(bench: &Bench) {
         json!("447700900123")
     );
     assert_ne!(
-        bench.engine.field(Endpoint::OtpValidate, "sessionId"),
+        fixture.engine.field(Endpoint::OtpValidate, "sessionId"),
         first
     );
 }

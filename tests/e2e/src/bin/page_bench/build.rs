@@ -11,15 +11,15 @@ use xtask::size_budget::{self, Weight};
 pub(crate) struct Build {
     /// Its name in the table.
     pub(crate) name: String,
-    /// What its files weigh.
+    /// The sizes of its files.
     pub(crate) weights: Vec<(String, Weight)>,
-    /// A page as shops have it, with compressed files.
+    /// A page such as shops have, with compressed files.
     pub(crate) page: Served,
     /// The engine of that page.
     pub(crate) engine: Emulator,
-    /// A page in which thousands of renewals and mounts are played, `shop/leaks.js`.
+    /// A page that plays thousands of renewals and mounts (`shop/leaks.js`).
     pub(crate) counting: Served,
-    /// The engine of that page; its tokens live for five seconds.
+    /// The engine of that page. Its tokens expire after five seconds.
     pub(crate) counting_engine: Emulator,
 }
 
@@ -27,7 +27,7 @@ impl Build {
     /// Serves the build in a folder.
     ///
     /// # Errors
-    /// If the folder is no build, or a file of it cannot be read or compressed.
+    /// If the folder is not a build, or a file of it cannot be read or compressed.
     pub(crate) async fn serve(name: String, folder: &Path) -> Result<Self, String> {
         for file in ["ae-login.js", "ae-login.wasm"] {
             let file = folder.join(file);
@@ -41,13 +41,13 @@ impl Build {
         let engine = Emulator::start().await;
         let shop = Shop::new()
             .with_dist(folder.to_owned())
-            .with(r#"country="IN""#);
+            .with_attributes(r#"country="IN""#);
         let page = shop.clone().compressed().serve(&engine.url()).await;
         let counting_engine = Emulator::start().await;
-        counting_engine.is(|settings| settings.set_lives(5));
+        counting_engine.configure(|settings| settings.set_lives(5));
         let counting = shop
-            .with(r#"max-age="43200""#)
-            .and_head(r#"<script src="/clock.js"></script><script src="/leaks.js"></script>"#)
+            .with_attributes(r#"max-age="43200""#)
+            .with_head(r#"<script src="/clock.js"></script><script src="/leaks.js"></script>"#)
             .serve(&counting_engine.url())
             .await;
         Ok(Self {
@@ -61,7 +61,7 @@ impl Build {
     }
 }
 
-/// What the files in a folder weigh of which a page loads some, by name; folders in it are left out.
+/// The sizes of the files in a folder that a page may load, by name. Folders in it are left out.
 fn weights(folder: &Path) -> Result<Vec<(String, Weight)>, String> {
     let fails = |file: &Path, why: &dyn std::fmt::Display| format!("{}: {why}", file.display());
     let entries = std::fs::read_dir(folder).map_err(|error| fails(folder, &error))?;

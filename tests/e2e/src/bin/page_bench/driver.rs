@@ -1,10 +1,10 @@
-//! Chromium as the measurements need it: slowed down, with its counters read.
+//! Chromium for the measurements: slowed down, with access to its counters.
 
 use std::collections::HashMap;
 use std::time::Duration;
 
-use ae_e2e::browser::Obedient;
-use ae_e2e::{Browser, dev_tools};
+use ae_e2e::browser::DrivenBrowser;
+use ae_e2e::{Browser, devtools};
 use fantoccini::Locator;
 use fantoccini::actions::{InputSource, KeyAction, KeyActions};
 use serde_json::{Value, json};
@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 /// How fast the processor and the network of a page are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Speed {
-    /// Both as they are.
+    /// Both at full speed.
     Full,
     /// The main thread runs at a quarter of its speed.
     SlowProcessor,
@@ -35,9 +35,9 @@ impl Speed {
     }
 }
 
-/// A browser that is told what to do. It ends when this is dropped.
+/// A running browser. It ends when it is dropped.
 pub(crate) struct Driver {
-    browser: Obedient,
+    browser: DrivenBrowser,
 }
 
 impl Driver {
@@ -51,7 +51,7 @@ impl Driver {
         let script = include_str!("page/watch.js");
         let command = "Page.addScriptToEvaluateOnNewDocument";
         driver.send(command, json!({ "source": script })).await?;
-        // Durations as processor time of the main thread: other work on the machine does not count.
+        // Durations are processor time of the main thread, so that other work on the machine does not count.
         let domain = json!({ "timeDomain": "threadTicks" });
         driver.send("Performance.enable", domain).await?;
         driver.send("Network.enable", json!({})).await?;
@@ -60,7 +60,7 @@ impl Driver {
 
     /// Sends a command of the Chrome `DevTools` Protocol.
     pub(crate) async fn send(&self, command: &str, parameters: Value) -> Result<Value, String> {
-        let sent = dev_tools::send(&self.browser.client, command, parameters).await;
+        let sent = devtools::send(&self.browser.client, command, parameters).await;
         sent.map_err(|error| format!("{command}: {error}"))
     }
 
@@ -79,7 +79,7 @@ impl Driver {
         opened.map_err(|error| format!("{url}: {error}"))
     }
 
-    /// Evaluates an expression in the page and waits for the promise that it may give, for half a minute at most.
+    /// Evaluates an expression in the page and waits for its promise, if it is one, for half a minute at most.
     pub(crate) async fn evaluate(&self, expression: &str) -> Result<Value, String> {
         let script = format!(
             "const done = arguments[arguments.length - 1]; \
@@ -101,7 +101,7 @@ impl Driver {
         clicked.map_err(|error| format!("clicking {selector}: {error}"))
     }
 
-    /// Types into an element at once.
+    /// Types into an element without pauses.
     pub(crate) async fn fill(&self, selector: &str, text: &str) -> Result<(), String> {
         let element = self.browser.client.find(Locator::Css(selector)).await;
         let element = element.map_err(|error| format!("{selector}: {error}"))?;
@@ -109,7 +109,7 @@ impl Driver {
         filled.map_err(|error| format!("typing into {selector}: {error}"))
     }
 
-    /// Presses keys one after the other, with a pause behind each, wherever the focus is.
+    /// Presses keys one after the other, with a pause after each. The element with the focus receives them.
     pub(crate) async fn press_keys(&self, keys: &str, pause: Duration) -> Result<(), String> {
         let keyboard = KeyActions::new("keyboard".to_owned());
         let actions = keys.chars().fold(keyboard, |actions, value| {

@@ -4,14 +4,14 @@
 //! |---|---|
 //! | `options` | the command line |
 //! | `build` | a build that is served, with its engines |
-//! | `driver` | Chromium, slowed down, with its counters read |
+//! | `driver` | Chromium, slowed down, with access to its counters |
 //! | `page/watch.js` | records in the page when things happen |
-//! | `time` | from navigation to the field, from a key to the screen, from submit to the next step |
-//! | `memory` | after many mounts and many renewals |
+//! | `time` | from navigation to the field, from a key to the next frame, from submit to the next step |
+//! | `memory` | memory after many mounts and many renewals |
 //! | `statistics`, `table` | medians, quartiles and ratios, and how they are printed |
 //!
 //! It prints numbers and judges none: how fast a machine is says nothing about a build, and no test may depend on it.
-//! The ratios do not depend on the machine much, since builds take turns.
+//! The ratios depend little on the machine, since the builds take turns.
 
 mod build;
 mod driver;
@@ -72,7 +72,7 @@ async fn compare(options: &Options) -> Result<(), String> {
     }
     println!("{}", table.text());
     println!(
-        "{} rounds, {} renewals, {} mounts. Given are medians, ± the interquartile range. Behind them: the ratio of new to old in each round,\n\
+        "{} rounds, {} renewals, {} mounts. Numbers are medians ± the interquartile range. After them: the ratio of new to old in each round,\n\
          as median and quartiles; two copies of one build show the noise of this machine. Below 16 ms, key to paint counts as 8.\n\
          load at the end: {}",
         options.rounds,
@@ -83,7 +83,7 @@ async fn compare(options: &Options) -> Result<(), String> {
     Ok(())
 }
 
-/// The builds with their names: the one in `dist` and those it is set beside.
+/// The builds with their names: the one in `dist` and those it is compared with.
 fn named(against: &[PathBuf]) -> Vec<(String, PathBuf)> {
     let mut builds = vec![("dist".to_owned(), paths::dist())];
     for (index, folder) in against.iter().enumerate() {

@@ -11,9 +11,9 @@ const LOADED: &str = "Memory: the page as it is loaded";
 const MOUNTED: &str = "Memory: after mounts and unmounts";
 const RENEWED: &str = "Memory: after renewals";
 
-/// Rounds that come before the first count, so that what is made once is there.
+/// Rounds before the first count, so that everything that is created once exists.
 const WARM_UP: u32 = 200;
-/// How many rounds one command plays: the driver waits for it for half a minute.
+/// How many rounds one command plays, since the driver waits for a command for half a minute.
 const AT_ONCE: u32 = 100;
 
 /// What a page holds after a garbage collection.
@@ -43,7 +43,7 @@ pub(crate) async fn measure(
     appears(&driver, "[part~=identifier-input]:enabled").await?;
     add(table, LOADED, index, count(&driver).await?, None);
     if options.mounts > 0 {
-        let round = "comesAndGoes";
+        let round = "remount";
         plays(&driver, round, ", 'identify'", WARM_UP).await?;
         let before = count(&driver).await?;
         plays(&driver, round, ", 'identify'", options.mounts).await?;
@@ -52,10 +52,10 @@ pub(crate) async fn measure(
     if options.renewals > 0 {
         driver.open(&url).await?;
         sign_in(&driver, build).await?;
-        driver.evaluate("leaks.plays(true)").await?;
-        plays(&driver, "renews", "", WARM_UP).await?;
+        driver.evaluate("leaks.replay(true)").await?;
+        plays(&driver, "renew", "", WARM_UP).await?;
         let before = count(&driver).await?;
-        plays(&driver, "renews", "", options.renewals).await?;
+        plays(&driver, "renew", "", options.renewals).await?;
         add(table, RENEWED, index, count(&driver).await?, Some(before));
     }
     Ok(())
@@ -79,7 +79,7 @@ fn add(table: &mut Table, heading: &'static str, build: usize, now: Count, befor
     }
 }
 
-/// Counts once nothing more can be given back: several garbage collections in a row leave as much.
+/// Counts once several garbage collections in a row leave the same.
 async fn count(driver: &Driver) -> Result<Count, String> {
     let mut least: Option<Count> = None;
     let mut unchanged = 0;
@@ -103,7 +103,7 @@ async fn count(driver: &Driver) -> Result<Count, String> {
             listeners: metric("JSEventListeners")?,
         };
         match least {
-            // Whoever counts needs a little memory as well.
+            // The count itself needs a little memory.
             Some(least) if now.heap > least.heap - 1.0 && now.nodes >= least.nodes => {
                 unchanged += 1;
             }

@@ -5,13 +5,13 @@ use std::path::PathBuf;
 /// What is measured, and how often.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Options {
-    /// `dist` folders of other builds, in the order in which they were given.
+    /// `dist` folders of other builds, in the order of the command line.
     pub(crate) against: Vec<PathBuf>,
     /// How often time is measured for each build, from 1 to 100.
     pub(crate) rounds: usize,
     /// How many renewals come before memory is measured; 0 leaves the measurement out.
     pub(crate) renewals: u32,
-    /// How many times the element is taken away and put back before memory is measured; 0 leaves the measurement out.
+    /// How many times the element is replaced before memory is measured; 0 leaves the measurement out.
     pub(crate) mounts: u32,
 }
 
@@ -27,7 +27,7 @@ impl Default for Options {
 }
 
 impl Options {
-    /// Reads the words behind the program's name.
+    /// Reads the arguments after the program's name.
     ///
     /// # Errors
     /// If an option is unknown, has no value or has one out of its range: what is wrong, or the help.
@@ -61,7 +61,7 @@ fn number(option: &str, value: &str, least: u32, most: u32) -> Result<u32, Strin
 
 pub(crate) const HELP: &str = "
 cargo bench-page                 time, memory and bytes of a page with the widget in dist
-  --against DIR                  beside another build: its dist folder; may be given several times
+  --against DIR                  compare with another build: its dist folder; several times for several builds
   --rounds N                     how often time is measured for each build; otherwise 7
   --renewals N                   renewals before memory is measured; otherwise 10000, 0 leaves it out
   --mounts N                     mounts and unmounts before memory is measured; otherwise 1000, 0 leaves it out";

@@ -7,7 +7,7 @@ use crate::statistics::{Ratio, median, spread};
 /// Samples by heading, by name, and by build.
 #[derive(Debug)]
 pub(crate) struct Table {
-    /// What the builds are called: the new one comes first.
+    /// The names of the builds. The new one comes first.
     builds: Vec<String>,
     rows: Vec<Row>,
 }
@@ -102,7 +102,7 @@ fn ratio(new: &[f64], old: &[f64]) -> String {
     }
 }
 
-/// Whole numbers stay whole; others have one digit behind the point.
+/// Whole numbers have no decimals, others have one.
 fn number(value: f64) -> String {
     if value.fract().abs() < 1e-9 {
         format!("{value:.0}")

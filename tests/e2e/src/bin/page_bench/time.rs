@@ -38,13 +38,13 @@ const FIELD: &str = "ae-login [part~=identifier-input]";
 const SUBMIT: &str = "ae-login [part~=submit]";
 const CODE: &str = "ae-login [part~=code-input]:enabled";
 
-/// Between two keys. A quick typist takes as long, and a slow page has drawn the first one by then.
+/// The pause between two keys: that of a fast typist. A slow page has painted the first key by then.
 const BETWEEN_KEYS: Duration = Duration::from_millis(120);
 
 /// Event Timing rounds to 8 ms and reports nothing below 16.
 const UNREPORTED: f64 = 8.0;
 
-/// Measures every build in so many rounds. The builds take turns within each round, and who begins changes from round to round.
+/// Measures every build in so many rounds. The builds take turns within each round, and the order changes from round to round.
 ///
 /// # Errors
 /// If the browser fails, or a page breaks its policy or reports an error.
@@ -54,7 +54,7 @@ pub(crate) async fn measure(
     rounds: usize,
     table: &mut Table,
 ) -> Result<(), String> {
-    // The first visit of a new browser takes longer; nobody's is counted.
+    // The first visit of a new browser takes longer and is not counted.
     for build in builds {
         visit(driver, build, Speed::SlowProcessor).await?;
     }
@@ -117,11 +117,11 @@ async fn visit(driver: &Driver, build: &Build, speed: Speed) -> Result<Vec<Sampl
     } else {
         samples.push((SLOW_NETWORK, TO_THE_FIELD, at));
     }
-    let trouble = driver.evaluate("window.trouble").await?;
-    if trouble.as_array().is_some_and(Vec::is_empty) {
+    let problems = driver.evaluate("window.problems").await?;
+    if problems.as_array().is_some_and(Vec::is_empty) {
         Ok(samples)
     } else {
-        Err(format!("trouble in the page: {trouble}"))
+        Err(format!("problems in the page: {problems}"))
     }
 }
 
@@ -138,7 +138,7 @@ async fn keys(
     let written = driver
         .evaluate(&format!("document.querySelector('{FIELD}').value"))
         .await?;
-    // A field that lost a key or writes no gaps would be quick and wrong.
+    // A field that loses a key or does not format the number would be fast and wrong.
     let written = written.as_str().unwrap_or_default();
     let digits: String = written.chars().filter(char::is_ascii_digit).collect();
     if digits != TYPED || written == TYPED {
@@ -147,7 +147,7 @@ async fn keys(
     let keys = answer.as_array().map_or(&[][..], Vec::as_slice);
     if keys.len() != TYPED.len() {
         return Err(format!(
-            "{} keys were heard, not {}",
+            "{} keys were received, not {}",
             keys.len(),
             TYPED.len()
         ));
@@ -183,12 +183,12 @@ async fn submit(
     driver
         .evaluate(&format!("pageBench.expect('{CODE}')"))
         .await?;
-    let sent = build.engine.messages();
+    let sent = build.engine.message_count();
     let before = driver.metrics().await?;
     driver.click(SUBMIT).await?;
     let reached = driver.evaluate("pageBench.reached()").await?;
     let after = driver.metrics().await?;
-    if build.engine.messages() != sent + 1 {
+    if build.engine.message_count() != sent + 1 {
         return Err("the engine did not send one code".to_owned());
     }
     samples.push((
@@ -226,7 +226,7 @@ fn long_tasks(
     Ok(())
 }
 
-/// What the main thread did in all, and how much of it was script.
+/// The processor time of the main thread, and the part of it that was script.
 fn main_thread(
     heading: &'static str,
     before: &HashMap<String, f64>,
@@ -240,7 +240,7 @@ fn main_thread(
         let (Some(before), Some(after)) = (before.get(metric), after.get(metric)) else {
             return Err(format!("the browser has no metric {metric}"));
         };
-        // A new process counts from zero.
+        // The counters of a new process start at zero.
         let began = if after < before { 0.0 } else { *before };
         samples.push((heading, name, (after - began) * 1000.0));
     }
@@ -249,5 +249,5 @@ fn main_thread(
 
 fn milliseconds(value: &Value) -> Result<f64, String> {
     let number = value.as_f64();
-    number.ok_or_else(|| format!("{value} is no number of milliseconds"))
+    number.ok_or_else(|| format!("{value} is not a number of milliseconds"))
 }

@@ -1,24 +1,23 @@
-//! `cargo tabs`: how many renewals many tabs cost, and how long the last of them waits for the new token, beside two libraries
-//! that others use.
+//! `cargo tabs`: how many renewals many tabs need, and how long the last tab waits for the new token, beside two other libraries.
 //!
 //! | file | what it does |
 //! |---|---|
-//! | `entrant` | the libraries that take part, and what is asked of each |
-//! | `course` | a browser with many tabs, started at the same moment |
-//! | `stub` | the token endpoint of the others; the widget has its engine |
+//! | `library` | the libraries that are compared, and the call of each |
+//! | `browser_tabs` | a browser with many tabs, which request a token at the same moment |
+//! | `token_endpoint` | the token endpoint of the other libraries; the widget has its engine |
 //! | `page` | what runs in the tabs |
 //!
 //! It prints numbers and judges none: how fast a machine is says nothing about a library, and no test may depend on it.
 
-mod course;
-mod entrant;
-mod stub;
+mod browser_tabs;
+mod library;
+mod token_endpoint;
 
 use std::process::ExitCode;
 
 use ae_e2e::machine;
-use course::{Course, Fate, LIFE, Outcome};
-use entrant::{Code, Entrant};
+use browser_tabs::{BrowserTabs, Disturbance, LIFETIME, Outcome};
+use library::{Code, Library};
 
 fn main() -> ExitCode {
     let words: Vec<String> = std::env::args().skip(1).collect();
@@ -51,7 +50,7 @@ fn read(words: &[&str]) -> Result<Options, String> {
     let mut words = words.iter().filter(|word| **word != "--");
     while let Some(word) = words.next() {
         let value = words.next().copied().unwrap_or_default();
-        let unclear = |_| format!("{word} {value}: not a number it can have");
+        let unclear = |_| format!("{word} {value}: not a number in its range");
         match *word {
             "--tabs" => {
                 let numbers: Result<_, _> = value.split(',').map(str::parse).collect();
@@ -69,78 +68,83 @@ fn read(words: &[&str]) -> Result<Options, String> {
 async fn compare(options: &Options) -> Result<(), String> {
     println!("{}", machine::description());
     println!(
-        "Tokens live {LIFE} s. At one moment the clock of every tab is moved to just behind their end, every tab is woken (`focus`) \
-         and asked for\na token; a question is answered {} ms late. Over HTTP/1.1 a browser asks one host six questions at a time.\n\
-         The widget's aim: one renewal, all served within 500 ms over its answer; a crash costs 1 s at the most, a freeze 3.5 s,\n\
-         and each of them one renewal more: the lost one's answer goes with it.",
+        "Tokens live {LIFETIME} s. At one moment, all tabs set their clocks to just after the end of the token, receive a `focus` event and\n\
+         request a token; a request is answered after {} ms. Over HTTP/1.1, a browser sends six requests to one host at a time.\n\
+         The widget's aim: one renewal, and all tabs have its token at most 500 ms after the answer. A crash costs at most 1 s, a freeze 3.5 s,\n\
+         and each of them one more renewal, since the answer of the lost tab is lost as well.",
         options.answer
     );
     let only = options.only.as_deref();
-    for entrant in Entrant::ALL {
-        if only.is_some_and(|only| !entrant.name().contains(only)) {
+    for library in Library::ALL {
+        if only.is_some_and(|only| !library.name().contains(only)) {
             continue;
         }
-        let code = entrant.code()?;
-        println!("\n{} {}: {}", entrant.name(), code.version, entrant.asked());
-        race(entrant, &code, options).await?;
-        befall(entrant, &code).await?;
+        let code = library.code()?;
+        println!("\n{} {}: {}", library.name(), code.version, library.call());
+        measure_counts(library, &code, options).await?;
+        measure_one_and_ten(library, &code).await?;
     }
     println!("\nload of the machine at the end: {}", machine::load());
     Ok(())
 }
 
-/// The numbers of tabs, one after the other, in one browser.
-async fn race(entrant: Entrant, code: &Code, options: &Options) -> Result<(), String> {
-    let mut course = Course::new(entrant, code).await?;
+/// A round for each number of tabs, in one browser.
+async fn measure_counts(library: Library, code: &Code, options: &Options) -> Result<(), String> {
+    let mut tabs = BrowserTabs::new(library, code).await?;
     println!("{HEADING}");
-    for tabs in &options.tabs {
-        course.opens(*tabs).await?;
-        let outcome = course
-            .races(LIFE + 1, 3000, options.answer, Fate::None)
+    for count in &options.tabs {
+        tabs.open(*count).await?;
+        let outcome = tabs
+            .play_round(LIFETIME + 1, 3000, options.answer, Disturbance::None)
             .await?;
         println!("{}", line(&format!("tabs: {}", outcome.tabs), &outcome));
     }
     Ok(())
 }
 
-/// What a crash and a freeze of the first one cost ten tabs, how often they ask in an hour, and how soon one of them decides.
-async fn befall(entrant: Entrant, code: &Code) -> Result<(), String> {
-    let mut course = Course::new(entrant, code).await?;
-    course.opens(1).await?;
+/// With one tab, the time from `focus` to the request. With ten tabs, the renewals of an hour, and the cost of a freeze and of a crash
+/// of the first tab.
+async fn measure_one_and_ten(library: Library, code: &Code) -> Result<(), String> {
+    let mut tabs = BrowserTabs::new(library, code).await?;
+    tabs.open(1).await?;
     let mut decisions = Vec::new();
     for _ in 0..5 {
-        let outcome = course.races(LIFE + 1, 1200, 50, Fate::None).await?;
+        let outcome = tabs
+            .play_round(LIFETIME + 1, 1200, 50, Disturbance::None)
+            .await?;
         decisions.extend(outcome.decision);
     }
     decisions.sort_by(f64::total_cmp);
 
-    course.opens(10).await?;
-    let before = course.renewals();
+    tabs.open(10).await?;
+    let before = tabs.renewals();
     let mut failed = 0;
     for _ in 0..60 {
-        let outcome = course.races(60, 250, 50, Fate::None).await?;
-        // Whoever needs no new token has the old one.
+        let outcome = tabs.play_round(60, 250, 50, Disturbance::None).await?;
+        // A tab that needs no new token returns the old one.
         failed += usize::from(outcome.why.is_some());
     }
-    let calls = course.renewals() - before;
+    let calls = tabs.renewals() - before;
 
-    for (fate, what) in [
-        (Fate::Freeze, "the first of 10 freezes"),
-        (Fate::Crash, "the first of 10 crashes"),
+    for (disturbance, what) in [
+        (Disturbance::Freeze, "the first of 10 freezes"),
+        (Disturbance::Crash, "the first of 10 crashes"),
     ] {
-        let outcome = course.races(LIFE + 1, 1500, 1000, fate).await?;
+        let outcome = tabs
+            .play_round(LIFETIME + 1, 1500, 1000, disturbance)
+            .await?;
         println!("{}", line(what, &outcome));
     }
     if let Some(median) = decisions.get(decisions.len() / 2) {
         println!(
-            "from wake to the question, one tab: {median:.1} ms (median of {})",
+            "from focus to the request, one tab: {median:.1} ms (median of {})",
             decisions.len()
         );
     }
     #[expect(clippy::cast_precision_loss, reason = "a few calls")]
     let each = calls as f64 / 10.0;
     println!(
-        "an hour of the pages' clock, 10 tabs woken and asked every minute: {calls} renewals, {each:.1} for each tab{}",
+        "an hour of the pages' clocks, 10 tabs that request a token every minute: {calls} renewals, {each:.1} for each tab{}",
         if failed > 0 {
             format!("; {failed} minutes with a failure")
         } else {
@@ -156,7 +160,7 @@ fn line(what: &str, outcome: &Outcome) -> String {
     let over = outcome.last.map(|last| last.saturating_sub(outcome.answer));
     let note = match &outcome.why {
         Some(why) => format!("  ({why})"),
-        None if outcome.seen != outcome.tabs => format!("  ({} seen)", outcome.seen),
+        None if outcome.visible != outcome.tabs => format!("  ({} visible)", outcome.visible),
         None => String::new(),
     };
     format!(
@@ -170,11 +174,10 @@ fn line(what: &str, outcome: &Outcome) -> String {
     )
 }
 
-const HEADING: &str =
-    "                         renewals  first asked   all served  its answer    over that  without";
+const HEADING: &str = "                         renewals first request  all have it  its answer    over that  without";
 
 const HELP: &str = "
 cargo tabs                       the widget in many tabs, beside auth0-spa-js and supabase auth-js
   --tabs 1,10,50,100             how many
-  --answer MS                    how late a question is answered; otherwise 300
+  --answer MS                    how late a request is answered; otherwise 300
   --only NAME                    one of the libraries";

@@ -55,7 +55,7 @@
 
   const pause = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
   const frame = () => new Promise((resolve) => requestAnimationFrame(resolve));
-  /** Waits for two frames and a little more: by then the observers have been told. */
+  /** Waits for two frames and 100 ms. By then the observers have received all entries. */
   const settled = async () => {
     await frame();
     await frame();
@@ -85,7 +85,7 @@
   let expected = null;
 
   window.pageBench = {
-    /** When the field could first be used, and the durations of the long tasks until then, in milliseconds. */
+    /** When the field was usable, and the durations of the long tasks before, in milliseconds. */
     async loaded() {
       const at = await field;
       await settled();
@@ -94,13 +94,13 @@
 
     appears,
 
-    /** Begins to wait for an element; `reached` tells when it came. */
+    /** Starts to wait for an element; `reached` returns when it has appeared. */
     expect(selector) {
       pressedAt = null;
       expected = appears(selector);
     },
 
-    /** How long it took from the click to the element that is waited for, and the long tasks between them. */
+    /** The time from the click to the expected element, and the long tasks between them. */
     async reached() {
       const at = await expected;
       await settled();

@@ -1,0 +1,5 @@
+// A browser whose storage is full.
+
+Storage.prototype.setItem = () => {
+  throw new DOMException("full", "QuotaExceededError");
+};
