@@ -1,14 +1,14 @@
 //! Who may read an answer: the headers that let a page on another origin see it.
 
+use crate::exchange::{Request, Response};
 use crate::settings::Settings;
-use crate::talk::{Request, Response};
 
 /// Answers a browser's question before a call (a preflight), or a plain `OPTIONS`.
 pub(crate) fn preflight(settings: &Settings, request: &Request) -> Response {
     let Some(origin) = request.header("origin") else {
         return Response::empty(204).with("Allow", METHODS);
     };
-    if !settings.cors.lets(origin) {
+    if !settings.cors.allows(origin) {
         return Response::empty(403).with("Vary", "Origin");
     }
     let mut response = Response::empty(204)
@@ -23,7 +23,7 @@ pub(crate) fn preflight(settings: &Settings, request: &Request) -> Response {
 }
 
 /// Adds to an answer what lets the asking page read it, if it may.
-pub(crate) fn mark(
+pub(crate) fn add_headers(
     settings: &Settings,
     request: &Request,
     exposes: bool,
@@ -32,7 +32,7 @@ pub(crate) fn mark(
     let response = response.with("Vary", "Origin");
     let Some(origin) = request
         .header("origin")
-        .filter(|origin| settings.cors.lets(origin))
+        .filter(|origin| settings.cors.allows(origin))
     else {
         return response;
     };

@@ -3,10 +3,9 @@
 use std::fmt;
 use std::str::FromStr;
 
-use Act::{
-    ChangePassword, Expire, ForgetPassword, OpenSession, ProveCode, ProvePassword, Renew, SendCode,
-};
-use Flow::{Mfa, Mobile, Web};
+use Group::{Mfa, Mobile, Web};
+
+use crate::factor::Factor;
 
 /// A call of the engine. To add one: a variant, a place in [`Endpoint::ALL`], and a row in `row`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -59,7 +58,7 @@ pub enum Endpoint {
 
 /// The three families of calls. They do the same things and differ in devices, keys and lives.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Flow {
+pub(crate) enum Group {
     Web,
     Mobile,
     Mfa,
@@ -67,22 +66,15 @@ pub(crate) enum Flow {
 
 /// What a call does, whichever family it belongs to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Act {
-    OpenSession,
-    SendCode,
-    ProveCode,
-    ProvePassword,
-    ChangePassword,
-    ForgetPassword,
-    Renew,
-    Expire,
-}
-
-/// Which of the two proofs of a login is meant.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub(crate) enum Factor {
-    First,
-    Second,
+pub(crate) enum Operation {
+    TokenGenerate,
+    OtpGenerate,
+    OtpValidate,
+    PasswordValidate,
+    PasswordChange,
+    PasswordForget,
+    TokenRegenerate,
+    TokenExpire,
 }
 
 impl Endpoint {
@@ -137,55 +129,55 @@ impl Endpoint {
     }
 
     /// The call that lives under a path, given without its query.
-    pub fn at(path: &str) -> Option<Endpoint> {
+    pub fn from_path(path: &str) -> Option<Endpoint> {
         Endpoint::ALL
             .into_iter()
             .find(|endpoint| endpoint.path() == path)
     }
 
-    pub(crate) fn flow(self) -> Flow {
+    pub(crate) fn group(self) -> Group {
         self.row().2
     }
 
-    pub(crate) fn act(self) -> Act {
+    pub(crate) fn operation(self) -> Operation {
         self.row().3
     }
 
     #[rustfmt::skip]
-    fn row(self) -> (&'static str, &'static str, Flow, Act) {
+    fn row(self) -> (&'static str, &'static str, Group, Operation) {
         match self {
-            Endpoint::TokenGenerate => ("token-generate", "/auth/v1/web/token/generate", Web, OpenSession),
-            Endpoint::OtpGenerate => ("otp-generate", "/auth/v1/web/otp/generate", Web, SendCode),
-            Endpoint::OtpValidate => ("otp-validate", "/auth/v1/web/otp/validate", Web, ProveCode),
-            Endpoint::PasswordValidate => ("password-validate", "/auth/v1/web/password/validate", Web, ProvePassword),
-            Endpoint::PasswordChange => ("password-change", "/auth/v1/web/password/change", Web, ChangePassword),
-            Endpoint::PasswordForget => ("password-forget", "/auth/v1/web/password/forget", Web, ForgetPassword),
-            Endpoint::TokenRegenerate => ("token-regenerate", "/auth/v1/web/token/regenerate", Web, Renew),
-            Endpoint::MfaTokenGenerate => ("mfa-token-generate", "/auth/v1/mfa/token/generate", Mfa, OpenSession),
-            Endpoint::MfaOtpGenerate => ("mfa-otp-generate", "/auth/v1/mfa/otp/generate", Mfa, SendCode),
-            Endpoint::MfaOtpValidate => ("mfa-otp-validate", "/auth/v1/mfa/otp/validate", Mfa, ProveCode),
-            Endpoint::MfaPasswordValidate => ("mfa-password-validate", "/auth/v1/mfa/password/validate", Mfa, ProvePassword),
-            Endpoint::MfaPasswordChange => ("mfa-password-change", "/auth/v1/mfa/password/change", Mfa, ChangePassword),
-            Endpoint::MfaPasswordForget => ("mfa-password-forget", "/auth/v1/mfa/password/forget", Mfa, ForgetPassword),
-            Endpoint::MfaTokenRegenerate => ("mfa-token-regenerate", "/auth/v1/mfa/token/regenerate", Mfa, Renew),
-            Endpoint::MfaTokenExpire => ("mfa-token-expire", "/auth/v1/mfa/token/expire", Mfa, Expire),
-            Endpoint::MobileTokenGenerate => ("mobile-token-generate", "/auth/v1/token/generate", Mobile, OpenSession),
-            Endpoint::MobileOtpGenerate => ("mobile-otp-generate", "/auth/v1/otp/generate", Mobile, SendCode),
-            Endpoint::MobileOtpValidate => ("mobile-otp-validate", "/auth/v1/otp/validate", Mobile, ProveCode),
-            Endpoint::MobilePasswordValidate => ("mobile-password-validate", "/auth/v1/password/validate", Mobile, ProvePassword),
-            Endpoint::MobilePasswordChange => ("mobile-password-change", "/auth/v1/password/change", Mobile, ChangePassword),
-            Endpoint::MobilePasswordForget => ("mobile-password-forget", "/auth/v1/password/forget", Mobile, ForgetPassword),
-            Endpoint::MobileTokenRegenerate => ("mobile-token-regenerate", "/auth/v1/token/regenerate", Mobile, Renew),
+            Endpoint::TokenGenerate => ("token-generate", "/auth/v1/web/token/generate", Web, Operation::TokenGenerate),
+            Endpoint::OtpGenerate => ("otp-generate", "/auth/v1/web/otp/generate", Web, Operation::OtpGenerate),
+            Endpoint::OtpValidate => ("otp-validate", "/auth/v1/web/otp/validate", Web, Operation::OtpValidate),
+            Endpoint::PasswordValidate => ("password-validate", "/auth/v1/web/password/validate", Web, Operation::PasswordValidate),
+            Endpoint::PasswordChange => ("password-change", "/auth/v1/web/password/change", Web, Operation::PasswordChange),
+            Endpoint::PasswordForget => ("password-forget", "/auth/v1/web/password/forget", Web, Operation::PasswordForget),
+            Endpoint::TokenRegenerate => ("token-regenerate", "/auth/v1/web/token/regenerate", Web, Operation::TokenRegenerate),
+            Endpoint::MfaTokenGenerate => ("mfa-token-generate", "/auth/v1/mfa/token/generate", Mfa, Operation::TokenGenerate),
+            Endpoint::MfaOtpGenerate => ("mfa-otp-generate", "/auth/v1/mfa/otp/generate", Mfa, Operation::OtpGenerate),
+            Endpoint::MfaOtpValidate => ("mfa-otp-validate", "/auth/v1/mfa/otp/validate", Mfa, Operation::OtpValidate),
+            Endpoint::MfaPasswordValidate => ("mfa-password-validate", "/auth/v1/mfa/password/validate", Mfa, Operation::PasswordValidate),
+            Endpoint::MfaPasswordChange => ("mfa-password-change", "/auth/v1/mfa/password/change", Mfa, Operation::PasswordChange),
+            Endpoint::MfaPasswordForget => ("mfa-password-forget", "/auth/v1/mfa/password/forget", Mfa, Operation::PasswordForget),
+            Endpoint::MfaTokenRegenerate => ("mfa-token-regenerate", "/auth/v1/mfa/token/regenerate", Mfa, Operation::TokenRegenerate),
+            Endpoint::MfaTokenExpire => ("mfa-token-expire", "/auth/v1/mfa/token/expire", Mfa, Operation::TokenExpire),
+            Endpoint::MobileTokenGenerate => ("mobile-token-generate", "/auth/v1/token/generate", Mobile, Operation::TokenGenerate),
+            Endpoint::MobileOtpGenerate => ("mobile-otp-generate", "/auth/v1/otp/generate", Mobile, Operation::OtpGenerate),
+            Endpoint::MobileOtpValidate => ("mobile-otp-validate", "/auth/v1/otp/validate", Mobile, Operation::OtpValidate),
+            Endpoint::MobilePasswordValidate => ("mobile-password-validate", "/auth/v1/password/validate", Mobile, Operation::PasswordValidate),
+            Endpoint::MobilePasswordChange => ("mobile-password-change", "/auth/v1/password/change", Mobile, Operation::PasswordChange),
+            Endpoint::MobilePasswordForget => ("mobile-password-forget", "/auth/v1/password/forget", Mobile, Operation::PasswordForget),
+            Endpoint::MobileTokenRegenerate => ("mobile-token-regenerate", "/auth/v1/token/regenerate", Mobile, Operation::TokenRegenerate),
         }
     }
 }
 
-impl Flow {
+impl Group {
     /// The factor its sessions prove.
     pub(crate) fn factor(self) -> Factor {
         match self {
-            Flow::Web | Flow::Mobile => Factor::First,
-            Flow::Mfa => Factor::Second,
+            Group::Web | Group::Mobile => Factor::First,
+            Group::Mfa => Factor::Second,
         }
     }
 }

@@ -33,33 +33,35 @@
 //! assert_eq!(outcome.response.status, 200);
 //! ```
 
-mod answer;
-mod ask;
 mod call;
-mod chance;
 mod cors;
+mod demo_scenes;
 mod endpoint;
 mod engine;
+mod envelope;
+mod error;
+mod exchange;
+mod factor;
 mod fault;
 #[cfg(feature = "http")]
 mod http;
-mod record;
-mod scene;
+mod identifier;
+mod params;
+mod records;
+mod rng;
 mod settings;
-mod spoil;
 mod state;
-mod talk;
 mod token;
 
+pub use demo_scenes::{SCENES, Scene, SceneCustomer};
 pub use endpoint::Endpoint;
 pub use engine::Engine;
-pub use fault::{FAULTS, Fault, FaultHelp, Planned};
+pub use exchange::{Delivery, Outcome, Request, Response};
+pub use fault::{FAULTS, Fault, FaultDescription, PlannedFault};
 #[cfg(feature = "http")]
-pub use http::Running;
-pub use record::{Entry, Message};
-pub use scene::{SCENES, Scene, Visitor};
+pub use http::Server;
+pub use records::{JournalEntry, Message};
 pub use settings::{Cors, Customer, Settings};
-pub use talk::{Delivery, Outcome, Request, Response};
 
 /// Runs the examples of the README with the tests.
 #[cfg(doctest)]

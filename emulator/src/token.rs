@@ -16,7 +16,7 @@ pub(crate) struct Token {
 }
 
 /// What goes into a token that says whose it is.
-pub(crate) struct Bearer<'a> {
+pub(crate) struct TokenSubject<'a> {
     /// `TYPE|value` entries.
     pub(crate) identifiers: Vec<String>,
     /// None on the web, also for a request that names one.
@@ -28,20 +28,20 @@ pub(crate) struct Bearer<'a> {
 
 impl Token {
     /// The token of an opened session: it proves nothing and names no customer.
-    pub(crate) fn view(bearer: &Bearer<'_>, now_s: i64, life_s: u64) -> Token {
+    pub(crate) fn view(subject: &TokenSubject<'_>, now_s: i64, life_s: u64) -> Token {
         let claims = json!({
             "iss": ISSUER,
-            "ogc": [bearer.organisation],
+            "ogc": [subject.organisation],
             "exp": end(now_s, life_s),
             "iat": now_s,
             "rol": "VIEW",
         });
-        Token::of(bearer, claims)
+        Token::of(subject, claims)
     }
 
     /// The token of a proved customer.
     pub(crate) fn user(
-        bearer: &Bearer<'_>,
+        subject: &TokenSubject<'_>,
         uid: &str,
         role: &str,
         now_s: i64,
@@ -52,17 +52,17 @@ impl Token {
             "iss": ISSUER,
             // A word, not a truth value, in every sample.
             "isc": "false",
-            "ogc": [bearer.organisation],
+            "ogc": [subject.organisation],
             "exp": end(now_s, life_s),
             "iat": now_s,
             "rol": role,
         });
-        Token::of(bearer, claims)
+        Token::of(subject, claims)
     }
 
     /// A key: the right to a new token, not a login. `mfa` tells of which factor it is, where the samples tell it.
     pub(crate) fn key(
-        bearer: &Bearer<'_>,
+        subject: &TokenSubject<'_>,
         uid: &str,
         mfa: Option<bool>,
         now_s: i64,
@@ -77,7 +77,7 @@ impl Token {
         }
         claims.insert("iat".to_owned(), now_s.into());
         claims.insert("rol".to_owned(), "AUTH".into());
-        Token::of(bearer, claims.into())
+        Token::of(subject, claims.into())
     }
 
     /// Writes it out, signed.
@@ -140,11 +140,11 @@ impl Token {
             .unwrap_or_default()
     }
 
-    fn of(bearer: &Bearer<'_>, claims: Value) -> Token {
+    fn of(subject: &TokenSubject<'_>, claims: Value) -> Token {
         let header = json!({
-            "idv": bearer.identifiers,
-            "dev": bearer.device,
-            "org": bearer.brand,
+            "idv": subject.identifiers,
+            "dev": subject.device,
+            "org": subject.brand,
             "alg": ALGORITHM,
         });
         Token {
@@ -184,13 +184,13 @@ mod tests {
     use super::*;
 
     fn token() -> Token {
-        let bearer = Bearer {
+        let subject = TokenSubject {
             identifiers: vec!["EMAIL|ada@example.org".to_owned()],
             device: None,
             brand: "DOCDEMO",
             organisation: "100737|emulator",
         };
-        Token::user(&bearer, "4068291", "USER", 1_760_013_753, 90)
+        Token::user(&subject, "4068291", "USER", 1_760_013_753, 90)
     }
 
     #[test]

@@ -288,17 +288,17 @@ fn without_a_second_factor_all_its_calls_are_refused_and_no_other() {
 #[test]
 fn every_call_is_found_by_its_path_and_by_its_name() {
     for endpoint in Endpoint::ALL {
-        assert_eq!(Endpoint::at(endpoint.path()), Some(endpoint));
+        assert_eq!(Endpoint::from_path(endpoint.path()), Some(endpoint));
         assert_eq!(endpoint.name().parse(), Ok(endpoint));
     }
-    assert_eq!(Endpoint::at("/auth/v1/web/token/expire"), None);
+    assert_eq!(Endpoint::from_path("/auth/v1/web/token/expire"), None);
 }
 
 #[test]
 fn every_call_answers_only_to_its_verbs() {
     on_every_call(|bench, endpoint, right| {
         for verb in ["POST", "DELETE", "GET", "PUT"] {
-            let request = ae_engine::Request::with(verb, endpoint.path(), right.to_string());
+            let request = ae_engine::Request::json(verb, endpoint.path(), right.to_string());
             let response = bench.engine.handle(bench.now_ms, &request).response;
             let taken = endpoint.methods().contains(&verb);
             assert_eq!(response.status == 405, !taken, "{verb} {endpoint}");

@@ -8,7 +8,7 @@ use std::io::{ErrorKind, Read, Write};
 use std::net::{SocketAddr, TcpStream};
 use std::time::Duration;
 
-use ae_engine::{Endpoint, Engine, Fault, Running, Settings};
+use ae_engine::{Endpoint, Engine, Fault, Server, Settings};
 use bench::{
     MFA_PASSWORD_FORGET, MFA_TOKEN_EXPIRE, OTP_GENERATE, OTP_VALIDATE, TOKEN_GENERATE, ada, ada_in,
     ada_on_device, ada_types, and, code_of,
@@ -17,7 +17,7 @@ use serde_json::{Value, json};
 
 /// A running emulator and the runtime it runs in.
 struct Door {
-    running: Option<Running>,
+    running: Option<Server>,
     address: SocketAddr,
     _runtime: tokio::runtime::Runtime,
 }
@@ -37,7 +37,7 @@ impl Door {
             .unwrap();
         let engine = Engine::new(Settings::documented(), 1);
         let running = runtime
-            .block_on(Running::start(engine, "127.0.0.1:0".parse().unwrap()))
+            .block_on(Server::start(engine, "127.0.0.1:0".parse().unwrap()))
             .unwrap();
         Door {
             address: running.address(),
@@ -220,7 +220,7 @@ fn a_body_that_is_cut_ends_in_the_middle_and_one_without_end_goes_on_until_the_c
     let mut taken = vec![0; 4 << 20];
     let mut stream = door.say("POST", TOKEN_GENERATE, asks, &ada);
     stream.read_exact(&mut taken).unwrap();
-    assert!(door.running.as_ref().unwrap().poured() >= 4 << 20);
+    assert!(door.running.as_ref().unwrap().endless_bytes_sent() >= 4 << 20);
 }
 
 #[test]

@@ -5,7 +5,7 @@ mod bench;
 
 use std::io::Read as _;
 
-use ae_engine::{Cors, Delivery, Endpoint, FAULTS, Fault, Planned, Request, Response};
+use ae_engine::{Cors, Delivery, Endpoint, FAULTS, Fault, PlannedFault, Request, Response};
 use bench::{
     Bench, MFA_TOKEN_REGENERATE, NOW_MS, OTP_GENERATE, OTP_VALIDATE, TOKEN_GENERATE,
     TOKEN_REGENERATE,
@@ -467,7 +467,7 @@ fn a_preflight_is_answered_for_the_asking_origin() {
     assert_eq!(response.header("access-control-allow-credentials"), None);
     assert_eq!(response.header("vary"), Some("Origin"));
     assert_eq!(
-        bench.engine.calls(Endpoint::TokenGenerate),
+        bench.engine.call_count(Endpoint::TokenGenerate),
         0,
         "a question is not a call"
     );
@@ -572,7 +572,7 @@ fn every_fault_is_read_as_it_is_written() {
     ] {
         assert_eq!(
             written
-                .parse::<Planned>()
+                .parse::<PlannedFault>()
                 .map(|planned| planned.to_string())
                 .as_deref(),
             Ok(written)
@@ -625,7 +625,7 @@ fn a_fault_written_wrongly_is_told_what_is_legal() {
             "written bytes:HEX, \"xy\" was given",
         ),
     ] {
-        let problem = written.parse::<Planned>().unwrap_err();
+        let problem = written.parse::<PlannedFault>().unwrap_err();
         assert!(problem.contains(said), "{written}: {problem}");
     }
 }

@@ -294,7 +294,7 @@ fn only_a_running_token_of_the_second_factor_is_signed_out() {
 #[test]
 fn a_sign_out_is_only_done_by_its_verbs() {
     let mut bench = Bench::new();
-    let asked = Request::with("PUT", MFA_TOKEN_EXPIRE, "{}");
+    let asked = Request::json("PUT", MFA_TOKEN_EXPIRE, "{}");
     let response = bench.engine.handle(bench.now_ms, &asked).response;
     assert_eq!(
         (response.status, response.header("allow")),

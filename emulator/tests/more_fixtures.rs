@@ -202,11 +202,11 @@ fn replacing_a_second_password_is_as_recorded_by_both_verbs() {
     });
     let request = in_second_session(&mut bench, &request);
     for verb in ["POST", "GET"] {
-        let asked = Request::with(verb, MFA_PASSWORD_FORGET, request.to_string());
+        let asked = Request::json(verb, MFA_PASSWORD_FORGET, request.to_string());
         let ours = json_of(&bench.engine.handle(bench.now_ms, &asked).response);
         assert_eq!(ours, fixture("mfa-password-forget.response"), "{verb}");
     }
-    assert_eq!(bench.engine.calls(Endpoint::MfaPasswordForget), 2);
+    assert_eq!(bench.engine.call_count(Endpoint::MfaPasswordForget), 2);
 }
 
 #[test]
@@ -233,7 +233,7 @@ fn signing_out_is_as_recorded_by_both_verbs() {
         };
         let ours = json_of(&bench.engine.handle(bench.now_ms, &asked).response);
         assert_eq!(ours, fixture("mfa-token-expire.response"), "{verb}");
-        assert_eq!(bench.engine.calls(Endpoint::MfaTokenExpire), 1);
+        assert_eq!(bench.engine.call_count(Endpoint::MfaTokenExpire), 1);
     }
 }
 

@@ -153,7 +153,9 @@ fn somebody_unknown_or_without_a_password_cannot_prove_one() {
         1515,
         "the first password is not proved yet"
     );
-    bench.engine.register("ada@example.org", None, false);
+    bench
+        .engine
+        .register_customer("ada@example.org", None, false);
     assert_eq!(
         bench.code(PASSWORD_VALIDATE, &types(&session, "abc123")),
         1526
@@ -348,7 +350,9 @@ fn whoever_is_unknown_or_has_no_password_cannot_replace_it() {
     let mut bench = registered(|settings| settings.customers.clear());
     let session = bench.open_as(TOKEN_GENERATE, &signs_up("abc123"));
     assert_eq!(bench.code(PASSWORD_FORGET, &forgets(&session, "new")), 1515);
-    bench.engine.register("ada@example.org", None, false);
+    bench
+        .engine
+        .register_customer("ada@example.org", None, false);
     assert_eq!(bench.code(PASSWORD_FORGET, &forgets(&session, "new")), 1532);
 }
 
@@ -432,7 +436,9 @@ fn a_change_needs_a_running_token_of_this_customer_and_brand_that_proves_somethi
         json!({ "identifierValue": "eve@example.org" }),
     );
     assert_eq!(bench.code(PASSWORD_CHANGE, &nobody), 1515);
-    bench.engine.register("bob@example.org", Some("7"), true);
+    bench
+        .engine
+        .register_customer("bob@example.org", Some("7"), true);
     let bob = and(
         change.clone(),
         json!({ "identifierValue": "bob@example.org" }),

@@ -199,7 +199,7 @@ fn a_customer_that_no_engine_could_have_is_told() {
     ] {
         let mut settings = Settings::documented();
         settings.customers.insert("x".to_owned(), customer);
-        assert_eq!(settings.check().unwrap_err(), said);
+        assert_eq!(settings.validate().unwrap_err(), said);
     }
 }
 
@@ -208,7 +208,7 @@ fn a_policy_that_is_no_pattern_and_a_lock_code_that_is_none_are_told() {
     for pattern in ["(", "a)|(b"] {
         let mut settings = Settings::documented();
         settings.mfa_password_policy = Some(pattern.to_owned());
-        let said = settings.check().unwrap_err();
+        let said = settings.validate().unwrap_err();
         assert!(
             said.starts_with(&format!("mfa_password_policy is {pattern:?}: ")),
             "{said}"
@@ -218,7 +218,7 @@ fn a_policy_that_is_no_pattern_and_a_lock_code_that_is_none_are_told() {
     settings.lock_code = 200;
     assert!(
         settings
-            .check()
+            .validate()
             .unwrap_err()
             .starts_with("lock_code is 200")
     );
@@ -248,7 +248,7 @@ fn lives_of_the_samples_are_those_of_each_family() {
 fn scene(name: &str) -> Bench {
     let mut bench = Bench::new();
     bench.engine.set_scene(name).unwrap();
-    assert_eq!(bench.engine.settings().check(), Ok(()));
+    assert_eq!(bench.engine.settings().validate(), Ok(()));
     bench
 }
 

@@ -702,7 +702,7 @@ fn the_journal_tells_what_was_asked_and_answered() {
     );
     assert_eq!(opened.identifier.as_deref(), Some("ada@example.org"));
     assert_eq!(opened.body.as_deref(), Some(ada().to_string().as_bytes()));
-    assert_eq!(bench.engine.calls(Endpoint::TokenGenerate), 1);
+    assert_eq!(bench.engine.call_count(Endpoint::TokenGenerate), 1);
 }
 
 #[test]

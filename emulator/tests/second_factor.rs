@@ -253,7 +253,9 @@ fn a_second_identifier_that_is_not_the_known_one_gets_1541() {
 fn a_second_identifier_of_somebody_else_gets_1541() {
     let mut bench = Bench::new();
     let token = bench.sign_in();
-    bench.engine.register("919999922332", Some("7"), false);
+    bench
+        .engine
+        .register_customer("919999922332", Some("7"), false);
     assert_eq!(bench.code(MFA_TOKEN_GENERATE, &by_mobile(&token)), 1541);
 }
 

@@ -1049,7 +1049,7 @@ fn a_session_is_these_fields_and_no_others() {
         engine.set_lives(90);
         engine.clock_offset_s = 100;
     });
-    let user = page.engine.register(ADA, Some("4068291"), false);
+    let user = page.engine.register_customer(ADA, Some("4068291"), false);
     page.signs_in();
     let begun = BEGINNING + 100 * SECOND;
     let expected = |issued: u64| {

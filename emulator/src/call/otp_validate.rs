@@ -2,36 +2,37 @@
 
 use serde_json::Value;
 
-use super::Desk;
-use super::admit::By;
-use super::desk::Found;
-use crate::answer::{self, Refusal};
-use crate::ask::Ask;
-use crate::endpoint::Flow;
-use crate::state::tries::{Tried, count};
+use super::Context;
+use super::context::ActiveSession;
+use crate::endpoint::Group;
+use crate::envelope;
+use crate::error::ApiError;
+use crate::factor::Authenticator;
+use crate::params::Params;
+use crate::state::failed_attempts::count;
 
-pub(super) fn answer(desk: &mut Desk<'_>, ask: &Ask<'_>) -> Result<Value, Refusal> {
-    let typed = typed(ask)?;
-    let found = desk.session(ask)?;
-    let code = found
+pub(super) fn respond(context: &mut Context<'_>, params: &Params<'_>) -> Result<Value, ApiError> {
+    let typed = typed(params)?;
+    let active = context.session(params)?;
+    let code = active
         .session
         .code
         .as_ref()
-        .filter(|code| code.ends_ms > desk.now_ms);
-    let code = code.ok_or(Refusal::Code(1537))?;
+        .filter(|code| code.ends_ms > context.now_ms);
+    let code = code.ok_or(ApiError::Code(1537))?;
     if !typed.is(&code.digits) {
-        return Err(Refusal::Code(wrong(desk, &found)));
+        return Err(ApiError::Code(wrong(context, &active)));
     }
 
-    let admitted = desk.admit(&found, By::Code);
-    let user = match desk.flow() {
+    let signed_in = context.complete_factor(&active, Authenticator::Code);
+    let user = match context.group() {
         // Here, and only here, the recorded web sample has no user at all.
-        Flow::Web => Value::Null,
-        Flow::Mobile | Flow::Mfa => admitted.user(),
+        Group::Web => Value::Null,
+        Group::Mobile | Group::Mfa => signed_in.user(),
     };
-    Ok(answer::success_with(
-        &admitted.token,
-        admitted.key.as_deref(),
+    Ok(envelope::success_with_token(
+        &signed_in.token,
+        signed_in.key.as_deref(),
         user,
     ))
 }
@@ -53,29 +54,29 @@ impl Typed<'_> {
 }
 
 /// The documents disagree whether a code is a text or a number, so both are taken.
-fn typed<'a>(ask: &'a Ask<'_>) -> Result<Typed<'a>, Refusal> {
-    match ask.raw("otp") {
+fn typed<'a>(params: &'a Params<'_>) -> Result<Typed<'a>, ApiError> {
+    match params.raw("otp") {
         Some(Value::String(text)) if !text.is_empty() => Ok(Typed::Text(text)),
         Some(Value::Number(number)) => number
             .as_u64()
             .map(Typed::Number)
-            .ok_or(Refusal::Code(1519)),
-        _ => Err(Refusal::Code(1519)),
+            .ok_or(ApiError::Code(1519)),
+        _ => Err(ApiError::Code(1519)),
     }
 }
 
 /// Counts a wrong code, and ends the session if it was one too many.
-fn wrong(desk: &mut Desk<'_>, found: &Found) -> i64 {
-    let who = desk.who(&found.session);
-    desk.wrong_try(&who, Tried::Code);
-    let allowed = desk.allowed_tries(found.session.factor, Tried::Code);
-    let interval_s = desk.settings.attempt_interval_s;
-    let Some(session) = desk.state.sessions.get_mut(&found.id) else {
+fn wrong(context: &mut Context<'_>, active: &ActiveSession) -> i64 {
+    let key = context.attempt_key(&active.session);
+    context.record_failed_attempt(&key, Authenticator::Code);
+    let allowed = context.attempt_limit(active.session.factor, Authenticator::Code);
+    let interval_s = context.settings.attempt_interval_s;
+    let Some(session) = context.state.sessions.get_mut(&active.id) else {
         return 1505;
     };
-    let wrong = count(&mut session.wrong_codes, desk.now_ms, interval_s);
+    let wrong = count(&mut session.wrong_codes, context.now_ms, interval_s);
     if wrong > usize::try_from(allowed).unwrap_or(usize::MAX) {
-        desk.state.sessions.remove(&found.id);
+        context.state.sessions.remove(&active.id);
         return 1518;
     }
     1506

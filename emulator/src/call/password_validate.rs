@@ -2,46 +2,49 @@
 
 use serde_json::Value;
 
-use super::Desk;
-use super::admit::By;
-use super::desk::Found;
-use crate::answer::{self, Refusal};
-use crate::ask::Ask;
-use crate::state::tries::{Tried, count};
+use super::Context;
+use super::context::ActiveSession;
+use crate::envelope;
+use crate::error::ApiError;
+use crate::factor::Authenticator;
+use crate::params::Params;
+use crate::state::failed_attempts::count;
 
-pub(super) fn answer(desk: &mut Desk<'_>, ask: &Ask<'_>) -> Result<Value, Refusal> {
-    let typed = ask.text("password")?;
-    let found = desk.session(ask)?;
-    let factor = found.session.factor;
-    desk.uses_passwords(factor)?;
-    let person = desk.person(&found.session).ok_or(Refusal::Code(1515))?;
-    if !person.has_password(factor) {
-        return Err(Refusal::Code(1526));
+pub(super) fn respond(context: &mut Context<'_>, params: &Params<'_>) -> Result<Value, ApiError> {
+    let typed = params.text("password")?;
+    let active = context.session(params)?;
+    let factor = active.session.factor;
+    context.ensure_passwords_enabled(factor)?;
+    let profile = context
+        .profile(&active.session)
+        .ok_or(ApiError::Code(1515))?;
+    if !profile.has_password(factor) {
+        return Err(ApiError::Code(1526));
     }
-    if !person.password(factor).is(typed) {
-        return Err(Refusal::Code(wrong(desk, &found)));
+    if !profile.password(factor).is(typed) {
+        return Err(ApiError::Code(wrong(context, &active)));
     }
 
-    let admitted = desk.admit(&found, By::Password);
-    Ok(answer::success_with_identifiers(
-        &admitted.token,
-        admitted.key.as_deref(),
-        admitted.user(),
+    let signed_in = context.complete_factor(&active, Authenticator::Password);
+    Ok(envelope::success_with_identifiers(
+        &signed_in.token,
+        signed_in.key.as_deref(),
+        signed_in.user(),
     ))
 }
 
 /// Counts a wrong password, and ends the session if it was one too many.
-fn wrong(desk: &mut Desk<'_>, found: &Found) -> i64 {
-    let who = desk.who(&found.session);
-    desk.wrong_try(&who, Tried::Password);
-    let allowed = desk.allowed_tries(found.session.factor, Tried::Password);
-    let interval_s = desk.settings.attempt_interval_s;
-    let Some(session) = desk.state.sessions.get_mut(&found.id) else {
+fn wrong(context: &mut Context<'_>, active: &ActiveSession) -> i64 {
+    let key = context.attempt_key(&active.session);
+    context.record_failed_attempt(&key, Authenticator::Password);
+    let allowed = context.attempt_limit(active.session.factor, Authenticator::Password);
+    let interval_s = context.settings.attempt_interval_s;
+    let Some(session) = context.state.sessions.get_mut(&active.id) else {
         return 1505;
     };
-    let wrong = count(&mut session.wrong_passwords, desk.now_ms, interval_s);
+    let wrong = count(&mut session.wrong_passwords, context.now_ms, interval_s);
     if wrong > usize::try_from(allowed).unwrap_or(usize::MAX) {
-        desk.state.sessions.remove(&found.id);
+        context.state.sessions.remove(&active.id);
         return 1530;
     }
     1528

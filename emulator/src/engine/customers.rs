@@ -1,13 +1,13 @@
 //! Customers the engine is told of, one by one or as a whole scene.
 
 use super::Engine;
-use crate::scene::{SCENES, Scene};
+use crate::demo_scenes::{SCENES, Scene};
 use crate::settings::Customer;
 
 impl Engine {
     /// Registers a customer of whom no more is known than this, with a new number if none is given, and says which number it is.
     /// Any other customer can be put into the settings.
-    pub fn register(
+    pub fn register_customer(
         &mut self,
         identifier: &str,
         uid: Option<&str>,
@@ -26,7 +26,7 @@ impl Engine {
 
     /// A customer number that nobody has yet.
     pub fn new_uid(&mut self) -> String {
-        self.state.people.new_uid()
+        self.state.customers.new_uid()
     }
 
     /// Becomes the brand of a scene: sessions, tokens, keys, customers and faults go, the outbox and the journal stay.
@@ -43,7 +43,7 @@ impl Engine {
             )
         })?;
         scene.set(&mut self.settings);
-        self.state.forget_all();
+        self.state.clear();
         self.faults.clear();
         Ok(scene)
     }

@@ -6,26 +6,26 @@ use std::time::{Duration, UNIX_EPOCH};
 
 use serde_json::Value;
 
-use crate::answer::Refusal;
-use crate::ask::Ask;
-use crate::call::{self, Desk};
+use crate::call::{self, Context};
 use crate::cors;
 use crate::endpoint::Endpoint;
-use crate::fault::{Fault, Planned};
-use crate::record::{Entry, Message, forget_oldest};
+use crate::error::ApiError;
+use crate::exchange::{Delivery, Outcome, Request, Response};
+use crate::fault::apply;
+use crate::fault::{Fault, PlannedFault};
+use crate::params::Params;
+use crate::records::{JournalEntry, Message, drop_oldest};
 use crate::settings::Settings;
-use crate::spoil;
 use crate::state::State;
-use crate::talk::{Delivery, Outcome, Request, Response};
 
 /// The whole emulator: what it is told to be, what it remembers, what it saw.
 #[derive(Debug)]
 pub struct Engine {
     settings: Settings,
     state: State,
-    faults: Vec<Planned>,
+    faults: Vec<PlannedFault>,
     outbox: Vec<Message>,
-    journal: Vec<Entry>,
+    journal: Vec<JournalEntry>,
 }
 
 impl Engine {
@@ -43,8 +43,8 @@ impl Engine {
     /// Answers a request at the given moment, in unix milliseconds.
     pub fn handle(&mut self, now_ms: u64, request: &Request) -> Outcome {
         let (path, query) = request.path.split_once('?').unwrap_or((&request.path, ""));
-        let endpoint = Endpoint::at(path);
-        let mut seen = Entry {
+        let endpoint = Endpoint::from_path(path);
+        let mut seen = JournalEntry {
             at_ms: now_ms,
             method: request.method.clone(),
             path: request.path.clone(),
@@ -58,7 +58,7 @@ impl Engine {
         };
         let mut outcome = match endpoint {
             _ if request.method == "OPTIONS" => {
-                Outcome::whole(cors::preflight(&self.settings, request))
+                Outcome::complete(cors::preflight(&self.settings, request))
             }
             Some(endpoint) if endpoint.methods().contains(&request.method.as_str()) => {
                 self.call(now_ms, endpoint, query, request, &mut seen)
@@ -66,12 +66,12 @@ impl Engine {
             Some(endpoint) => {
                 let allowed = endpoint.methods().join(", ");
                 let refused = Response::empty(405).with("Allow", &format!("{allowed}, OPTIONS"));
-                Outcome::whole(cors::mark(&self.settings, request, true, refused))
+                Outcome::complete(cors::add_headers(&self.settings, request, true, refused))
             }
             None => {
                 let unknown =
                     Response::text(404, "text/plain", "the emulator has no such endpoint\n");
-                Outcome::whole(cors::mark(&self.settings, request, true, unknown))
+                Outcome::complete(cors::add_headers(&self.settings, request, true, unknown))
             }
         };
         outcome.response = outcome
@@ -103,13 +103,13 @@ impl Engine {
     }
 
     /// Every request seen, oldest first.
-    pub fn journal(&self) -> &[Entry] {
+    pub fn journal(&self) -> &[JournalEntry] {
         &self.journal
     }
 
     /// How often a call was made; preflights do not count.
-    pub fn calls(&self, endpoint: Endpoint) -> usize {
-        let made = |entry: &&Entry| {
+    pub fn call_count(&self, endpoint: Endpoint) -> usize {
+        let made = |entry: &&JournalEntry| {
             entry.endpoint == Some(endpoint) && endpoint.methods().contains(&entry.method.as_str())
         };
         self.journal.iter().filter(made).count()
@@ -124,7 +124,7 @@ impl Engine {
     /// except that [`Fault::Delay`], [`Fault::NoCors`] and [`Fault::NoExpose`] join whatever else is due.
     pub fn inject(&mut self, endpoint: Endpoint, fault: Fault, times: Option<u32>) {
         if times != Some(0) {
-            self.faults.push(Planned {
+            self.faults.push(PlannedFault {
                 endpoint,
                 fault,
                 left: times,
@@ -133,7 +133,7 @@ impl Engine {
     }
 
     /// The faults still to come, oldest first.
-    pub fn faults(&self) -> &[Planned] {
+    pub fn faults(&self) -> &[PlannedFault] {
         &self.faults
     }
 
@@ -149,16 +149,16 @@ impl Engine {
         endpoint: Endpoint,
         query: &str,
         request: &Request,
-        seen: &mut Entry,
+        seen: &mut JournalEntry,
     ) -> Outcome {
-        let due = Planned::take(&mut self.faults, endpoint);
+        let due = PlannedFault::take(&mut self.faults, endpoint);
         seen.faults.clone_from(&due);
         let main = due.iter().find(|fault| !fault.joins());
         let given = (main == Some(&Fault::SameToken))
-            .then(|| self.state.token_given(&request.body, &self.settings))
+            .then(|| self.state.token_to_renew(&request.body, &self.settings))
             .flatten();
         let mut response =
-            if let Some(instead) = main.and_then(|fault| spoil::instead(fault, &self.settings)) {
+            if let Some(instead) = main.and_then(|fault| apply::instead(fault, &self.settings)) {
                 seen.code = main.and_then(Fault::code);
                 instead
             } else {
@@ -172,10 +172,10 @@ impl Engine {
                 }
             };
         if let Some(fault) = main {
-            response = spoil::answer(fault, response, given, &self.settings, self.own_ms(now_ms));
+            response = apply::answer(fault, response, given, &self.settings, self.own_ms(now_ms));
         }
         if !due.contains(&Fault::NoCors) {
-            response = cors::mark(
+            response = cors::add_headers(
                 &self.settings,
                 request,
                 !due.contains(&Fault::NoExpose),
@@ -184,7 +184,7 @@ impl Engine {
         }
         let delay_ms = due.iter().map(Fault::delay_ms).fold(0, u64::saturating_add);
         let delivery = main.map_or(Delivery::Whole, |fault| {
-            spoil::delivery(fault, &response, &self.settings)
+            apply::delivery(fault, &response, &self.settings)
         });
         Outcome {
             response,
@@ -209,8 +209,8 @@ impl Engine {
             return Err(Stop::MediaType);
         }
         let own_ms = self.own_ms(now_ms);
-        let ask = Ask::read(&request.body, query).map_err(Stop::Refused)?;
-        let mut desk = Desk {
+        let params = Params::read(&request.body, query).map_err(Stop::Refused)?;
+        let mut context = Context {
             endpoint,
             settings: &mut self.settings,
             state: &mut self.state,
@@ -218,8 +218,8 @@ impl Engine {
             caller_ms: now_ms,
             now_ms: own_ms,
         };
-        let answer = call::answer(&mut desk, &ask).map_err(Stop::Refused);
-        forget_oldest(&mut self.outbox);
+        let answer = call::respond(&mut context, &params).map_err(Stop::Refused);
+        drop_oldest(&mut self.outbox);
         answer
     }
 
@@ -231,9 +231,9 @@ impl Engine {
             .saturating_add(offset_ms)
     }
 
-    fn note(&mut self, seen: Entry) {
+    fn note(&mut self, seen: JournalEntry) {
         self.journal.push(seen);
-        forget_oldest(&mut self.journal);
+        drop_oldest(&mut self.journal);
         let older = self
             .journal
             .iter_mut()
@@ -248,7 +248,7 @@ impl Engine {
 
 /// Why a call has no ordinary answer.
 enum Stop {
-    Refused(Refusal),
+    Refused(ApiError),
     /// The body is said to be something other than JSON.
     MediaType,
 }

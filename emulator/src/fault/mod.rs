@@ -1,9 +1,10 @@
 //! What can be made to go wrong, and how faults wait for their calls.
 
-mod help;
-mod written;
+pub(crate) mod apply;
+mod catalogue;
+mod syntax;
 
-pub use help::{FAULTS, FaultHelp};
+pub use catalogue::{FAULTS, FaultDescription};
 
 use crate::endpoint::Endpoint;
 
@@ -87,7 +88,7 @@ pub enum Fault {
 
 /// A fault waiting for its call.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Planned {
+pub struct PlannedFault {
     /// The call.
     pub endpoint: Endpoint,
     /// What goes wrong with it.
@@ -157,9 +158,9 @@ impl Fault {
     }
 }
 
-impl Planned {
+impl PlannedFault {
     /// Takes what is due for a call out of the line.
-    pub(crate) fn take(line: &mut Vec<Planned>, endpoint: Endpoint) -> Vec<Fault> {
+    pub(crate) fn take(line: &mut Vec<PlannedFault>, endpoint: Endpoint) -> Vec<Fault> {
         let mut due: Vec<Fault> = Vec::new();
         for planned in line
             .iter_mut()

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 /// Which origins may read answers.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(try_from = "CorsWord", into = "CorsWord")]
+#[serde(try_from = "CorsJson", into = "CorsJson")]
 pub enum Cors {
     /// Every origin.
     All,
@@ -16,7 +16,7 @@ pub enum Cors {
 
 impl Cors {
     /// Whether a page of this origin may read answers.
-    pub(crate) fn lets(&self, origin: &str) -> bool {
+    pub(crate) fn allows(&self, origin: &str) -> bool {
         match self {
             Cors::All => true,
             Cors::Only(origins) => origins.iter().any(|listed| listed == origin),
@@ -31,32 +31,32 @@ impl Cors {
     untagged,
     expecting = "cors takes \"all\", \"off\" or a list of origins"
 )]
-enum CorsWord {
+enum CorsJson {
     Word(String),
     List(Vec<String>),
 }
 
-impl TryFrom<CorsWord> for Cors {
+impl TryFrom<CorsJson> for Cors {
     type Error = String;
 
-    fn try_from(written: CorsWord) -> Result<Cors, String> {
+    fn try_from(written: CorsJson) -> Result<Cors, String> {
         match written {
-            CorsWord::List(origins) => Ok(Cors::Only(origins)),
-            CorsWord::Word(word) if word == "all" => Ok(Cors::All),
-            CorsWord::Word(word) if word == "off" => Ok(Cors::Off),
-            CorsWord::Word(word) => Err(format!(
+            CorsJson::List(origins) => Ok(Cors::Only(origins)),
+            CorsJson::Word(word) if word == "all" => Ok(Cors::All),
+            CorsJson::Word(word) if word == "off" => Ok(Cors::Off),
+            CorsJson::Word(word) => Err(format!(
                 "cors is {word:?}: legal are \"all\", \"off\" or a list of origins"
             )),
         }
     }
 }
 
-impl From<Cors> for CorsWord {
-    fn from(cors: Cors) -> CorsWord {
+impl From<Cors> for CorsJson {
+    fn from(cors: Cors) -> CorsJson {
         match cors {
-            Cors::All => CorsWord::Word("all".to_owned()),
-            Cors::Off => CorsWord::Word("off".to_owned()),
-            Cors::Only(origins) => CorsWord::List(origins),
+            Cors::All => CorsJson::Word("all".to_owned()),
+            Cors::Off => CorsJson::Word("off".to_owned()),
+            Cors::Only(origins) => CorsJson::List(origins),
         }
     }
 }

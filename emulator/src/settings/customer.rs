@@ -2,8 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::ask::Kind;
-use crate::endpoint::Factor;
+use crate::factor::Factor;
+use crate::identifier::IdentifierType;
 
 /// A registered customer. Any of the identifiers finds the person; so does the name under which the settings list them.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -54,22 +54,22 @@ impl Customer {
     }
 
     /// The identifier of a kind.
-    pub(crate) fn identifier(&self, kind: Kind) -> Option<&str> {
+    pub(crate) fn identifier(&self, kind: IdentifierType) -> Option<&str> {
         match kind {
-            Kind::Mobile => self.mobile.as_deref(),
-            Kind::Email => self.email.as_deref(),
-            Kind::Username => self.username.as_deref(),
-            Kind::ExternalId => self.external_id.as_deref(),
+            IdentifierType::Mobile => self.mobile.as_deref(),
+            IdentifierType::Email => self.email.as_deref(),
+            IdentifierType::Username => self.username.as_deref(),
+            IdentifierType::ExternalId => self.external_id.as_deref(),
         }
     }
 
     /// Notes an identifier, if none of its kind was known.
-    pub(crate) fn learn(&mut self, kind: Kind, value: &str) {
+    pub(crate) fn learn(&mut self, kind: IdentifierType, value: &str) {
         let place = match kind {
-            Kind::Mobile => &mut self.mobile,
-            Kind::Email => &mut self.email,
-            Kind::Username => &mut self.username,
-            Kind::ExternalId => &mut self.external_id,
+            IdentifierType::Mobile => &mut self.mobile,
+            IdentifierType::Email => &mut self.email,
+            IdentifierType::Username => &mut self.username,
+            IdentifierType::ExternalId => &mut self.external_id,
         };
         place.get_or_insert_with(|| value.to_owned());
     }
@@ -86,7 +86,7 @@ impl Customer {
     }
 
     /// A field that makes no sense: its name, its value and what is legal.
-    pub(crate) fn check(&self) -> Result<(), (&'static str, &str, &'static str)> {
+    pub(crate) fn validate(&self) -> Result<(), (&'static str, &str, &'static str)> {
         if !is_number(&self.uid) {
             return Err(("uid", &self.uid, "digits"));
         }
@@ -94,7 +94,7 @@ impl Customer {
             return Err(("mobile", mobile, "digits"));
         }
         let email = self.email.as_deref();
-        if let Some(email) = email.filter(|email| !Kind::Email.fits(email)) {
+        if let Some(email) = email.filter(|email| !IdentifierType::Email.accepts(email)) {
             return Err(("email", email, "a name, an @ and a host"));
         }
         for (name, text) in [

@@ -1,12 +1,12 @@
 //! Everything about the emulator that can be set, with its defaults.
 
-mod check;
 mod cors;
 mod customer;
+mod validate;
 
-pub(crate) use check::obeys;
 pub use cors::Cors;
 pub use customer::Customer;
+pub(crate) use validate::matches_policy;
 
 use std::collections::BTreeMap;
 

@@ -1,32 +1,32 @@
 //! What the emulator remembers from call to call: sessions and codes here, people, tokens and wrong tries in files of their own.
 
-pub(crate) mod ledger;
-pub(crate) mod people;
-pub(crate) mod tries;
+pub(crate) mod customers;
+pub(crate) mod failed_attempts;
+pub(crate) mod issued_tokens;
 
 use std::collections::HashMap;
 
 use serde_json::Value;
 
-use crate::ask::Identifier;
-use crate::chance::Chance;
-use crate::endpoint::Factor;
+use crate::factor::Factor;
+use crate::identifier::Identifier;
+use crate::rng::Rng;
 use crate::settings::Settings;
 use crate::token::Token;
-use ledger::{Holder, Ledger};
-use people::People;
-use tries::Tries;
+use customers::Customers;
+use failed_attempts::FailedAttempts;
+use issued_tokens::{IssuedTokens, TokenOwner};
 
 /// Everything remembered from call to call. Times are of the engine's own clock, in milliseconds.
 #[derive(Debug)]
 pub(crate) struct State {
-    pub(crate) chance: Chance,
+    pub(crate) rng: Rng,
     pub(crate) sessions: HashMap<String, Session>,
-    pub(crate) people: People,
-    pub(crate) ledger: Ledger,
-    pub(crate) tries: Tries,
+    pub(crate) customers: Customers,
+    pub(crate) issued_tokens: IssuedTokens,
+    pub(crate) failed_attempts: FailedAttempts,
     /// When codes were sent, by brand and identifier.
-    sends: HashMap<(String, String), Vec<i64>>,
+    codes_sent: HashMap<(String, String), Vec<i64>>,
 }
 
 /// One attempt to sign in, or the half of one that is about the second factor.
@@ -46,7 +46,7 @@ pub(crate) struct Session {
     pub(crate) wrong_codes: Vec<i64>,
     pub(crate) wrong_passwords: Vec<i64>,
     /// A first password that came along; it counts once a code is proved.
-    pub(crate) first_password: Option<String>,
+    pub(crate) initial_password: Option<String>,
 }
 
 /// A code that was sent and not used yet.
@@ -59,20 +59,20 @@ pub(crate) struct Code {
 impl State {
     pub(crate) fn new(seed: u64) -> State {
         State {
-            chance: Chance::new(seed),
+            rng: Rng::new(seed),
             sessions: HashMap::new(),
-            people: People::default(),
-            ledger: Ledger::default(),
-            tries: Tries::default(),
-            sends: HashMap::new(),
+            customers: Customers::default(),
+            issued_tokens: IssuedTokens::default(),
+            failed_attempts: FailedAttempts::default(),
+            codes_sent: HashMap::new(),
         }
     }
 
     /// Forgets everybody and everything but the story that chance was telling.
-    pub(crate) fn forget_all(&mut self) {
-        let chance = self.chance.clone();
+    pub(crate) fn clear(&mut self) {
+        let rng = self.rng.clone();
         *self = State {
-            chance,
+            rng,
             ..State::new(0)
         };
     }
@@ -86,13 +86,13 @@ impl State {
                 && old.identifier.entry() == session.identifier.entry();
             old.ends_ms > now_ms && !replaced
         });
-        let id = self.chance.session_id();
+        let id = self.rng.session_id();
         self.sessions.insert(id.clone(), session);
         id
     }
 
     /// The token that a request to renew wants replaced: the one it carries, or the newest that was given out with its key.
-    pub(crate) fn token_given(&self, body: &[u8], settings: &Settings) -> Option<String> {
+    pub(crate) fn token_to_renew(&self, body: &[u8], settings: &Settings) -> Option<String> {
         let body: Value = serde_json::from_slice(body).ok()?;
         let text = |name: &str| body.get(name)?.as_str();
         if let Some(token) = text("expiredToken") {
@@ -100,7 +100,7 @@ impl State {
         }
         let key = Token::read(text("key")?, &settings.secret)?;
         let second = key.claims.get("mfa") == Some(&Value::Bool(true));
-        let holder = Holder {
+        let owner = TokenOwner {
             brand: key.brand().to_owned(),
             uid: key.claim("uid").to_owned(),
             device: key.device().map(str::to_owned),
@@ -110,20 +110,25 @@ impl State {
                 Factor::First
             },
         };
-        self.ledger.newest(&holder).map(str::to_owned)
+        self.issued_tokens.newest_token(&owner).map(str::to_owned)
     }
 
     /// Notes that a code goes out, unless the customer has had as many as allowed.
-    pub(crate) fn may_send(&mut self, settings: &Settings, session: &Session, now_ms: i64) -> bool {
+    pub(crate) fn reserve_code(
+        &mut self,
+        settings: &Settings,
+        session: &Session,
+        now_ms: i64,
+    ) -> bool {
         let Some(quota) = settings.quota else {
             return true;
         };
         let sent = self
-            .sends
+            .codes_sent
             .entry((session.brand.clone(), session.identifier.entry()))
             .or_default();
         if let Some(window_s) = settings.quota_window_s {
-            sent.retain(|at_ms| later(*at_ms, window_s) > now_ms);
+            sent.retain(|at_ms| add_seconds(*at_ms, window_s) > now_ms);
         }
         let allowed = sent.len() < usize::try_from(quota).unwrap_or(usize::MAX);
         if allowed {
@@ -134,6 +139,6 @@ impl State {
 }
 
 /// So many seconds after a moment.
-pub(crate) fn later(at_ms: i64, seconds: u64) -> i64 {
+pub(crate) fn add_seconds(at_ms: i64, seconds: u64) -> i64 {
     at_ms.saturating_add(i64::try_from(seconds.saturating_mul(1000)).unwrap_or(i64::MAX))
 }

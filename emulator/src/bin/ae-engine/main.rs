@@ -8,7 +8,7 @@ use std::io::{self, Write};
 use std::process::ExitCode;
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use ae_engine::{Engine, Entry, Message, Running};
+use ae_engine::{Engine, JournalEntry, Message, Server};
 use clap::{CommandFactory, FromArgMatches};
 use flags::Flags;
 
@@ -48,7 +48,7 @@ fn run(flags: Flags) -> Result<(), String> {
         .build();
     let runtime = runtime.map_err(|problem| format!("cannot start: {problem}"))?;
     runtime.block_on(async {
-        let heard = move |entry: &Entry, message: Option<&Message>| {
+        let observer = move |entry: &JournalEntry, message: Option<&Message>| {
             if !quiet {
                 say(&line(entry));
                 if let Some(message) = message {
@@ -60,7 +60,7 @@ fn run(flags: Flags) -> Result<(), String> {
                 }
             }
         };
-        let running = Running::start_with(engine, address, now_ms, heard).await;
+        let running = Server::start_with(engine, address, now_ms, observer).await;
         let running =
             running.map_err(|problem| format!("cannot listen on {address}: {problem}"))?;
         let url = running.url();
@@ -73,7 +73,7 @@ fn run(flags: Flags) -> Result<(), String> {
 }
 
 /// One call in one line, without its query and body: tokens are not for terminals.
-fn line(entry: &Entry) -> String {
+fn line(entry: &JournalEntry) -> String {
     let day_s = entry.at_ms / 1000 % 86_400;
     let mut line = format!(
         "{:02}:{:02}:{:02} {} {}",

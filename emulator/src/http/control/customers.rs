@@ -2,14 +2,14 @@
 
 use serde_json::{Value, json};
 
-use super::{object, take_word};
+use super::{object, take_string};
 use crate::engine::Engine;
 use crate::settings::Customer;
 
 /// Registers a customer under an identifier, with any field a customer has in the settings. Without a number they get a new one.
 pub(super) fn add_customer(engine: &mut Engine, body: &[u8]) -> Result<Value, String> {
     let mut fields = object(body)?;
-    let identifier = take_word(&mut fields, "identifier")?;
+    let identifier = take_string(&mut fields, "identifier")?;
     if identifier.is_empty() {
         return Err(
             "identifier is empty: legal is a mobile number, an e-mail address or a name".to_owned(),
@@ -21,7 +21,7 @@ pub(super) fn add_customer(engine: &mut Engine, body: &[u8]) -> Result<Value, St
     let customer: Customer =
         serde_json::from_value(fields.into()).map_err(|problem| problem.to_string())?;
     customer
-        .check()
+        .validate()
         .map_err(|(field, found, legal)| format!("{field} is {found:?}: legal are {legal}"))?;
     let mut answer = json!({ "identifier": identifier });
     let written = serde_json::to_value(&customer).map_err(|problem| problem.to_string())?;

@@ -2,20 +2,20 @@
 
 use serde_json::{Value, json};
 
-use super::{object, take_word};
+use super::{object, take_string};
 use crate::endpoint::Endpoint;
 use crate::engine::Engine;
-use crate::fault::{FAULTS, Fault, Planned};
+use crate::fault::{FAULTS, Fault, PlannedFault};
 
 pub(super) fn faults_of(engine: &Engine) -> Value {
-    let written = |planned: &Planned| json!({ "endpoint": planned.endpoint.name(), "fault": planned.fault.to_string(), "times": planned.left });
+    let written = |planned: &PlannedFault| json!({ "endpoint": planned.endpoint.name(), "fault": planned.fault.to_string(), "times": planned.left });
     json!({ "faults": engine.faults().iter().map(written).collect::<Vec<_>>() })
 }
 
 /// Takes a fault, its argument either as fields of its own or after a colon as in the flag.
 pub(super) fn add_fault(engine: &mut Engine, body: &[u8]) -> Result<Value, String> {
     let mut fields = object(body)?;
-    let endpoint = take_word(&mut fields, "endpoint")?;
+    let endpoint = take_string(&mut fields, "endpoint")?;
     let endpoints = if endpoint == "all" {
         Endpoint::ALL.to_vec()
     } else {
@@ -33,7 +33,7 @@ pub(super) fn add_fault(engine: &mut Engine, body: &[u8]) -> Result<Value, Strin
             })?)
         }
     };
-    let mut written = take_word(&mut fields, "fault")?;
+    let mut written = take_string(&mut fields, "fault")?;
     if let Some(known) = FAULTS.iter().find(|known| known.name == written) {
         let mut parts = Vec::new();
         for key in known.keys {

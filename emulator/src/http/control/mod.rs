@@ -14,9 +14,9 @@ use faults::{add_fault, faults_of};
 
 use crate::endpoint::Endpoint;
 use crate::engine::Engine;
-use crate::record::{Entry, Message};
+use crate::exchange::{Request, Response};
+use crate::records::{JournalEntry, Message};
 use crate::settings::Settings;
-use crate::talk::{Request, Response};
 
 /// Answers a control call.
 pub(super) fn answer(engine: &mut Engine, request: &Request) -> Response {
@@ -79,7 +79,7 @@ fn ask(engine: &mut Engine, request: &Request, place: &str, query: &str) -> Resp
                     .collect();
                 let said = format!(
                     "there is no {ROOT}{place}: legal are {}",
-                    in_order(&names).join(", ")
+                    without_repeats(&names).join(", ")
                 );
                 Response::json(404, &json!({ "error": said }))
             } else {
@@ -138,7 +138,7 @@ fn patch(engine: &mut Engine, body: &[u8]) -> Result<Value, String> {
         settings = serde_json::from_value(fields.into())
             .map_err(|problem| format!("{name} is {value}: {problem}"))?;
     }
-    settings.check()?;
+    settings.validate()?;
     *engine.settings_mut() = settings;
     settings_of(engine)
 }
@@ -148,7 +148,7 @@ fn outbox(engine: &Engine, query: &str) -> Result<Value, String> {
     let mut after_ms = None;
     for pair in query.split('&').filter(|pair| !pair.is_empty()) {
         let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
-        let value = unescaped(value);
+        let value = percent_decoded(value);
         match name {
             // An empty one is as good as none.
             "to" => to = Some(value).filter(|value| !value.is_empty()),
@@ -184,7 +184,7 @@ fn outbox(engine: &Engine, query: &str) -> Result<Value, String> {
     )
 }
 
-fn entry(entry: &Entry) -> Value {
+fn entry(entry: &JournalEntry) -> Value {
     json!({
         "at_ms": entry.at_ms,
         "method": entry.method,
@@ -204,7 +204,7 @@ fn object(body: &[u8]) -> Result<Map<String, Value>, String> {
         .map_err(|problem| format!("the body is not a JSON object: {problem}"))
 }
 
-fn take_word(fields: &mut Map<String, Value>, name: &str) -> Result<String, String> {
+fn take_string(fields: &mut Map<String, Value>, name: &str) -> Result<String, String> {
     match fields.shift_remove(name) {
         Some(Value::String(word)) => Ok(word),
         Some(other) => Err(format!("{name} is {other}: legal is a text")),
@@ -213,7 +213,7 @@ fn take_word(fields: &mut Map<String, Value>, name: &str) -> Result<String, Stri
 }
 
 /// Undoes `%40` and the like. A plus stays one: it stands in e-mail addresses far more often than it means a space.
-fn unescaped(text: &str) -> String {
+fn percent_decoded(text: &str) -> String {
     let mut bytes = Vec::with_capacity(text.len());
     let mut rest = text.as_bytes();
     while let Some((first, others)) = rest.split_first() {
@@ -233,7 +233,7 @@ fn unescaped(text: &str) -> String {
 }
 
 /// The names without those said twice.
-fn in_order<'a>(names: &[&'a str]) -> Vec<&'a str> {
+fn without_repeats<'a>(names: &[&'a str]) -> Vec<&'a str> {
     let mut once = names.to_vec();
     once.dedup();
     once

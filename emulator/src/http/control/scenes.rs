@@ -2,9 +2,9 @@
 
 use serde_json::{Value, json};
 
-use super::{object, take_word};
+use super::{object, take_string};
+use crate::demo_scenes::SCENES;
 use crate::engine::Engine;
-use crate::scene::SCENES;
 
 pub(super) fn list() -> Value {
     json!({ "scenes": SCENES })
@@ -13,7 +13,7 @@ pub(super) fn list() -> Value {
 /// Makes the emulator the brand of a scene, and tells what a page needs to show it.
 pub(super) fn set(engine: &mut Engine, body: &[u8]) -> Result<Value, String> {
     let mut fields = object(body)?;
-    let name = take_word(&mut fields, "name")?;
+    let name = take_string(&mut fields, "name")?;
     if let Some((other, _)) = fields.iter().next() {
         return Err(format!("a scene has no field {other:?}: legal is name"));
     }

@@ -2,7 +2,7 @@
 
 use ae_e2e::shop::{FALLBACK, Wasm};
 use ae_e2e::{Bench, Browser, Page, Shop};
-use ae_engine::{SCENES, Visitor};
+use ae_engine::{SCENES, SceneCustomer};
 use serde_json::{Value, json};
 use xtask::site::CSP;
 
@@ -452,7 +452,7 @@ pub(crate) async fn whoever_is_named_behind_the_counter_can_sign_in(bench: &Benc
 }
 
 /// Does at every screen what a visitor of the demo is told to.
-async fn signs_in_as(bench: &Bench, widget: &Page, visitor: &Visitor) {
+async fn signs_in_as(bench: &Bench, widget: &Page, visitor: &SceneCustomer) {
     let newest_code = || {
         bench.engine.with(|engine| {
             let newest = engine.outbox().last().expect("a message");

@@ -4,7 +4,7 @@ mod settings;
 
 use std::net::SocketAddr;
 
-use ae_engine::{Customer, Planned};
+use ae_engine::{Customer, PlannedFault};
 use clap::Parser;
 
 use crate::customer;
@@ -66,7 +66,7 @@ pub(crate) struct Flags {
     no_mfa_key: bool,
     /// Signing out ends the token and leaves the key
     #[arg(long, help_heading = TOKENS)]
-    keep_key: bool,
+    store_key: bool,
     /// How long after its end a token can still be renewed [default: for ever]
     #[arg(long, value_name = "SECONDS", help_heading = TOKENS)]
     renew_grace: Option<u64>,
@@ -215,7 +215,7 @@ pub(crate) struct Flags {
 
     /// Something that goes wrong, every time or so many times; can be repeated, see the list below
     #[arg(long, value_name = "ENDPOINT=FAULT[:ARGUMENT][*TIMES]", help_heading = FAULTS_HEADING)]
-    pub(crate) fault: Vec<Planned>,
+    pub(crate) fault: Vec<PlannedFault>,
     /// Speed of the fault trickle [default: 1]
     #[arg(long, value_name = "BYTES-PER-SECOND", help_heading = FAULTS_HEADING)]
     trickle_rate: Option<u32>,

@@ -22,7 +22,7 @@ impl Flags {
         settings.key_life_s = self.key_life;
         settings.regenerate_key = !self.no_key;
         settings.regenerate_mfa_key = !self.no_mfa_key;
-        settings.expire_kills_key = !self.keep_key;
+        settings.expire_kills_key = !self.store_key;
         settings.renew_grace_s = self.renew_grace;
         settings.renew_needs_password_brand = self.renew_needs_password_brand;
         put(&mut settings.role, self.role.clone());
@@ -33,7 +33,7 @@ impl Flags {
         self.set_customers(&mut settings);
         self.set_second_factor(&mut settings);
         self.set_http(&mut settings);
-        settings.check()?;
+        settings.validate()?;
         Ok(settings)
     }
 

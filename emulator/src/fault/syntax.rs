@@ -3,7 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use super::{FAULTS, Fault, FaultHelp, Planned};
+use super::{FAULTS, Fault, FaultDescription, PlannedFault};
 
 impl fmt::Display for Fault {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -90,7 +90,7 @@ impl FromStr for Fault {
     }
 }
 
-impl fmt::Display for Planned {
+impl fmt::Display for PlannedFault {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(out, "{}={}", self.endpoint, self.fault)?;
         self.left.map_or(Ok(()), |left| write!(out, "*{left}"))
@@ -98,10 +98,10 @@ impl fmt::Display for Planned {
 }
 
 /// `endpoint=fault[:argument][*times]`, as the flag is written.
-impl FromStr for Planned {
+impl FromStr for PlannedFault {
     type Err = String;
 
-    fn from_str(text: &str) -> Result<Planned, String> {
+    fn from_str(text: &str) -> Result<PlannedFault, String> {
         let (endpoint, rest) = text.split_once('=').ok_or_else(|| {
             format!(
                 "{text:?} names no endpoint: a fault is written ENDPOINT=FAULT[:ARGUMENT][*TIMES]"
@@ -111,7 +111,7 @@ impl FromStr for Planned {
             Some((fault, times)) if times.parse::<u32>().is_ok() => (fault, times.parse().ok()),
             _ => (rest, None),
         };
-        Ok(Planned {
+        Ok(PlannedFault {
             endpoint: endpoint.parse()?,
             fault: fault.parse()?,
             left,
@@ -140,7 +140,7 @@ impl Fault {
 
 /// What stands after the colon.
 struct Argument<'a> {
-    known: &'a FaultHelp,
+    known: &'a FaultDescription,
     text: Option<&'a str>,
 }
 

@@ -3,10 +3,11 @@
 use flate2::{Compress, Compression, Crc, FlushCompress};
 use serde_json::{Map, Value, json};
 
-use crate::answer;
+use crate::envelope;
+use crate::error;
+use crate::exchange::{Delivery, Response};
 use crate::fault::Fault;
 use crate::settings::Settings;
-use crate::talk::{Delivery, Response};
 use crate::token::Token;
 
 /// The answer that comes instead of the engine's, for faults that keep a call from reaching it.
@@ -17,23 +18,25 @@ pub(crate) fn instead(fault: &Fault, settings: &Settings) -> Option<Response> {
         Fault::Html200 => Response::text(200, "text/html", CAPTIVE_PORTAL),
         Fault::Status(status) => Response::empty(*status),
         Fault::TooMany { retry_after } => {
-            let refused = Response::json(429, &answer::failure(429, answer::text(429)));
+            let refused = Response::json(429, &envelope::failure(429, error::message(429)));
             match retry_after {
                 Some(when) => refused.with("Retry-After", when),
                 None => refused,
             }
         }
         Fault::Code(code, message) => {
-            let message = message.as_deref().unwrap_or_else(|| answer::text(*code));
+            let message = message.as_deref().unwrap_or_else(|| error::message(*code));
             Response::json(
                 settings.errors_as_http.unwrap_or(200),
-                &answer::failure(*code, message),
+                &envelope::failure(*code, message),
             )
         }
         Fault::Redirect(url, status) => Response::empty(*status).with("Location", url),
-        Fault::PlainText400 => {
-            Response::text(400, "text/plain", &answer::unknown_kind("MOBIL", 1, 2))
-        }
+        Fault::PlainText400 => Response::text(
+            400,
+            "text/plain",
+            &error::unknown_identifier_type("MOBIL", 1, 2),
+        ),
         Fault::Body(text) => Response::text(200, "application/json", text),
         Fault::Bytes(bytes) => {
             let mut response = Response::text(200, "application/json", "");

@@ -10,7 +10,7 @@ impl Settings {
     /// # Errors
     ///
     /// The first setting found that no engine could have.
-    pub fn check(&self) -> Result<(), String> {
+    pub fn validate(&self) -> Result<(), String> {
         if !(1..=18).contains(&self.otp_length) {
             return Err(format!(
                 "otp_length is {}: legal are 1 to 18",
@@ -50,13 +50,13 @@ impl Settings {
             ("mfa_password_policy", &self.mfa_password_policy),
         ] {
             if let Some(pattern) = policy {
-                whole(pattern).map_err(|problem| format!("{name} is {pattern:?}: {problem}"))?;
+                anchored(pattern).map_err(|problem| format!("{name} is {pattern:?}: {problem}"))?;
             }
         }
         self.customers
             .iter()
             .try_for_each(|(identifier, customer)| {
-                customer.check().map_err(|(field, found, legal)| {
+                customer.validate().map_err(|(field, found, legal)| {
                     format!(
                         "the {field} of customer {identifier:?} is {found:?}: legal are {legal}"
                     )
@@ -66,11 +66,11 @@ impl Settings {
 }
 
 /// Whether a password matches a pattern from end to end, as the `pattern` of a form does.
-pub(crate) fn obeys(password: &str, policy: Option<&str>) -> bool {
-    policy.is_none_or(|pattern| whole(pattern).is_ok_and(|pattern| pattern.is_match(password)))
+pub(crate) fn matches_policy(password: &str, policy: Option<&str>) -> bool {
+    policy.is_none_or(|pattern| anchored(pattern).is_ok_and(|pattern| pattern.is_match(password)))
 }
 
-fn whole(pattern: &str) -> Result<Regex, regex_lite::Error> {
+fn anchored(pattern: &str) -> Result<Regex, regex_lite::Error> {
     // The pattern alone first: a stray bracket could be made good by ours.
     Regex::new(pattern)?;
     Regex::new(&format!("^(?:{pattern})$"))

@@ -66,16 +66,16 @@ pub enum Delivery {
 impl Request {
     /// A `POST` of JSON.
     pub fn post(path: &str, body: impl Into<Vec<u8>>) -> Request {
-        Request::with("POST", path, body)
+        Request::json("POST", path, body)
     }
 
     /// A `DELETE` with a body of JSON.
     pub fn delete(path: &str, body: impl Into<Vec<u8>>) -> Request {
-        Request::with("DELETE", path, body)
+        Request::json("DELETE", path, body)
     }
 
     /// A request with any method and a body of JSON.
-    pub fn with(method: &str, path: &str, body: impl Into<Vec<u8>>) -> Request {
+    pub fn json(method: &str, path: &str, body: impl Into<Vec<u8>>) -> Request {
         Request {
             method: method.to_owned(),
             path: path.to_owned(),
@@ -124,7 +124,7 @@ impl Response {
 }
 
 impl Outcome {
-    pub(crate) fn whole(response: Response) -> Outcome {
+    pub(crate) fn complete(response: Response) -> Outcome {
         Outcome {
             response,
             delay_ms: 0,

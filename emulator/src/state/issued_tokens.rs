@@ -2,27 +2,27 @@
 
 use std::collections::{HashMap, HashSet, VecDeque};
 
-use crate::endpoint::Factor;
+use crate::factor::Factor;
 
 /// What the engine knows of its tokens and keys beyond what is written in them.
 #[derive(Debug, Default)]
-pub(crate) struct Ledger {
+pub(crate) struct IssuedTokens {
     /// Oldest first.
     issued: VecDeque<Issued>,
     revoked: HashSet<String>,
-    keys: HashMap<Holder, String>,
+    keys: HashMap<TokenOwner, String>,
 }
 
 /// A token that was given out.
 #[derive(Debug)]
 struct Issued {
     token: String,
-    holder: Holder,
+    owner: TokenOwner,
 }
 
 /// Whose a token or key is.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub(crate) struct Holder {
+pub(crate) struct TokenOwner {
     /// In capitals.
     pub(crate) brand: String,
     pub(crate) uid: String,
@@ -32,14 +32,14 @@ pub(crate) struct Holder {
     pub(crate) factor: Factor,
 }
 
-impl Ledger {
+impl IssuedTokens {
     /// Notes a token that goes out.
-    pub(crate) fn note(&mut self, token: &str, holder: Holder) {
+    pub(crate) fn record(&mut self, token: &str, owner: TokenOwner) {
         // The same moment gives the same customer the same token again.
         self.revoked.remove(token);
         self.issued.push_back(Issued {
             token: token.to_owned(),
-            holder,
+            owner,
         });
         if self.issued.len() > TOKENS
             && let Some(oldest) = self.issued.pop_front()
@@ -49,9 +49,9 @@ impl Ledger {
     }
 
     /// Whether a token came from a second factor, or from renewing one that did.
-    pub(crate) fn is_second(&self, token: &str) -> bool {
+    pub(crate) fn is_from_second_factor(&self, token: &str) -> bool {
         self.find(token)
-            .is_some_and(|issued| issued.holder.factor == Factor::Second)
+            .is_some_and(|issued| issued.owner.factor == Factor::Second)
     }
 
     pub(crate) fn is_revoked(&self, token: &str) -> bool {
@@ -64,31 +64,31 @@ impl Ledger {
 
     /// Ends every token and key of a customer.
     pub(crate) fn revoke_all(&mut self, brand: &str, uid: &str) {
-        let theirs = |holder: &Holder| holder.brand == brand && holder.uid == uid;
-        let tokens = self.issued.iter().filter(|issued| theirs(&issued.holder));
+        let theirs = |owner: &TokenOwner| owner.brand == brand && owner.uid == uid;
+        let tokens = self.issued.iter().filter(|issued| theirs(&issued.owner));
         self.revoked
             .extend(tokens.map(|issued| issued.token.clone()));
-        self.keys.retain(|holder, _| !theirs(holder));
+        self.keys.retain(|owner, _| !theirs(owner));
     }
 
-    /// The newest token of a holder.
-    pub(crate) fn newest(&self, holder: &Holder) -> Option<&str> {
+    /// The newest token of a owner.
+    pub(crate) fn newest_token(&self, owner: &TokenOwner) -> Option<&str> {
         let mut newest_first = self.issued.iter().rev();
         newest_first
-            .find(|issued| issued.holder == *holder)
+            .find(|issued| issued.owner == *owner)
             .map(|issued| issued.token.as_str())
     }
 
-    pub(crate) fn key(&self, holder: &Holder) -> Option<&str> {
-        self.keys.get(holder).map(String::as_str)
+    pub(crate) fn key(&self, owner: &TokenOwner) -> Option<&str> {
+        self.keys.get(owner).map(String::as_str)
     }
 
-    pub(crate) fn keep_key(&mut self, holder: Holder, key: String) {
-        self.keys.insert(holder, key);
+    pub(crate) fn store_key(&mut self, owner: TokenOwner, key: String) {
+        self.keys.insert(owner, key);
     }
 
-    pub(crate) fn drop_key(&mut self, holder: &Holder) {
-        self.keys.remove(holder);
+    pub(crate) fn remove_key(&mut self, owner: &TokenOwner) {
+        self.keys.remove(owner);
     }
 
     fn find(&self, token: &str) -> Option<&Issued> {

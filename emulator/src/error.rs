@@ -1,12 +1,13 @@
-//! The engine's answers: envelopes as in the samples, and refusals with their codes.
+//! Errors of the engine.
 
-use serde_json::{Value, json};
+use serde_json::json;
 
-use crate::talk::Response;
+use crate::envelope;
+use crate::exchange::Response;
 
 /// Why a call is refused.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Refusal {
+pub(crate) enum ApiError {
     /// One of the engine's numbered refusals.
     Code(i64),
     /// A kind of identifier the engine does not have: plain text from its JSON reader.
@@ -26,31 +27,34 @@ pub(crate) enum Refusal {
     },
 }
 
-impl Refusal {
+impl ApiError {
     /// The application code, if it has one.
     pub(crate) fn code(&self) -> Option<i64> {
         match self {
-            Refusal::Code(code) | Refusal::Locked { code, .. } => Some(*code),
-            Refusal::UnknownIdentifierType { .. } | Refusal::Unparsable => None,
+            ApiError::Code(code) | ApiError::Locked { code, .. } => Some(*code),
+            ApiError::UnknownIdentifierType { .. } | ApiError::Unparsable => None,
         }
     }
 
     /// The answer that says so. Numbered refusals come as HTTP 200, or as `errors_as_http` if that is set.
     pub(crate) fn response(&self, errors_as_http: Option<u16>) -> Response {
         match self {
-            Refusal::Code(code) => {
-                Response::json(errors_as_http.unwrap_or(200), &failure(*code, text(*code)))
-            }
-            Refusal::UnknownIdentifierType { word, line, column } => {
-                Response::text(400, "text/plain", &unknown_kind(word, *line, *column))
-            }
-            Refusal::Unparsable => Response::json(400, &json!({})),
-            Refusal::Locked {
+            ApiError::Code(code) => Response::json(
+                errors_as_http.unwrap_or(200),
+                &envelope::failure(*code, message(*code)),
+            ),
+            ApiError::UnknownIdentifierType { word, line, column } => Response::text(
+                400,
+                "text/plain",
+                &unknown_identifier_type(word, *line, *column),
+            ),
+            ApiError::Unparsable => Response::json(400, &json!({})),
+            ApiError::Locked {
                 code,
                 until,
                 retry_after_s,
             } => {
-                let said = failure(*code, &format!("Account is locked until {until}"));
+                let said = envelope::failure(*code, &format!("Account is locked until {until}"));
                 let refused = Response::json(errors_as_http.unwrap_or(200), &said);
                 match retry_after_s {
                     Some(seconds) => refused.with("Retry-After", &seconds.to_string()),
@@ -61,50 +65,8 @@ impl Refusal {
     }
 }
 
-/// The answer of a call that returns nothing but its success.
-pub(crate) fn success() -> Value {
-    json!({ "status": { "success": true, "code": 200, "message": "SUCCESS" } })
-}
-
-/// The answer of a call that returns a token. `user` may be null, and on the web `key` always is.
-pub(crate) fn success_with(token: &str, key: Option<&str>, user: Value) -> Value {
-    let mut answer = success();
-    answer["auth"] = json!({ "token": token, "key": key });
-    answer["user"] = user;
-    answer
-}
-
-/// The answer of a proved password: as any other, with a list of identifiers that is never there.
-pub(crate) fn success_with_identifiers(token: &str, key: Option<&str>, user: Value) -> Value {
-    let mut answer = success();
-    answer["auth"] = json!({ "token": token, "key": key });
-    answer["identifiers"] = json!({ "identifierList": null });
-    answer["user"] = user;
-    answer
-}
-
-/// The answer of a sign-out.
-pub(crate) fn expired() -> Value {
-    json!({ "status": { "success": true, "code": 200, "message": "Token expired successfully" } })
-}
-
-/// The `user` object.
-pub(crate) fn user(session: Option<&str>, role: &str, registered_for_password: bool) -> Value {
-    json!({
-        "appRegistered": false,
-        "sessionId": session,
-        "role": role,
-        "userRegisteredForPassword": registered_for_password,
-    })
-}
-
-/// The body of a refusal.
-pub(crate) fn failure(code: i64, message: &str) -> Value {
-    json!({ "status": { "success": false, "code": code, "message": message } })
-}
-
 /// What the engine's JSON reader says to a kind of identifier it does not have.
-pub(crate) fn unknown_kind(word: &str, line: usize, column: usize) -> String {
+pub(crate) fn unknown_identifier_type(word: &str, line: usize, column: usize) -> String {
     format!(
         "Can not deserialize value of type com.capillary.solutions.auth.domain.IdentifierType from String {word:?}: \
          value not one of declared Enum instance names: [MOBILE, EMAIL, USERNAME, EXTERNALID]\n \
@@ -114,7 +76,7 @@ pub(crate) fn unknown_kind(word: &str, line: usize, column: usize) -> String {
 }
 
 /// What a code means. Only the text of 1519 is the vendor's; the others are ours.
-pub(crate) fn text(code: i64) -> &'static str {
+pub(crate) fn message(code: i64) -> &'static str {
     match code {
         429 => "Too many requests",
         1502 => "OTP could not be checked",

@@ -14,7 +14,7 @@ use axum::http::{HeaderName, HeaderValue, Response as HttpResponse, StatusCode, 
 use http_body::{Body as HttpBody, Frame};
 use tokio::time::{Instant, Sleep, sleep};
 
-use crate::talk::{Delivery, Request, Response};
+use crate::exchange::{Delivery, Request, Response};
 
 /// A request as the core reads it.
 pub(super) fn request(parts: &Parts, body: &Bytes) -> Request {
@@ -38,27 +38,28 @@ pub(super) fn request(parts: &Parts, body: &Bytes) -> Request {
 pub(super) fn response(
     answer: Response,
     delivery: Delivery,
-    poured: &Arc<AtomicU64>,
+    endless_bytes_sent: &Arc<AtomicU64>,
 ) -> HttpResponse<Body> {
     let length = answer.body.len();
     let (body, slow) = match delivery {
         Delivery::Whole | Delivery::Dropped => (Body::from(answer.body), false),
-        Delivery::Stalled { after } => {
-            (Body::new(Slow::stalled(answer.body, after, SILENCE)), true)
-        }
+        Delivery::Stalled { after } => (
+            Body::new(SlowBody::stalled(answer.body, after, STALL_TIME)),
+            true,
+        ),
         Delivery::Cut { after } => {
-            let cut = Slow::stalled(answer.body, after, BREATH);
+            let cut = SlowBody::stalled(answer.body, after, FLUSH_TIME);
             (Body::new(cut), true)
         }
         Delivery::Endless => {
-            let endless = Endless {
+            let endless = EndlessBody {
                 next: Bytes::from(answer.body),
-                poured: Arc::clone(poured),
+                endless_bytes_sent: Arc::clone(endless_bytes_sent),
             };
             (Body::new(endless), false)
         }
         Delivery::Trickled { bytes_per_second } => (
-            Body::new(Slow::trickled(&answer.body, bytes_per_second)),
+            Body::new(SlowBody::trickled(&answer.body, bytes_per_second)),
             true,
         ),
     };
@@ -81,7 +82,7 @@ pub(super) fn response(
 }
 
 /// A body that takes its time.
-struct Slow {
+struct SlowBody {
     pieces: VecDeque<Bytes>,
     pause: Duration,
     waiting: Pin<Box<Sleep>>,
@@ -89,12 +90,12 @@ struct Slow {
     breaks: bool,
 }
 
-impl Slow {
+impl SlowBody {
     /// So many bytes at once, then silence, and at last a broken connection.
-    fn stalled(mut body: Vec<u8>, after: usize, pause: Duration) -> Slow {
+    fn stalled(mut body: Vec<u8>, after: usize, pause: Duration) -> SlowBody {
         body.truncate(after);
         let piece = Bytes::from(body);
-        Slow {
+        SlowBody {
             pieces: VecDeque::from([piece]),
             pause,
             waiting: Box::pin(sleep(Duration::ZERO)),
@@ -103,14 +104,14 @@ impl Slow {
     }
 
     /// Byte by byte when slow; at most twenty pieces a second when faster.
-    fn trickled(body: &[u8], bytes_per_second: u32) -> Slow {
+    fn trickled(body: &[u8], bytes_per_second: u32) -> SlowBody {
         let pieces_per_second = bytes_per_second.clamp(1, 20);
         let size = usize::try_from(bytes_per_second.div_ceil(pieces_per_second))
             .unwrap_or(1)
             .max(1);
         let pieces = body.chunks(size).map(Bytes::copy_from_slice).collect();
         let pause = Duration::from_secs(1) / pieces_per_second;
-        Slow {
+        SlowBody {
             pieces,
             pause,
             waiting: Box::pin(sleep(pause)),
@@ -119,7 +120,7 @@ impl Slow {
     }
 }
 
-impl HttpBody for Slow {
+impl HttpBody for SlowBody {
     type Data = Bytes;
     type Error = io::Error;
 
@@ -145,13 +146,13 @@ impl HttpBody for Slow {
 }
 
 /// A body that goes on and on.
-struct Endless {
+struct EndlessBody {
     next: Bytes,
     /// How much of it was taken.
-    poured: Arc<AtomicU64>,
+    endless_bytes_sent: Arc<AtomicU64>,
 }
 
-impl HttpBody for Endless {
+impl HttpBody for EndlessBody {
     type Data = Bytes;
     type Error = io::Error;
 
@@ -160,7 +161,7 @@ impl HttpBody for Endless {
         _: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, io::Error>>> {
         let size = u64::try_from(self.next.len()).unwrap_or(u64::MAX);
-        if self.poured.fetch_add(size, Ordering::Relaxed) > GIBIBYTE {
+        if self.endless_bytes_sent.fetch_add(size, Ordering::Relaxed) > GIBIBYTE {
             return Poll::Ready(None);
         }
         let next = std::mem::replace(&mut self.next, Bytes::from_static(&MORE));
@@ -172,7 +173,7 @@ const MORE: [u8; 16 << 10] = [b'x'; 16 << 10];
 const GIBIBYTE: u64 = 1 << 30;
 
 /// So that what was sent before a connection breaks is on its way.
-const BREATH: Duration = Duration::from_millis(50);
+const FLUSH_TIME: Duration = Duration::from_millis(50);
 
 /// How long a stalled body is silent before its connection is closed.
-const SILENCE: Duration = Duration::from_mins(1);
+const STALL_TIME: Duration = Duration::from_mins(1);

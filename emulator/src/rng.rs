@@ -2,13 +2,13 @@
 
 /// A small generator (`SplitMix64`). Good enough to be different each time, not meant to be hard to guess.
 #[derive(Debug, Clone)]
-pub(crate) struct Chance {
+pub(crate) struct Rng {
     state: u64,
 }
 
-impl Chance {
-    pub(crate) fn new(seed: u64) -> Chance {
-        Chance { state: seed }
+impl Rng {
+    pub(crate) fn new(seed: u64) -> Rng {
+        Rng { state: seed }
     }
 
     /// A session id in the form of the vendor's samples: `P-` and a random UUID.
@@ -50,7 +50,7 @@ mod tests {
 
     #[test]
     fn a_session_id_is_a_random_uuid() {
-        let id = Chance::new(7).session_id();
+        let id = Rng::new(7).session_id();
         assert_eq!(id.len(), 38);
         assert!(id.starts_with("P-"));
         assert_eq!(id.as_bytes()[16], b'4', "version in {id}");
@@ -59,7 +59,7 @@ mod tests {
 
     #[test]
     fn another_seed_gives_another_story() {
-        assert_ne!(Chance::new(1).session_id(), Chance::new(2).session_id());
-        assert_eq!(Chance::new(1).code(6), Chance::new(1).code(6));
+        assert_ne!(Rng::new(1).session_id(), Rng::new(2).session_id());
+        assert_eq!(Rng::new(1).code(6), Rng::new(1).code(6));
     }
 }

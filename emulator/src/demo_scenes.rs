@@ -14,13 +14,13 @@ pub struct Scene {
     /// The attributes that a login form needs to fit the brand.
     pub attributes: &'static [(&'static str, &'static str)],
     /// Who can be tried.
-    pub customers: &'static [Visitor],
+    pub customers: &'static [SceneCustomer],
     set: fn(&mut Settings),
 }
 
 /// Somebody a visitor may sign in as.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Visitor {
+pub struct SceneCustomer {
     /// What to type first.
     pub identifier: &'static str,
     /// The password, if there is one to know.
@@ -69,13 +69,13 @@ pub const SCENES: &[Scene] = &[
             ("second-factor", "off"),
         ],
         customers: &[
-            Visitor {
+            SceneCustomer {
                 says: "Type ada@example.org and then the code that is sent there: you are signed in as a customer the brand knows.",
-                ..Visitor::of("ada@example.org")
+                ..SceneCustomer::of("ada@example.org")
             },
-            Visitor {
+            SceneCustomer {
                 says: "Type 919999922332, or any other mobile number or e-mail address, and then its code: whoever is new becomes a customer.",
-                ..Visitor::of("919999922332")
+                ..SceneCustomer::of("919999922332")
             },
         ],
         set: |settings| {
@@ -94,19 +94,19 @@ pub const SCENES: &[Scene] = &[
             ("fallback-channels", "WHATSAPP"),
         ],
         customers: &[
-            Visitor {
+            SceneCustomer {
                 password: Some("correct horse"),
                 says: "Type ada@example.org and the password \"correct horse\": you are signed in without a code.",
-                ..Visitor::of("ada@example.org")
+                ..SceneCustomer::of("ada@example.org")
             },
-            Visitor {
+            SceneCustomer {
                 password: Some("battery staple"),
                 says: "Type the user name grace with the mobile number 919999900001 and the password \"battery staple\": you are signed in.",
-                ..Visitor::of("grace")
+                ..SceneCustomer::of("grace")
             },
-            Visitor {
+            SceneCustomer {
                 says: "Type new@example.org: the brand asks you to choose a password of 8 characters or more, and a code makes it yours.",
-                ..Visitor::of("new@example.org")
+                ..SceneCustomer::of("new@example.org")
             },
         ],
         set: |settings| {
@@ -138,13 +138,13 @@ pub const SCENES: &[Scene] = &[
             ("second-factor-identifier", "same"),
         ],
         customers: &[
-            Visitor {
+            SceneCustomer {
                 says: "Type ada@example.org and its code: she is enrolled for a second factor, so a second code follows before you are signed in.",
-                ..Visitor::of("ada@example.org")
+                ..SceneCustomer::of("ada@example.org")
             },
-            Visitor {
+            SceneCustomer {
                 says: "Type bob@example.org and its code: he is not enrolled, so one code is enough.",
-                ..Visitor::of("bob@example.org")
+                ..SceneCustomer::of("bob@example.org")
             },
         ],
         set: |settings| {
@@ -164,16 +164,16 @@ pub const SCENES: &[Scene] = &[
             ("second-factor-identifier", "same"),
         ],
         customers: &[
-            Visitor {
+            SceneCustomer {
                 password: Some("correct horse"),
                 second_password: Some("battery staple"),
                 says: "Type ada@example.org, the password \"correct horse\" and the second password \"battery staple\": you are signed in.",
-                ..Visitor::of("ada@example.org")
+                ..SceneCustomer::of("ada@example.org")
             },
-            Visitor {
+            SceneCustomer {
                 password: Some("correct horse"),
                 says: "Type bob@example.org and the password \"correct horse\": he has no second password yet, so you choose one and a code makes it his.",
-                ..Visitor::of("bob@example.org")
+                ..SceneCustomer::of("bob@example.org")
             },
         ],
         set: |settings| {
@@ -205,15 +205,15 @@ pub const SCENES: &[Scene] = &[
             ("second-factor-identifier", "email"),
         ],
         customers: &[
-            Visitor {
+            SceneCustomer {
                 second_identifier: Some("ada@example.org"),
                 says: "Type 919999922332 and its code, then ada@example.org and its code: another address would be refused, since hers is known.",
-                ..Visitor::of("919999922332")
+                ..SceneCustomer::of("919999922332")
             },
-            Visitor {
+            SceneCustomer {
                 second_identifier: Some("new@example.org"),
                 says: "Type 919999900002, or any other mobile number, and its code, then new@example.org, or any other address, and its code: it is remembered as yours.",
-                ..Visitor::of("919999900002")
+                ..SceneCustomer::of("919999900002")
             },
         ],
         set: |settings| {
@@ -238,9 +238,9 @@ fn bob() -> Customer {
     Customer::new("4068293")
 }
 
-impl Visitor {
-    const fn of(identifier: &'static str) -> Visitor {
-        Visitor {
+impl SceneCustomer {
+    const fn of(identifier: &'static str) -> SceneCustomer {
+        SceneCustomer {
             identifier,
             password: None,
             second_identifier: None,
@@ -274,7 +274,7 @@ impl Serialize for Attributes {
     }
 }
 
-impl Serialize for Visitor {
+impl Serialize for SceneCustomer {
     fn serialize<S: Serializer>(&self, out: S) -> Result<S::Ok, S::Error> {
         let mut object = out.serialize_map(None)?;
         object.serialize_entry("identifier", self.identifier)?;

@@ -2,7 +2,7 @@
 
 /// A line of help about one fault.
 #[derive(Debug, Clone, Copy)]
-pub struct FaultHelp {
+pub struct FaultDescription {
     /// Its name.
     pub name: &'static str,
     /// What may stand after the colon; empty if nothing does.
@@ -15,7 +15,7 @@ pub struct FaultHelp {
 
 /// Every fault there is.
 #[rustfmt::skip]
-pub const FAULTS: &[FaultHelp] = &[
+pub const FAULTS: &[FaultDescription] = &[
     help("delay", "MS", &["ms"], "the answer comes MS milliseconds late; joins any other fault"),
     help("dropped", "", &[], "the call takes effect, the connection closes without an answer"),
     help("unheard", "", &[], "the connection closes without an answer, the call takes no effect"),
@@ -58,8 +58,8 @@ const fn help(
     argument: &'static str,
     keys: &'static [&'static str],
     meaning: &'static str,
-) -> FaultHelp {
-    FaultHelp {
+) -> FaultDescription {
+    FaultDescription {
         name,
         argument,
         keys,

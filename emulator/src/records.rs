@@ -22,7 +22,7 @@ pub struct Message {
 ///
 /// This is a test tool: the latest entries keep headers and body as they came, tokens and codes included.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Entry {
+pub struct JournalEntry {
     /// When, by the caller's clock, in unix milliseconds.
     pub at_ms: u64,
     /// `POST`, `OPTIONS` and so on.
@@ -46,7 +46,7 @@ pub struct Entry {
 }
 
 /// An emulator may run for weeks: old records go, a thousand at a time.
-pub(crate) fn forget_oldest<T>(records: &mut Vec<T>) {
+pub(crate) fn drop_oldest<T>(records: &mut Vec<T>) {
     if records.len() > RECORDS {
         records.drain(..1000);
     }
