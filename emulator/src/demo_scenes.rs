@@ -1,46 +1,61 @@
-//! Scenes for demonstrations: a brand, its customers, and what a visitor can try with them.
+//! Scenes: ready-made brands with customers, for demonstrations.
+//!
+//! The flag `--scene` and the control requests `scenes` and `scene` offer them.
 
 use serde::ser::{Serialize, SerializeMap, SerializeStruct, Serializer};
 
 use crate::settings::{Customer, Settings};
 
-/// A ready-made brand with customers who show one way of signing in.
+/// A ready-made brand with customers, which demonstrates one way of signing in.
+///
+/// [`Engine::set_scene`](crate::Engine::set_scene) switches to a scene. Token lifetimes, the fixed code, the code length, the clock
+/// offset, the brands, the organisation, the secret and everything about HTTP stay as they were; all other settings become those
+/// of the scene.
+///
+/// As JSON: an object with `name`, `title`, `attributes` (an object) and `customers` (a list of [`SceneCustomer`]).
 #[derive(Debug, Clone, Copy)]
 pub struct Scene {
-    /// The name to set it by.
+    /// The name in the flag and in control requests.
     pub name: &'static str,
-    /// What it shows, in a few words.
+    /// What the scene demonstrates, in a few words.
     pub title: &'static str,
-    /// The attributes that a login form needs to fit the brand.
+    /// Names and values of the attributes that an `<ae-login>` element needs for the brand.
     pub attributes: &'static [(&'static str, &'static str)],
-    /// Who can be tried.
+    /// The customers that a visitor of the demonstration can sign in as.
     pub customers: &'static [SceneCustomer],
-    set: fn(&mut Settings),
+    apply_own: fn(&mut Settings),
 }
 
-/// Somebody a visitor may sign in as.
+/// A customer of a scene, with everything that a visitor needs to sign in as that customer.
+///
+/// As JSON: an object with `identifier`, the other credentials where they exist, and `says` for the instructions.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct SceneCustomer {
-    /// What to type first.
+    /// The identifier of the first factor.
     pub identifier: &'static str,
-    /// The password, if there is one to know.
+    /// The password of the first factor, if the customer has one.
     pub password: Option<&'static str>,
-    /// The identifier of the second factor, if it is another one.
+    /// The identifier of the second factor, if it differs from the first one.
     pub second_identifier: Option<&'static str>,
-    /// The password of the second factor, if there is one to know.
+    /// The password of the second factor, if the customer has one.
     pub second_password: Option<&'static str>,
-    /// What to type and what will happen, in one sentence.
-    pub says: &'static str,
+    /// What to type and what happens then, in one sentence for a visitor of the demonstration.
+    pub instructions: &'static str,
 }
 
 impl Scene {
-    /// The scene of a name.
+    /// The scene with a name.
+    ///
+    /// ```
+    /// let scene = ae_engine::Scene::named("two-passwords").expect("a scene");
+    /// assert_eq!(scene.customers[0].second_password, Some("battery staple"));
+    /// ```
     pub fn named(name: &str) -> Option<&'static Scene> {
         SCENES.iter().find(|scene| scene.name == name)
     }
 
-    /// Makes these the settings of the scene. Lives, the fixed code and how answers travel stay what they were.
-    pub(crate) fn set(&self, settings: &mut Settings) {
+    /// Replaces settings by those of the scene. [`Scene`] lists the settings that stay.
+    pub(crate) fn apply(&self, settings: &mut Settings) {
         let before = std::mem::take(settings);
         settings.copy_lives(&before);
         settings.code = before.code;
@@ -54,11 +69,11 @@ impl Scene {
         settings.expose_headers = before.expose_headers;
         settings.trickle_bytes_per_s = before.trickle_bytes_per_s;
         settings.bodies_kept = before.bodies_kept;
-        (self.set)(settings);
+        (self.apply_own)(settings);
     }
 }
 
-/// Every scene there is.
+/// All scenes.
 pub const SCENES: &[Scene] = &[
     Scene {
         name: "codes-only",
@@ -70,15 +85,15 @@ pub const SCENES: &[Scene] = &[
         ],
         customers: &[
             SceneCustomer {
-                says: "Type ada@example.org and then the code that is sent there: you are signed in as a customer the brand knows.",
-                ..SceneCustomer::of("ada@example.org")
+                instructions: "Type ada@example.org and then the code that is sent there: you are signed in as a customer of the brand.",
+                ..SceneCustomer::new("ada@example.org")
             },
             SceneCustomer {
-                says: "Type 919999922332, or any other mobile number or e-mail address, and then its code: whoever is new becomes a customer.",
-                ..SceneCustomer::of("919999922332")
+                instructions: "Type 919999922332, or any other mobile number or e-mail address, and then the code that is sent there: a new address becomes a new customer.",
+                ..SceneCustomer::new("919999922332")
             },
         ],
-        set: |settings| {
+        apply_own: |settings| {
             settings.customers.insert(ADA.to_owned(), ada());
         },
     },
@@ -96,20 +111,20 @@ pub const SCENES: &[Scene] = &[
         customers: &[
             SceneCustomer {
                 password: Some("correct horse"),
-                says: "Type ada@example.org and the password \"correct horse\": you are signed in without a code.",
-                ..SceneCustomer::of("ada@example.org")
+                instructions: "Type ada@example.org and the password \"correct horse\": you are signed in without a code.",
+                ..SceneCustomer::new("ada@example.org")
             },
             SceneCustomer {
                 password: Some("battery staple"),
-                says: "Type the user name grace with the mobile number 919999900001 and the password \"battery staple\": you are signed in.",
-                ..SceneCustomer::of("grace")
+                instructions: "Type the user name grace with the mobile number 919999900001 and the password \"battery staple\": you are signed in.",
+                ..SceneCustomer::new("grace")
             },
             SceneCustomer {
-                says: "Type new@example.org: the brand asks you to choose a password of 8 characters or more, and a code makes it yours.",
-                ..SceneCustomer::of("new@example.org")
+                instructions: "Type new@example.org: the brand asks you to choose a password of 8 characters or more, and a code confirms it.",
+                ..SceneCustomer::new("new@example.org")
             },
         ],
-        set: |settings| {
+        apply_own: |settings| {
             settings.password_brand = true;
             settings.password_policy = Some(".{8,}".to_owned());
             settings.fallback_channels = vec!["WHATSAPP".to_owned()];
@@ -139,15 +154,15 @@ pub const SCENES: &[Scene] = &[
         ],
         customers: &[
             SceneCustomer {
-                says: "Type ada@example.org and its code: she is enrolled for a second factor, so a second code follows before you are signed in.",
-                ..SceneCustomer::of("ada@example.org")
+                instructions: "Type ada@example.org and its code: she is enrolled for a second factor, so a second code follows before you are signed in.",
+                ..SceneCustomer::new("ada@example.org")
             },
             SceneCustomer {
-                says: "Type bob@example.org and its code: he is not enrolled, so one code is enough.",
-                ..SceneCustomer::of("bob@example.org")
+                instructions: "Type bob@example.org and its code: he is not enrolled, so one code is enough.",
+                ..SceneCustomer::new("bob@example.org")
             },
         ],
-        set: |settings| {
+        apply_own: |settings| {
             let ada = Customer { mfa: true, ..ada() };
             settings.customers.insert(ADA.to_owned(), ada);
             settings.customers.insert(BOB.to_owned(), bob());
@@ -167,16 +182,16 @@ pub const SCENES: &[Scene] = &[
             SceneCustomer {
                 password: Some("correct horse"),
                 second_password: Some("battery staple"),
-                says: "Type ada@example.org, the password \"correct horse\" and the second password \"battery staple\": you are signed in.",
-                ..SceneCustomer::of("ada@example.org")
+                instructions: "Type ada@example.org, the password \"correct horse\" and the second password \"battery staple\": you are signed in.",
+                ..SceneCustomer::new("ada@example.org")
             },
             SceneCustomer {
                 password: Some("correct horse"),
-                says: "Type bob@example.org and the password \"correct horse\": he has no second password yet, so you choose one and a code makes it his.",
-                ..SceneCustomer::of("bob@example.org")
+                instructions: "Type bob@example.org and the password \"correct horse\": he has no second password yet, so you choose one and a code confirms it.",
+                ..SceneCustomer::new("bob@example.org")
             },
         ],
-        set: |settings| {
+        apply_own: |settings| {
             settings.password_brand = true;
             settings.mfa_password = true;
             let ada = Customer {
@@ -207,16 +222,16 @@ pub const SCENES: &[Scene] = &[
         customers: &[
             SceneCustomer {
                 second_identifier: Some("ada@example.org"),
-                says: "Type 919999922332 and its code, then ada@example.org and its code: another address would be refused, since hers is known.",
-                ..SceneCustomer::of("919999922332")
+                instructions: "Type 919999922332 and its code, then ada@example.org and its code: another address would be refused, because hers is registered.",
+                ..SceneCustomer::new("919999922332")
             },
             SceneCustomer {
                 second_identifier: Some("new@example.org"),
-                says: "Type 919999900002, or any other mobile number, and its code, then new@example.org, or any other address, and its code: it is remembered as yours.",
-                ..SceneCustomer::of("919999900002")
+                instructions: "Type 919999900002, or any other mobile number, and its code, then new@example.org, or any other address, and its code: the address is registered for the number.",
+                ..SceneCustomer::new("919999900002")
             },
         ],
-        set: |settings| {
+        apply_own: |settings| {
             settings.forced_mfa = true;
             let ada = Customer {
                 email: Some(ADA.to_owned()),
@@ -239,20 +254,20 @@ fn bob() -> Customer {
 }
 
 impl SceneCustomer {
-    const fn of(identifier: &'static str) -> SceneCustomer {
+    const fn new(identifier: &'static str) -> SceneCustomer {
         SceneCustomer {
             identifier,
             password: None,
             second_identifier: None,
             second_password: None,
-            says: "",
+            instructions: "",
         }
     }
 }
 
 impl Serialize for Scene {
-    fn serialize<S: Serializer>(&self, out: S) -> Result<S::Ok, S::Error> {
-        let mut scene = out.serialize_struct("Scene", 4)?;
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut scene = serializer.serialize_struct("Scene", 4)?;
         scene.serialize_field("name", self.name)?;
         scene.serialize_field("title", self.title)?;
         scene.serialize_field("attributes", &Attributes(self.attributes))?;
@@ -261,12 +276,12 @@ impl Serialize for Scene {
     }
 }
 
-/// Attributes as one JSON object.
+/// Serialises attributes as a JSON object.
 struct Attributes(&'static [(&'static str, &'static str)]);
 
 impl Serialize for Attributes {
-    fn serialize<S: Serializer>(&self, out: S) -> Result<S::Ok, S::Error> {
-        let mut object = out.serialize_map(Some(self.0.len()))?;
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut object = serializer.serialize_map(Some(self.0.len()))?;
         for (name, value) in self.0 {
             object.serialize_entry(name, value)?;
         }
@@ -275,8 +290,8 @@ impl Serialize for Attributes {
 }
 
 impl Serialize for SceneCustomer {
-    fn serialize<S: Serializer>(&self, out: S) -> Result<S::Ok, S::Error> {
-        let mut object = out.serialize_map(None)?;
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut object = serializer.serialize_map(None)?;
         object.serialize_entry("identifier", self.identifier)?;
         for (name, value) in [
             ("password", self.password),
@@ -287,7 +302,7 @@ impl Serialize for SceneCustomer {
                 object.serialize_entry(name, value)?;
             }
         }
-        object.serialize_entry("says", self.says)?;
+        object.serialize_entry("says", self.instructions)?;
         object.end()
     }
 }

@@ -1,81 +1,93 @@
-//! Errors of the engine.
+//! Errors of the engine: numbered application codes, two errors of its JSON reader, and account locks (contract 1.7).
 
 use serde_json::json;
 
 use crate::envelope;
 use crate::exchange::Response;
 
-/// Why a call is refused.
+/// Why a call fails.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum ApiError {
-    /// One of the engine's numbered refusals.
+    /// One of the engine's application codes, such as 1519.
     Code(i64),
-    /// A kind of identifier the engine does not have: plain text from its JSON reader.
+    /// `identifierType` has a value that the engine does not know. The response is plain text from its JSON reader.
     UnknownIdentifierType {
-        word: String,
+        /// The value found.
+        found: String,
+        /// The line of the field in the body, from 1.
         line: usize,
+        /// The column of the field in its line, from 1.
         column: usize,
     },
-    /// A body that is no JSON object: the documented empty 400.
-    Unparsable,
-    /// A customer who is locked out: a code that no document names, and a text that tells until when.
+    /// The body is not a JSON object. The response is an empty object with status 400.
+    InvalidJson,
+    /// The customer is locked out. No document names a code for this.
     Locked {
+        /// The application code from the setting `lock_code`.
         code: i64,
+        /// The end of the lock as an HTTP date.
         until: String,
-        /// Seconds for `Retry-After`, if that is told.
+        /// Seconds for the `Retry-After` header; `None` without the setting `lock_tells_when`.
         retry_after_s: Option<i64>,
     },
 }
 
 impl ApiError {
-    /// The application code, if it has one.
+    /// The application code, if the error has one.
     pub(crate) fn code(&self) -> Option<i64> {
         match self {
             ApiError::Code(code) | ApiError::Locked { code, .. } => Some(*code),
-            ApiError::UnknownIdentifierType { .. } | ApiError::Unparsable => None,
+            ApiError::UnknownIdentifierType { .. } | ApiError::InvalidJson => None,
         }
     }
 
-    /// The answer that says so. Numbered refusals come as HTTP 200, or as `errors_as_http` if that is set.
+    /// The response that reports the error.
+    ///
+    /// Errors with an application code have the HTTP status `errors_as_http`, or 200 if that is `None`: no document says which
+    /// status they have, and public clients look for them in successful responses.
     pub(crate) fn response(&self, errors_as_http: Option<u16>) -> Response {
+        let status = errors_as_http.unwrap_or(200);
         match self {
-            ApiError::Code(code) => Response::json(
-                errors_as_http.unwrap_or(200),
-                &envelope::failure(*code, message(*code)),
-            ),
-            ApiError::UnknownIdentifierType { word, line, column } => Response::text(
+            ApiError::Code(code) => {
+                Response::json(status, &envelope::failure(*code, message(*code)))
+            }
+            ApiError::UnknownIdentifierType {
+                found,
+                line,
+                column,
+            } => Response::text(
                 400,
                 "text/plain",
-                &unknown_identifier_type(word, *line, *column),
+                &unknown_identifier_type(found, *line, *column),
             ),
-            ApiError::Unparsable => Response::json(400, &json!({})),
+            ApiError::InvalidJson => Response::json(400, &json!({})),
             ApiError::Locked {
                 code,
                 until,
                 retry_after_s,
             } => {
-                let said = envelope::failure(*code, &format!("Account is locked until {until}"));
-                let refused = Response::json(errors_as_http.unwrap_or(200), &said);
+                let body = envelope::failure(*code, &format!("Account is locked until {until}"));
+                let response = Response::json(status, &body);
                 match retry_after_s {
-                    Some(seconds) => refused.with("Retry-After", &seconds.to_string()),
-                    None => refused,
+                    Some(seconds) => response.with_header("Retry-After", &seconds.to_string()),
+                    None => response,
                 }
             }
         }
     }
 }
 
-/// What the engine's JSON reader says to a kind of identifier it does not have.
-pub(crate) fn unknown_identifier_type(word: &str, line: usize, column: usize) -> String {
+/// The plain text with which the engine's JSON reader rejects an unknown `identifierType`.
+pub(crate) fn unknown_identifier_type(found: &str, line: usize, column: usize) -> String {
     format!(
-        "Can not deserialize value of type com.capillary.solutions.auth.domain.IdentifierType from String {word:?}: \
+        "Can not deserialize value of type com.capillary.solutions.auth.domain.IdentifierType from String {found:?}: \
          value not one of declared Enum instance names: [MOBILE, EMAIL, USERNAME, EXTERNALID]\n \
          at [Source: emulator; line: {line}, column: {column}] \
          (through reference chain: emulator.Request[\"identifierType\"])"
     )
 }
 
-/// What a code means. Only the text of 1519 is the vendor's; the others are ours.
+/// The message of an application code. Only the message of 1519 is the vendor's; the others are in the emulator's words.
 pub(crate) fn message(code: i64) -> &'static str {
     match code {
         429 => "Too many requests",

@@ -1,15 +1,17 @@
-//! Factors and authenticators.
+//! The two factors of a sign-in, and what a customer presents for each of them.
 
-/// Which of the two proofs of a login is meant.
+/// A factor of a sign-in. Sessions, passwords, keys and attempt limits exist once for each factor.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) enum Factor {
     First,
     Second,
 }
 
-/// What was tried. Codes and passwords are counted apart.
+/// What a customer presents for a factor. Failed attempts are counted separately for codes and passwords.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) enum Authenticator {
+    /// A one-time code.
     Code,
+    /// A password.
     Password,
 }

@@ -1,11 +1,11 @@
-//! A request's body, field by field: what is demanded, of which type, and what a missing one costs.
+//! The parameters of a call: the fields of its JSON body and its query.
 
 use serde_json::{Map, Value};
 
 use crate::error::ApiError;
 use crate::identifier::{Identifier, IdentifierType};
 
-/// A parsed request body with its query.
+/// The parsed body of a request, and its query as it was sent.
 #[derive(Debug)]
 pub(crate) struct Params<'a> {
     fields: Map<String, Value>,
@@ -14,30 +14,34 @@ pub(crate) struct Params<'a> {
 }
 
 impl<'a> Params<'a> {
-    /// Reads the body. One that is not a JSON object gets the documented empty 400, an unknown
-    /// kind of identifier the documented plain text.
-    pub(crate) fn read(body: &'a [u8], query: &'a str) -> Result<Params<'a>, ApiError> {
-        let fields = serde_json::from_slice(body).map_err(|_| ApiError::Unparsable)?;
+    /// Parses a body.
+    ///
+    /// # Errors
+    ///
+    /// [`ApiError::InvalidJson`] if the body is not a JSON object, [`ApiError::UnknownIdentifierType`] if `identifierType` is a
+    /// string that names no type.
+    pub(crate) fn parse(body: &'a [u8], query: &'a str) -> Result<Params<'a>, ApiError> {
+        let fields = serde_json::from_slice(body).map_err(|_| ApiError::InvalidJson)?;
         let params = Params {
             fields,
             query,
             body,
         };
-        // The engine's JSON reader refuses such a word before anybody looks at the other fields.
+        // The engine's JSON reader rejects an unknown type before any other field is checked.
         match params.fields.get("identifierType") {
-            Some(Value::String(word)) if IdentifierType::parse(word).is_none() => {
-                Err(params.unknown_identifier_type(word))
+            Some(Value::String(name)) if IdentifierType::parse(name).is_none() => {
+                Err(params.unknown_identifier_type(name))
             }
             _ => Ok(params),
         }
     }
 
-    /// A text that must be there and not be empty.
+    /// A required string field. A missing, null or empty field, or one of another type, is 1519.
     pub(crate) fn text(&self, name: &str) -> Result<&str, ApiError> {
         self.optional(name)?.ok_or(ApiError::Code(1519))
     }
 
-    /// A text that may be absent, null or empty, all three meaning the same.
+    /// An optional string field. `None` if it is missing, null or empty; 1519 if it has another type.
     pub(crate) fn optional(&self, name: &str) -> Result<Option<&str>, ApiError> {
         match self.fields.get(name) {
             None | Some(Value::Null) => Ok(None),
@@ -47,33 +51,35 @@ impl<'a> Params<'a> {
         }
     }
 
-    /// Any field as it came.
+    /// A field of any type.
     pub(crate) fn raw(&self, name: &str) -> Option<&Value> {
         self.fields.get(name)
     }
 
-    /// The brand, in capitals: brands are compared without case.
+    /// The brand in capitals. Brands are compared without case (contract 1.4).
     pub(crate) fn brand(&self) -> Result<String, ApiError> {
         Ok(self.text("brand")?.to_uppercase())
     }
 
-    /// Whether nothing at all is said about who is meant.
-    pub(crate) fn is_nameless(&self) -> bool {
+    /// Whether both fields of the identifier are missing or null.
+    pub(crate) fn has_no_identifier(&self) -> bool {
         let absent = |name| matches!(self.fields.get(name), None | Some(Value::Null));
         absent("identifierType") && absent("identifierValue")
     }
 
-    /// The identifier, its kind and value, and with a user name where codes go if that was sent. `misfit` is what a value costs that
-    /// is not of its kind.
-    pub(crate) fn identifier(&self, misfit: i64) -> Result<Identifier, ApiError> {
+    /// The identifier, and for a user name the addresses that codes can go to.
+    ///
+    /// A value that its type does not accept is `mismatch`. A missing field is 1519, an `identifierType` that is not a
+    /// string is 1546.
+    pub(crate) fn identifier(&self, mismatch: i64) -> Result<Identifier, ApiError> {
         let kind = match self.fields.get("identifierType") {
             None | Some(Value::Null) => return Err(ApiError::Code(1519)),
-            Some(Value::String(word)) => IdentifierType::parse(word).ok_or(ApiError::Code(1546))?,
+            Some(Value::String(name)) => IdentifierType::parse(name).ok_or(ApiError::Code(1546))?,
             Some(_) => return Err(ApiError::Code(1546)),
         };
         let value = self.text("identifierValue")?.to_owned();
         if !kind.accepts(&value) {
-            return Err(ApiError::Code(misfit));
+            return Err(ApiError::Code(mismatch));
         }
         let (mobile, email) = match kind {
             IdentifierType::Username => (self.optional("mobile")?, self.optional("email")?),
@@ -87,18 +93,18 @@ impl<'a> Params<'a> {
         })
     }
 
-    /// The device, named by a text or a number: the number 1234 and the text `1234` are the same device.
+    /// The device id as a string. One recorded sample sends a number, so the number 1234 equals the string `1234`.
     pub(crate) fn device(&self) -> Result<Option<String>, ApiError> {
         match self.fields.get("deviceId") {
             None | Some(Value::Null) => Ok(None),
-            Some(Value::String(name)) => Ok(Some(name.clone()).filter(|name| !name.is_empty())),
+            Some(Value::String(id)) => Ok(Some(id.clone()).filter(|id| !id.is_empty())),
             Some(Value::Number(number)) => Ok(Some(number.to_string())),
             Some(_) => Err(ApiError::Code(1519)),
         }
     }
 
-    /// A parameter of the query, as it stands there.
-    pub(crate) fn parameter(&self, name: &str) -> Option<&str> {
+    /// The value of a query parameter, not percent-decoded.
+    pub(crate) fn query_parameter(&self, name: &str) -> Option<&str> {
         let pairs = self
             .query
             .split('&')
@@ -109,8 +115,8 @@ impl<'a> Params<'a> {
             .next()
     }
 
-    fn unknown_identifier_type(&self, word: &str) -> ApiError {
-        // Where the field stands, as the original error text tells it.
+    /// The error for an unknown type, with the position of the field as the engine's JSON reader reports it.
+    fn unknown_identifier_type(&self, found: &str) -> ApiError {
         let text = String::from_utf8_lossy(self.body);
         let before = &text[..text.find("\"identifierType\"").unwrap_or(0)];
         let line = before.matches('\n').count() + 1;
@@ -121,7 +127,7 @@ impl<'a> Params<'a> {
             .count()
             + 1;
         ApiError::UnknownIdentifierType {
-            word: word.to_owned(),
+            found: found.to_owned(),
             line,
             column,
         }

@@ -1,6 +1,6 @@
-//! Session ids and codes from a seed: the same seed tells the same story.
+//! A random number generator for session ids and codes. The same seed gives the same ids and codes.
 
-/// A small generator (`SplitMix64`). Good enough to be different each time, not meant to be hard to guess.
+/// The generator `SplitMix64`: small, and different for each seed. It is not unpredictable and must not protect anything.
 #[derive(Debug, Clone)]
 pub(crate) struct Rng {
     state: u64,
@@ -11,10 +11,9 @@ impl Rng {
         Rng { state: seed }
     }
 
-    /// A session id in the form of the vendor's samples: `P-` and a random UUID.
+    /// A session id in the form of the recorded samples: `P-` and a random UUID (RFC 9562, version 4).
     pub(crate) fn session_id(&mut self) -> String {
         let mut bits = u128::from(self.next()) << 64 | u128::from(self.next());
-        // Version 4, variant 1: what makes a UUID a random one.
         bits = bits & !(0xf << 76) | 0x4 << 76;
         bits = bits & !(0x3 << 62) | 0x2 << 62;
         let hex = format!("{bits:032x}");
@@ -28,7 +27,7 @@ impl Rng {
         )
     }
 
-    /// A code of so many digits.
+    /// A code with the given number of digits.
     pub(crate) fn code(&mut self, digits: usize) -> String {
         (0..digits)
             .map(|_| char::from(b'0' + u8::try_from(self.next() % 10).unwrap_or(0)))
@@ -49,7 +48,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_session_id_is_a_random_uuid() {
+    fn session_id_is_a_version_4_uuid() {
         let id = Rng::new(7).session_id();
         assert_eq!(id.len(), 38);
         assert!(id.starts_with("P-"));
@@ -58,7 +57,7 @@ mod tests {
     }
 
     #[test]
-    fn another_seed_gives_another_story() {
+    fn different_seeds_give_different_session_ids() {
         assert_ne!(Rng::new(1).session_id(), Rng::new(2).session_id());
         assert_eq!(Rng::new(1).code(6), Rng::new(1).code(6));
     }

@@ -1,9 +1,9 @@
-//! Opens a session of the second factor, for somebody whom a token of the first one names.
+//! mfa/token/generate: opens a session of the second factor for the customer of a first-factor token (contract 3.1).
 
 use serde_json::Value;
 
 use super::Context;
-use super::token_generate::open;
+use super::token_generate::open_session;
 use crate::error::ApiError;
 use crate::factor::Factor;
 use crate::identifier::{Identifier, IdentifierType};
@@ -13,37 +13,34 @@ use crate::state::{Session, add_seconds};
 use crate::token::Token;
 
 pub(super) fn respond(context: &mut Context<'_>, params: &Params<'_>) -> Result<Value, ApiError> {
-    let named = if context.inherits_identifier(params) {
+    let sent_identifier = if context.inherits_identifier(params) {
         None
     } else {
         Some(context.identifier(params)?)
     };
     let brand = params.brand()?;
     let device = context.device(params)?;
-    let authorized = params.text("authorizedToken")?;
+    let authorized_token = params.text("authorizedToken")?;
     let password = params.optional("password")?;
     let confirmation = params.optional("confirmPassword")?;
     context.ensure_brand_exists(&brand)?;
 
-    let token = context.verify_token(authorized, &brand, 1519)?;
-    // What an app was given it may use on no other device; what the web was given names none.
-    let differs = token
+    let token = context.verify_token(authorized_token, &brand, 1519)?;
+    // A token of an app is bound to its device. A token of the web names none.
+    let device_differs = token
         .device()
-        .is_some_and(|own| Some(own) != device.as_deref());
-    if differs || token.device().is_none() && context.settings.mfa_device_check {
+        .is_some_and(|bound| Some(bound) != device.as_deref());
+    if device_differs || token.device().is_none() && context.settings.mfa_device_check {
         return Err(ApiError::Code(1508));
     }
-    let uid = token.claim("uid");
-    let profile = context
-        .state
-        .customers
-        .profile(context.settings, &brand, uid);
+    let customers = &context.state.customers;
+    let profile = customers.profile(context.settings, &brand, token.claim("uid"));
     let profile = profile.ok_or(ApiError::Code(1515))?;
-    let identifier = match named {
+    let identifier = match sent_identifier {
         Some(identifier) => identifier,
-        None => of_token(&token).ok_or(ApiError::Code(1519))?,
+        None => first_identifier(&token).ok_or(ApiError::Code(1519))?,
     };
-    may_be_theirs(context, &profile, &brand, &identifier)?;
+    ensure_may_use(context, &profile, &brand, &identifier)?;
 
     let mut registered = profile.has_password(Factor::Second);
     if password.is_some() || confirmation.is_some() {
@@ -57,14 +54,13 @@ pub(super) fn respond(context: &mut Context<'_>, params: &Params<'_>) -> Result<
         context.ensure_policy_allows(Factor::Second, password)?;
     }
 
-    let ends_ms = add_seconds(context.now_ms, context.settings.mfa_session_life_s);
     let session = Session {
         factor: Factor::Second,
         identifier,
         brand,
         device,
         uid: Some(profile.uid),
-        ends_ms,
+        ends_ms: add_seconds(context.now_ms, context.settings.mfa_session_life_s),
         code: None,
         wrong_codes: Vec::new(),
         wrong_passwords: Vec::new(),
@@ -78,11 +74,11 @@ pub(super) fn respond(context: &mut Context<'_>, params: &Params<'_>) -> Result<
         registered = true;
     }
     let life_s = context.settings.mfa_view_life_s;
-    Ok(open(context, session, life_s, registered))
+    Ok(open_session(context, session, life_s, registered))
 }
 
-/// The identifier that the first factor proved.
-fn of_token(token: &Token) -> Option<Identifier> {
+/// The identifier of the first factor, from the header of its token.
+fn first_identifier(token: &Token) -> Option<Identifier> {
     let entries = token.identifiers();
     let (kind, value) = IdentifierType::parse_entry(entries.first()?)?;
     Some(Identifier {
@@ -93,9 +89,10 @@ fn of_token(token: &Token) -> Option<Identifier> {
     })
 }
 
-/// The second identifier may be another one than the first. It must not be somebody else's, and if one of its kind is known, it must
-/// be that one.
-fn may_be_theirs(
+/// Fails with 1541 if the identifier belongs to another customer, or if the customer has a different identifier of its type.
+///
+/// The second factor may use another identifier than the first (contract 1.4).
+fn ensure_may_use(
     context: &Context<'_>,
     profile: &Profile,
     brand: &str,
@@ -105,8 +102,8 @@ fn may_be_theirs(
         .state
         .customers
         .find(context.settings, brand, identifier);
-    let others = owner.is_some_and(|owner| owner.uid != profile.uid);
-    if others || !profile.may_use(identifier.kind, &identifier.value) {
+    let belongs_to_another = owner.is_some_and(|owner| owner.uid != profile.uid);
+    if belongs_to_another || !profile.may_use(identifier.kind, &identifier.value) {
         return Err(ApiError::Code(1541));
     }
     Ok(())

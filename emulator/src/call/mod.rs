@@ -1,5 +1,9 @@
-//! What each call demands and does: one file per act, shared by the web, the second factor and apps. To add one: a file here and a
-//! line in [`answer`].
+//! The calls: what each operation requires, does and responds, one file per operation.
+//!
+//! The web, mobile apps and the second factor share these files. Opening a session and renewing a token differ so much between
+//! them that each has two files.
+//!
+//! To add an operation: add a file here and a line in [`respond`].
 
 mod context;
 mod mfa_token_generate;
@@ -22,7 +26,7 @@ use crate::endpoint::{Group, Operation};
 use crate::error::ApiError;
 use crate::params::Params;
 
-/// Does what a call asks for and gives the body of its answer.
+/// Performs a call and returns the body of its response.
 pub(crate) fn respond(context: &mut Context<'_>, params: &Params<'_>) -> Result<Value, ApiError> {
     if context.group() == Group::Mfa && !context.settings.mfa {
         return Err(ApiError::Code(1504));

@@ -1,4 +1,4 @@
-//! Changes a password, for somebody with a token and the old one.
+//! password/change: changes a password, given a token and the current password (contract 2.6, 3.5).
 
 use serde_json::Value;
 
@@ -6,31 +6,35 @@ use super::Context;
 use crate::endpoint::Group;
 use crate::envelope;
 use crate::error::ApiError;
-use crate::factor::Authenticator;
-use crate::factor::Factor;
+use crate::factor::{Authenticator, Factor};
 use crate::identifier::Identifier;
 use crate::params::Params;
 use crate::state::customers::Profile;
+use crate::state::failed_attempts::AttemptKey;
 use crate::token::Token;
 
 pub(super) fn respond(context: &mut Context<'_>, params: &Params<'_>) -> Result<Value, ApiError> {
     let identifier = context.identifier(params)?;
     let brand = params.brand()?;
     let device = context.device(params)?;
-    let old = params.text("password")?;
+    let current = params.text("password")?;
     let new = params.text("newPassword")?;
     let confirmation = params.text("confirmPassword")?;
-    let sent = params.text("token")?;
+    let token_text = params.text("token")?;
     context.ensure_brand_exists(&brand)?;
 
-    let token = context.verify_token(sent, &brand, 1519)?;
-    let factor = factor(context, sent, &token)?;
+    let token = context.verify_token(token_text, &brand, 1519)?;
+    let factor = factor(context, token_text, &token)?;
     context.ensure_passwords_enabled(factor)?;
     if context.group() != Group::Web && token.device() != device.as_deref() {
         return Err(ApiError::Code(1508));
     }
-    let profile = owner(context, &brand, &identifier, &token)?;
-    let key = (brand.clone(), profile.uid.clone(), factor);
+    let profile = customer(context, &brand, &identifier, &token)?;
+    let key = AttemptKey {
+        brand: brand.clone(),
+        customer: profile.uid.clone(),
+        factor,
+    };
     context.ensure_not_locked(&key)?;
     if !profile.has_password(factor) {
         return Err(ApiError::Code(1523));
@@ -38,11 +42,11 @@ pub(super) fn respond(context: &mut Context<'_>, params: &Params<'_>) -> Result<
     if new != confirmation {
         return Err(ApiError::Code(1521));
     }
-    if !profile.password(factor).is(old) {
+    if !profile.password(factor).matches(current) {
         context.record_failed_attempt(&key, Authenticator::Password);
         return Err(ApiError::Code(1528));
     }
-    if new == old {
+    if new == current {
         return Err(ApiError::Code(1527));
     }
     context.ensure_policy_allows(factor, new)?;
@@ -51,11 +55,15 @@ pub(super) fn respond(context: &mut Context<'_>, params: &Params<'_>) -> Result<
     Ok(envelope::success())
 }
 
-/// Whose password it is that changes: that of the second factor needs a token of the second factor, or one that waits for it.
+/// The factor whose password changes.
 ///
-/// The documents have the mobile path under both names: with such a token it means the second factor as well.
-fn factor(context: &Context<'_>, sent: &str, token: &Token) -> Result<Factor, ApiError> {
-    let second = context.state.issued_tokens.is_from_second_factor(sent)
+/// The second factor needs a token of the second factor, or one with the role `MFA_PENDING`; mfa/password/change is 1519 with
+/// another. The mobile path changes either password, because the documents name it for the second factor too (contract 3.5).
+fn factor(context: &Context<'_>, token_text: &str, token: &Token) -> Result<Factor, ApiError> {
+    let second = context
+        .state
+        .issued_tokens
+        .is_from_second_factor(token_text)
         || token.claim("rol") == "MFA_PENDING";
     match (context.group(), second) {
         (Group::Web, _) | (Group::Mobile, false) => Ok(Factor::First),
@@ -64,17 +72,15 @@ fn factor(context: &Context<'_>, sent: &str, token: &Token) -> Result<Factor, Ap
     }
 }
 
-/// The customer of an identifier, who must be the customer of the token.
-fn owner(
+/// The customer with the identifier: 1515 if there is none, 1541 if the token belongs to another customer.
+fn customer(
     context: &Context<'_>,
     brand: &str,
     identifier: &Identifier,
     token: &Token,
 ) -> Result<Profile, ApiError> {
-    let profile = context
-        .state
-        .customers
-        .find(context.settings, brand, identifier);
+    let customers = &context.state.customers;
+    let profile = customers.find(context.settings, brand, identifier);
     let profile = profile.ok_or(ApiError::Code(1515))?;
     if profile.uid != token.claim("uid") {
         return Err(ApiError::Code(1541));

@@ -1,4 +1,6 @@
-//! Replaces a forgotten password. The new one waits for a code, in this session or a later one.
+//! password/forget: replaces a forgotten password (contract 2.7, 3.6).
+//!
+//! The new password takes effect when a code is validated, in this session or a later one. Until then the old one remains valid.
 
 use serde_json::Value;
 
@@ -22,7 +24,7 @@ pub(super) fn respond(context: &mut Context<'_>, params: &Params<'_>) -> Result<
     if password != confirmation {
         return Err(ApiError::Code(1521));
     }
-    if profile.password(factor).is(password) {
+    if profile.password(factor).matches(password) {
         return Err(ApiError::Code(1527));
     }
     context.ensure_policy_allows(factor, password)?;
@@ -30,8 +32,12 @@ pub(super) fn respond(context: &mut Context<'_>, params: &Params<'_>) -> Result<
     if factor == Factor::Second && context.settings.skip_otp_validate_reset {
         context.set_password(&session, password);
     } else {
-        let customers = &mut context.state.customers;
-        customers.set_pending_password(&session.brand, &profile.uid, factor, password);
+        context.state.customers.set_pending_password(
+            &session.brand,
+            &profile.uid,
+            factor,
+            password,
+        );
     }
     if context.settings.forget_needs_new_session {
         context.state.sessions.remove(&active.id);

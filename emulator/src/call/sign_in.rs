@@ -1,4 +1,5 @@
-//! What follows from a proved factor: the session ends, what waited for the proof counts, and a token goes out, perhaps with a key.
+//! What a validated code or password leads to: the session ends, pending changes take effect, and a token is issued, with a key
+//! outside the web.
 
 use serde_json::Value;
 
@@ -7,27 +8,30 @@ use super::context::ActiveSession;
 use crate::endpoint::Group;
 use crate::envelope;
 use crate::factor::{Authenticator, Factor};
+use crate::settings::Customer;
 use crate::state::Session;
 use crate::state::customers::Profile;
 use crate::state::issued_tokens::TokenOwner;
 use crate::token::{Token, TokenSubject};
 
-/// What somebody gets who proved themselves.
+/// What the customer gets for a validated factor.
 pub(super) struct SignedIn {
     pub(super) token: String,
+    /// `None` on the web, and where keys are switched off.
     pub(super) key: Option<String>,
     role: String,
-    registered: bool,
+    registered_for_password: bool,
 }
 
 impl SignedIn {
+    /// The `user` object of the response.
     pub(super) fn user(&self) -> Value {
-        envelope::user(None, &self.role, self.registered)
+        envelope::user(None, &self.role, self.registered_for_password)
     }
 }
 
 impl Context<'_> {
-    /// Ends a session whose factor was proved.
+    /// Ends a session whose factor was validated and issues its token.
     pub(super) fn complete_factor(
         &mut self,
         active: &ActiveSession,
@@ -36,7 +40,7 @@ impl Context<'_> {
         let session = &active.session;
         self.state.sessions.remove(&active.id);
         let key = self.attempt_key(session);
-        self.state.failed_attempts.forget(&key);
+        self.state.failed_attempts.clear(&key);
         let uid = match &session.uid {
             Some(uid) => uid.clone(),
             None => self.state.customers.find_or_create(
@@ -48,14 +52,16 @@ impl Context<'_> {
         if authenticator == Authenticator::Code {
             self.apply_pending_changes(session, &uid);
         }
-        let customers = &self.state.customers;
-        let profile = customers.profile(self.settings, &session.brand, &uid);
-        let registered = profile
+        let profile = self
+            .state
+            .customers
+            .profile(self.settings, &session.brand, &uid);
+        let registered_for_password = profile
             .as_ref()
             .is_some_and(|profile| profile.has_password(session.factor));
         let role = self.role(profile.as_ref());
 
-        // The web is no device, also where an app opened the session.
+        // Tokens of the web have no device, also if an app opened the session.
         let device = match self.group() {
             Group::Web => None,
             Group::Mobile | Group::Mfa => session.device.clone(),
@@ -66,10 +72,11 @@ impl Context<'_> {
             device,
             factor: session.factor,
         };
-        let subject = self.subject(&session.identifier, &session.brand, owner.device.as_deref());
-        let life_s = self.life_s(authenticator);
+        let subject =
+            self.token_subject(&session.identifier, &session.brand, owner.device.as_deref());
+        let life_s = self.token_life_s(authenticator);
         let token = Token::user(&subject, &owner.uid, &role, self.now_s(), life_s)
-            .signed(&self.settings.secret);
+            .sign(&self.settings.secret);
         let key = self.key(&subject, &owner, authenticator);
         if let Some(key) = &key {
             self.state
@@ -81,32 +88,31 @@ impl Context<'_> {
             token,
             key,
             role,
-            registered,
+            registered_for_password,
         }
     }
 
-    /// The role that a proved factor gives.
+    /// The role of a token for a validated factor (contract 6).
     pub(super) fn role(&self, profile: Option<&Profile>) -> String {
         let settings = &*self.settings;
-        let owes = settings.forced_mfa || profile.is_some_and(|profile| profile.enrolled);
+        let needs_mfa = settings.forced_mfa || profile.is_some_and(|profile| profile.enrolled);
         let role = match self.factor() {
             Factor::First if settings.role != "USER" => &settings.role,
-            Factor::First if settings.mfa && owes => "MFA_PENDING",
+            Factor::First if settings.mfa && needs_mfa => "MFA_PENDING",
             Factor::First | Factor::Second => "USER",
         };
         role.to_owned()
     }
 
-    /// Sets a password for the person of a session.
+    /// Sets the password of a session's customer for the session's factor.
     pub(super) fn set_password(&mut self, session: &Session, password: &str) {
         let Some(profile) = self.profile(session) else {
             return;
         };
-        let factor = session.factor;
-        self.change_password(&session.brand, &profile.uid, factor, password);
+        self.change_password(&session.brand, &profile.uid, session.factor, password);
     }
 
-    /// Sets a password, and ends what was given out under the old one if that is set so.
+    /// Sets a customer's password. With the setting `password_change_revokes`, the customer's tokens and keys end.
     pub(super) fn change_password(
         &mut self,
         brand: &str,
@@ -115,41 +121,39 @@ impl Context<'_> {
         password: &str,
     ) {
         let state = &mut *self.state;
-        let set = |customer: &mut crate::settings::Customer| {
-            customer.set_password(factor, password);
-        };
-        state.customers.change(self.settings, uid, set);
+        let set = |customer: &mut Customer| customer.set_password(factor, password);
+        state.customers.update(self.settings, uid, set);
         if self.settings.password_change_revokes {
             state.issued_tokens.revoke_all(brand, uid);
         }
     }
 
-    /// A proved code makes a first or a replaced password count, and a second identifier known.
+    /// Applies what a session left pending until a code is validated: a replaced password, an initial password, and an identifier
+    /// that the customer did not have before.
     fn apply_pending_changes(&mut self, session: &Session, uid: &str) {
         let (brand, factor) = (&session.brand, session.factor);
         let customers = &mut self.state.customers;
         let replaced = customers.take_pending_password(brand, uid, factor);
         let profile = customers.profile(self.settings, brand, uid);
-        let first = session.initial_password.clone().filter(|_| {
-            // Another session may have set one in the meantime.
-            profile.is_none_or(|profile| !profile.has_password(factor))
-        });
-        if let Some(password) = replaced.or(first) {
+        // Another session may have set an initial password in the meantime.
+        let has_password = profile.is_some_and(|profile| profile.has_password(factor));
+        let initial = session.initial_password.clone().filter(|_| !has_password);
+        if let Some(password) = replaced.or(initial) {
             self.change_password(brand, uid, factor, &password);
         }
+
         let identifier = &session.identifier;
         let customers = &mut self.state.customers;
-        let knows = customers
-            .profile(self.settings, brand, uid)
-            .is_some_and(|profile| profile.has(identifier.kind));
-        if !knows {
-            customers.change(self.settings, uid, |customer| {
-                customer.learn(identifier.kind, &identifier.value);
+        let profile = customers.profile(self.settings, brand, uid);
+        if profile.is_none_or(|profile| !profile.has_identifier(identifier.kind)) {
+            customers.update(self.settings, uid, |customer| {
+                customer.add_identifier(identifier.kind, &identifier.value);
             });
         }
     }
 
-    fn life_s(&self, authenticator: Authenticator) -> u64 {
+    /// The lifetime of a token for a validated factor, in seconds.
+    fn token_life_s(&self, authenticator: Authenticator) -> u64 {
         match (self.group(), authenticator) {
             (Group::Web, Authenticator::Code) => self.settings.user_life_s,
             (Group::Web, Authenticator::Password) => self.settings.password_life_s,
@@ -158,14 +162,14 @@ impl Context<'_> {
         }
     }
 
-    /// The key of a customer and device: the very one they have, unless it has ended.
+    /// The key for a customer, device and factor: the existing one until it expires, then a new one (contract 3.4).
     fn key(
         &self,
         subject: &TokenSubject<'_>,
         owner: &TokenOwner,
         authenticator: Authenticator,
     ) -> Option<String> {
-        // The recorded keys tell of which factor they are, all but those of a code proved in an app.
+        // The claim `mfa` as recorded (contract 7): missing only for a code that was validated in an app.
         let mfa = match (self.group(), authenticator) {
             (Group::Web, _) => return None,
             (Group::Mfa, _) => Some(true),
@@ -175,20 +179,21 @@ impl Context<'_> {
         if !self.keys_enabled() {
             return None;
         }
-        let kept = self.state.issued_tokens.key(owner).filter(|key| {
-            let key = Token::read(key, &self.settings.secret);
+        let existing = self.state.issued_tokens.key(owner).filter(|key| {
+            let key = Token::verify(key, &self.settings.secret);
             key.is_some_and(|key| !self.key_has_expired(&key))
         });
-        Some(kept.map_or_else(
+        Some(existing.map_or_else(
             || {
                 let life_s = self.settings.key_life_s;
                 Token::key(subject, &owner.uid, mfa, self.now_s(), life_s)
-                    .signed(&self.settings.secret)
+                    .sign(&self.settings.secret)
             },
             str::to_owned,
         ))
     }
 
+    /// Whether the call's factor issues keys and accepts them.
     pub(super) fn keys_enabled(&self) -> bool {
         match self.factor() {
             Factor::First => self.settings.regenerate_key,
@@ -196,6 +201,7 @@ impl Context<'_> {
         }
     }
 
+    /// Whether a key has an `exp` claim in the past. Keys without one do not expire.
     pub(super) fn key_has_expired(&self, key: &Token) -> bool {
         key.claims.contains_key("exp") && key.time("exp") <= self.now_s()
     }

@@ -1,4 +1,4 @@
-//! Signs out: ends a token of the second factor, and its key.
+//! mfa/token/expire: signs out by revoking a token of the second factor (contract 3.8).
 
 use serde_json::Value;
 
@@ -13,21 +13,28 @@ pub(super) fn respond(context: &mut Context<'_>, params: &Params<'_>) -> Result<
     let identifier = context.identifier(params)?;
     let brand = params.brand()?;
     let device = context.device(params)?;
-    let sent = params.text("token")?;
+    let token_text = params.text("token")?;
     context.ensure_brand_exists(&brand)?;
 
-    let token = context.verify_token(sent, &brand, 1531)?;
+    let token = context.verify_token(token_text, &brand, 1531)?;
     if token.device() != device.as_deref() {
         return Err(ApiError::Code(1508));
     }
-    if !token.identifiers().contains(&identifier.entry().as_str()) {
+    if !token
+        .identifiers()
+        .contains(&identifier.idv_entry().as_str())
+    {
         return Err(ApiError::Code(1541));
     }
-    // For tokens of the first factor there is no signing out.
-    if !context.state.issued_tokens.is_from_second_factor(sent) {
+    // The engine has no call that expires tokens of the first factor.
+    if !context
+        .state
+        .issued_tokens
+        .is_from_second_factor(token_text)
+    {
         return Err(ApiError::Code(1531));
     }
-    context.state.issued_tokens.revoke(sent);
+    context.state.issued_tokens.revoke(token_text);
     if context.settings.expire_kills_key {
         let owner = TokenOwner {
             brand,

@@ -1,4 +1,4 @@
-//! Opens a session of the first factor. Nothing is proved by it and nothing is sent yet.
+//! web/token/generate and its mobile twin: open a session of the first factor (contract 2.1). No code is sent.
 
 use serde_json::Value;
 
@@ -20,21 +20,17 @@ pub(super) fn respond(context: &mut Context<'_>, params: &Params<'_>) -> Result<
     let password = params.optional("password")?;
     let confirmation = params.optional("confirmPassword")?;
     context.ensure_brand_exists(&brand)?;
-    if identifier.reach().is_none() {
+    if identifier.code_address().is_none() {
         return Err(ApiError::Code(1540));
     }
 
-    let profile = context
-        .state
-        .customers
-        .find(context.settings, &brand, &identifier);
+    let customers = &context.state.customers;
+    let profile = customers.find(context.settings, &brand, &identifier);
     let sends_password = password.is_some() || confirmation.is_some();
     if let Some(profile) = &profile {
-        name_is_theirs(profile, &identifier, sends_password)?;
+        ensure_owns_addresses(profile, &identifier, sends_password)?;
     }
-    let registered = profile
-        .as_ref()
-        .is_some_and(|profile| profile.has_password(Factor::First));
+    let registered = profile.is_some_and(|profile| profile.has_password(Factor::First));
     if sends_password {
         context.ensure_passwords_enabled(Factor::First)?;
     }
@@ -44,7 +40,7 @@ pub(super) fn respond(context: &mut Context<'_>, params: &Params<'_>) -> Result<
     if context.settings.password_brand && !registered && !sends_password {
         return Err(ApiError::Code(1520));
     }
-    // Clients send whatever was typed; to somebody who has a password it means nothing here.
+    // A customer who has a password cannot set another one here. Public clients send it all the same (contract 5.2).
     let initial_password = password.filter(|_| !registered);
     if let Some(password) = initial_password {
         context.ensure_policy_allows(Factor::First, password)?;
@@ -67,30 +63,32 @@ pub(super) fn respond(context: &mut Context<'_>, params: &Params<'_>) -> Result<
         Group::Web => context.settings.view_life_s,
         Group::Mobile | Group::Mfa => context.settings.mobile_life_s,
     };
-    Ok(open(context, session, life_s, registered))
+    Ok(open_session(context, session, life_s, registered))
 }
 
-/// Opens the session and answers with its token.
-pub(super) fn open(
+/// Opens a session of either factor and returns the response with its `VIEW` token, which lives `life_s` seconds.
+pub(super) fn open_session(
     context: &mut Context<'_>,
     session: Session,
     life_s: u64,
-    registered: bool,
+    registered_for_password: bool,
 ) -> Value {
     let device = session.device.as_deref();
-    let subject = context.subject(&session.identifier, &session.brand, device);
+    let subject = context.token_subject(&session.identifier, &session.brand, device);
     let token = Token::view(&subject, context.now_s(), life_s);
-    let id = context.state.open(
-        session,
-        context.now_ms,
-        context.settings.newest_session_only,
-    );
-    let user = envelope::user(Some(&id), "VIEW", registered);
-    envelope::success_with_token(&token.signed(&context.settings.secret), None, user)
+    let newest_only = context.settings.newest_session_only;
+    let id = context
+        .state
+        .open_session(session, context.now_ms, newest_only);
+    let user = envelope::user(Some(&id), "VIEW", registered_for_password);
+    envelope::success_with_token(&token.sign(&context.settings.secret), None, user)
 }
 
-/// Refuses a user name that came with another address than its owner's: as taken to somebody who wants to sign up with it.
-fn name_is_theirs(
+/// Fails if a known user name comes with an address that is not its owner's.
+///
+/// The error is 1543 for a request that sets a password, that is, signs up; otherwise 1507 for another mobile number and 1541
+/// for another e-mail address.
+fn ensure_owns_addresses(
     owner: &Profile,
     identifier: &Identifier,
     sends_password: bool,

@@ -1,27 +1,44 @@
-//! Makes an answer go wrong.
+//! The effect of faults on responses.
 
 use flate2::{Compress, Compression, Crc, FlushCompress};
 use serde_json::{Map, Value, json};
 
+use super::Fault;
 use crate::envelope;
 use crate::error;
 use crate::exchange::{Delivery, Response};
-use crate::fault::Fault;
 use crate::settings::Settings;
 use crate::token::Token;
 
-/// The answer that comes instead of the engine's, for faults that keep a call from reaching it.
-pub(crate) fn instead(fault: &Fault, settings: &Settings) -> Option<Response> {
+/// The largest body of [`Fault::BigBody`].
+const MAX_BODY: usize = 256 << 20;
+/// The largest unpacked body of [`Fault::GzipBomb`].
+const MAX_UNPACKED: usize = 1 << 30;
+/// Unpacked size of the block that a gzip bomb repeats.
+const BLOCK: usize = 1 << 20;
+/// Length of `,"padding":""`, without the text between the quotes.
+const PADDING_FIELD: usize = 13;
+/// The header of a gzip file without name, time and operating system (RFC 1952).
+const GZIP_HEADER: [u8; 10] = [0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 0xff];
+
+const SERVICE_UNAVAILABLE: &str = "<!doctype html>\n<html><head><title>503 Service Temporarily Unavailable</title></head>\n\
+    <body><h1>503 Service Temporarily Unavailable</h1></body></html>\n";
+
+const CAPTIVE_PORTAL: &str = "<!doctype html>\n<html><head><title>Welcome to our Wi-Fi</title></head>\n\
+    <body><h1>Welcome</h1><form method=\"post\"><button>Accept and go online</button></form></body></html>\n";
+
+/// The response of a fault without effect, which replaces the call. `None` for other faults.
+pub(crate) fn replacement(fault: &Fault, settings: &Settings) -> Option<Response> {
     let response = match fault {
         Fault::Unheard => Response::empty(503),
         Fault::Html503 => Response::text(503, "text/html", SERVICE_UNAVAILABLE),
         Fault::Html200 => Response::text(200, "text/html", CAPTIVE_PORTAL),
         Fault::Status(status) => Response::empty(*status),
         Fault::TooMany { retry_after } => {
-            let refused = Response::json(429, &envelope::failure(429, error::message(429)));
+            let response = Response::json(429, &envelope::failure(429, error::message(429)));
             match retry_after {
-                Some(when) => refused.with("Retry-After", when),
-                None => refused,
+                Some(value) => response.with_header("Retry-After", value),
+                None => response,
             }
         }
         Fault::Code(code, message) => {
@@ -31,7 +48,7 @@ pub(crate) fn instead(fault: &Fault, settings: &Settings) -> Option<Response> {
                 &envelope::failure(*code, message),
             )
         }
-        Fault::Redirect(url, status) => Response::empty(*status).with("Location", url),
+        Fault::Redirect(url, status) => Response::empty(*status).with_header("Location", url),
         Fault::PlainText400 => Response::text(
             400,
             "text/plain",
@@ -48,12 +65,14 @@ pub(crate) fn instead(fault: &Fault, settings: &Settings) -> Option<Response> {
     Some(response)
 }
 
-/// The engine's own answer, spoiled. A fault that needs a token leaves an answer without one as it is; `given` is the token that a
-/// renewal was asked to replace.
-pub(crate) fn answer(
+/// The response of a call with a fault applied.
+///
+/// Faults of tokens do not change a response without a token. `replaced_token` is the token that a renewal request replaces; only
+/// [`Fault::SameToken`] uses it. `own_ms` is the engine's clock.
+pub(crate) fn alter(
     fault: &Fault,
     response: Response,
-    given: Option<String>,
+    replaced_token: Option<String>,
     settings: &Settings,
     own_ms: i64,
 ) -> Response {
@@ -62,7 +81,7 @@ pub(crate) fn answer(
         Fault::MediaType(name) => {
             let mut response = response;
             response.headers.retain(|(key, _)| key != "Content-Type");
-            response.with("Content-Type", name)
+            response.with_header("Content-Type", name)
         }
         Fault::AnswerAs(status) => Response {
             status: *status,
@@ -76,23 +95,22 @@ pub(crate) fn answer(
         Fault::WrongTypes => with_body(response, wrong_types),
         Fault::MissingFields(names) => with_body(response, |body| {
             for name in names {
-                leave_out(body, name);
+                remove_field(body, name);
             }
         }),
         Fault::NullAuth => with_body(response, |body| body["auth"] = Value::Null),
         Fault::BigBody(bytes) => {
-            // The padding's own name, quotes and comma take 13 bytes.
             let missing = (*bytes)
-                .min(BIGGEST)
-                .saturating_sub(response.body.len() + 13);
+                .min(MAX_BODY)
+                .saturating_sub(response.body.len() + PADDING_FIELD);
             with_body(response, |body| {
                 body["padding"] = "x".repeat(missing).into();
             })
         }
-        Fault::Endless => opened(response),
-        Fault::GzipBomb(bytes) => packed(opened(response), *bytes),
+        Fault::Endless => with_open_padding(response),
+        Fault::GzipBomb(bytes) => compressed(with_open_padding(response), *bytes),
         Fault::BadToken => with_token(response, |_| Some("not-a-token".to_owned())),
-        Fault::SameToken => with_token(response, |_| given),
+        Fault::SameToken => with_token(response, |_| replaced_token),
         Fault::NoKey => with_body(response, |body| {
             if let Some(key) = body.pointer_mut("/auth/key") {
                 *key = Value::Null;
@@ -100,15 +118,15 @@ pub(crate) fn answer(
         }),
         Fault::Role(role) => {
             let response = with_body(response, |body| {
-                if let Some(told) = body.pointer_mut("/user/role") {
-                    *told = role.as_str().into();
+                if let Some(value) = body.pointer_mut("/user/role") {
+                    *value = role.as_str().into();
                 }
             });
-            resigned(response, settings, |token| {
+            with_changed_token(response, settings, |token| {
                 token.claims.insert("rol".to_owned(), role.as_str().into());
             })
         }
-        Fault::OtherCustomer => resigned(response, settings, |token| {
+        Fault::OtherCustomer => with_changed_token(response, settings, |token| {
             token
                 .header
                 .insert("idv".to_owned(), json!(["EMAIL|somebody.else@example.org"]));
@@ -116,28 +134,28 @@ pub(crate) fn answer(
                 token.claims.insert("uid".to_owned(), "9999999".into());
             }
         }),
-        Fault::OtherBrand => resigned(response, settings, |token| {
+        Fault::OtherBrand => with_changed_token(response, settings, |token| {
             token
                 .header
                 .insert("org".to_owned(), "SOMEOTHERBRAND".into());
         }),
-        Fault::ExpiredToken => resigned(response, settings, |token| {
+        Fault::ExpiredToken => with_changed_token(response, settings, |token| {
             let life_s = token.time("exp") - token.time("iat");
-            let ended_s = own_ms.div_euclid(1000) - 60;
-            token.claims.insert("exp".to_owned(), ended_s.into());
+            let expired_s = own_ms.div_euclid(1000) - 60;
+            token.claims.insert("exp".to_owned(), expired_s.into());
             token
                 .claims
-                .insert("iat".to_owned(), (ended_s - life_s).into());
+                .insert("iat".to_owned(), (expired_s - life_s).into());
         }),
-        Fault::TokenLife(seconds) => resigned(response, settings, |token| {
-            let ends_s = token.time("iat").saturating_add(*seconds);
-            token.claims.insert("exp".to_owned(), ends_s.into());
+        Fault::TokenLife(seconds) => with_changed_token(response, settings, |token| {
+            let expires_s = token.time("iat").saturating_add(*seconds);
+            token.claims.insert("exp".to_owned(), expires_s.into());
         }),
         _ => response,
     }
 }
 
-/// How much of the answer arrives.
+/// How a response with a fault is delivered.
 pub(crate) fn delivery(fault: &Fault, response: &Response, settings: &Settings) -> Delivery {
     match fault {
         Fault::Dropped | Fault::Unheard => Delivery::Dropped,
@@ -155,45 +173,51 @@ pub(crate) fn delivery(fault: &Fault, response: &Response, settings: &Settings) 
     }
 }
 
-/// The object of a body, with a text in it that goes on for ever.
-fn opened(mut response: Response) -> Response {
+/// Ends a JSON object with the start of a string, so that more text can follow.
+fn with_open_padding(mut response: Response) -> Response {
     if response.body.pop() == Some(b'}') {
         response.body.extend_from_slice(br#","padding":""#);
     }
     response
 }
 
-/// The text that goes on, packed: the same packed piece again and again, and at last the end of the object.
-fn packed(mut response: Response, bytes: usize) -> Response {
-    let mut packer = Compress::new(Compression::best(), false);
-    let mut pack = |plain: &[u8], flush| {
-        let mut small = Vec::with_capacity(plain.len() + 1024);
-        // There is room for it even if it cannot be packed.
-        let _ = packer.compress_vec(plain, &mut small, flush);
-        small
+/// Compresses a body that ends inside a string, continues the string up to `bytes` unpacked bytes, and ends the object.
+///
+/// Only one block is compressed; its compressed form is repeated.
+fn compressed(mut response: Response, bytes: usize) -> Response {
+    let mut compressor = Compress::new(Compression::best(), false);
+    let mut compress = |plain: &[u8], flush| {
+        let mut output = Vec::with_capacity(plain.len() + 1024);
+        // The output has room for incompressible input, so this cannot fail.
+        let _ = compressor.compress_vec(plain, &mut output, flush);
+        output
     };
-    let (piece, end) = (vec![b'x'; PIECE], br#""}"#);
-    let head = pack(&response.body, FlushCompress::Full);
-    // Nothing in it refers to what came before, so that it may stand again and again.
-    let again = pack(&piece, FlushCompress::Full);
-    let tail = pack(end, FlushCompress::Finish);
+    let (block, end) = (vec![b'x'; BLOCK], br#""}"#);
+    let head = compress(&response.body, FlushCompress::Full);
+    // A full flush before and after it makes the block independent, so it can be repeated.
+    let compressed_block = compress(&block, FlushCompress::Full);
+    let tail = compress(end, FlushCompress::Finish);
 
-    let (mut sum, mut sum_of_piece) = (Crc::new(), Crc::new());
-    sum.update(&response.body);
-    sum_of_piece.update(&piece);
-    response.body = [GZIP.as_slice(), &head].concat();
-    for _ in 0..bytes.min(BIGGEST_UNPACKED) / PIECE {
-        response.body.extend_from_slice(&again);
-        sum.combine(&sum_of_piece);
+    let (mut checksum, mut block_checksum) = (Crc::new(), Crc::new());
+    checksum.update(&response.body);
+    block_checksum.update(&block);
+    response.body = [GZIP_HEADER.as_slice(), &head].concat();
+    for _ in 0..bytes.min(MAX_UNPACKED) / BLOCK {
+        response.body.extend_from_slice(&compressed_block);
+        checksum.combine(&block_checksum);
     }
-    sum.update(end);
+    checksum.update(end);
     response.body.extend_from_slice(&tail);
-    response.body.extend_from_slice(&sum.sum().to_le_bytes());
-    response.body.extend_from_slice(&sum.amount().to_le_bytes());
-    response.with("Content-Encoding", "gzip")
+    response
+        .body
+        .extend_from_slice(&checksum.sum().to_le_bytes());
+    response
+        .body
+        .extend_from_slice(&checksum.amount().to_le_bytes());
+    response.with_header("Content-Encoding", "gzip")
 }
 
-/// Changes a body that is a JSON object.
+/// Changes a body that is a JSON object. Other bodies stay as they are.
 fn with_body(mut response: Response, change: impl FnOnce(&mut Value)) -> Response {
     if let Ok(fields) = serde_json::from_slice::<Map<String, Value>>(&response.body) {
         let mut body = Value::from(fields);
@@ -203,27 +227,32 @@ fn with_body(mut response: Response, change: impl FnOnce(&mut Value)) -> Respons
     response
 }
 
-/// Puts another token in the place of the one in an answer.
-fn with_token(response: Response, other: impl FnOnce(&str) -> Option<String>) -> Response {
+/// Replaces the token of a response by what `replace` makes of it, if it makes anything.
+fn with_token(response: Response, replace: impl FnOnce(&str) -> Option<String>) -> Response {
     with_body(response, |body| {
-        let place = body.pointer_mut("/auth/token");
-        if let Some(place) = place
-            && let Some(token) = place.as_str().and_then(other)
+        let field = body.pointer_mut("/auth/token");
+        if let Some(field) = field
+            && let Some(token) = field.as_str().and_then(replace)
         {
-            *place = token.into();
+            *field = token.into();
         }
     })
 }
 
-/// Changes the token in an answer and signs it again.
-fn resigned(response: Response, settings: &Settings, change: impl FnOnce(&mut Token)) -> Response {
+/// Changes the token of a response and signs it again.
+fn with_changed_token(
+    response: Response,
+    settings: &Settings,
+    change: impl FnOnce(&mut Token),
+) -> Response {
     with_token(response, |text| {
-        let mut token = Token::read(text, &settings.secret)?;
+        let mut token = Token::verify(text, &settings.secret)?;
         change(&mut token);
-        Some(token.signed(&settings.secret))
+        Some(token.sign(&settings.secret))
     })
 }
 
+/// Gives every value another type.
 fn wrong_types(value: &mut Value) {
     match value {
         Value::Object(fields) => fields.values_mut().for_each(wrong_types),
@@ -234,8 +263,8 @@ fn wrong_types(value: &mut Value) {
     }
 }
 
-/// Takes away a field: by its path, or if the name has no dot, wherever it stands.
-fn leave_out(body: &mut Value, name: &str) {
+/// Removes a field: at its path if the name has dots, otherwise at any depth.
+fn remove_field(body: &mut Value, name: &str) {
     if let Some((parents, field)) = name.rsplit_once('.') {
         let parent = body.pointer_mut(&format!("/{}", parents.replace('.', "/")));
         if let Some(fields) = parent.and_then(Value::as_object_mut) {
@@ -245,19 +274,8 @@ fn leave_out(body: &mut Value, name: &str) {
     }
     if let Some(fields) = body.as_object_mut() {
         fields.shift_remove(name);
-        fields.values_mut().for_each(|value| leave_out(value, name));
+        fields
+            .values_mut()
+            .for_each(|value| remove_field(value, name));
     }
 }
-
-const BIGGEST: usize = 256 << 20;
-const BIGGEST_UNPACKED: usize = 1 << 30;
-/// What is packed once.
-const PIECE: usize = 1 << 20;
-/// The head of a packed body: no name, no time, no system.
-const GZIP: [u8; 10] = [0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 0xff];
-
-const SERVICE_UNAVAILABLE: &str = "<!doctype html>\n<html><head><title>503 Service Temporarily Unavailable</title></head>\n\
-    <body><h1>503 Service Temporarily Unavailable</h1></body></html>\n";
-
-const CAPTIVE_PORTAL: &str = "<!doctype html>\n<html><head><title>Welcome to our Wi-Fi</title></head>\n\
-    <body><h1>Welcome</h1><form method=\"post\"><button>Accept and go online</button></form></body></html>\n";

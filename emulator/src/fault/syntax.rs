@@ -1,4 +1,4 @@
-//! How faults are written: `name`, `name:argument`, `endpoint=name:argument*times`.
+//! The text form of faults: `name` or `name:argument`; with a call, `endpoint=name:argument*times`.
 
 use std::fmt;
 use std::str::FromStr;
@@ -6,15 +6,16 @@ use std::str::FromStr;
 use super::{FAULTS, Fault, FaultDescription, PlannedFault};
 
 impl fmt::Display for Fault {
-    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.argument() {
-            Some(argument) => write!(out, "{}:{argument}", self.name()),
-            None => out.write_str(self.name()),
+            Some(argument) => write!(formatter, "{}:{argument}", self.name()),
+            None => formatter.write_str(self.name()),
         }
     }
 }
 
 impl FromStr for Fault {
+    /// A sentence that says what is wrong and what is expected.
     type Err = String;
 
     fn from_str(text: &str) -> Result<Fault, String> {
@@ -22,68 +23,64 @@ impl FromStr for Fault {
             Some((name, argument)) => (name, Some(argument)),
             None => (text, None),
         };
-        let Some(known) = FAULTS.iter().find(|known| known.name == name) else {
-            let legal: Vec<_> = FAULTS.iter().map(|known| known.name).collect();
-            return Err(format!(
-                "no fault is called {name:?}: legal are {}",
-                legal.join(", ")
-            ));
+        let Some(description) = FAULTS.iter().find(|known| known.name == name) else {
+            return Err(unknown_fault(name));
         };
         let given = Argument {
-            known,
+            description,
             text: argument,
         };
         let fault = match name {
             "delay" => Fault::Delay(given.number()?),
-            "status" => Fault::Status(given.status(&is_answer, "200 to 599")?),
-            "answer-as" => Fault::AnswerAs(given.status(&is_answer, "200 to 599")?),
-            "media-type" => Fault::MediaType(given.needed()?.to_owned()),
-            "role" => Fault::Role(given.needed()?.to_owned()),
+            "status" => Fault::Status(given.status(&is_response_status, "200 to 599")?),
+            "answer-as" => Fault::AnswerAs(given.status(&is_response_status, "200 to 599")?),
+            "media-type" => Fault::MediaType(given.required()?.to_owned()),
+            "role" => Fault::Role(given.required()?.to_owned()),
             "too-many" => Fault::TooMany {
                 retry_after: argument.map(str::to_owned),
             },
             "code" => {
-                let (code, message) = split(given.needed()?);
+                let (code, message) = split(given.required()?);
                 let code = Argument {
-                    known,
+                    description,
                     text: Some(code),
                 }
                 .number()?;
                 Fault::Code(code, message.map(str::to_owned))
             }
             "redirect" => {
-                let whole = given.needed()?;
-                let (status, url) = match split(whole) {
+                let argument = given.required()?;
+                let (status, url) = match split(argument) {
                     (status, Some(url)) if status.parse::<u16>().is_ok() => (Some(status), url),
-                    _ => (None, whole),
+                    _ => (None, argument),
                 };
                 let status = Argument {
-                    known,
+                    description,
                     text: Some(status.unwrap_or("307")),
                 };
-                let legal = |status| matches!(status, 301 | 302 | 303 | 307 | 308);
+                let is_redirect = |status| matches!(status, 301 | 302 | 303 | 307 | 308);
                 if url.is_empty() || !url.bytes().all(|byte| byte.is_ascii_graphic()) {
-                    return Err(given.wrong(url));
+                    return Err(given.invalid(url));
                 }
                 Fault::Redirect(
                     url.to_owned(),
-                    status.status(&legal, "301, 302, 303, 307, 308")?,
+                    status.status(&is_redirect, "301, 302, 303, 307, 308")?,
                 )
             }
             "missing-fields" => {
-                Fault::MissingFields(given.needed()?.split(',').map(str::to_owned).collect())
+                Fault::MissingFields(given.required()?.split(',').map(str::to_owned).collect())
             }
             "big-body" => Fault::BigBody(given.number()?),
             "gzip-bomb" => Fault::GzipBomb(given.number()?),
             "bytes" => {
-                let hex = given.needed()?;
-                Fault::Bytes(from_hex(hex).ok_or_else(|| given.wrong(hex))?)
+                let hex = given.required()?;
+                Fault::Bytes(from_hex(hex).ok_or_else(|| given.invalid(hex))?)
             }
             "token-life" => Fault::TokenLife(given.number()?),
             "body" => Fault::Body(argument.unwrap_or_default().to_owned()),
             _ => {
-                given.none()?;
-                plain(name).ok_or_else(|| format!("no fault is called {name:?}"))?
+                given.ensure_absent()?;
+                without_argument(name).ok_or_else(|| unknown_fault(name))?
             }
         };
         Ok(fault)
@@ -91,21 +88,21 @@ impl FromStr for Fault {
 }
 
 impl fmt::Display for PlannedFault {
-    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(out, "{}={}", self.endpoint, self.fault)?;
-        self.left.map_or(Ok(()), |left| write!(out, "*{left}"))
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "{}={}", self.endpoint, self.fault)?;
+        self.left
+            .map_or(Ok(()), |left| write!(formatter, "*{left}"))
     }
 }
 
-/// `endpoint=fault[:argument][*times]`, as the flag is written.
 impl FromStr for PlannedFault {
+    /// A sentence that says what is wrong and what is expected.
     type Err = String;
 
+    /// Parses `ENDPOINT=FAULT[:ARGUMENT][*TIMES]`, the form of the flag `--fault`.
     fn from_str(text: &str) -> Result<PlannedFault, String> {
         let (endpoint, rest) = text.split_once('=').ok_or_else(|| {
-            format!(
-                "{text:?} names no endpoint: a fault is written ENDPOINT=FAULT[:ARGUMENT][*TIMES]"
-            )
+            format!("{text:?} has no endpoint: expected ENDPOINT=FAULT[:ARGUMENT][*TIMES]")
         })?;
         let (fault, left) = match rest.rsplit_once('*') {
             Some((fault, times)) if times.parse::<u32>().is_ok() => (fault, times.parse().ok()),
@@ -120,6 +117,7 @@ impl FromStr for PlannedFault {
 }
 
 impl Fault {
+    /// The argument in the text form.
     fn argument(&self) -> Option<String> {
         match self {
             Fault::Delay(ms) => Some(ms.to_string()),
@@ -138,59 +136,67 @@ impl Fault {
     }
 }
 
-/// What stands after the colon.
+/// The argument of a fault, not parsed yet.
 struct Argument<'a> {
-    known: &'a FaultDescription,
+    description: &'a FaultDescription,
     text: Option<&'a str>,
 }
 
 impl<'a> Argument<'a> {
-    fn needed(&self) -> Result<&'a str, String> {
+    fn required(&self) -> Result<&'a str, String> {
         self.text
             .filter(|text| !text.is_empty())
-            .ok_or_else(|| self.wrong("nothing"))
+            .ok_or_else(|| self.invalid(""))
     }
 
-    fn none(&self) -> Result<(), String> {
+    fn ensure_absent(&self) -> Result<(), String> {
         self.text.map_or(Ok(()), |text| {
             Err(format!(
-                "fault {} takes no argument, {text:?} was given",
-                self.known.name
+                "fault {} takes no argument, found {text:?}",
+                self.description.name
             ))
         })
     }
 
     fn number<N: FromStr>(&self) -> Result<N, String> {
-        let text = self.needed()?;
-        text.parse().map_err(|_| self.wrong(text))
+        let text = self.required()?;
+        text.parse().map_err(|_| self.invalid(text))
     }
 
-    fn status(&self, is_legal: &dyn Fn(u16) -> bool, legal: &str) -> Result<u16, String> {
+    fn status(&self, is_valid: &dyn Fn(u16) -> bool, expected: &str) -> Result<u16, String> {
         let status = self.number()?;
-        if is_legal(status) {
+        if is_valid(status) {
             Ok(status)
         } else {
             Err(format!(
-                "fault {} takes a status, {status} was given: legal are {legal}",
-                self.known.name
+                "fault {} has the status {status}: expected {expected}",
+                self.description.name
             ))
         }
     }
 
-    fn wrong(&self, found: &str) -> String {
+    fn invalid(&self, found: &str) -> String {
         format!(
-            "fault {} is written {}:{}, {found:?} was given",
-            self.known.name, self.known.name, self.known.argument
+            "fault {} has the argument {found:?}: expected {}:{}",
+            self.description.name, self.description.name, self.description.argument
         )
     }
 }
 
-fn is_answer(status: u16) -> bool {
+fn is_response_status(status: u16) -> bool {
     (200..=599).contains(&status)
 }
 
-/// The faults that take no argument.
-fn plain(name: &str) -> Option<Fault> {
+fn unknown_fault(name: &str) -> String {
+    let names: Vec<_> = FAULTS.iter().map(|known| known.name).collect();
+    format!(
+        "unknown fault {name:?}: expected one of {}",
+        names.join(", ")
+    )
+}
+
+/// The fault of this name that takes no argument.
+fn without_argument(name: &str) -> Option<Fault> {
     [
         Fault::Dropped,
         Fault::Unheard,
@@ -235,6 +241,7 @@ fn from_hex(text: &str) -> Option<Vec<u8>> {
     bytes.collect()
 }
 
+/// Splits at the first comma.
 fn split(text: &str) -> (&str, Option<&str>) {
     text.split_once(',')
         .map_or((text, None), |(first, rest)| (first, Some(rest)))

@@ -1,4 +1,4 @@
-//! The HTTP state: a socket in front of the core, which makes delays, silences and broken connections real.
+//! The server: accepts connections and passes requests to the engine or to the control endpoints.
 
 use std::convert::Infallible;
 use std::fmt;
@@ -24,7 +24,34 @@ use crate::engine::Engine;
 use crate::exchange::Delivery;
 use crate::records::{JournalEntry, Message};
 
-/// A running emulator. Dropping it stops it and closes its connections.
+/// The pause after an error of `accept`, which usually means that the process has too many open files.
+const ACCEPT_RETRY: Duration = Duration::from_millis(50);
+
+/// An engine that listens on a socket. Dropping the server stops it and closes its connections.
+///
+/// Every connection serves one request. A browser silently repeats a request when a kept-alive connection is closed, and a test of
+/// [`Fault::Dropped`](crate::Fault::Dropped) would then see the call succeed.
+///
+/// # Examples
+///
+/// A test starts the emulator on a free port and gives its address to the page under test:
+///
+/// ```
+/// use ae_engine::{Endpoint, Engine, Fault, Server, Settings};
+///
+/// # let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+/// # runtime.block_on(async {
+/// let engine = Engine::new(Settings::samples(), 1);
+/// let server = Server::start(engine, ([127, 0, 0, 1], 0).into()).await?;
+/// assert!(server.url().starts_with("http://127.0.0.1:"));
+///
+/// let engine = server.engine();
+/// let mut engine = engine.lock().expect("no test panicked with the lock");
+/// engine.inject(Endpoint::OtpGenerate, Fault::Dropped, Some(1));
+/// # Ok::<(), std::io::Error>(())
+/// # })?;
+/// # Ok::<(), std::io::Error>(())
+/// ```
 #[derive(Debug)]
 pub struct Server {
     address: SocketAddr,
@@ -34,38 +61,48 @@ pub struct Server {
 }
 
 impl Server {
-    /// Starts to listen, inside the caller's tokio runtime. Port 0 takes a free one.
+    /// Starts to listen, in the current tokio runtime and with the system's clock. Port 0 takes a free port.
     ///
     /// # Errors
     ///
-    /// Whatever keeps the address from being taken.
+    /// The address cannot be bound, for example because another process uses the port.
+    ///
+    /// # Panics
+    ///
+    /// Panics if called outside a tokio runtime.
     pub async fn start(engine: Engine, address: SocketAddr) -> io::Result<Server> {
-        Server::start_with(engine, address, system_ms, |_, _| {}).await
+        Server::start_with(engine, address, system_time_ms, |_, _| {}).await
     }
 
-    /// Starts to listen with another clock (unix milliseconds), and tells of every request as it is answered, together with the
-    /// message it had sent.
+    /// Starts to listen with another clock, and reports every call of the engine.
+    ///
+    /// `clock` returns milliseconds since the Unix epoch. `on_request` is called with the journal entry of each request, before its
+    /// response is sent, and with the message that the request sent to a customer, if any. Control requests are not reported.
     ///
     /// # Errors
     ///
-    /// Whatever keeps the address from being taken.
+    /// The address cannot be bound, for example because another process uses the port.
+    ///
+    /// # Panics
+    ///
+    /// Panics if called outside a tokio runtime.
     pub async fn start_with(
         engine: Engine,
         address: SocketAddr,
         clock: impl Fn() -> u64 + Send + Sync + 'static,
-        observer: impl Fn(&JournalEntry, Option<&Message>) + Send + Sync + 'static,
+        on_request: impl Fn(&JournalEntry, Option<&Message>) + Send + Sync + 'static,
     ) -> io::Result<Server> {
         let listener = TcpListener::bind(address).await?;
         let address = listener.local_addr()?;
         let engine = Arc::new(Mutex::new(engine));
         let endless_bytes_sent = Arc::default();
-        let state = ServerState {
+        let shared = Shared {
             engine: Arc::clone(&engine),
             endless_bytes_sent: Arc::clone(&endless_bytes_sent),
             clock: Arc::new(clock),
-            observer: Arc::new(observer),
+            on_request: Arc::new(on_request),
         };
-        let accepting = tokio::spawn(accept(listener, router(state)));
+        let accepting = tokio::spawn(accept_connections(listener, router(shared)));
         Ok(Server {
             address,
             engine,
@@ -74,29 +111,29 @@ impl Server {
         })
     }
 
-    /// Where it listens.
+    /// The address that the server listens on, with the actual port.
     pub fn address(&self) -> SocketAddr {
         self.address
     }
 
-    /// Where it listens, as `http://127.0.0.1:4180`, without a slash at the end.
+    /// The address as a URL without a slash at the end, such as `http://127.0.0.1:4180`.
     pub fn url(&self) -> String {
         format!("http://{}", self.address)
     }
 
-    /// The engine behind the state. Hold the lock briefly: requests wait for it.
+    /// The engine. Requests wait while its lock is held.
     pub fn engine(&self) -> Arc<Mutex<Engine>> {
         Arc::clone(&self.engine)
     }
 
-    /// How many bytes of endless bodies were taken off its hands so far; what waits in a socket counts as taken.
+    /// The number of bytes of endless bodies that were sent so far, bytes in socket buffers included.
     pub fn endless_bytes_sent(&self) -> u64 {
         self.endless_bytes_sent.load(Ordering::Relaxed)
     }
 
-    /// Waits until it stops, which it does only when something goes very wrong.
+    /// Waits until the server stops, which happens only if its task panics.
     pub async fn stopped(mut self) {
-        // An error here is a panic in the accepting task; either way it is over.
+        // The error of a panicked task is not needed: the panic has been printed.
         let _ = (&mut self.accepting).await;
     }
 }
@@ -107,72 +144,71 @@ impl Drop for Server {
     }
 }
 
-/// What every request needs.
+type OnRequest = dyn Fn(&JournalEntry, Option<&Message>) + Send + Sync;
+
+/// What all requests share.
 #[derive(Clone)]
-struct ServerState {
+struct Shared {
     engine: Arc<Mutex<Engine>>,
     endless_bytes_sent: Arc<AtomicU64>,
     clock: Arc<dyn Fn() -> u64 + Send + Sync>,
-    observer: Arc<RequestObserver>,
+    on_request: Arc<OnRequest>,
 }
 
-impl ServerState {
+impl Shared {
+    /// Locks the engine, also after a test has panicked with the lock.
     fn engine(&self) -> MutexGuard<'_, Engine> {
-        // A panicking test must not take the emulator away from the others.
         self.engine.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-/// Who is told of every request and the message it had sent.
-type RequestObserver = dyn Fn(&JournalEntry, Option<&Message>) + Send + Sync;
-
-/// Marks an answer that must not be sent; the connection is closed instead.
+/// The extension of a response that is not sent: the connection is closed instead.
 #[derive(Debug, Clone, Copy)]
 struct CloseConnection;
 
 impl fmt::Display for CloseConnection {
-    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        out.write_str("the emulator was told to hang up")
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("an injected fault closes the connection")
     }
 }
 
 impl std::error::Error for CloseConnection {}
 
-fn router(state: ServerState) -> Router {
+fn router(shared: Shared) -> Router {
     Router::new()
-        .route("/_emulator", any(control_call))
-        .route("/_emulator/", any(control_call))
-        .route("/_emulator/{*rest}", any(control_call))
-        .fallback(engine_call)
-        .with_state(state)
+        .route("/_emulator", any(handle_control))
+        .route("/_emulator/", any(handle_control))
+        .route("/_emulator/{*rest}", any(handle_control))
+        .fallback(handle_call)
+        .with_state(shared)
 }
 
-async fn control_call(
-    State(state): State<ServerState>,
+async fn handle_control(
+    State(shared): State<Shared>,
     parts: Parts,
     body: Bytes,
 ) -> HttpResponse<Body> {
     let request = convert::request(&parts, &body);
-    let response = control::answer(&mut state.engine(), &request);
-    convert::response(response, Delivery::Whole, &state.endless_bytes_sent)
+    let response = control::respond(&mut shared.engine(), &request);
+    convert::response(response, Delivery::Whole, &shared.endless_bytes_sent)
 }
 
-async fn engine_call(
-    State(state): State<ServerState>,
+async fn handle_call(
+    State(shared): State<Shared>,
     parts: Parts,
     body: Bytes,
 ) -> HttpResponse<Body> {
     let request = convert::request(&parts, &body);
     let outcome = {
-        let mut engine = state.engine();
+        let mut engine = shared.engine();
         let sent_before = engine.outbox().len();
-        let outcome = engine.handle((state.clock)(), &request);
+        let outcome = engine.handle((shared.clock)(), &request);
         let message = engine
             .outbox()
             .last()
             .filter(|_| engine.outbox().len() != sent_before);
         if let Some(entry) = engine.journal().last() {
-            (state.observer)(entry, message);
+            (shared.on_request)(entry, message);
         }
         outcome
     };
@@ -180,7 +216,7 @@ async fn engine_call(
     let mut response = convert::response(
         outcome.response,
         outcome.delivery,
-        &state.endless_bytes_sent,
+        &shared.endless_bytes_sent,
     );
     if outcome.delivery == Delivery::Dropped {
         response.extensions_mut().insert(CloseConnection);
@@ -188,28 +224,28 @@ async fn engine_call(
     response
 }
 
-async fn accept(listener: TcpListener, router: Router) {
+async fn accept_connections(listener: TcpListener, router: Router) {
     let mut connections = JoinSet::new();
     loop {
         match listener.accept().await {
             Ok((stream, _)) => {
-                // A slow body shall be slow at its own pace; if this fails, it is a little slower.
+                // Sends each piece of a slow body at once. If this fails, pieces may be sent together.
                 let _ = stream.set_nodelay(true);
                 connections.spawn(serve_connection(stream, router.clone()));
             }
-            // Out of file handles, most likely: some will be closed soon.
-            Err(_) => tokio::time::sleep(Duration::from_millis(50)).await,
+            Err(_) => tokio::time::sleep(ACCEPT_RETRY).await,
         }
+        // Removes finished connections.
         while connections.try_join_next().is_some() {}
     }
 }
 
 async fn serve_connection(stream: TcpStream, router: Router) {
     let service = service_fn(move |request: HttpRequest<hyper::body::Incoming>| {
-        let answer = TowerToHyperService::new(router.clone()).call(request.map(Body::new));
+        let response = TowerToHyperService::new(router.clone()).call(request.map(Body::new));
         async move {
-            let Ok::<_, Infallible>(response) = answer.await;
-            // An error instead of an answer makes hyper close the connection without a word.
+            let Ok::<_, Infallible>(response) = response.await;
+            // For an error, hyper closes the connection without a response.
             if response.extensions().get::<CloseConnection>().is_some() {
                 Err(CloseConnection)
             } else {
@@ -217,18 +253,16 @@ async fn serve_connection(stream: TcpStream, router: Router) {
             }
         }
     });
-    // One connection for each request: a browser quietly repeats a request whose kept-alive connection was closed, and a test
-    // of a dropped call would then see it succeed.
-    let serving = hyper::server::conn::http1::Builder::new()
+    let connection = hyper::server::conn::http1::Builder::new()
         .keep_alive(false)
         .serve_connection(TokioIo::new(stream), service);
-    // What goes wrong on one connection is the caller's to notice.
-    let _ = serving.await;
+    // An error means that the client went away or that a fault closed the connection.
+    let _ = connection.await;
 }
 
-fn system_ms() -> u64 {
-    let since = SystemTime::now()
+fn system_time_ms() -> u64 {
+    let since_epoch = SystemTime::now()
         .duration_since(SystemTime::UNIX_EPOCH)
         .unwrap_or_default();
-    u64::try_from(since.as_millis()).unwrap_or(u64::MAX)
+    u64::try_from(since_epoch.as_millis()).unwrap_or(u64::MAX)
 }

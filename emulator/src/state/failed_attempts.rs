@@ -1,43 +1,52 @@
-//! Wrong codes and passwords of customers, over all their sessions, and the locks they lead to.
+//! Failed attempts of a customer over all sessions, and the account locks they lead to (contract 1.8).
 
 use std::collections::HashMap;
 
 use super::add_seconds;
 use crate::factor::{Authenticator, Factor};
 
-/// Whose tries are counted together: brand, person and factor.
-pub(crate) type AttemptKey = (String, String, Factor);
+/// Whose attempts are counted together: one customer of one brand, for one factor.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(crate) struct AttemptKey {
+    /// The brand in capitals.
+    pub(crate) brand: String,
+    /// The customer's number, or the `TYPE|value` entry of an identifier that belongs to no known customer.
+    pub(crate) customer: String,
+    pub(crate) factor: Factor,
+}
 
-/// Wrong tries and locks.
+/// Failed attempts and locks.
 #[derive(Debug, Default)]
 pub(crate) struct FailedAttempts {
-    wrong: HashMap<(AttemptKey, Authenticator), Vec<i64>>,
-    /// When locks end.
+    /// The times of failed attempts.
+    failures: HashMap<(AttemptKey, Authenticator), Vec<i64>>,
+    /// The times at which locks end.
     locks: HashMap<AttemptKey, i64>,
 }
 
 impl FailedAttempts {
-    /// Counts a wrong try and says how many there were lately.
-    pub(crate) fn count(
+    /// Records a failed attempt and returns the number of failures within the last `interval_s` seconds, this one included.
+    pub(crate) fn record(
         &mut self,
-        key: AttemptKey,
+        key: &AttemptKey,
         authenticator: Authenticator,
         now_ms: i64,
         interval_s: u64,
     ) -> usize {
-        count(
-            self.wrong.entry((key, authenticator)).or_default(),
-            now_ms,
-            interval_s,
-        )
+        let failures = self
+            .failures
+            .entry((key.clone(), authenticator))
+            .or_default();
+        add_failure(failures, now_ms, interval_s)
     }
 
+    /// Locks a customer out until `ends_ms`. Counting starts again after the lock.
     pub(crate) fn lock(&mut self, key: AttemptKey, ends_ms: i64) {
-        self.wrong.retain(|(whose, _), _| *whose != key);
+        self.clear(&key);
         self.locks.insert(key, ends_ms);
     }
 
-    /// When a customer's lock ends, if there is one.
+    /// The end of a customer's lock, or `None` if the customer is not locked out.
     pub(crate) fn locked_until(&self, key: &AttemptKey, now_ms: i64) -> Option<i64> {
         self.locks
             .get(key)
@@ -45,15 +54,15 @@ impl FailedAttempts {
             .filter(|ends_ms| *ends_ms > now_ms)
     }
 
-    /// A right try makes the wrong ones before it forgotten.
-    pub(crate) fn forget(&mut self, key: &AttemptKey) {
-        self.wrong.retain(|(whose, _), _| whose != key);
+    /// Forgets a customer's failed attempts, as a successful one does.
+    pub(crate) fn clear(&mut self, key: &AttemptKey) {
+        self.failures.retain(|(failed, _), _| failed != key);
     }
 }
 
-/// Adds a wrong try and says how many are left after forgetting those of too long ago.
-pub(crate) fn count(wrong: &mut Vec<i64>, now_ms: i64, interval_s: u64) -> usize {
-    wrong.retain(|at_ms| add_seconds(*at_ms, interval_s) > now_ms);
-    wrong.push(now_ms);
-    wrong.len()
+/// Adds a failure to a list of times, removes those older than `interval_s` seconds, and returns the number that remains.
+pub(crate) fn add_failure(failures: &mut Vec<i64>, now_ms: i64, interval_s: u64) -> usize {
+    failures.retain(|at_ms| add_seconds(*at_ms, interval_s) > now_ms);
+    failures.push(now_ms);
+    failures.len()
 }

@@ -1,4 +1,6 @@
-//! What the emulator remembers from call to call: sessions and codes here, people, tokens and wrong tries in files of their own.
+//! What the engine remembers from call to call. Times are milliseconds since the Unix epoch by the engine's own clock.
+//!
+//! Sessions and sent codes are here; customers, issued tokens and failed attempts have a file each.
 
 pub(crate) mod customers;
 pub(crate) mod failed_attempts;
@@ -17,41 +19,43 @@ use customers::Customers;
 use failed_attempts::FailedAttempts;
 use issued_tokens::{IssuedTokens, TokenOwner};
 
-/// Everything remembered from call to call. Times are of the engine's own clock, in milliseconds.
+/// Everything that is remembered from call to call.
 #[derive(Debug)]
 pub(crate) struct State {
     pub(crate) rng: Rng,
+    /// Open sessions by their id.
     pub(crate) sessions: HashMap<String, Session>,
     pub(crate) customers: Customers,
     pub(crate) issued_tokens: IssuedTokens,
     pub(crate) failed_attempts: FailedAttempts,
-    /// When codes were sent, by brand and identifier.
+    /// The times at which codes were sent, by brand and identifier. The quota counts them.
     codes_sent: HashMap<(String, String), Vec<i64>>,
 }
 
-/// One attempt to sign in, or the half of one that is about the second factor.
+/// A session of one factor, from token/generate to its validation.
 #[derive(Debug, Clone)]
 pub(crate) struct Session {
     pub(crate) factor: Factor,
     pub(crate) identifier: Identifier,
-    /// In capitals.
+    /// The brand in capitals.
     pub(crate) brand: String,
-    /// The device it is bound to; none if it was opened on the web.
+    /// The device that the session is bound to; `None` on the web.
     pub(crate) device: Option<String>,
-    /// Who the first factor proved; only in sessions of the second.
+    /// The customer of the first factor; only in sessions of the second factor.
     pub(crate) uid: Option<String>,
     pub(crate) ends_ms: i64,
-    pub(crate) code: Option<Code>,
-    /// When wrong codes and wrong passwords came.
+    pub(crate) code: Option<SentCode>,
+    /// The times of wrong codes.
     pub(crate) wrong_codes: Vec<i64>,
+    /// The times of wrong passwords.
     pub(crate) wrong_passwords: Vec<i64>,
-    /// A first password that came along; it counts once a code is proved.
+    /// The customer's first password for this factor. It takes effect when a code is validated.
     pub(crate) initial_password: Option<String>,
 }
 
-/// A code that was sent and not used yet.
+/// The newest code of a session.
 #[derive(Debug, Clone)]
-pub(crate) struct Code {
+pub(crate) struct SentCode {
     pub(crate) digits: String,
     pub(crate) ends_ms: i64,
 }
@@ -68,7 +72,7 @@ impl State {
         }
     }
 
-    /// Forgets everybody and everything but the story that chance was telling.
+    /// Forgets everything except the state of the random number generator, so that no session id is issued twice.
     pub(crate) fn clear(&mut self) {
         let rng = self.rng.clone();
         *self = State {
@@ -77,13 +81,20 @@ impl State {
         };
     }
 
-    /// Opens a session and gives its id.
-    pub(crate) fn open(&mut self, session: Session, now_ms: i64, newest_only: bool) -> String {
+    /// Adds a session, removes expired ones, and returns the new session's id.
+    ///
+    /// With `newest_only`, earlier sessions of the same factor, brand and identifier end.
+    pub(crate) fn open_session(
+        &mut self,
+        session: Session,
+        now_ms: i64,
+        newest_only: bool,
+    ) -> String {
         self.sessions.retain(|_, old| {
             let replaced = newest_only
                 && old.factor == session.factor
                 && old.brand == session.brand
-                && old.identifier.entry() == session.identifier.entry();
+                && old.identifier.idv_entry() == session.identifier.idv_entry();
             old.ends_ms > now_ms && !replaced
         });
         let id = self.rng.session_id();
@@ -91,14 +102,14 @@ impl State {
         id
     }
 
-    /// The token that a request to renew wants replaced: the one it carries, or the newest that was given out with its key.
+    /// The token that a renewal request replaces: its `expiredToken`, or the newest token of its key's owner.
     pub(crate) fn token_to_renew(&self, body: &[u8], settings: &Settings) -> Option<String> {
         let body: Value = serde_json::from_slice(body).ok()?;
         let text = |name: &str| body.get(name)?.as_str();
         if let Some(token) = text("expiredToken") {
             return Some(token.to_owned());
         }
-        let key = Token::read(text("key")?, &settings.secret)?;
+        let key = Token::verify(text("key")?, &settings.secret)?;
         let second = key.claims.get("mfa") == Some(&Value::Bool(true));
         let owner = TokenOwner {
             brand: key.brand().to_owned(),
@@ -110,11 +121,11 @@ impl State {
                 Factor::First
             },
         };
-        self.issued_tokens.newest_token(&owner).map(str::to_owned)
+        self.issued_tokens.newest(&owner).map(str::to_owned)
     }
 
-    /// Notes that a code goes out, unless the customer has had as many as allowed.
-    pub(crate) fn reserve_code(
+    /// Counts a code against the quota of a session's brand and identifier. Returns `false` if the quota is used up.
+    pub(crate) fn count_code(
         &mut self,
         settings: &Settings,
         session: &Session,
@@ -125,7 +136,7 @@ impl State {
         };
         let sent = self
             .codes_sent
-            .entry((session.brand.clone(), session.identifier.entry()))
+            .entry((session.brand.clone(), session.identifier.idv_entry()))
             .or_default();
         if let Some(window_s) = settings.quota_window_s {
             sent.retain(|at_ms| add_seconds(*at_ms, window_s) > now_ms);
@@ -138,7 +149,7 @@ impl State {
     }
 }
 
-/// So many seconds after a moment.
+/// The time `seconds` after `at_ms`, or the latest time there is.
 pub(crate) fn add_seconds(at_ms: i64, seconds: u64) -> i64 {
     at_ms.saturating_add(i64::try_from(seconds.saturating_mul(1000)).unwrap_or(i64::MAX))
 }

@@ -443,7 +443,7 @@ pub(crate) async fn whoever_is_named_behind_the_counter_can_sign_in(bench: &Benc
         page.chooses("What it wants of its customers", scene.title)
             .await;
         for visitor in scene.customers {
-            page.sees(visitor.says).await;
+            page.sees(visitor.instructions).await;
             page.within("ae-login").is_at("identify").await;
             signs_in_as(bench, &page.within("ae-login"), visitor).await;
             page.presses("signOut()").await;
