@@ -1,82 +1,97 @@
-//! The program: its flags, its help, and what it prints.
-#![cfg(feature = "http")]
-#![allow(clippy::unwrap_used, reason = "a test that finds nothing should fail")]
+//! The program `ae-engine`: its flags, its help, its output.
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
 use std::process::{Child, ChildStdout, Command, Output, Stdio};
 
-/// The program while it runs; it is killed with the test.
+use serde_json::Value;
+
+/// A running program. It is killed when the test ends.
 struct Program {
     child: Child,
-    printed: BufReader<ChildStdout>,
+    stdout: BufReader<ChildStdout>,
     address: String,
 }
 
 impl Program {
+    /// Starts the program on a free port and reads the address from its first line.
     fn start(flags: &[&str]) -> Program {
-        let mut child = program()
+        let mut child = command()
             .args(["--listen", "127.0.0.1:0"])
             .args(flags)
             .stdout(Stdio::piped())
             .spawn()
             .unwrap();
-        let mut printed = BufReader::new(child.stdout.take().unwrap());
+        let mut stdout = BufReader::new(child.stdout.take().unwrap());
         let mut first = String::new();
-        printed.read_line(&mut first).unwrap();
+        stdout.read_line(&mut first).unwrap();
         let address = first
             .strip_prefix("ae-engine listens on http://")
             .expect(&first);
         let address = address.split_whitespace().next().unwrap().to_owned();
         Program {
             child,
-            printed,
+            stdout,
             address,
         }
     }
 
-    fn post(&self, call: &str, body: &str) -> String {
+    /// Sends a request and returns the response, head and body.
+    fn request(&self, method: &str, path: &str, body: &str) -> String {
         let mut stream = TcpStream::connect(&self.address).unwrap();
         let head = format!(
-            "POST {call} HTTP/1.1\r\nHost: x\r\nContent-Length: {}\r\n\r\n",
+            "{method} {path} HTTP/1.1\r\nHost: x\r\nContent-Length: {}\r\n\r\n",
             body.len()
         );
         stream
             .write_all(format!("{head}{body}").as_bytes())
             .unwrap();
-        let mut all = String::new();
-        stream.read_to_string(&mut all).unwrap();
-        all
+        let mut response = String::new();
+        stream.read_to_string(&mut response).unwrap();
+        response
     }
 
-    /// Stops it and gives the rest of what it printed.
+    fn post(&self, path: &str, body: &str) -> String {
+        self.request("POST", path, body)
+    }
+
+    /// The settings, as the control endpoint returns them.
+    fn settings(&self) -> Value {
+        let response = self.request("GET", "/_emulator/settings", "");
+        serde_json::from_str(response.split_once("\r\n\r\n").unwrap().1).unwrap()
+    }
+
+    /// Stops the program and returns its output after the first line.
     fn stop(mut self) -> String {
         self.child.kill().unwrap();
-        let mut rest = String::new();
-        self.printed.read_to_string(&mut rest).unwrap();
-        rest
+        let mut output = String::new();
+        self.stdout.read_to_string(&mut output).unwrap();
+        output
     }
 }
 
 impl Drop for Program {
     fn drop(&mut self) {
-        // Already stopped, most often.
+        // Fails if the program was stopped before.
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
 }
 
-fn program() -> Command {
+fn command() -> Command {
     Command::new(env!("CARGO_BIN_EXE_ae-engine"))
 }
 
+/// Runs the program until it exits.
 fn run(flags: &[&str]) -> Output {
-    program().args(flags).output().unwrap()
+    command().args(flags).output().unwrap()
 }
 
-/// A value of an answer, found by its name.
-fn value<'a>(answer: &'a str, name: &str) -> &'a str {
-    let (_, rest) = answer.split_once(&format!("\"{name}\":\"")).expect(answer);
+/// A string value in a response, found by its name.
+fn value<'a>(response: &'a str, name: &str) -> &'a str {
+    let (_, rest) = response
+        .split_once(&format!("\"{name}\":\""))
+        .expect(response);
     rest.split_once('"').unwrap().0
 }
 
@@ -84,7 +99,7 @@ const ADA: &str =
     r#""identifierType":"EMAIL","identifierValue":"ada@example.org","brand":"DocDemo""#;
 
 #[test]
-fn a_login_is_printed_line_by_line_without_its_tokens() {
+fn calls_are_printed_without_tokens() {
     let program = Program::start(&["--code", "424242", "--fault", "otp-generate=code:1503*1"]);
     let opened = program.post(
         "/auth/v1/web/token/generate?secret=hidden",
@@ -98,8 +113,8 @@ fn a_login_is_printed_line_by_line_without_its_tokens() {
     let proved = program.post("/auth/v1/web/otp/validate", &body);
     let token = value(&proved, "token").to_owned();
 
-    let printed = program.stop();
-    let lines: Vec<_> = printed.lines().map(|line| &line[9..]).collect();
+    let output = program.stop();
+    let lines: Vec<_> = output.lines().map(|line| &line[9..]).collect();
     assert_eq!(
         lines,
         [
@@ -110,30 +125,30 @@ fn a_login_is_printed_line_by_line_without_its_tokens() {
             "POST /auth/v1/web/otp/validate ada@example.org -> 200",
         ]
     );
-    assert!(token.starts_with("eyJ") && !printed.contains(&token[..40]));
+    assert!(token.starts_with("eyJ") && !output.contains(&token[..40]));
 }
 
 #[test]
-fn what_comes_from_outside_cannot_move_the_cursor() {
+fn control_characters_are_escaped() {
     let program = Program::start(&[]);
     program.post(
         "/auth/v1/web/token/generate",
         r#"{"identifierValue":"\u001b[2Jx\n12:00:00 forged"}"#,
     );
-    let printed = program.stop();
-    assert_eq!(printed.lines().count(), 1, "{printed}");
-    assert!(!printed.contains('\u{1b}'));
+    let output = program.stop();
+    assert_eq!(output.lines().count(), 1, "{output}");
+    assert!(!output.contains('\u{1b}'));
 }
 
 #[test]
-fn quiet_prints_its_address_and_no_more() {
+fn quiet_prints_only_the_address() {
     let program = Program::start(&["--quiet"]);
     program.post("/auth/v1/web/token/generate", &format!("{{{ADA}}}"));
     assert_eq!(program.stop(), "");
 }
 
 #[test]
-fn an_address_that_others_can_reach_must_be_asked_for() {
+fn public_address_needs_listen_anywhere() {
     let output = run(&["--listen", "0.0.0.0:0"]);
     assert_eq!(output.status.code(), Some(2));
     assert!(
@@ -144,64 +159,59 @@ fn an_address_that_others_can_reach_must_be_asked_for() {
 }
 
 #[test]
-fn a_taken_address_is_said_to_be_taken() {
+fn address_in_use_is_reported() {
     let program = Program::start(&[]);
     let output = run(&["--listen", &program.address]);
     assert_eq!(output.status.code(), Some(2));
-    let said = String::from_utf8(output.stderr).unwrap();
+    let message = String::from_utf8(output.stderr).unwrap();
     assert!(
-        said.contains(&format!("cannot listen on {}", program.address)),
-        "{said}"
+        message.contains(&format!("cannot listen on {}", program.address)),
+        "{message}"
     );
 }
 
 #[test]
-fn a_wrong_flag_is_told_what_is_legal() {
-    for (flags, said) in [
+fn invalid_flag_values_are_reported() {
+    for (flags, message) in [
         (["--preset", "mine"], "documented, samples"),
-        (["--code", "abc"], "legal are 1 to 18 digits"),
-        (["--fault", "otp-validate=gone"], "legal are delay, dropped"),
+        (["--code", "abc"], "expected 1 to 18 digits"),
+        (
+            ["--fault", "otp-validate=gone"],
+            "expected one of delay, dropped",
+        ),
         (
             ["--customer", "ada"],
-            "a customer is written IDENTIFIER=UID",
+            "\"ada\" is not a customer: expected IDENTIFIER=UID",
         ),
-        (["--customer", "ada=x"], "legal are digits"),
+        (["--customer", "ada=x"], "expected digits"),
         (
             ["--customer", "ada=7,card=1"],
-            "\"card=1\" is nothing a customer has",
+            "unknown field \"card=1\" of a customer",
         ),
-        (["--scene", "nothing"], "legal are codes-only, passwords"),
+        (
+            ["--scene", "nothing"],
+            "expected one of codes-only, passwords",
+        ),
         (["--password-policy", "("], "password_policy is \"(\""),
-        (["--lock-code", "0"], "legal is 1 and more"),
-        (["--errors-as-http", "200"], "legal are 400 to 599"),
+        (["--lock-code", "0"], "expected 1 or more"),
+        (["--errors-as-http", "200"], "expected 400 to 599"),
     ] {
         let output = run(&flags);
         assert_eq!(output.status.code(), Some(2), "{flags:?}");
-        let printed = String::from_utf8(output.stderr).unwrap();
-        assert!(printed.contains(said), "{flags:?}: {printed}");
+        let output = String::from_utf8(output.stderr).unwrap();
+        assert!(output.contains(message), "{flags:?}: {output}");
     }
 }
 
-/// The settings as the program tells them.
-fn settings_of(program: &Program) -> serde_json::Value {
-    let mut stream = TcpStream::connect(&program.address).unwrap();
-    stream
-        .write_all(b"GET /_emulator/settings HTTP/1.1\r\nHost: x\r\n\r\n")
-        .unwrap();
-    let mut all = String::new();
-    stream.read_to_string(&mut all).unwrap();
-    serde_json::from_str(all.split_once("\r\n\r\n").unwrap().1).unwrap()
-}
-
 #[test]
-fn a_customer_is_written_with_all_that_is_known_of_them() {
+fn customer_flag_sets_every_field() {
     let program = Program::start(&[
         "--customer",
         "a=b@example.org=7,password=x=y,mfa,mfa_password=z,mobile=91,email=a@b,username=ada,external_id=c",
         "--customer",
         "bob@example.org=8,password",
     ]);
-    let customers = &settings_of(&program)["customers"];
+    let customers = &program.settings()["customers"];
     assert_eq!(
         *customers,
         serde_json::json!({
@@ -215,7 +225,7 @@ fn a_customer_is_written_with_all_that_is_known_of_them() {
 }
 
 #[test]
-fn every_flag_of_a_setting_sets_it() {
+fn every_setting_flag_changes_its_setting() {
     let numbers = [
         ("--view-life", "view_life_s"),
         ("--user-life", "user_life_s"),
@@ -269,8 +279,8 @@ fn every_flag_of_a_setting_sets_it() {
     flags.extend(switches.map(|(flag, ..)| flag.to_owned()));
     flags.extend(["--password-policy", ".a", "--mfa-password-policy", ".b"].map(str::to_owned));
     let flags: Vec<_> = flags.iter().map(String::as_str).collect();
-    let set = settings_of(&Program::start(&flags));
-    let untouched = settings_of(&Program::start(&[]));
+    let set = Program::start(&flags).settings();
+    let untouched = Program::start(&[]).settings();
     for (value, (flag, name)) in (7..).zip(numbers) {
         assert_eq!(set[name], value, "{flag}");
     }
@@ -288,9 +298,9 @@ fn every_flag_of_a_setting_sets_it() {
 }
 
 #[test]
-fn it_may_begin_with_a_scene() {
+fn scene_flag_switches_to_the_scene() {
     let program = Program::start(&["--scene", "passwords", "--life", "60"]);
-    let settings = settings_of(&program);
+    let settings = program.settings();
     assert_eq!(
         (&settings["password_brand"], &settings["user_life_s"]),
         (&true.into(), &60.into())
@@ -298,63 +308,18 @@ fn it_may_begin_with_a_scene() {
 }
 
 #[test]
-fn the_help_names_every_fault_and_gives_examples() {
-    let printed = String::from_utf8(run(&["--help"]).stdout).unwrap();
+fn help_lists_every_fault_and_has_examples() {
+    let output = String::from_utf8(run(&["--help"]).stdout).unwrap();
     for fault in ae_engine::FAULTS {
         assert!(
-            printed.contains(&format!("\n  {}", fault.name)),
+            output.contains(&format!("\n  {}", fault.name)),
             "{}",
             fault.name
         );
     }
-    assert!(printed.contains("Examples:\n"));
+    assert!(output.contains("Examples:\n"));
     assert!(
-        printed.lines().all(|line| line.chars().count() <= 110),
-        "{printed}"
+        output.lines().all(|line| line.chars().count() <= 110),
+        "{output}"
     );
-}
-
-#[test]
-fn the_readme_names_every_fault_setting_flag_and_control() {
-    let readme =
-        std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/README.md")).unwrap();
-    let settings = serde_json::to_value(ae_engine::Settings::default()).unwrap();
-    let settings = settings
-        .as_object()
-        .unwrap()
-        .keys()
-        .map(|name| format!("| `{name}` |"));
-    let faults = ae_engine::FAULTS
-        .iter()
-        .map(|fault| format!("| `{}", fault.name));
-    let printed = String::from_utf8(run(&["--help"]).stdout).unwrap();
-    let (flags, _) = printed.split_once("\nExamples:").unwrap();
-    let flags = flags
-        .lines()
-        .filter_map(|line| line.split_whitespace().find(|word| word.starts_with("--")));
-    let flags = flags
-        .filter(|flag| !["--help", "--version"].contains(flag))
-        .map(|flag| format!("`{flag}"));
-    let controls = [
-        "health",
-        "settings",
-        "faults",
-        "outbox",
-        "journal",
-        "customers",
-        "scenes",
-        "scene",
-    ]
-    .map(|name| format!("/_emulator/{name}`"));
-    let scenes = ae_engine::SCENES
-        .iter()
-        .map(|scene| format!("| `{}` |", scene.name));
-    let names = settings
-        .chain(faults)
-        .chain(flags)
-        .chain(controls)
-        .chain(scenes);
-    for name in names {
-        assert!(readme.contains(&name), "{name}");
-    }
 }
