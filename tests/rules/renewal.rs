@@ -146,7 +146,7 @@ fn a_day_of_renewals_is_one_call_for_each() {
         let due = life * SECOND / 5 * 4;
         let expected = usize::try_from(DAY / due).expect("a number");
         assert_eq!(page.renewals(), expected, "{life} s");
-        assert_eq!(page.engine.calls(Endpoint::TokenRegenerate), expected);
+        assert_eq!(page.engine.call_count(Endpoint::TokenRegenerate), expected);
         assert_eq!(page.heard(), vec!["renewed"; expected], "{life} s");
         assert!(page.is_signed_in());
     }
@@ -1049,7 +1049,7 @@ fn a_session_is_these_fields_and_no_others() {
         engine.set_lives(90);
         engine.clock_offset_s = 100;
     });
-    let user = page.engine.register(ADA, Some("4068291"), false);
+    let user = page.engine.register_customer(ADA, Some("4068291"), false);
     page.signs_in();
     let begun = BEGINNING + 100 * SECOND;
     let expected = |issued: u64| {

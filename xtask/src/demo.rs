@@ -179,7 +179,7 @@ async fn serve(options: Options) -> Result<()> {
 }
 
 /// Starts the engine; it stops when what is answered is dropped.
-async fn engine(options: Options) -> Result<ae_engine::Running> {
+async fn engine(options: Options) -> Result<ae_engine::Server> {
     let mut settings = ae_engine::Settings::documented();
     settings.set_lives(options.life);
     // Whoever knows the seed knows what comes; for a demo that is a merit.
@@ -191,8 +191,8 @@ async fn engine(options: Options) -> Result<ae_engine::Running> {
     started(engine, options.engine_port).await
 }
 
-async fn started(engine: ae_engine::Engine, port: u16) -> Result<ae_engine::Running> {
-    ae_engine::Running::start(engine, loopback(port))
+async fn started(engine: ae_engine::Engine, port: u16) -> Result<ae_engine::Server> {
+    ae_engine::Server::start(engine, loopback(port))
         .await
         .while_doing("cannot start the engine")
 }

@@ -1,42 +1,52 @@
-//! What each call demands and does: one file per act, shared by the web, the second factor and apps. To add one: a file here and a
-//! line in [`answer`].
+//! The calls: what each operation requires, does and responds, one file per operation.
+//!
+//! The web, mobile apps and the second factor share these files. Opening a session and renewing a token differ so much between
+//! them that each has two files.
+//!
+//! To add an operation: add a file here and a line in [`respond`].
 
-mod admit;
-mod desk;
-mod expire;
-mod open_first;
-mod open_second;
+mod context;
+mod mfa_token_generate;
 mod otp_generate;
 mod otp_validate;
 mod password_change;
 mod password_forget;
 mod password_validate;
-mod renew_by_key;
-mod renew_on_web;
+mod sign_in;
+mod token_expire;
+mod token_generate;
+mod token_regenerate_by_key;
+mod token_regenerate_by_token;
 
-pub(crate) use desk::Desk;
+pub(crate) use context::Context;
 
 use serde_json::Value;
 
-use crate::answer::Refusal;
-use crate::ask::Ask;
-use crate::endpoint::{Act, Flow};
+use crate::endpoint::{Group, Operation};
+use crate::error::ApiError;
+use crate::params::Params;
 
-/// Does what a call asks for and gives the body of its answer.
-pub(crate) fn answer(desk: &mut Desk<'_>, ask: &Ask<'_>) -> Result<Value, Refusal> {
-    if desk.flow() == Flow::Mfa && !desk.settings.mfa {
-        return Err(Refusal::Code(1504));
+/// Performs a call and returns the body of its response.
+pub(crate) fn respond(context: &mut Context<'_>, params: &Params<'_>) -> Result<Value, ApiError> {
+    if context.group() == Group::Mfa && !context.settings.mfa {
+        return Err(ApiError::Code(1504));
     }
-    match (desk.endpoint.act(), desk.flow()) {
-        (Act::OpenSession, Flow::Web | Flow::Mobile) => open_first::answer(desk, ask),
-        (Act::OpenSession, Flow::Mfa) => open_second::answer(desk, ask),
-        (Act::SendCode, _) => otp_generate::answer(desk, ask),
-        (Act::ProveCode, _) => otp_validate::answer(desk, ask),
-        (Act::ProvePassword, _) => password_validate::answer(desk, ask),
-        (Act::ChangePassword, _) => password_change::answer(desk, ask),
-        (Act::ForgetPassword, _) => password_forget::answer(desk, ask),
-        (Act::Renew, Flow::Web) => renew_on_web::answer(desk, ask),
-        (Act::Renew, Flow::Mobile | Flow::Mfa) => renew_by_key::answer(desk, ask),
-        (Act::Expire, _) => expire::answer(desk, ask),
+    match (context.endpoint.operation(), context.group()) {
+        (Operation::TokenGenerate, Group::Web | Group::Mobile) => {
+            token_generate::respond(context, params)
+        }
+        (Operation::TokenGenerate, Group::Mfa) => mfa_token_generate::respond(context, params),
+        (Operation::OtpGenerate, _) => otp_generate::respond(context, params),
+        (Operation::OtpValidate, _) => otp_validate::respond(context, params),
+        (Operation::PasswordValidate, _) => password_validate::respond(context, params),
+        (Operation::PasswordChange, _) => password_change::respond(context, params),
+        (Operation::PasswordForget, _) => password_forget::respond(context, params),
+        (Operation::TokenRegenerate, Group::Web) => {
+            token_regenerate_by_token::respond(context, params)
+        }
+        (Operation::TokenRegenerate, Group::Mobile | Group::Mfa) => {
+            token_regenerate_by_key::respond(context, params)
+        }
+        (Operation::TokenExpire, _) => token_expire::respond(context, params),
     }
 }

@@ -1,76 +1,89 @@
-//! Changes a password, for somebody with a token and the old one.
+//! password/change: changes a password, given a token and the current password (contract 2.6, 3.5).
 
 use serde_json::Value;
 
-use super::Desk;
-use crate::answer::{self, Refusal};
-use crate::ask::{Ask, Identifier};
-use crate::endpoint::{Factor, Flow};
-use crate::state::people::Person;
-use crate::state::tries::Tried;
+use super::Context;
+use crate::endpoint::Group;
+use crate::envelope;
+use crate::error::ApiError;
+use crate::factor::{Authenticator, Factor};
+use crate::identifier::Identifier;
+use crate::params::Params;
+use crate::state::customers::Profile;
+use crate::state::failed_attempts::AttemptKey;
 use crate::token::Token;
 
-pub(super) fn answer(desk: &mut Desk<'_>, ask: &Ask<'_>) -> Result<Value, Refusal> {
-    let identifier = desk.identifier(ask)?;
-    let brand = ask.brand()?;
-    let device = desk.device(ask)?;
-    let old = ask.text("password")?;
-    let new = ask.text("newPassword")?;
-    let confirmation = ask.text("confirmPassword")?;
-    let sent = ask.text("token")?;
-    desk.brand_exists(&brand)?;
+pub(super) fn respond(context: &mut Context<'_>, params: &Params<'_>) -> Result<Value, ApiError> {
+    let identifier = context.identifier(params)?;
+    let brand = params.brand()?;
+    let device = context.device(params)?;
+    let current = params.text("password")?;
+    let new = params.text("newPassword")?;
+    let confirmation = params.text("confirmPassword")?;
+    let token_text = params.text("token")?;
+    context.ensure_brand_exists(&brand)?;
 
-    let token = desk.proof(sent, &brand, 1519)?;
-    let factor = factor(desk, sent, &token)?;
-    desk.uses_passwords(factor)?;
-    if desk.flow() != Flow::Web && token.device() != device.as_deref() {
-        return Err(Refusal::Code(1508));
+    let token = context.verify_token(token_text, &brand, 1519)?;
+    let factor = factor(context, token_text, &token)?;
+    context.ensure_passwords_enabled(factor)?;
+    if context.group() != Group::Web && token.device() != device.as_deref() {
+        return Err(ApiError::Code(1508));
     }
-    let person = owner(desk, &brand, &identifier, &token)?;
-    let who = (brand.clone(), person.uid.clone(), factor);
-    desk.is_free(&who)?;
-    if !person.has_password(factor) {
-        return Err(Refusal::Code(1523));
+    let profile = customer(context, &brand, &identifier, &token)?;
+    let key = AttemptKey {
+        brand: brand.clone(),
+        customer: profile.uid.clone(),
+        factor,
+    };
+    context.ensure_not_locked(&key)?;
+    if !profile.has_password(factor) {
+        return Err(ApiError::Code(1523));
     }
     if new != confirmation {
-        return Err(Refusal::Code(1521));
+        return Err(ApiError::Code(1521));
     }
-    if !person.password(factor).is(old) {
-        desk.wrong_try(&who, Tried::Password);
-        return Err(Refusal::Code(1528));
+    if !profile.password(factor).matches(current) {
+        context.record_failed_attempt(&key, Authenticator::Password);
+        return Err(ApiError::Code(1528));
     }
-    if new == old {
-        return Err(Refusal::Code(1527));
+    if new == current {
+        return Err(ApiError::Code(1527));
     }
-    desk.policy_allows(factor, new)?;
+    context.ensure_policy_allows(factor, new)?;
 
-    desk.change_password(&brand, &person.uid, factor, new);
-    Ok(answer::success())
+    context.change_password(&brand, &profile.uid, factor, new);
+    Ok(envelope::success())
 }
 
-/// Whose password it is that changes: that of the second factor needs a token of the second factor, or one that waits for it.
+/// The factor whose password changes.
 ///
-/// The documents have the mobile path under both names: with such a token it means the second factor as well.
-fn factor(desk: &Desk<'_>, sent: &str, token: &Token) -> Result<Factor, Refusal> {
-    let second = desk.state.ledger.is_second(sent) || token.claim("rol") == "MFA_PENDING";
-    match (desk.flow(), second) {
-        (Flow::Web, _) | (Flow::Mobile, false) => Ok(Factor::First),
-        (Flow::Mobile | Flow::Mfa, true) => Ok(Factor::Second),
-        (Flow::Mfa, false) => Err(Refusal::Code(1519)),
+/// The second factor needs a token of the second factor, or one with the role `MFA_PENDING`; mfa/password/change is 1519 with
+/// another. The mobile path changes either password, because the documents name it for the second factor too (contract 3.5).
+fn factor(context: &Context<'_>, token_text: &str, token: &Token) -> Result<Factor, ApiError> {
+    let second = context
+        .state
+        .issued_tokens
+        .is_from_second_factor(token_text)
+        || token.claim("rol") == "MFA_PENDING";
+    match (context.group(), second) {
+        (Group::Web, _) | (Group::Mobile, false) => Ok(Factor::First),
+        (Group::Mobile | Group::Mfa, true) => Ok(Factor::Second),
+        (Group::Mfa, false) => Err(ApiError::Code(1519)),
     }
 }
 
-/// The customer of an identifier, who must be the customer of the token.
-fn owner(
-    desk: &Desk<'_>,
+/// The customer with the identifier: 1515 if there is none, 1541 if the token belongs to another customer.
+fn customer(
+    context: &Context<'_>,
     brand: &str,
     identifier: &Identifier,
     token: &Token,
-) -> Result<Person, Refusal> {
-    let person = desk.state.people.find(desk.settings, brand, identifier);
-    let person = person.ok_or(Refusal::Code(1515))?;
-    if person.uid != token.claim("uid") {
-        return Err(Refusal::Code(1541));
+) -> Result<Profile, ApiError> {
+    let customers = &context.state.customers;
+    let profile = customers.find(context.settings, brand, identifier);
+    let profile = profile.ok_or(ApiError::Code(1515))?;
+    if profile.uid != token.claim("uid") {
+        return Err(ApiError::Code(1541));
     }
-    Ok(person)
+    Ok(profile)
 }

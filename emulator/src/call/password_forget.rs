@@ -1,39 +1,46 @@
-//! Replaces a forgotten password. The new one waits for a code, in this session or a later one.
+//! password/forget: replaces a forgotten password (contract 2.7, 3.6).
+//!
+//! The new password takes effect when a code is validated, in this session or a later one. Until then the old one remains valid.
 
 use serde_json::Value;
 
-use super::Desk;
-use crate::answer::{self, Refusal};
-use crate::ask::Ask;
-use crate::endpoint::Factor;
+use super::Context;
+use crate::envelope;
+use crate::error::ApiError;
+use crate::factor::Factor;
+use crate::params::Params;
 
-pub(super) fn answer(desk: &mut Desk<'_>, ask: &Ask<'_>) -> Result<Value, Refusal> {
-    let password = ask.text("password")?;
-    let confirmation = ask.text("confirmPassword")?;
-    let found = desk.session(ask)?;
-    let session = found.session;
+pub(super) fn respond(context: &mut Context<'_>, params: &Params<'_>) -> Result<Value, ApiError> {
+    let password = params.text("password")?;
+    let confirmation = params.text("confirmPassword")?;
+    let active = context.session(params)?;
+    let session = active.session;
     let factor = session.factor;
-    desk.uses_passwords(factor)?;
-    let person = desk.person(&session).ok_or(Refusal::Code(1515))?;
-    if !person.has_password(factor) {
-        return Err(Refusal::Code(1532));
+    context.ensure_passwords_enabled(factor)?;
+    let profile = context.profile(&session).ok_or(ApiError::Code(1515))?;
+    if !profile.has_password(factor) {
+        return Err(ApiError::Code(1532));
     }
     if password != confirmation {
-        return Err(Refusal::Code(1521));
+        return Err(ApiError::Code(1521));
     }
-    if person.password(factor).is(password) {
-        return Err(Refusal::Code(1527));
+    if profile.password(factor).matches(password) {
+        return Err(ApiError::Code(1527));
     }
-    desk.policy_allows(factor, password)?;
+    context.ensure_policy_allows(factor, password)?;
 
-    if factor == Factor::Second && desk.settings.skip_otp_validate_reset {
-        desk.set_password(&session, password);
+    if factor == Factor::Second && context.settings.skip_otp_validate_reset {
+        context.set_password(&session, password);
     } else {
-        let people = &mut desk.state.people;
-        people.hold(&session.brand, &person.uid, factor, password);
+        context.state.customers.set_pending_password(
+            &session.brand,
+            &profile.uid,
+            factor,
+            password,
+        );
     }
-    if desk.settings.forget_needs_new_session {
-        desk.state.sessions.remove(&found.id);
+    if context.settings.forget_needs_new_session {
+        context.state.sessions.remove(&active.id);
     }
-    Ok(answer::success())
+    Ok(envelope::success())
 }

@@ -1,13 +1,23 @@
-//! Customers the engine is told of, one by one or as a whole scene.
+//! Registers customers, one at a time or with a scene.
 
 use super::Engine;
-use crate::scene::{SCENES, Scene};
+use crate::demo_scenes::{SCENES, Scene};
 use crate::settings::Customer;
 
 impl Engine {
-    /// Registers a customer of whom no more is known than this, with a new number if none is given, and says which number it is.
-    /// Any other customer can be put into the settings.
-    pub fn register(
+    /// Registers a customer under an identifier and returns the customer's number.
+    ///
+    /// Without a `uid` the customer gets a new number. With `registered_for_password` the customer has a password that no text
+    /// matches. To register a customer with more fields, add a [`Customer`] to the settings.
+    ///
+    /// ```
+    /// use ae_engine::{Engine, Settings};
+    ///
+    /// let mut engine = Engine::new(Settings::documented(), 1);
+    /// assert_eq!(engine.register_customer("ada@example.org", Some("4068291"), false), "4068291");
+    /// assert_eq!(engine.settings().customers["ada@example.org"].uid, "4068291");
+    /// ```
+    pub fn register_customer(
         &mut self,
         identifier: &str,
         uid: Option<&str>,
@@ -24,26 +34,28 @@ impl Engine {
         uid
     }
 
-    /// A customer number that nobody has yet.
+    /// Returns a customer number that has not been given out before.
     pub fn new_uid(&mut self) -> String {
-        self.state.people.new_uid()
+        self.state.customers.new_uid()
     }
 
-    /// Becomes the brand of a scene: sessions, tokens, keys, customers and faults go, the outbox and the journal stay.
+    /// Switches to a scene: its settings and customers replace the current ones.
+    ///
+    /// Sessions, issued tokens, keys and faults are removed; the outbox and the journal stay. [`Scene`] says which settings stay.
     ///
     /// # Errors
     ///
-    /// No scene of this name.
+    /// There is no scene with this name. The error is a sentence that lists the valid names.
     pub fn set_scene(&mut self, name: &str) -> Result<&'static Scene, String> {
         let scene = Scene::named(name).ok_or_else(|| {
-            let legal: Vec<_> = SCENES.iter().map(|scene| scene.name).collect();
+            let names: Vec<_> = SCENES.iter().map(|scene| scene.name).collect();
             format!(
-                "no scene is called {name:?}: legal are {}",
-                legal.join(", ")
+                "unknown scene {name:?}: expected one of {}",
+                names.join(", ")
             )
         })?;
-        scene.set(&mut self.settings);
-        self.state.forget_all();
+        scene.apply(&mut self.settings);
+        self.state.clear();
         self.faults.clear();
         Ok(scene)
     }

@@ -1,22 +1,33 @@
-//! Which origins may read answers, and how that is written.
+//! Which origins may read responses, and the JSON form of this setting.
 
 use serde::{Deserialize, Serialize};
 
-/// Which origins may read answers.
+/// Which origins may read responses (Fetch standard, "CORS protocol").
+///
+/// In JSON: `"all"`, `"off"`, or a list of origins.
+///
+/// ```
+/// use ae_engine::Cors;
+///
+/// let cors: Cors = serde_json::from_str(r#"["https://shop.example"]"#)?;
+/// assert_eq!(cors, Cors::Only(vec!["https://shop.example".to_owned()]));
+/// assert_eq!(serde_json::to_string(&Cors::All)?, r#""all""#);
+/// # Ok::<(), serde_json::Error>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(try_from = "CorsWord", into = "CorsWord")]
+#[serde(try_from = "CorsJson", into = "CorsJson")]
 pub enum Cors {
     /// Every origin.
     All,
-    /// These, exactly as a browser writes them: `https://shop.example`.
+    /// These origins, written as browsers send them: `https://shop.example`, without a slash at the end.
     Only(Vec<String>),
-    /// None: no header of this kind is ever sent.
+    /// No origin: responses have no CORS headers.
     Off,
 }
 
 impl Cors {
-    /// Whether a page of this origin may read answers.
-    pub(crate) fn lets(&self, origin: &str) -> bool {
+    /// Whether a page of this origin may read responses.
+    pub(crate) fn allows(&self, origin: &str) -> bool {
         match self {
             Cors::All => true,
             Cors::Only(origins) => origins.iter().any(|listed| listed == origin),
@@ -25,38 +36,35 @@ impl Cors {
     }
 }
 
-/// How [`Cors`] is written in JSON: `"all"`, `"off"` or a list of origins.
+/// The JSON form of [`Cors`].
 #[derive(Serialize, Deserialize)]
-#[serde(
-    untagged,
-    expecting = "cors takes \"all\", \"off\" or a list of origins"
-)]
-enum CorsWord {
-    Word(String),
-    List(Vec<String>),
+#[serde(untagged, expecting = "expected \"all\", \"off\" or a list of origins")]
+enum CorsJson {
+    Keyword(String),
+    Origins(Vec<String>),
 }
 
-impl TryFrom<CorsWord> for Cors {
+impl TryFrom<CorsJson> for Cors {
     type Error = String;
 
-    fn try_from(written: CorsWord) -> Result<Cors, String> {
-        match written {
-            CorsWord::List(origins) => Ok(Cors::Only(origins)),
-            CorsWord::Word(word) if word == "all" => Ok(Cors::All),
-            CorsWord::Word(word) if word == "off" => Ok(Cors::Off),
-            CorsWord::Word(word) => Err(format!(
-                "cors is {word:?}: legal are \"all\", \"off\" or a list of origins"
+    fn try_from(json: CorsJson) -> Result<Cors, String> {
+        match json {
+            CorsJson::Origins(origins) => Ok(Cors::Only(origins)),
+            CorsJson::Keyword(keyword) if keyword == "all" => Ok(Cors::All),
+            CorsJson::Keyword(keyword) if keyword == "off" => Ok(Cors::Off),
+            CorsJson::Keyword(keyword) => Err(format!(
+                "cors is {keyword:?}: expected \"all\", \"off\" or a list of origins"
             )),
         }
     }
 }
 
-impl From<Cors> for CorsWord {
-    fn from(cors: Cors) -> CorsWord {
+impl From<Cors> for CorsJson {
+    fn from(cors: Cors) -> CorsJson {
         match cors {
-            Cors::All => CorsWord::Word("all".to_owned()),
-            Cors::Off => CorsWord::Word("off".to_owned()),
-            Cors::Only(origins) => CorsWord::List(origins),
+            Cors::All => CorsJson::Keyword("all".to_owned()),
+            Cors::Off => CorsJson::Keyword("off".to_owned()),
+            Cors::Only(origins) => CorsJson::Origins(origins),
         }
     }
 }

@@ -1,17 +1,33 @@
-//! A registered customer: one person, with every identifier and password the engine has of them.
+//! A registered customer.
 
 use serde::{Deserialize, Serialize};
 
-use crate::ask::Kind;
-use crate::endpoint::Factor;
+use crate::factor::Factor;
+use crate::identifier::{IdentifierType, is_digits};
 
-/// A registered customer. Any of the identifiers finds the person; so does the name under which the settings list them.
+/// A registered customer: a number, passwords and identifiers.
+///
+/// Requests find the customer by any of the identifiers, and by the name under which [`Settings`](crate::Settings) lists the
+/// customer. Entries with the same `uid` are the same customer.
+///
+/// ```
+/// use ae_engine::{Customer, Settings};
+///
+/// let ada = Customer {
+///     password: Some("correct horse".to_owned()),
+///     mobile: Some("919999922332".to_owned()),
+///     ..Customer::new("4068291")
+/// };
+/// let mut settings = Settings::documented();
+/// settings.customers.insert("ada@example.org".to_owned(), ada);
+/// assert_eq!(settings.validate(), Ok(()));
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Customer {
-    /// The customer's number: digits.
+    /// The customer number: one or more digits.
     pub uid: String,
-    /// Whether the customer has set a password. With no `password` it is one that nobody knows.
+    /// Whether the customer has a password for the first factor. Without `password`, no text matches it.
     #[serde(default)]
     pub registered_for_password: bool,
     /// The password of the first factor.
@@ -20,25 +36,25 @@ pub struct Customer {
     /// The password of the second factor.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub mfa_password: Option<String>,
-    /// Whether the customer is enrolled for a second factor: the first one then gives `MFA_PENDING`.
+    /// Whether the customer is enrolled for a second factor: tokens of the first factor then have the role `MFA_PENDING`.
     #[serde(default)]
     pub mfa: bool,
-    /// The mobile number, digits only. Codes for a user name or an external id go there.
+    /// The mobile number, digits only. Codes for a user name or an external id go to it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub mobile: Option<String>,
-    /// The e-mail address. Codes for a user name or an external id go there if there is no mobile number.
+    /// The e-mail address. Codes for a user name or an external id go to it if there is no mobile number.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub email: Option<String>,
     /// The user name.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub username: Option<String>,
-    /// The external id, such as the number of a card.
+    /// The external id, such as the number of a loyalty card.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub external_id: Option<String>,
 }
 
 impl Customer {
-    /// A customer of whom nothing but the number is known.
+    /// A customer with a number and nothing else.
     pub fn new(uid: impl Into<String>) -> Customer {
         Customer {
             uid: uid.into(),
@@ -53,28 +69,28 @@ impl Customer {
         }
     }
 
-    /// The identifier of a kind.
-    pub(crate) fn identifier(&self, kind: Kind) -> Option<&str> {
+    /// The identifier of a type.
+    pub(crate) fn identifier(&self, kind: IdentifierType) -> Option<&str> {
         match kind {
-            Kind::Mobile => self.mobile.as_deref(),
-            Kind::Email => self.email.as_deref(),
-            Kind::Username => self.username.as_deref(),
-            Kind::ExternalId => self.external_id.as_deref(),
+            IdentifierType::Mobile => self.mobile.as_deref(),
+            IdentifierType::Email => self.email.as_deref(),
+            IdentifierType::Username => self.username.as_deref(),
+            IdentifierType::ExternalId => self.external_id.as_deref(),
         }
     }
 
-    /// Notes an identifier, if none of its kind was known.
-    pub(crate) fn learn(&mut self, kind: Kind, value: &str) {
-        let place = match kind {
-            Kind::Mobile => &mut self.mobile,
-            Kind::Email => &mut self.email,
-            Kind::Username => &mut self.username,
-            Kind::ExternalId => &mut self.external_id,
+    /// Adds an identifier unless the customer has one of its type.
+    pub(crate) fn add_identifier(&mut self, kind: IdentifierType, value: &str) {
+        let field = match kind {
+            IdentifierType::Mobile => &mut self.mobile,
+            IdentifierType::Email => &mut self.email,
+            IdentifierType::Username => &mut self.username,
+            IdentifierType::ExternalId => &mut self.external_id,
         };
-        place.get_or_insert_with(|| value.to_owned());
+        field.get_or_insert_with(|| value.to_owned());
     }
 
-    /// Sets a password.
+    /// Sets the password of a factor.
     pub(crate) fn set_password(&mut self, factor: Factor, password: &str) {
         match factor {
             Factor::First => {
@@ -85,16 +101,16 @@ impl Customer {
         }
     }
 
-    /// A field that makes no sense: its name, its value and what is legal.
-    pub(crate) fn check(&self) -> Result<(), (&'static str, &str, &'static str)> {
-        if !is_number(&self.uid) {
+    /// Checks the fields. An error is the name of the first invalid field, its value and what is expected.
+    pub(crate) fn validate(&self) -> Result<(), (&'static str, &str, &'static str)> {
+        if !is_digits(&self.uid) {
             return Err(("uid", &self.uid, "digits"));
         }
-        if let Some(mobile) = self.mobile.as_deref().filter(|mobile| !is_number(mobile)) {
+        if let Some(mobile) = self.mobile.as_deref().filter(|mobile| !is_digits(mobile)) {
             return Err(("mobile", mobile, "digits"));
         }
         let email = self.email.as_deref();
-        if let Some(email) = email.filter(|email| !Kind::Email.fits(email)) {
+        if let Some(email) = email.filter(|email| !IdentifierType::Email.accepts(email)) {
             return Err(("email", email, "a name, an @ and a host"));
         }
         for (name, text) in [
@@ -104,13 +120,9 @@ impl Customer {
             ("external_id", &self.external_id),
         ] {
             if text.as_deref() == Some("") {
-                return Err((name, "", "any text but none, or null"));
+                return Err((name, "", "a text that is not empty, or null"));
             }
         }
         Ok(())
     }
-}
-
-fn is_number(text: &str) -> bool {
-    !text.is_empty() && text.bytes().all(|digit| digit.is_ascii_digit())
 }

@@ -1,57 +1,61 @@
-//! What the emulator remembers from call to call: sessions and codes here, people, tokens and wrong tries in files of their own.
+//! What the engine remembers from call to call. Times are milliseconds since the Unix epoch by the engine's own clock.
+//!
+//! Sessions and sent codes are here; customers, issued tokens and failed attempts have a file each.
 
-pub(crate) mod ledger;
-pub(crate) mod people;
-pub(crate) mod tries;
+pub(crate) mod customers;
+pub(crate) mod failed_attempts;
+pub(crate) mod issued_tokens;
 
 use std::collections::HashMap;
 
 use serde_json::Value;
 
-use crate::ask::Identifier;
-use crate::chance::Chance;
-use crate::endpoint::Factor;
+use crate::factor::Factor;
+use crate::identifier::Identifier;
+use crate::rng::Rng;
 use crate::settings::Settings;
 use crate::token::Token;
-use ledger::{Holder, Ledger};
-use people::People;
-use tries::Tries;
+use customers::Customers;
+use failed_attempts::FailedAttempts;
+use issued_tokens::{IssuedTokens, TokenOwner};
 
-/// Everything remembered from call to call. Times are of the engine's own clock, in milliseconds.
+/// Everything that is remembered from call to call.
 #[derive(Debug)]
 pub(crate) struct State {
-    pub(crate) chance: Chance,
+    pub(crate) rng: Rng,
+    /// Open sessions by their id.
     pub(crate) sessions: HashMap<String, Session>,
-    pub(crate) people: People,
-    pub(crate) ledger: Ledger,
-    pub(crate) tries: Tries,
-    /// When codes were sent, by brand and identifier.
-    sends: HashMap<(String, String), Vec<i64>>,
+    pub(crate) customers: Customers,
+    pub(crate) issued_tokens: IssuedTokens,
+    pub(crate) failed_attempts: FailedAttempts,
+    /// The times at which codes were sent, by brand and identifier. The quota counts them.
+    codes_sent: HashMap<(String, String), Vec<i64>>,
 }
 
-/// One attempt to sign in, or the half of one that is about the second factor.
+/// A session of one factor, from token/generate to its validation.
 #[derive(Debug, Clone)]
 pub(crate) struct Session {
     pub(crate) factor: Factor,
     pub(crate) identifier: Identifier,
-    /// In capitals.
+    /// The brand in capitals.
     pub(crate) brand: String,
-    /// The device it is bound to; none if it was opened on the web.
+    /// The device that the session is bound to; `None` on the web.
     pub(crate) device: Option<String>,
-    /// Who the first factor proved; only in sessions of the second.
+    /// The customer of the first factor; only in sessions of the second factor.
     pub(crate) uid: Option<String>,
     pub(crate) ends_ms: i64,
-    pub(crate) code: Option<Code>,
-    /// When wrong codes and wrong passwords came.
+    pub(crate) code: Option<SentCode>,
+    /// The times of wrong codes.
     pub(crate) wrong_codes: Vec<i64>,
+    /// The times of wrong passwords.
     pub(crate) wrong_passwords: Vec<i64>,
-    /// A first password that came along; it counts once a code is proved.
-    pub(crate) first_password: Option<String>,
+    /// The customer's first password for this factor. It takes effect when a code is validated.
+    pub(crate) initial_password: Option<String>,
 }
 
-/// A code that was sent and not used yet.
+/// The newest code of a session.
 #[derive(Debug, Clone)]
-pub(crate) struct Code {
+pub(crate) struct SentCode {
     pub(crate) digits: String,
     pub(crate) ends_ms: i64,
 }
@@ -59,48 +63,55 @@ pub(crate) struct Code {
 impl State {
     pub(crate) fn new(seed: u64) -> State {
         State {
-            chance: Chance::new(seed),
+            rng: Rng::new(seed),
             sessions: HashMap::new(),
-            people: People::default(),
-            ledger: Ledger::default(),
-            tries: Tries::default(),
-            sends: HashMap::new(),
+            customers: Customers::default(),
+            issued_tokens: IssuedTokens::default(),
+            failed_attempts: FailedAttempts::default(),
+            codes_sent: HashMap::new(),
         }
     }
 
-    /// Forgets everybody and everything but the story that chance was telling.
-    pub(crate) fn forget_all(&mut self) {
-        let chance = self.chance.clone();
+    /// Forgets everything except the state of the random number generator, so that no session id is issued twice.
+    pub(crate) fn clear(&mut self) {
+        let rng = self.rng.clone();
         *self = State {
-            chance,
+            rng,
             ..State::new(0)
         };
     }
 
-    /// Opens a session and gives its id.
-    pub(crate) fn open(&mut self, session: Session, now_ms: i64, newest_only: bool) -> String {
+    /// Adds a session, removes expired ones, and returns the new session's id.
+    ///
+    /// With `newest_only`, earlier sessions of the same factor, brand and identifier end.
+    pub(crate) fn open_session(
+        &mut self,
+        session: Session,
+        now_ms: i64,
+        newest_only: bool,
+    ) -> String {
         self.sessions.retain(|_, old| {
             let replaced = newest_only
                 && old.factor == session.factor
                 && old.brand == session.brand
-                && old.identifier.entry() == session.identifier.entry();
+                && old.identifier.idv_entry() == session.identifier.idv_entry();
             old.ends_ms > now_ms && !replaced
         });
-        let id = self.chance.session_id();
+        let id = self.rng.session_id();
         self.sessions.insert(id.clone(), session);
         id
     }
 
-    /// The token that a request to renew wants replaced: the one it carries, or the newest that was given out with its key.
-    pub(crate) fn token_given(&self, body: &[u8], settings: &Settings) -> Option<String> {
+    /// The token that a renewal request replaces: its `expiredToken`, or the newest token of its key's owner.
+    pub(crate) fn token_to_renew(&self, body: &[u8], settings: &Settings) -> Option<String> {
         let body: Value = serde_json::from_slice(body).ok()?;
         let text = |name: &str| body.get(name)?.as_str();
         if let Some(token) = text("expiredToken") {
             return Some(token.to_owned());
         }
-        let key = Token::read(text("key")?, &settings.secret)?;
+        let key = Token::verify(text("key")?, &settings.secret)?;
         let second = key.claims.get("mfa") == Some(&Value::Bool(true));
-        let holder = Holder {
+        let owner = TokenOwner {
             brand: key.brand().to_owned(),
             uid: key.claim("uid").to_owned(),
             device: key.device().map(str::to_owned),
@@ -110,20 +121,25 @@ impl State {
                 Factor::First
             },
         };
-        self.ledger.newest(&holder).map(str::to_owned)
+        self.issued_tokens.newest(&owner).map(str::to_owned)
     }
 
-    /// Notes that a code goes out, unless the customer has had as many as allowed.
-    pub(crate) fn may_send(&mut self, settings: &Settings, session: &Session, now_ms: i64) -> bool {
+    /// Counts a code against the quota of a session's brand and identifier. Returns `false` if the quota is used up.
+    pub(crate) fn count_code(
+        &mut self,
+        settings: &Settings,
+        session: &Session,
+        now_ms: i64,
+    ) -> bool {
         let Some(quota) = settings.quota else {
             return true;
         };
         let sent = self
-            .sends
-            .entry((session.brand.clone(), session.identifier.entry()))
+            .codes_sent
+            .entry((session.brand.clone(), session.identifier.idv_entry()))
             .or_default();
         if let Some(window_s) = settings.quota_window_s {
-            sent.retain(|at_ms| later(*at_ms, window_s) > now_ms);
+            sent.retain(|at_ms| add_seconds(*at_ms, window_s) > now_ms);
         }
         let allowed = sent.len() < usize::try_from(quota).unwrap_or(usize::MAX);
         if allowed {
@@ -133,7 +149,7 @@ impl State {
     }
 }
 
-/// So many seconds after a moment.
-pub(crate) fn later(at_ms: i64, seconds: u64) -> i64 {
+/// The time `seconds` after `at_ms`, or the latest time there is.
+pub(crate) fn add_seconds(at_ms: i64, seconds: u64) -> i64 {
     at_ms.saturating_add(i64::try_from(seconds.saturating_mul(1000)).unwrap_or(i64::MAX))
 }

@@ -4,20 +4,20 @@ use std::net::Ipv4Addr;
 use std::sync::PoisonError;
 use std::time::Instant;
 
-use ae_engine::{Customer, Endpoint, Engine, Entry, Fault, Running, Settings};
+use ae_engine::{Customer, Endpoint, Engine, Fault, JournalEntry, Server, Settings};
 use serde_json::Value;
 
 use crate::page::{POLL_INTERVAL, TIME_LIMIT};
 
 /// An emulator on a port of its own. It stops when it is dropped.
 #[derive(Debug)]
-pub struct Emulator(Running);
+pub struct Emulator(Server);
 
 impl Emulator {
     /// Starts an emulator with the documented settings.
     pub async fn start() -> Self {
         let engine = Engine::new(Settings::documented(), 20_260_101);
-        let running = Running::start(engine, (Ipv4Addr::LOCALHOST, 0).into()).await;
+        let running = Server::start(engine, (Ipv4Addr::LOCALHOST, 0).into()).await;
         Self(running.expect("a free port for the engine"))
     }
 
@@ -98,18 +98,18 @@ impl Emulator {
 
     /// How often an endpoint was called.
     pub fn call_count(&self, endpoint: Endpoint) -> usize {
-        self.with(|engine| engine.calls(endpoint))
+        self.with(|engine| engine.call_count(endpoint))
     }
 
     /// The requests so far, without preflights.
-    pub fn requests(&self) -> Vec<Entry> {
+    pub fn requests(&self) -> Vec<JournalEntry> {
         let mut journal = self.with(|engine| engine.journal().to_vec());
         journal.retain(|entry| entry.method != "OPTIONS");
         journal
     }
 
     /// The preflights so far.
-    pub fn preflights(&self) -> Vec<Entry> {
+    pub fn preflights(&self) -> Vec<JournalEntry> {
         let mut journal = self.with(|engine| engine.journal().to_vec());
         journal.retain(|entry| entry.method == "OPTIONS");
         journal
@@ -163,7 +163,7 @@ impl Emulator {
 
     /// How many bytes of endless bodies were sent so far.
     pub fn endless_bytes(&self) -> u64 {
-        self.0.poured()
+        self.0.endless_bytes_sent()
     }
 
     // Secrets -----------------------------------------------------------------------------------------------------------

@@ -1003,7 +1003,7 @@ pub fn ada() -> Customer {
 }
 
 pub fn endpoint(call: Call) -> Endpoint {
-    Endpoint::at(call.path()).expect("a call the engine knows")
+    Endpoint::from_path(call.path()).expect("a call the engine knows")
 }
 
 /// What is to be done, in a word or two.

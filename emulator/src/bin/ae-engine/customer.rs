@@ -1,10 +1,17 @@
-//! A customer as a flag writes one: `IDENTIFIER=UID`, and more after commas.
+//! The value of the flag `--customer`: `IDENTIFIER=UID[,FIELD...]`.
 
 use ae_engine::Customer;
 
-/// Reads `ada@example.org=4068291,password=abc123,mfa,mobile=919999922332`. The word `password` alone is one that nobody knows.
-pub(crate) fn read(text: &str) -> Result<(String, Customer), String> {
-    let (identifier, rest) = split(text).ok_or(LEGAL)?;
+/// The syntax, for error messages.
+const SYNTAX: &str = "IDENTIFIER=UID, then after commas any of password, password=TEXT, mfa, mfa_password=TEXT, \
+    mobile=DIGITS, email=ADDRESS, username=TEXT, external_id=TEXT";
+
+/// Parses a customer, such as `ada@example.org=4068291,password=abc123,mfa,mobile=919999922332`.
+///
+/// The field `password` without a value is a password that no text matches.
+pub(crate) fn parse(text: &str) -> Result<(String, Customer), String> {
+    let (identifier, rest) = split_identifier(text)
+        .ok_or_else(|| format!("{text:?} is not a customer: expected {SYNTAX}"))?;
     let mut fields = rest.split(',');
     let mut customer = Customer::new(fields.next().unwrap_or_default());
     for field in fields {
@@ -21,14 +28,18 @@ pub(crate) fn read(text: &str) -> Result<(String, Customer), String> {
             ("email", Some(value)) => customer.email = Some(value),
             ("username", Some(value)) => customer.username = Some(value),
             ("external_id", Some(value)) => customer.external_id = Some(value),
-            _ => return Err(format!("{field:?} is nothing a customer has: {LEGAL}")),
+            _ => {
+                return Err(format!(
+                    "unknown field {field:?} of a customer: expected {SYNTAX}"
+                ));
+            }
         }
     }
     Ok((identifier.to_owned(), customer))
 }
 
-/// Splits before the number: a name may have an equals sign of its own.
-fn split(text: &str) -> Option<(&str, &str)> {
+/// Splits at the equals sign before the customer number, because an identifier can contain equals signs.
+fn split_identifier(text: &str) -> Option<(&str, &str)> {
     let before_number = text.match_indices('=').find(|(at, _)| {
         let number = text[at + 1..].split(',').next().unwrap_or_default();
         !number.is_empty() && number.bytes().all(|digit| digit.is_ascii_digit())
@@ -38,6 +49,3 @@ fn split(text: &str) -> Option<(&str, &str)> {
         None => text.split_once('='),
     }
 }
-
-const LEGAL: &str = "a customer is written IDENTIFIER=UID, and after commas password, password=TEXT, mfa, mfa_password=TEXT, \
-    mobile=DIGITS, email=ADDRESS, username=TEXT, external_id=TEXT";

@@ -1,4 +1,13 @@
-//! The emulator as a program: flags in, one line out per call.
+//! The program `ae-engine`: starts an emulator with the settings of its flags and prints a line for each call.
+//!
+//! The first line is `ae-engine listens on http://ADDRESS:PORT (controls: ...)`; scripts read the port from it. Errors are printed
+//! to the standard error, with the exit status 2.
+//!
+//! ```text
+//! flags/      the flags, and the settings they stand for
+//! customer    the value of the flag --customer
+//! help        the help texts around the list of flags
+//! ```
 
 mod customer;
 mod flags;
@@ -8,20 +17,23 @@ use std::io::{self, Write};
 use std::process::ExitCode;
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use ae_engine::{Engine, Entry, Message, Running};
+use ae_engine::{Engine, JournalEntry, Message, Server};
 use clap::{CommandFactory, FromArgMatches};
 use flags::Flags;
 
+/// The number of characters of a text from outside that are printed.
+const MAX_PRINTED: usize = 80;
+
 fn main() -> ExitCode {
-    let flags =
-        match Flags::from_arg_matches(&Flags::command().after_help(help::after()).get_matches()) {
-            Ok(flags) => flags,
-            Err(problem) => problem.exit(),
-        };
+    let command = Flags::command().after_help(help::after_flags());
+    let flags = match Flags::from_arg_matches(&command.get_matches()) {
+        Ok(flags) => flags,
+        Err(error) => error.exit(),
+    };
     match run(flags) {
         Ok(()) => ExitCode::SUCCESS,
-        Err(said) => {
-            eprintln!("ae-engine: {said}");
+        Err(message) => {
+            eprintln!("ae-engine: {message}");
             ExitCode::from(2)
         }
     }
@@ -31,7 +43,7 @@ fn run(flags: Flags) -> Result<(), String> {
     let address = flags.listen;
     if !address.ip().is_loopback() && !flags.listen_anywhere {
         return Err(format!(
-            "{address} can be reached from other machines: use a loopback address such as 127.0.0.1, or add --listen-anywhere"
+            "other machines can reach {address}: use a loopback address such as 127.0.0.1, or add --listen-anywhere"
         ));
     }
     let quiet = flags.quiet;
@@ -46,45 +58,41 @@ fn run(flags: Flags) -> Result<(), String> {
         .worker_threads(2)
         .enable_all()
         .build();
-    let runtime = runtime.map_err(|problem| format!("cannot start: {problem}"))?;
+    let runtime = runtime.map_err(|error| format!("cannot start: {error}"))?;
     runtime.block_on(async {
-        let heard = move |entry: &Entry, message: Option<&Message>| {
-            if !quiet {
-                say(&line(entry));
-                if let Some(message) = message {
-                    let (channel, to) = (shown(&message.channel), shown(&message.to));
-                    say(&format!(
-                        "         {channel} to {to}: {}",
-                        shown(&message.text)
-                    ));
-                }
+        let on_request = move |entry: &JournalEntry, message: Option<&Message>| {
+            if quiet {
+                return;
+            }
+            print_line(&call_line(entry));
+            if let Some(message) = message {
+                print_line(&message_line(message));
             }
         };
-        let running = Running::start_with(engine, address, now_ms, heard).await;
-        let running =
-            running.map_err(|problem| format!("cannot listen on {address}: {problem}"))?;
-        let url = running.url();
-        say(&format!(
+        let server = Server::start_with(engine, address, system_time_ms, on_request).await;
+        let server = server.map_err(|error| format!("cannot listen on {address}: {error}"))?;
+        let url = server.url();
+        print_line(&format!(
             "ae-engine listens on {url} (controls: {url}/_emulator/)"
         ));
-        running.stopped().await;
+        server.stopped().await;
         Ok(())
     })
 }
 
-/// One call in one line, without its query and body: tokens are not for terminals.
-fn line(entry: &Entry) -> String {
-    let day_s = entry.at_ms / 1000 % 86_400;
+/// The line for a call, with the time in UTC. Query and body are left out, because they contain tokens and codes.
+fn call_line(entry: &JournalEntry) -> String {
+    let second_of_day = entry.at_ms / 1000 % 86_400;
     let mut line = format!(
         "{:02}:{:02}:{:02} {} {}",
-        day_s / 3600,
-        day_s / 60 % 60,
-        day_s % 60,
+        second_of_day / 3600,
+        second_of_day / 60 % 60,
+        second_of_day % 60,
         entry.method,
-        shown(entry.path.split('?').next().unwrap_or_default())
+        printable(entry.path.split('?').next().unwrap_or_default())
     );
     if let Some(identifier) = &entry.identifier {
-        line = format!("{line} {}", shown(identifier));
+        line = format!("{line} {}", printable(identifier));
     }
     line = format!("{line} -> {}", entry.status);
     if let Some(code) = entry.code {
@@ -94,35 +102,45 @@ fn line(entry: &Entry) -> String {
         let faults: Vec<_> = entry
             .faults
             .iter()
-            .map(|fault| shown(&fault.to_string()))
+            .map(|fault| printable(&fault.to_string()))
             .collect();
         line = format!("{line} fault {}", faults.join(" "));
     }
     line
 }
 
-/// Prints a line. Whoever read them may have gone, as `head` does; that is no reason to stop.
-fn say(line: &str) {
+/// The line for a message, indented under the line of its call.
+fn message_line(message: &Message) -> String {
+    format!(
+        "         {} to {}: {}",
+        printable(&message.channel),
+        printable(&message.to),
+        printable(&message.text)
+    )
+}
+
+/// Prints a line. Errors are ignored: the reader of a pipe may have exited, as `head` does.
+fn print_line(line: &str) {
     let _ = writeln!(io::stdout(), "{line}");
 }
 
-/// Text from outside, short and without anything a terminal would obey.
-fn shown(text: &str) -> String {
-    let short: String = text.chars().take(80).collect();
-    let rest = if short.len() < text.len() { "..." } else { "" };
-    format!("{}{rest}", short.escape_debug())
+/// Shortens a text from outside and escapes control characters, which could change the terminal.
+fn printable(text: &str) -> String {
+    let short: String = text.chars().take(MAX_PRINTED).collect();
+    let ellipsis = if short.len() < text.len() { "..." } else { "" };
+    format!("{}{ellipsis}", short.escape_debug())
 }
 
-fn now_ms() -> u64 {
-    let since = SystemTime::now()
+fn system_time_ms() -> u64 {
+    let since_epoch = SystemTime::now()
         .duration_since(UNIX_EPOCH)
         .unwrap_or_default();
-    u64::try_from(since.as_millis()).unwrap_or(u64::MAX)
+    u64::try_from(since_epoch.as_millis()).unwrap_or(u64::MAX)
 }
 
 fn seed_from_time() -> u64 {
-    let since = SystemTime::now()
+    let since_epoch = SystemTime::now()
         .duration_since(UNIX_EPOCH)
         .unwrap_or_default();
-    since.as_secs() << 30 | u64::from(since.subsec_nanos())
+    since_epoch.as_secs() << 30 | u64::from(since_epoch.subsec_nanos())
 }

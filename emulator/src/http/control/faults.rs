@@ -1,21 +1,29 @@
-//! Faults to come: listed, added.
+//! Adds faults and lists those that are not used up.
 
 use serde_json::{Value, json};
 
-use super::{object, take_word};
+use super::{parse_object, take_string};
 use crate::endpoint::Endpoint;
 use crate::engine::Engine;
-use crate::fault::{FAULTS, Fault, Planned};
+use crate::fault::{FAULTS, Fault, PlannedFault};
 
-pub(super) fn faults_of(engine: &Engine) -> Value {
-    let written = |planned: &Planned| json!({ "endpoint": planned.endpoint.name(), "fault": planned.fault.to_string(), "times": planned.left });
-    json!({ "faults": engine.faults().iter().map(written).collect::<Vec<_>>() })
+pub(super) fn list(engine: &Engine) -> Value {
+    let fault_json = |planned: &PlannedFault| {
+        json!({
+            "endpoint": planned.endpoint.name(),
+            "fault": planned.fault.to_string(),
+            "times": planned.left,
+        })
+    };
+    json!({ "faults": engine.faults().iter().map(fault_json).collect::<Vec<_>>() })
 }
 
-/// Takes a fault, its argument either as fields of its own or after a colon as in the flag.
-pub(super) fn add_fault(engine: &mut Engine, body: &[u8]) -> Result<Value, String> {
-    let mut fields = object(body)?;
-    let endpoint = take_word(&mut fields, "endpoint")?;
+/// Adds a fault for one endpoint or for all of them.
+///
+/// The argument of the fault is either in fields of its own, or after a colon as in the flag `--fault`.
+pub(super) fn add(engine: &mut Engine, body: &[u8]) -> Result<Value, String> {
+    let mut fields = parse_object(body)?;
+    let endpoint = take_string(&mut fields, "endpoint")?;
     let endpoints = if endpoint == "all" {
         Endpoint::ALL.to_vec()
     } else {
@@ -29,48 +37,49 @@ pub(super) fn add_fault(engine: &mut Engine, body: &[u8]) -> Result<Value, Strin
                 .and_then(|count| u32::try_from(count).ok())
                 .filter(|count| *count > 0);
             Some(count.ok_or_else(|| {
-                format!("times is {times}: legal is 1 and more, or null for every time")
+                format!("times is {times}: expected 1 or more, or null for every time")
             })?)
         }
     };
-    let mut written = take_word(&mut fields, "fault")?;
-    if let Some(known) = FAULTS.iter().find(|known| known.name == written) {
+    let mut text = take_string(&mut fields, "fault")?;
+    if let Some(known) = FAULTS.iter().find(|known| known.name == text) {
         let mut parts = Vec::new();
-        for key in known.keys {
-            if let Some(part) = fields.shift_remove(*key) {
-                parts.push(argument(key, &part)?);
+        for name in known.json_fields {
+            if let Some(value) = fields.shift_remove(*name) {
+                parts.push(argument(name, &value)?);
             }
         }
-        if let Some((key, _)) = fields.iter().next() {
-            let legal = [&["endpoint", "fault", "times"], known.keys]
+        if let Some((name, _)) = fields.iter().next() {
+            let expected = [&["endpoint", "fault", "times"], known.json_fields]
                 .concat()
                 .join(", ");
             return Err(format!(
-                "fault {written} has no field {key:?}: legal are {legal}"
+                "unknown field {name:?} of the fault {text}: expected one of {expected}"
             ));
         }
         if !parts.is_empty() {
-            written = format!("{written}:{}", parts.join(","));
+            text = format!("{text}:{}", parts.join(","));
         }
     }
-    let fault: Fault = written.parse()?;
+    let fault: Fault = text.parse()?;
     for endpoint in endpoints {
         engine.inject(endpoint, fault.clone(), times);
     }
-    Ok(faults_of(engine))
+    Ok(list(engine))
 }
 
-fn argument(key: &str, part: &Value) -> Result<String, String> {
-    match part {
+/// Writes a field as a part of a fault's argument. The items of a list are separated by commas.
+fn argument(name: &str, value: &Value) -> Result<String, String> {
+    match value {
         Value::String(text) => Ok(text.clone()),
         Value::Number(number) => Ok(number.to_string()),
-        Value::Array(names) if names.iter().all(Value::is_string) => Ok(names
+        Value::Array(items) if items.iter().all(Value::is_string) => Ok(items
             .iter()
             .filter_map(Value::as_str)
             .collect::<Vec<_>>()
             .join(",")),
         _ => Err(format!(
-            "{key} is {part}: legal are a text, a number or a list of texts"
+            "{name} is {value}: expected a string, a number or a list of strings"
         )),
     }
 }

@@ -1,100 +1,108 @@
-//! The control endpoints under `/_emulator/`: settings, faults, outbox, journal, customers, scenes, while the emulator runs.
+//! The control endpoints under `/_emulator/`: read and change a running emulator.
 //!
-//! Open to pages of every origin, on purpose: a demo page reads the outbox. It is a test tool, not a server for strangers.
+//! ```text
+//! mod          routing, settings, journal
+//! faults       add faults, list them
+//! outbox       search messages
+//! customers    register customers
+//! scenes       list scenes, switch to one
+//! ```
+//!
+//! Pages of every origin may use them, because a demonstration page reads the outbox. The emulator is a test tool and must not be
+//! reachable by others.
 
 mod customers;
 mod faults;
+mod outbox;
 mod scenes;
 
 use serde_json::{Map, Value, json};
 
-use super::overview::{self, PLACES, ROOT};
-use customers::add_customer;
-use faults::{add_fault, faults_of};
-
+use super::overview::{self, CONTROL_ENDPOINTS, ROOT};
 use crate::endpoint::Endpoint;
 use crate::engine::Engine;
-use crate::record::{Entry, Message};
+use crate::exchange::{Request, Response};
+use crate::records::JournalEntry;
 use crate::settings::Settings;
-use crate::talk::{Request, Response};
 
-/// Answers a control call.
-pub(super) fn answer(engine: &mut Engine, request: &Request) -> Response {
+/// Responds to a control request.
+///
+/// An invalid request gets the status 400 and an object whose `error` says what was found and what is expected.
+pub(super) fn respond(engine: &mut Engine, request: &Request) -> Response {
     let (path, query) = request.path.split_once('?').unwrap_or((&request.path, ""));
-    let place = path
+    let name = path
         .strip_prefix("/_emulator")
         .unwrap_or(path)
         .trim_matches('/');
     let response = if request.method == "OPTIONS" {
         preflight(request)
     } else {
-        ask(engine, request, place, query)
+        route(engine, request, name, query)
     };
     response
-        .with("Access-Control-Allow-Origin", "*")
-        .with("Cache-Control", "no-store")
+        .with_header("Access-Control-Allow-Origin", "*")
+        .with_header("Cache-Control", "no-store")
 }
 
-fn ask(engine: &mut Engine, request: &Request, place: &str, query: &str) -> Response {
+fn route(engine: &mut Engine, request: &Request, name: &str, query: &str) -> Response {
     let body = &request.body;
-    let answer = match (request.method.as_str(), place) {
+    let result = match (request.method.as_str(), name) {
         ("GET" | "HEAD", "") => {
             return Response::text(200, "text/plain; charset=utf-8", &overview::text());
         }
         ("GET" | "HEAD", "health") => Ok(json!({ "status": "ok" })),
-        ("GET", "settings") => settings_of(engine),
-        ("PATCH", "settings") => patch(engine, body),
-        ("GET", "faults") => Ok(faults_of(engine)),
-        ("POST", "faults") => add_fault(engine, body),
+        ("GET", "settings") => settings_json(engine),
+        ("PATCH", "settings") => patch_settings(engine, body),
+        ("GET", "faults") => Ok(faults::list(engine)),
+        ("POST", "faults") => faults::add(engine, body),
         ("DELETE", "faults") => {
             engine.clear_faults();
-            Ok(faults_of(engine))
+            Ok(faults::list(engine))
         }
-        ("GET", "outbox") => outbox(engine, query),
+        ("GET", "outbox") => outbox::search(engine, query),
         ("DELETE", "outbox") => {
             engine.clear_outbox();
             Ok(json!({ "messages": [] }))
         }
         ("GET", "journal") => {
-            Ok(json!({ "entries": engine.journal().iter().map(entry).collect::<Vec<_>>() }))
+            let entries: Vec<_> = engine.journal().iter().map(journal_entry_json).collect();
+            Ok(json!({ "entries": entries }))
         }
         ("DELETE", "journal") => {
             engine.clear_journal();
             Ok(json!({ "entries": [] }))
         }
-        ("POST", "customers") => add_customer(engine, body),
+        ("POST", "customers") => customers::register(engine, body),
         ("GET", "scenes") => Ok(scenes::list()),
-        ("POST", "scene") => scenes::set(engine, body),
-        (method, _) => {
-            let methods: Vec<_> = PLACES
-                .iter()
-                .filter(|(_, name, _)| *name == place)
-                .map(|(method, ..)| *method)
-                .collect();
-            return if methods.is_empty() {
-                let names: Vec<_> = PLACES
-                    .iter()
-                    .map(|(_, name, _)| *name)
-                    .filter(|name| !name.is_empty())
-                    .collect();
-                let said = format!(
-                    "there is no {ROOT}{place}: legal are {}",
-                    in_order(&names).join(", ")
-                );
-                Response::json(404, &json!({ "error": said }))
-            } else {
-                let said = format!(
-                    "{ROOT}{place} does not take {method}: legal are {}",
-                    methods.join(", ")
-                );
-                Response::json(405, &json!({ "error": said })).with("Allow", &methods.join(", "))
-            };
-        }
+        ("POST", "scene") => scenes::switch(engine, body),
+        (method, _) => return unknown_control(method, name),
     };
-    match answer {
+    match result {
         Ok(body) => Response::json(200, &body),
-        Err(said) => Response::json(400, &json!({ "error": said })),
+        Err(message) => Response::json(400, &json!({ "error": message })),
     }
+}
+
+/// The response for an unknown name (404), or for a known one with another method (405).
+fn unknown_control(method: &str, name: &str) -> Response {
+    let methods: Vec<_> = CONTROL_ENDPOINTS
+        .iter()
+        .filter(|control| control.name == name)
+        .map(|control| control.method)
+        .collect();
+    if methods.is_empty() {
+        let mut names: Vec<_> = CONTROL_ENDPOINTS
+            .iter()
+            .map(|control| control.name)
+            .filter(|name| !name.is_empty())
+            .collect();
+        names.dedup();
+        let message = format!("unknown {ROOT}{name}: expected one of {}", names.join(", "));
+        return Response::json(404, &json!({ "error": message }));
+    }
+    let methods = methods.join(", ");
+    let message = format!("{ROOT}{name} does not take {method}: expected {methods}");
+    Response::json(405, &json!({ "error": message })).with_header("Allow", &methods)
 }
 
 fn preflight(request: &Request) -> Response {
@@ -102,89 +110,48 @@ fn preflight(request: &Request) -> Response {
         .header("access-control-request-headers")
         .unwrap_or("content-type");
     Response::empty(204)
-        .with(
+        .with_header(
             "Access-Control-Allow-Methods",
             "GET, POST, PATCH, DELETE, OPTIONS",
         )
-        .with("Access-Control-Allow-Headers", headers)
+        .with_header("Access-Control-Allow-Headers", headers)
 }
 
-fn settings_of(engine: &Engine) -> Result<Value, String> {
-    serde_json::to_value(engine.settings()).map_err(|problem| problem.to_string())
+fn settings_json(engine: &Engine) -> Result<Value, String> {
+    serde_json::to_value(engine.settings()).map_err(|error| error.to_string())
 }
 
-/// Changes any subset of the settings: all of it or, if one value is wrong, none.
-fn patch(engine: &mut Engine, body: &[u8]) -> Result<Value, String> {
-    let mut changes = object(body)?;
+/// Changes the settings that a body names. If one value is invalid, no setting changes.
+fn patch_settings(engine: &mut Engine, body: &[u8]) -> Result<Value, String> {
+    let mut changes = parse_object(body)?;
     let mut settings = engine.settings().clone();
-    if let Some(preset) = changes.shift_remove("preset") {
-        let lives = preset.as_str().and_then(Settings::preset);
-        let lives = lives
-            .ok_or_else(|| format!("preset is {preset}: legal are \"documented\", \"samples\""))?;
-        settings.copy_lives(&lives);
+    if let Some(name) = changes.shift_remove("preset") {
+        let preset = name.as_str().and_then(Settings::preset);
+        let preset = preset
+            .ok_or_else(|| format!("preset is {name}: expected \"documented\" or \"samples\""))?;
+        settings.copy_lives(&preset);
     }
     for (name, value) in changes {
         let Ok(Value::Object(mut fields)) = serde_json::to_value(&settings) else {
             return Err("the settings cannot be written as JSON".to_owned());
         };
         if !fields.contains_key(&name) {
-            let legal: Vec<_> = fields.keys().map(String::as_str).collect();
+            let names: Vec<_> = fields.keys().map(String::as_str).collect();
             return Err(format!(
-                "there is no setting {name:?}: legal are preset, {}",
-                legal.join(", ")
+                "unknown setting {name:?}: expected one of preset, {}",
+                names.join(", ")
             ));
         }
         fields.insert(name.clone(), value.clone());
         settings = serde_json::from_value(fields.into())
-            .map_err(|problem| format!("{name} is {value}: {problem}"))?;
+            .map_err(|error| format!("{name} is {value}: {error}"))?;
     }
-    settings.check()?;
+    settings.validate()?;
     *engine.settings_mut() = settings;
-    settings_of(engine)
+    settings_json(engine)
 }
 
-fn outbox(engine: &Engine, query: &str) -> Result<Value, String> {
-    let mut to = None;
-    let mut after_ms = None;
-    for pair in query.split('&').filter(|pair| !pair.is_empty()) {
-        let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
-        let value = unescaped(value);
-        match name {
-            // An empty one is as good as none.
-            "to" => to = Some(value).filter(|value| !value.is_empty()),
-            "after" if value.is_empty() => {}
-            "after" => {
-                let time = value.parse::<u64>();
-                after_ms = Some(
-                    time.map_err(|_| format!("after is {value:?}: legal are unix milliseconds"))?,
-                );
-            }
-            _ => {
-                return Err(format!(
-                    "the outbox has no parameter {name:?}: legal are to, after"
-                ));
-            }
-        }
-    }
-    let wanted = |message: &&Message| {
-        to.as_ref().is_none_or(|to| *to == message.to)
-            && after_ms.is_none_or(|after_ms| message.at_ms > after_ms)
-    };
-    let written = |message: &Message| {
-        json!({
-            "at_ms": message.at_ms,
-            "to": message.to,
-            "channel": message.channel,
-            "code": message.code,
-            "text": message.text,
-        })
-    };
-    Ok(
-        json!({ "messages": engine.outbox().iter().filter(wanted).map(written).collect::<Vec<_>>() }),
-    )
-}
-
-fn entry(entry: &Entry) -> Value {
+fn journal_entry_json(entry: &JournalEntry) -> Value {
     json!({
         "at_ms": entry.at_ms,
         "method": entry.method,
@@ -199,42 +166,15 @@ fn entry(entry: &Entry) -> Value {
     })
 }
 
-fn object(body: &[u8]) -> Result<Map<String, Value>, String> {
-    serde_json::from_slice(body)
-        .map_err(|problem| format!("the body is not a JSON object: {problem}"))
+fn parse_object(body: &[u8]) -> Result<Map<String, Value>, String> {
+    serde_json::from_slice(body).map_err(|error| format!("the body is not a JSON object: {error}"))
 }
 
-fn take_word(fields: &mut Map<String, Value>, name: &str) -> Result<String, String> {
+/// Removes a required string field from an object.
+fn take_string(fields: &mut Map<String, Value>, name: &str) -> Result<String, String> {
     match fields.shift_remove(name) {
-        Some(Value::String(word)) => Ok(word),
-        Some(other) => Err(format!("{name} is {other}: legal is a text")),
+        Some(Value::String(text)) => Ok(text),
+        Some(other) => Err(format!("{name} is {other}: expected a string")),
         None => Err(format!("{name} is missing")),
     }
-}
-
-/// Undoes `%40` and the like. A plus stays one: it stands in e-mail addresses far more often than it means a space.
-fn unescaped(text: &str) -> String {
-    let mut bytes = Vec::with_capacity(text.len());
-    let mut rest = text.as_bytes();
-    while let Some((first, others)) = rest.split_first() {
-        let escaped = others
-            .get(..2)
-            .filter(|_| *first == b'%')
-            .and_then(|hex| std::str::from_utf8(hex).ok());
-        if let Some(byte) = escaped.and_then(|hex| u8::from_str_radix(hex, 16).ok()) {
-            bytes.push(byte);
-            rest = &others[2..];
-        } else {
-            bytes.push(*first);
-            rest = others;
-        }
-    }
-    String::from_utf8_lossy(&bytes).into_owned()
-}
-
-/// The names without those said twice.
-fn in_order<'a>(names: &[&'a str]) -> Vec<&'a str> {
-    let mut once = names.to_vec();
-    once.dedup();
-    once
 }

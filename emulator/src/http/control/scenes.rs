@@ -1,22 +1,22 @@
-//! Scenes: listed, and set.
+//! Lists scenes and switches to one.
 
 use serde_json::{Value, json};
 
-use super::{object, take_word};
+use super::{parse_object, take_string};
+use crate::demo_scenes::SCENES;
 use crate::engine::Engine;
-use crate::scene::SCENES;
 
 pub(super) fn list() -> Value {
     json!({ "scenes": SCENES })
 }
 
-/// Makes the emulator the brand of a scene, and tells what a page needs to show it.
-pub(super) fn set(engine: &mut Engine, body: &[u8]) -> Result<Value, String> {
-    let mut fields = object(body)?;
-    let name = take_word(&mut fields, "name")?;
+/// Switches to the scene with the field `name`. The response is the scene, with what a demonstration page needs.
+pub(super) fn switch(engine: &mut Engine, body: &[u8]) -> Result<Value, String> {
+    let mut fields = parse_object(body)?;
+    let name = take_string(&mut fields, "name")?;
     if let Some((other, _)) = fields.iter().next() {
-        return Err(format!("a scene has no field {other:?}: legal is name"));
+        return Err(format!("unknown field {other:?} of a scene: expected name"));
     }
     let scene = engine.set_scene(&name)?;
-    serde_json::to_value(scene).map_err(|problem| problem.to_string())
+    serde_json::to_value(scene).map_err(|error| error.to_string())
 }

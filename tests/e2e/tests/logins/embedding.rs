@@ -2,7 +2,7 @@
 
 use ae_e2e::shop::{FALLBACK, Wasm};
 use ae_e2e::{Browser, Fixture, Page, Shop, script};
-use ae_engine::{SCENES, Visitor};
+use ae_engine::{SCENES, SceneCustomer};
 use serde_json::{Value, json};
 use xtask::site::CSP;
 
@@ -445,7 +445,7 @@ pub(crate) async fn every_demo_visitor_can_sign_in(fixture: &Fixture) {
         page.selects("What it wants of its customers", scene.title)
             .await;
         for visitor in scene.customers {
-            page.sees(visitor.says).await;
+            page.sees(visitor.instructions).await;
             page.within("ae-login").is_at("identify").await;
             signs_in_as(fixture, &page.within("ae-login"), visitor).await;
             page.presses("signOut()").await;
@@ -454,7 +454,7 @@ pub(crate) async fn every_demo_visitor_can_sign_in(fixture: &Fixture) {
 }
 
 /// Does on every screen what the demo tells a visitor to do.
-async fn signs_in_as(fixture: &Fixture, widget: &Page, visitor: &Visitor) {
+async fn signs_in_as(fixture: &Fixture, widget: &Page, visitor: &SceneCustomer) {
     let newest_code = || {
         fixture.engine.with(|engine| {
             let newest = engine.outbox().last().expect("a message");

@@ -1,58 +1,62 @@
-//! The settings that flags ask for.
+//! Converts flags into settings.
 
 use ae_engine::{Cors, Settings};
 
 use super::Flags;
 
 impl Flags {
-    /// The settings these flags ask for.
+    /// The settings that the flags stand for.
+    ///
+    /// # Errors
+    ///
+    /// A value is invalid; the error is that of [`Settings::validate`].
     pub(crate) fn settings(&self) -> Result<Settings, String> {
         let mut settings = Settings::preset(&self.preset).unwrap_or_default();
         if let Some(life_s) = self.life {
             settings.set_lives(life_s);
         }
-        put(&mut settings.view_life_s, self.view_life);
-        put(&mut settings.user_life_s, self.user_life);
-        put(&mut settings.password_life_s, self.password_life);
-        put(&mut settings.renew_life_s, self.renew_life);
-        put(&mut settings.mfa_view_life_s, self.mfa_view_life);
-        put(&mut settings.mfa_user_life_s, self.mfa_user_life);
-        put(&mut settings.mfa_renew_life_s, self.mfa_renew_life);
-        put(&mut settings.mobile_life_s, self.mobile_life);
+        set_if_given(&mut settings.view_life_s, self.view_life);
+        set_if_given(&mut settings.user_life_s, self.user_life);
+        set_if_given(&mut settings.password_life_s, self.password_life);
+        set_if_given(&mut settings.renew_life_s, self.renew_life);
+        set_if_given(&mut settings.mfa_view_life_s, self.mfa_view_life);
+        set_if_given(&mut settings.mfa_user_life_s, self.mfa_user_life);
+        set_if_given(&mut settings.mfa_renew_life_s, self.mfa_renew_life);
+        set_if_given(&mut settings.mobile_life_s, self.mobile_life);
         settings.key_life_s = self.key_life;
         settings.regenerate_key = !self.no_key;
         settings.regenerate_mfa_key = !self.no_mfa_key;
-        settings.expire_kills_key = !self.keep_key;
+        settings.expire_kills_key = !self.store_key;
         settings.renew_grace_s = self.renew_grace;
         settings.renew_needs_password_brand = self.renew_needs_password_brand;
-        put(&mut settings.role, self.role.clone());
-        put(&mut settings.organisation, self.organisation.clone());
-        put(&mut settings.secret, self.secret.clone());
-        put(&mut settings.clock_offset_s, self.clock_offset);
+        set_if_given(&mut settings.role, self.role.clone());
+        set_if_given(&mut settings.organisation, self.organisation.clone());
+        set_if_given(&mut settings.secret, self.secret.clone());
+        set_if_given(&mut settings.clock_offset_s, self.clock_offset);
         self.set_codes(&mut settings);
         self.set_customers(&mut settings);
         self.set_second_factor(&mut settings);
         self.set_http(&mut settings);
-        settings.check()?;
+        settings.validate()?;
         Ok(settings)
     }
 
     fn set_codes(&self, settings: &mut Settings) {
         settings.code.clone_from(&self.code);
-        put(&mut settings.otp_length, self.otp_length);
-        put(&mut settings.otp_life_s, self.otp_life);
-        put(&mut settings.tries, self.tries);
-        put(&mut settings.mfa_tries, self.mfa_tries);
-        put(&mut settings.password_tries, self.password_tries);
-        put(&mut settings.mfa_password_tries, self.mfa_password_tries);
-        put(&mut settings.attempt_interval_s, self.attempt_interval);
+        set_if_given(&mut settings.otp_length, self.otp_length);
+        set_if_given(&mut settings.otp_life_s, self.otp_life);
+        set_if_given(&mut settings.tries, self.tries);
+        set_if_given(&mut settings.mfa_tries, self.mfa_tries);
+        set_if_given(&mut settings.password_tries, self.password_tries);
+        set_if_given(&mut settings.mfa_password_tries, self.mfa_password_tries);
+        set_if_given(&mut settings.attempt_interval_s, self.attempt_interval);
         settings.lock = self.lock;
-        put(&mut settings.lock_s, self.lock_life);
-        put(&mut settings.lock_code, self.lock_code);
+        set_if_given(&mut settings.lock_s, self.lock_life);
+        set_if_given(&mut settings.lock_code, self.lock_code);
         settings.lock_tells_when = self.lock_tells_when;
-        put(&mut settings.mfa_session_life_s, self.mfa_session_life);
+        set_if_given(&mut settings.mfa_session_life_s, self.mfa_session_life);
         settings.encryption = self.encryption;
-        put(&mut settings.session_life_s, self.session_life);
+        set_if_given(&mut settings.session_life_s, self.session_life);
         settings.newest_session_only = !self.many_sessions;
         settings.quota = self.quota;
         settings.quota_window_s = self.quota_window;
@@ -88,21 +92,22 @@ impl Flags {
     fn set_http(&self, settings: &mut Settings) {
         settings.cors = match self.cors.as_slice() {
             [] => Cors::All,
-            [word] if word == "all" => Cors::All,
-            [word] if word == "off" => Cors::Off,
+            [keyword] if keyword == "all" => Cors::All,
+            [keyword] if keyword == "off" => Cors::Off,
             origins => Cors::Only(origins.to_vec()),
         };
         if self.expose_none || !self.expose_header.is_empty() {
             settings.expose_headers.clone_from(&self.expose_header);
         }
         settings.errors_as_http = self.errors_as_http;
-        put(&mut settings.bodies_kept, self.bodies_kept);
-        put(&mut settings.trickle_bytes_per_s, self.trickle_rate);
+        set_if_given(&mut settings.bodies_kept, self.bodies_kept);
+        set_if_given(&mut settings.trickle_bytes_per_s, self.trickle_rate);
     }
 }
 
-fn put<T>(place: &mut T, value: Option<T>) {
+/// Sets a setting if its flag was given.
+fn set_if_given<T>(setting: &mut T, value: Option<T>) {
     if let Some(value) = value {
-        *place = value;
+        *setting = value;
     }
 }
