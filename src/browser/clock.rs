@@ -34,33 +34,33 @@ pub(crate) fn millis(value: f64) -> Millis {
     value as Millis
 }
 
-/// One alarm, which may ring late (the machine slept) or early (the browser is free to): whoever is rung looks at the clock.
-pub(crate) struct Alarm {
-    ring: Rc<dyn Fn()>,
-    set: RefCell<Option<Timeout>>,
+/// One alarm, which may callback late (the machine slept) or early (the browser is free to): whoever is rung looks at the clock.
+pub(crate) struct WakeTimer {
+    callback: Rc<dyn Fn()>,
+    timeout: RefCell<Option<Timeout>>,
 }
 
 /// An alarm never sleeps longer than this. Timers stand still on a sleeping machine, and a laptop that wakes up should find
 /// out soon, even in an engine that sends no wake signal.
-const LONGEST: Millis = 15_000;
+const MAX_DELAY: Millis = 15_000;
 
-impl Alarm {
+impl WakeTimer {
     /// An alarm that is not set.
-    pub(crate) fn new(ring: impl Fn() + 'static) -> Self {
+    pub(crate) fn new(callback: impl Fn() + 'static) -> Self {
         Self {
-            ring: Rc::new(ring),
-            set: RefCell::default(),
+            callback: Rc::new(callback),
+            timeout: RefCell::default(),
         }
     }
 
-    /// Sets it to ring at a moment of the monotonic clock, instead of when it was set to ring before.
+    /// Sets it to callback at a moment of the monotonic clock, instead of when it was set to callback before.
     pub(crate) fn set(&self, at: Option<Millis>, now: Now) {
         let timeout = at.map(|at| {
-            let delay = at.saturating_sub(now.mono).min(LONGEST);
-            let ring = Rc::clone(&self.ring);
-            Timeout::new(delay as u32, move || ring())
+            let delay = at.saturating_sub(now.mono).min(MAX_DELAY);
+            let callback = Rc::clone(&self.callback);
+            Timeout::new(delay as u32, move || callback())
         });
         // Dropping the previous timer clears it. This may happen while its callback runs.
-        drop(self.set.replace(timeout));
+        drop(self.timeout.replace(timeout));
     }
 }

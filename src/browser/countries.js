@@ -10,7 +10,7 @@ const MAX_PAUSE = 1500;
 /** The list of countries of one form. */
 export class CountryList {
   #files;
-  #loaded;
+  #onLoad;
   #isRequested = false;
   #table = "";
   /** @type {HTMLSelectElement | undefined} */
@@ -19,11 +19,11 @@ export class CountryList {
 
   /**
    * @param {import("./files.js").Files} files
-   * @param {(table: string) => void} loaded is called with the table, whose first line is the region of the browser's language
+   * @param {(table: string) => void} onLoad is called with the table, whose first line is the region of the browser's language
    */
-  constructor(files, loaded) {
+  constructor(files, onLoad) {
     this.#files = files;
-    this.#loaded = loaded;
+    this.#onLoad = onLoad;
   }
 
   /**
@@ -35,7 +35,7 @@ export class CountryList {
     this.#isRequested = true;
     try {
       this.#table = await readFile(this.#files, "countries", "txt");
-      this.#loaded(this.#table.replace(/.*/, maximize(navigator.language)?.region ?? ""));
+      this.#onLoad(this.#table.replace(/.*/, maximize(navigator.language)?.region ?? ""));
       for (const code of new Set(codes.toUpperCase().match(/[A-Z]{2}/g))) {
         if (!this.#table.includes(`\n${code}`)) console.warn(`ae-login: no country ${code}`);
       }
@@ -53,7 +53,7 @@ export class CountryList {
    * @param {string} language BCP 47
    * @param {string | undefined} allowed the attribute `countries`
    */
-  show(select, code, language, allowed) {
+  update(select, code, language, allowed) {
     const content = language + (allowed ?? "");
     if (this.#select !== select || this.#content !== content) {
       this.#select = select;
@@ -62,7 +62,7 @@ export class CountryList {
       const options = [...this.#table.matchAll(/^([A-Z]{2})(\d+)/gm)]
         .filter(([, code = ""]) => !allowed || allowed.toUpperCase().includes(code))
         // U+200E keeps the plus in front of the digits in both directions.
-        .map(([, code = "", dial]) => new Option(`${this.name(code, language)} (\u200e+${dial})`, code));
+        .map(([, code = "", dial]) => new Option(`${this.displayName(code, language)} (\u200e+${dial})`, code));
       select.replaceChildren(...options.sort((a, b) => compare(a.text, b.text)));
       select.onkeydown = this.#selectByDialCode();
     }
@@ -74,7 +74,7 @@ export class CountryList {
    * @param {string} code ISO 3166-1 alpha-2
    * @param {string} language BCP 47
    */
-  name(code, language) {
+  displayName(code, language) {
     return new Intl.DisplayNames(language, { type: "region" }).of(code) ?? code;
   }
 

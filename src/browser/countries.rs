@@ -15,7 +15,7 @@ extern "C" {
 
     /// Selects a country. `allowed` is the attribute `countries`.
     #[wasm_bindgen(method)]
-    pub fn show(
+    pub fn update(
         this: &CountryList,
         select: &Element,
         code: &str,
@@ -24,6 +24,6 @@ extern "C" {
     );
 
     /// The name of a country in a language.
-    #[wasm_bindgen(method)]
-    pub fn name(this: &CountryList, code: &str, language: &str) -> String;
+    #[wasm_bindgen(method, js_name = displayName)]
+    pub fn display_name(this: &CountryList, code: &str, language: &str) -> String;
 }

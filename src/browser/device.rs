@@ -14,15 +14,15 @@ thread_local! {
 
 /// The page's own id for this device, else a random one that the browser keeps.
 pub(crate) fn device_id(settings: &Settings) -> String {
-    settings.device_id.clone().unwrap_or_else(kept_id)
+    settings.device_id.clone().unwrap_or_else(stored_id)
 }
 
-/// The random id: four random numbers with hyphens between them. It is made when it is asked for, and kept in `localStorage` if possible,
+/// The random id: four random numbers with hyphens between them. It is made when it is asked for, and stored in `localStorage` if possible,
 /// else until the page is left.
-fn kept_id() -> String {
+fn stored_id() -> String {
     let storage = window().and_then(|window| window.local_storage().ok().flatten());
-    let kept = |storage: &Storage| storage.get_item(KEY).ok().flatten();
-    if let Some(id) = storage.as_ref().and_then(kept) {
+    let stored = |storage: &Storage| storage.get_item(KEY).ok().flatten();
+    if let Some(id) = storage.as_ref().and_then(stored) {
         return id;
     }
     let id = ID.with(|id| id.get_or_init(random_id).clone());

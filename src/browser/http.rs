@@ -2,7 +2,7 @@
 //!
 //! Requests go through the page's own `fetch`, because shops replace it: for tracing, for a proxy, for tests. A replaced
 //! `fetch` may throw, reject with anything, answer with anything, or never answer. So `fetch` is called with a URL string and
-//! a plain object, which such functions expect, and everything that comes back is checked before it is used. `gloo-net`'s
+//! a plain object, which such functions expect, and everything that comes back is check_response before it is used. `gloo-net`'s
 //! own `send` passes a `Request` and panics on an answer that is not a `Response`.
 
 use std::cell::RefCell;
@@ -31,22 +31,22 @@ use crate::login::wire::{Reply, Request, TransportError};
 const DEADLINE: u32 = 10_000;
 
 /// The longest body that is read, in bytes. The engine's answers are far shorter.
-const LONGEST_BODY: usize = 65_536;
+const MAX_BODY: usize = 65_536;
 
 /// Takes the outcome of an exchange.
-type Done = Box<dyn FnOnce(Result<Reply, TransportError>)>;
+type Callback = Box<dyn FnOnce(Result<Reply, TransportError>)>;
 
 /// An exchange that is under way. Dropping it aborts the request, and `done` is never called.
-pub(crate) struct Call(Option<Rc<Exchange>>);
+pub(crate) struct PendingRequest(Option<Rc<Exchange>>);
 
-impl Call {
+impl PendingRequest {
     /// Lets the request finish. Its outcome is still given to `done`, but dropping the handle no longer aborts it.
-    pub(crate) fn let_go(mut self) {
+    pub(crate) fn detach(mut self) {
         self.0.take();
     }
 }
 
-impl Drop for Call {
+impl Drop for PendingRequest {
     fn drop(&mut self) {
         if let Some(exchange) = self.0.take() {
             drop(exchange.end());
@@ -55,11 +55,11 @@ impl Drop for Call {
     }
 }
 
-/// The state that the request, its deadline and its [`Call`] share.
+/// The state that the request, its deadline and its [`PendingRequest`] share.
 struct Exchange {
     controller: Option<AbortController>,
     /// `None` once the outcome was given, or nobody wants it any more.
-    done: RefCell<Option<Done>>,
+    done: RefCell<Option<Callback>>,
     deadline: RefCell<Option<Timeout>>,
     /// Wakes the future that waits for the answer.
     task: RefCell<Option<Waker>>,
@@ -67,7 +67,7 @@ struct Exchange {
 
 impl Exchange {
     /// Clears the deadline, stops waiting for the answer, and takes the function that wants the outcome.
-    fn end(&self) -> Option<Done> {
+    fn end(&self) -> Option<Callback> {
         drop(self.deadline.take());
         let done = self.done.take();
         if let Some(task) = self.task.take() {
@@ -94,7 +94,7 @@ impl Exchange {
     }
 }
 
-/// Sends a request and gives its outcome to `done`, exactly once, unless the returned [`Call`] is dropped before.
+/// Sends a request and gives its outcome to `done`, exactly once, unless the returned [`PendingRequest`] is dropped before.
 ///
 /// `fetch` has been called when this function returns, so that a page that is left right after has sent its request.
 /// `done` is called later, never from within this function.
@@ -109,7 +109,7 @@ pub(crate) fn send(
     device: impl FnOnce() -> String,
     page_headers: Result<JsValue, JsValue>,
     done: impl FnOnce(Result<Reply, TransportError>) + 'static,
-) -> Call {
+) -> PendingRequest {
     let url = [base_url, &request.target()].concat();
     let exchange = Rc::new(Exchange {
         controller: AbortController::new().ok(),
@@ -129,19 +129,19 @@ pub(crate) fn send(
     });
     exchange.deadline.replace(Some(deadline));
 
-    let policy = Policy::watch(&url);
+    let csp = CspMonitor::watch(&url);
     let body = request.body_for(device);
     let answer = page_headers
-        .and_then(|headers| options(request, body.expose(), &headers, &exchange))
+        .and_then(|headers| request_options(request, body.expose(), &headers, &exchange))
         .and_then(|options| call_fetch(&url, &options));
     let outcome = async move {
-        match read(answer).await {
+        match read_response(answer).await {
             Ok(read) => read,
-            Err(_) => Err(reason(&policy).await),
+            Err(_) => Err(failure_reason(&csp).await),
         }
     };
     spawn_local(wait_for(Rc::clone(&exchange), outcome));
-    Call(Some(exchange))
+    PendingRequest(Some(exchange))
 }
 
 /// Gives the outcome once it is there, or drops the future once the exchange is over: a `fetch` that ignores its signal may
@@ -164,7 +164,7 @@ async fn wait_for(
 }
 
 /// The options for `fetch`: no cookies, no cache, no referrer, and no redirect, which would hand the body to another origin.
-fn options(
+fn request_options(
     request: &Request,
     body: &str,
     page_headers: &JsValue,
@@ -201,20 +201,22 @@ fn call_fetch(url: &str, options: &RequestInit) -> Result<JsValue, JsValue> {
 }
 
 /// Awaits anything. Values that are not promises are passed on, and a promise whose `then` throws is rejected.
-async fn settled(value: &JsValue) -> Result<JsValue, JsValue> {
+async fn promised(value: &JsValue) -> Result<JsValue, JsValue> {
     // `Promise.race` always returns a promise of its own, whatever the page's promise does.
     JsFuture::from(Promise::race(&Array::of1(value))).await
 }
 
 /// Calls a method of an object that may not have it.
-fn call(object: &JsValue, method: &str) -> Result<JsValue, JsValue> {
+fn call_method(object: &JsValue, method: &str) -> Result<JsValue, JsValue> {
     let method: Function = Reflect::get(object, &method.into())?.dyn_into()?;
     method.call0(object)
 }
 
-/// Reads an answer. The outer error says that there is none or that it broke off; why it did is [`reason`]'s to tell.
-async fn read(answer: Result<JsValue, JsValue>) -> Result<Result<Reply, TransportError>, JsValue> {
-    let response = checked(settled(&answer?).await?)?;
+/// Reads an answer. The outer error says that there is none or that it broke off; why it did is [`failure_reason`]'s to tell.
+async fn read_response(
+    answer: Result<JsValue, JsValue>,
+) -> Result<Result<Reply, TransportError>, JsValue> {
+    let response = check_response(promised(&answer?).await?)?;
     let status = response.status();
     let headers = response.headers();
     let html = headers.get(CONTENT_TYPE).is_some_and(|kind| {
@@ -242,7 +244,7 @@ const DATE: &str = "date";
 
 /// Takes an answer for a response if it is one and its members work. `gloo-net` would trap where one of them throws: an
 /// object that only looks like a response, or a `Proxy` around one.
-fn checked(answer: JsValue) -> Result<Response, JsValue> {
+fn check_response(answer: JsValue) -> Result<Response, JsValue> {
     // Not `instanceof`: the response of a frame's `fetch` is of another class with the same name.
     let class = Reflect::get(&answer, &Symbol::to_string_tag())?;
     let status = Reflect::get(&answer, &"status".into())?.as_f64();
@@ -262,28 +264,28 @@ fn checked(answer: JsValue) -> Result<Response, JsValue> {
     Ok(answer.unchecked_into::<web_sys::Response>().into())
 }
 
-/// Reads a body piece by piece. `None`: longer than [`LONGEST_BODY`], or not UTF-8.
+/// Reads a body piece by chunk. `None`: longer than [`MAX_BODY`], or not UTF-8.
 async fn read_body(response: &Response) -> Result<Option<String>, JsValue> {
     let mut body = Vec::new();
     if let Some(stream) = response.body() {
-        let reader = call(&stream, "getReader")?;
+        let reader = call_method(&stream, "getReader")?;
         loop {
-            let piece = settled(&call(&reader, "read")?).await?;
-            if Reflect::get(&piece, &"done".into())?.is_truthy() {
+            let chunk = promised(&call_method(&reader, "read")?).await?;
+            if Reflect::get(&chunk, &"done".into())?.is_truthy() {
                 break;
             }
-            let piece = Reflect::get(&piece, &"value".into())?;
-            // Not `instanceof`, for the same reason as in `checked`.
-            if !ArrayBuffer::is_view(&piece) {
-                return Err(piece);
+            let chunk = Reflect::get(&chunk, &"value".into())?;
+            // Not `instanceof`, for the same reason as in `check_response`.
+            if !ArrayBuffer::is_view(&chunk) {
+                return Err(chunk);
             }
-            let piece = Uint8Array::new(&piece);
-            if body.len() + piece.length() as usize > LONGEST_BODY {
+            let chunk = Uint8Array::new(&chunk);
+            if body.len() + chunk.length() as usize > MAX_BODY {
                 // It has no reader any more even if it cannot be cancelled.
-                let _ = call(&reader, "cancel");
+                let _ = call_method(&reader, "cancel");
                 return Ok(None);
             }
-            body.append(&mut piece.to_vec());
+            body.append(&mut chunk.to_vec());
         }
     }
     // A byte order mark is legal and means nothing.
@@ -301,10 +303,10 @@ fn parse_date(text: &str) -> Option<u64> {
 }
 
 /// Says why there is no answer.
-async fn reason(policy: &Policy) -> TransportError {
+async fn failure_reason(csp: &CspMonitor) -> TransportError {
     // The event that reports the page's policy may come right behind the failure.
     TimeoutFuture::new(0).await;
-    if policy.forbids() {
+    if csp.has_blocked() {
         return TransportError::Forbidden;
     }
     match web_sys::window() {
@@ -314,17 +316,17 @@ async fn reason(policy: &Policy) -> TransportError {
 }
 
 thread_local! {
-    /// The engine's addresses that the page's policy has forbidden. Browsers need not report one twice.
-    static FORBIDDEN: RefCell<Vec<String>> = const { RefCell::new(Vec::new()) };
+    /// The engine's addresses that the page's policy has blocked. Browsers need not report one twice.
+    static BLOCKED_URLS: RefCell<Vec<String>> = const { RefCell::new(Vec::new()) };
 }
 
 /// Notices when the page's own policy (CSP) forbids an address. `fetch` itself fails as it does without a network.
-struct Policy {
+struct CspMonitor {
     url: Rc<str>,
     _listener: Option<EventListener>,
 }
 
-impl Policy {
+impl CspMonitor {
     /// Begins to listen, before `fetch` is called.
     fn watch(url: &str) -> Self {
         let url: Rc<str> = Rc::from(url);
@@ -337,9 +339,9 @@ impl Policy {
                 if event.disposition() == SecurityPolicyViolationEventDisposition::Enforce
                     && event.blocked_uri() == *url
                 {
-                    FORBIDDEN.with_borrow_mut(|forbidden| {
-                        if !forbidden.iter().any(|known| **known == *url) {
-                            forbidden.push(url.to_string());
+                    BLOCKED_URLS.with_borrow_mut(|blocked| {
+                        if !blocked.iter().any(|known| **known == *url) {
+                            blocked.push(url.to_string());
                         }
                     });
                 }
@@ -351,7 +353,7 @@ impl Policy {
         }
     }
 
-    fn forbids(&self) -> bool {
-        FORBIDDEN.with_borrow(|forbidden| forbidden.iter().any(|known| **known == *self.url))
+    fn has_blocked(&self) -> bool {
+        BLOCKED_URLS.with_borrow(|blocked| blocked.iter().any(|known| **known == *self.url))
     }
 }

@@ -15,26 +15,26 @@ const KEYS = "messages";
 export class LocaleController {
   #element;
   #files;
-  #changed;
+  #onChange;
   /** @type {Record<string, unknown>} */
   #messages = {};
   #observer = new MutationObserver(() => this.update());
   /** Counts requests for texts, so that an older answer does not replace a newer one. */
-  #turn = 0;
+  #lastRequest = 0;
   /** @type {unknown[]} */
   #lines = [];
-  #requested = "";
-  #text = "en ltr";
+  #requestedHead = "";
+  #catalogue = "en ltr";
 
   /**
    * @param {Element} element its attribute `locale`, or the nearest `lang` around it, names the language
    * @param {import("./files.js").Files} files
-   * @param {() => void} changed is called when other texts are there
+   * @param {() => void} onChange is called when other texts are there
    */
-  constructor(element, files, changed) {
+  constructor(element, files, onChange) {
     this.#element = element;
     this.#files = files;
-    this.#changed = changed;
+    this.#onChange = onChange;
   }
 
   /** Follows the `lang` attributes of the page. The promise settles when the first texts are there, or after two seconds. */
@@ -60,7 +60,7 @@ export class LocaleController {
 
   set messages(messages) {
     this.#messages = { ...messages };
-    this.#requested = "";
+    this.#requestedHead = "";
     this.update();
   }
 
@@ -72,12 +72,12 @@ export class LocaleController {
 
   /** The tag of the language of the texts. */
   get language() {
-    return this.#text.split(" ", 1)[0] ?? "en";
+    return this.#catalogue.split(" ", 1)[0] ?? "en";
   }
 
   /** The language and its direction in the first line, then a line for each text; empty lines mean English. */
-  get text() {
-    return this.#text;
+  get catalogue() {
+    return this.#catalogue;
   }
 
   /** Reads the texts of the language that the page asks for now. */
@@ -86,27 +86,27 @@ export class LocaleController {
     const found = this.#findLanguage(locale);
     const direction = RIGHT_TO_LEFT.test(locale.script ?? "") ? "rtl" : "ltr";
     let head = `${found ?? "en"} ${direction}`;
-    if (head === this.#requested) return;
-    this.#requested = head;
-    const turn = ++this.#turn;
+    if (head === this.#requestedHead) return;
+    this.#requestedHead = head;
+    const request = ++this.#lastRequest;
     const hasMessages = Object.keys(this.#messages).length > 0;
     try {
       /** @type {string[]} */
       const none = [];
       const [lines, keys] = await Promise.all([found ? this.#read(found) : none, hasMessages ? this.#read(KEYS) : none]);
-      if (turn !== this.#turn) return;
+      if (request !== this.#lastRequest) return;
       this.#lines = hasMessages ? keys.map((key, at) => this.#messages[key] ?? lines[at] ?? "") : lines;
       const unknown = Object.keys(this.#messages).filter((key) => !keys.includes(key));
       if (unknown.length) console.warn(`ae-login: messages has no ${unknown.join(", ")}`);
     } catch (reason) {
-      if (turn !== this.#turn) return;
+      if (request !== this.#lastRequest) return;
       console.warn(`ae-login: says it in English instead of ${found}`, reason);
       this.#lines = [];
-      this.#requested = "";
+      this.#requestedHead = "";
       head = `en ${direction}`;
     }
-    this.#text = [head, ...this.#lines.map((line) => String(line).replace(/\s+/g, " "))].join("\n");
-    this.#changed();
+    this.#catalogue = [head, ...this.#lines.map((line) => String(line).replace(/\s+/g, " "))].join("\n");
+    this.#onChange();
   }
 
   /**

@@ -10,7 +10,7 @@ extern "C" {
 
     /// The texts as [`Texts`](crate::login::text::Texts) reads them.
     #[wasm_bindgen(method, getter)]
-    pub fn text(this: &LocaleController) -> String;
+    pub fn catalogue(this: &LocaleController) -> String;
 
     /// The tag of the language (BCP 47).
     #[wasm_bindgen(method, getter)]

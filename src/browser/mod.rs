@@ -12,7 +12,7 @@
 //! | `locale`, `locale.js` | the language of a form and its texts |
 //! | `page_events` | listens to what the browser says of the page's life |
 //! | `pattern` | regular expressions of the shop |
-//! | `run` | the loop: inputs go into `login`, its effects are carried out |
+//! | `runner` | the loop: inputs go into `login`, its effects are carried out |
 //! | `storage` | this tab's records |
 //! | `tabs`, `tabs.js` | what tabs share: messages, locks, wrapped records |
 //! | `web_otp`, `web-otp.js` | codes from text messages |
@@ -28,7 +28,7 @@ pub mod locale;
 pub mod memory;
 mod page_events;
 pub mod pattern;
-pub mod run;
+pub mod runner;
 mod storage;
 mod tabs;
 pub mod web_otp;

@@ -8,9 +8,9 @@ use super::document::is_visible;
 use crate::login::PageEvent;
 
 /// Events of the window.
-const OF_WINDOW: [&str; 5] = ["focus", "pageshow", "online", "pointerdown", "keydown"];
+const WINDOW_EVENTS: [&str; 5] = ["focus", "pageshow", "online", "pointerdown", "keydown"];
 /// Events of the document. `resume` is Chromium's (Page Lifecycle).
-const OF_DOCUMENT: [&str; 2] = ["visibilitychange", "resume"];
+const DOCUMENT_EVENTS: [&str; 2] = ["visibilitychange", "resume"];
 
 /// Listens until it is dropped.
 pub(crate) struct PageEvents {
@@ -21,7 +21,7 @@ impl PageEvents {
     /// Calls `handle` for each event that means something.
     pub(crate) fn new(handle: impl Fn(PageEvent) + Clone + 'static) -> Self {
         let mut listeners = Vec::new();
-        let mut listen = |target: &EventTarget, name: &'static str| {
+        let mut add = |target: &EventTarget, name: &'static str| {
             let handle = handle.clone();
             listeners.push(EventListener::new(target, name, move |event| {
                 if let Some(event) = page_event(event) {
@@ -30,12 +30,12 @@ impl PageEvents {
             }));
         };
         if let Some(window) = window() {
-            for name in OF_WINDOW {
-                listen(&window, name);
+            for name in WINDOW_EVENTS {
+                add(&window, name);
             }
             if let Some(document) = window.document() {
-                for name in OF_DOCUMENT {
-                    listen(document.unchecked_ref(), name);
+                for name in DOCUMENT_EVENTS {
+                    add(document.unchecked_ref(), name);
                 }
             }
         }

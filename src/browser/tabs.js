@@ -13,7 +13,7 @@ const ALGORITHM = { name: "AES-GCM" };
  * How many locks there are for the turn to renew, one behind the other. Those behind the first last for longer than an answer is
  * waited for.
  */
-const LOCKS = 5;
+const LOCK_TIERS = 5;
 /** How long a tab waits for one lock, in milliseconds. */
 const LOCK_TIMEOUT = 3000;
 /** How long a lock is held after the record was written, in milliseconds: another process sees the lock first otherwise. */
@@ -27,9 +27,9 @@ const READ_INTERVAL = 50;
 /**
  * Opens what the tabs share under a name.
  * @param {string} name
- * @param {(version: string) => void} heard is called with each version that another tab announces
+ * @param {(version: string) => void} onVersion is called with each version that another tab announces
  */
-export function share(name, heard) {
+export function openTabChannel(name, onVersion) {
   const { crypto, navigator } = globalThis;
   // Older browsers and insecure pages lack some of these, whatever the types say.
   const locks = /** @type {LockManager | undefined} */ (navigator.locks);
@@ -38,7 +38,7 @@ export function share(name, heard) {
   let channel;
   /** Releases the lock that shows our key to new tabs. @type {(() => void) | undefined} */
   let hideKey;
-  let writing = Promise.resolve();
+  let lastWrite = Promise.resolve();
 
   /** Reads from storage, which may throw. @type {(suffix: string, from?: "localStorage" | "sessionStorage") => string | undefined} */
   const read = (suffix, from = "localStorage") => {
@@ -59,18 +59,18 @@ export function share(name, heard) {
   };
 
   const onStorage = (/** @type {StorageEvent} */ { key, newValue }) => {
-    if (key === `${name}:mark` && newValue) heard(newValue);
+    if (key === `${name}:mark` && newValue) onVersion(newValue);
   };
-  const open = () => {
+  const connect = () => {
     if (channel) return;
     // Always, since a tab that is opened after a reload of this one looks for the key as well.
     showKey(key);
     if (!globalThis.BroadcastChannel) return;
     channel = new BroadcastChannel(name);
-    channel.onmessage = ({ data }) => typeof data === "string" && heard(data);
+    channel.onmessage = ({ data }) => typeof data === "string" && onVersion(data);
   };
-  // A page in the back/forward cache must not keep others waiting, nor be thrown out of it for what it holds.
-  const close = () => {
+  // A page in the back/forward cache must not keep others attempt, nor be thrown out of it for what it holds.
+  const disconnect = () => {
     channel?.close();
     channel = undefined;
     hideKey?.();
@@ -109,8 +109,8 @@ export function share(name, heard) {
 
   /** @type {(subtle: SubtleCrypto, text: string) => Promise<string | undefined>} */
   const unwrap = async (subtle, text) => {
-    const [version = "", place, wrapped = ""] = text.split(" ");
-    const onDevice = place === "device";
+    const [version = "", scope, wrapped = ""] = text.split(" ");
+    const onDevice = scope === "device";
     const bytes = Uint8Array.from(atob(wrapped), (char) => char.charCodeAt(0));
     const parameters = { ...ALGORITHM, iv: bytes.subarray(0, 12), additionalData: encode(name + version) };
     /** @type {(key: CryptoKey) => Promise<string | undefined>} */
@@ -139,10 +139,10 @@ export function share(name, heard) {
 
   /** Wraps a record and writes it. @type {(subtle: SubtleCrypto, version: string, record: string, onDevice: boolean) => Promise<void>} */
   const wrap = async (subtle, version, record, onDevice) => {
-    const make = () => subtle.generateKey({ ...ALGORITHM, length: 256 }, false, ["encrypt", "decrypt"]);
+    const createKey = () => subtle.generateKey({ ...ALGORITHM, length: 256 }, false, ["encrypt", "decrypt"]);
     let wrappingKey;
     if (onDevice) {
-      wrappingKey = await deviceKey(name, make);
+      wrappingKey = await deviceKey(name, createKey);
       if (!wrappingKey) return;
     } else {
       const text = key ?? hex(crypto.getRandomValues(new Uint8Array(32)));
@@ -154,21 +154,21 @@ export function share(name, heard) {
     const wrapped = new Uint8Array(await subtle.encrypt(parameters, wrappingKey, encode(record)));
     // Somebody may have signed out meanwhile, who wants nothing to be left.
     if (read(":mark") !== version) return;
-    const place = onDevice ? "device" : "tabs";
-    write(":shared", `${version} ${place} ${btoa(String.fromCharCode(...iv, ...wrapped))}`);
+    const scope = onDevice ? "device" : "tabs";
+    write(":shared", `${version} ${scope} ${btoa(String.fromCharCode(...iv, ...wrapped))}`);
   };
 
   addEventListener("storage", onStorage);
-  addEventListener("pagehide", close);
-  addEventListener("pageshow", open);
-  open();
+  addEventListener("pagehide", disconnect);
+  addEventListener("pageshow", connect);
+  connect();
 
   return {
     /** Whether anything can be kept on this device. */
-    canKeep: !!(subtle && globalThis.indexedDB),
+    canStoreOnDevice: !!(subtle && globalThis.indexedDB),
 
     /** The version as it is written now. */
-    mark: () => read(":mark"),
+    version: () => read(":mark"),
 
     /**
      * Writes a version at once and the record behind it as soon as it is wrapped, then announces the version to the other tabs.
@@ -176,14 +176,14 @@ export function share(name, heard) {
      * @param {string | undefined} record nothing erases the record
      * @param {boolean} onDevice whether the record outlives the last tab
      */
-    keep(version, record, onDevice) {
+    publish(version, record, onDevice) {
       write(":mark", version);
       if (record === undefined) {
         write(":shared");
         // The next session gets a key of its own.
         setKey(undefined);
       }
-      writing = writing
+      lastWrite = lastWrite
         .then(async () => {
           if (record !== undefined && read(":mark") === version && subtle) await wrap(subtle, version, record, onDevice);
         })
@@ -192,14 +192,14 @@ export function share(name, heard) {
     },
 
     /** Forgets the key of a session that is over. */
-    forget: () => setKey(undefined),
+    forgetKey: () => setKey(undefined),
 
     /**
      * Reads the record behind a version. `done` gets nothing where the record does not come within a second or cannot be read.
      * @param {string} version
      * @param {(record: string | undefined) => void} done
      */
-    async look(version, done) {
+    async readRecord(version, done) {
       let record;
       try {
         for (let attempt = 0; attempt < READ_ATTEMPTS && subtle; attempt++) {
@@ -222,16 +222,16 @@ export function share(name, heard) {
      * The returned function gives the turn up once everything is written.
      * @param {() => void} done is called when it is this tab's turn
      */
-    queue(done) {
-      let level = 0;
+    acquireLock(done) {
+      let tier = 0;
       /** @type {AbortController | undefined} */
-      let waiting;
+      let attempt;
       /** @type {ReturnType<typeof setTimeout> | undefined} */
       let timer;
       let isWanted = true;
       /** @type {(() => void) | undefined} */
       let release;
-      const begin = () => {
+      const grant = () => {
         if (isWanted) done();
       };
       const onLock = () => {
@@ -239,30 +239,30 @@ export function share(name, heard) {
         if (!isWanted) return undefined;
         return new Promise((resolve) => {
           release = () => resolve(undefined);
-          begin();
+          grant();
         });
       };
-      const wait = (/** @type {LockManager} */ locks) => {
-        if (!isWanted || ++level > LOCKS) return begin();
-        const { signal } = (waiting = new AbortController());
-        timer = setTimeout(() => waiting?.abort(), LOCK_TIMEOUT);
-        locks.request(`${name}:turn${level > 1 ? `:${level}` : ""}`, { signal }, onLock).catch(() => wait(locks));
+      const request = (/** @type {LockManager} */ locks) => {
+        if (!isWanted || ++tier > LOCK_TIERS) return grant();
+        const { signal } = (attempt = new AbortController());
+        timer = setTimeout(() => attempt?.abort(), LOCK_TIMEOUT);
+        locks.request(`${name}:turn${tier > 1 ? `:${tier}` : ""}`, { signal }, onLock).catch(() => request(locks));
       };
-      if (locks) wait(locks);
-      else timer = setTimeout(begin, Math.random() * MAX_RANDOM_DELAY);
+      if (locks) request(locks);
+      else timer = setTimeout(grant, Math.random() * MAX_RANDOM_DELAY);
       return () => {
         isWanted = false;
-        waiting?.abort();
+        attempt?.abort();
         clearTimeout(timer);
-        writing.then(() => setTimeout(() => release?.(), RELEASE_DELAY));
+        lastWrite.then(() => setTimeout(() => release?.(), RELEASE_DELAY));
       };
     },
 
     close() {
       removeEventListener("storage", onStorage);
-      removeEventListener("pagehide", close);
-      removeEventListener("pageshow", open);
-      close();
+      removeEventListener("pagehide", disconnect);
+      removeEventListener("pageshow", connect);
+      disconnect();
     },
   };
 }
@@ -275,21 +275,21 @@ const hex = (bytes) => Array.from(bytes, (byte) => byte.toString(16).padStart(2,
 /**
  * The key of this device. It can be used and never be read.
  * @param {string} name
- * @param {() => Promise<CryptoKey>} [make] makes a key if there is none yet
+ * @param {() => Promise<CryptoKey>} [createKey] makes a key if there is none yet
  * @returns {Promise<CryptoKey | undefined>}
  */
-async function deviceKey(name, make) {
+async function deviceKey(name, createKey) {
   const opening = indexedDB.open("ae-login", 1);
   opening.onupgradeneeded = () => opening.result.createObjectStore("keys");
-  const database = await settled(opening);
+  const database = await resultOf(opening);
   const keys = (/** @type {IDBTransactionMode} */ mode) => database.transaction("keys", mode).objectStore("keys");
   try {
-    const existing = await settled(keys("readonly").get(name));
-    if (existing || !make) return existing;
-    const made = await make();
+    const existing = await resultOf(keys("readonly").get(name));
+    if (existing || !createKey) return existing;
+    const created = await createKey();
     // If another tab was faster, its key counts.
-    await settled(keys("readwrite").add(made, name)).catch(() => {});
-    return await settled(keys("readonly").get(name));
+    await resultOf(keys("readwrite").add(created, name)).catch(() => {});
+    return await resultOf(keys("readonly").get(name));
   } finally {
     database.close();
   }
@@ -301,7 +301,7 @@ async function deviceKey(name, make) {
  * @param {IDBRequest<T>} request
  * @returns {Promise<T>}
  */
-function settled(request) {
+function resultOf(request) {
   return new Promise((resolve, reject) => {
     request.onsuccess = () => resolve(request.result);
     request.onerror = () => reject(request.error);

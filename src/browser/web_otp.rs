@@ -11,16 +11,16 @@ extern "C" {
 }
 
 /// Waits for a message and fills its code in. Dropping it ends the wait.
-pub struct CodeMessage(Function);
+pub struct OtpRequest(Function);
 
-impl CodeMessage {
+impl OtpRequest {
     /// Begins to wait for a message with the code for the form in `root`; `None` where the page has broken what that needs.
-    pub fn receive(root: &Element) -> Option<Self> {
+    pub fn start(root: &Element) -> Option<Self> {
         receive_code(root).ok().map(Self)
     }
 }
 
-impl Drop for CodeMessage {
+impl Drop for OtpRequest {
     fn drop(&mut self) {
         // The function aborts a signal; it does not throw.
         let _ = self.0.call0(&JsValue::NULL);

@@ -14,30 +14,30 @@ const UNAVAILABLE = '{"kind":"unavailable","code":null,"retryable":false,"step":
 export class Connection {
   #target;
   #load;
-  #failed;
+  #onFailure;
   /** @type {Core | null} */
   #core = null;
   #id = 0;
   /** Settled when the wasm is there, or cannot be. */
-  #opening = deferred();
+  #open = deferred();
   /** Aborted when those who wait for a login will not see one. */
-  #cancelled = new AbortController();
+  #loginWaits = new AbortController();
   /** Rejects the promises that the wasm has not settled yet. @type {Set<(kind: string) => void>} */
-  #unsettled = new Set();
+  #rejections = new Set();
   /** @type {string | null} */
-  #json = null;
+  #sessionJson = null;
   /** @type {any} */
   #session = null;
 
   /**
    * @param {EventTarget} target gets the events
    * @param {() => Promise<Core>} load gives the functions of the wasm
-   * @param {() => void} failed is called when the wasm cannot run any more
+   * @param {() => void} onFailure is called when the wasm cannot run any more
    */
-  constructor(target, load, failed) {
+  constructor(target, load, onFailure) {
     this.#target = target;
     this.#load = load;
-    this.#failed = failed;
+    this.#onFailure = onFailure;
   }
 
   /**
@@ -52,24 +52,24 @@ export class Connection {
       if (!isWanted() || this.#core) return;
       this.#core = core;
       this.#id = connect(core);
-      this.#opening.resolve();
+      this.#open.resolve();
     } catch (reason) {
       this.#fail(reason);
     }
   }
 
   /** Rejects the calls that wait for a login. */
-  cancelWaiting(kind = "signed-out") {
-    this.#cancelled.abort(new AeError(kind));
-    this.#cancelled = new AbortController();
+  cancelLoginWaits(kind = "signed-out") {
+    this.#loginWaits.abort(new AeError(kind));
+    this.#loginWaits = new AbortController();
   }
 
   close() {
     this.call("disconnect");
-    this.cancelWaiting();
+    this.cancelLoginWaits();
     this.#core = null;
-    this.#opening.reject(new AeError("unavailable"));
-    this.#opening = deferred();
+    this.#open.reject(new AeError("unavailable"));
+    this.#open = deferred();
   }
 
   get isOpen() {
@@ -95,8 +95,8 @@ export class Connection {
   /** The session, the same frozen object until it changes, or null. */
   get session() {
     const json = this.call("session") ?? null;
-    if (json !== this.#json) {
-      this.#json = json;
+    if (json !== this.#sessionJson) {
+      this.#sessionJson = json;
       this.#session = json && parseFrozen(json);
     }
     return this.#session;
@@ -104,8 +104,8 @@ export class Connection {
 
   /** @param {{ minValidity?: number }} [options] in seconds */
   async getToken({ minValidity = 30 } = {}) {
-    await this.#opened();
-    return /** @type {Promise<string>} */ (this.#ask("get_token", Number(minValidity)));
+    await this.#whenOpen();
+    return /** @type {Promise<string>} */ (this.#callAsync("get_token", Number(minValidity)));
   }
 
   /**
@@ -117,25 +117,25 @@ export class Connection {
   async fetch(input, { wait, ...init } = {}) {
     // A redirect would carry the token to a place that cannot be known before.
     const request = new Request(input, { ...init, redirect: init.redirect === "manual" ? "manual" : "error" });
-    await this.#opened();
-    if (!this.#require("may_receive_token", request.url)) throw new AeError("configuration");
-    if (wait && !this.session) await this.#signedIn(request.signal);
+    await this.#whenOpen();
+    if (!this.#callOrThrow("may_receive_token", request.url)) throw new AeError("configuration");
+    if (wait && !this.session) await this.#whenSignedIn(request.signal);
     const copy = request.clone();
     const token = await this.getToken();
     const response = await this.#send(request, token);
-    const other = await this.#ask("token_after", response.status, token);
+    const other = await this.#callAsync("replacement_token", response.status, token);
     return other === undefined ? response : this.#send(copy, other);
   }
 
   async signOut() {
     // At once where possible, so that a page that is left right after is signed out all the same.
-    if (!this.#core) await this.#opened();
-    this.#require("sign_out");
+    if (!this.#core) await this.#whenOpen();
+    this.#callOrThrow("sign_out");
   }
 
   /** Waits for the wasm. Rejects if it cannot be had, or has trapped since. */
-  async #opened() {
-    await this.#opening.promise;
+  async #whenOpen() {
+    await this.#open.promise;
     if (!this.#core) throw new AeError("unavailable");
   }
 
@@ -144,7 +144,7 @@ export class Connection {
    * @param {keyof Core} name
    * @param {any[]} rest
    */
-  #require(name, ...rest) {
+  #callOrThrow(name, ...rest) {
     const value = this.call(name, ...rest);
     if (!this.#core) throw new AeError("unavailable");
     return value;
@@ -155,27 +155,27 @@ export class Connection {
    * @param {string} token
    */
   async #send(request, token) {
-    const headers = this.#require("token_headers", token);
+    const headers = this.#callOrThrow("token_headers", token);
     for (let at = 0; at < headers.length; at += 2) request.headers.set(headers[at], headers[at + 1]);
     return fetch(request);
   }
 
   /**
    * Calls a function of the wasm that settles a promise.
-   * @param {"get_token" | "token_after"} name
+   * @param {"get_token" | "replacement_token"} name
    * @param {any[]} rest
    * @returns {Promise<any>}
    */
-  #ask(name, ...rest) {
+  #callAsync(name, ...rest) {
     return new Promise((resolve, reject) => {
-      const refuse = (/** @type {[string, (number | null)?, boolean?]} */ ...problem) => settle(reject, new AeError(...problem));
+      const rejectWith = (/** @type {[string, (number | null)?, boolean?]} */ ...problem) => settle(reject, new AeError(...problem));
       const settle = (/** @type {(value: any) => void} */ act, /** @type {any} */ value) => {
-        this.#unsettled.delete(refuse);
+        this.#rejections.delete(rejectWith);
         act(value);
       };
-      this.#unsettled.add(refuse);
-      if (this.#core) this.call(name, ...rest, (/** @type {any} */ value) => settle(resolve, value), refuse);
-      else refuse("unavailable");
+      this.#rejections.add(rejectWith);
+      if (this.#core) this.call(name, ...rest, (/** @type {any} */ value) => settle(resolve, value), rejectWith);
+      else rejectWith("unavailable");
     });
   }
 
@@ -183,7 +183,7 @@ export class Connection {
    * Waits for a login. The caller's signal ends the wait, and so do the end of the form and a trap in the wasm.
    * @param {AbortSignal} signal
    */
-  #signedIn(signal) {
+  #whenSignedIn(signal) {
     signal.throwIfAborted();
     if (this.#target instanceof HTMLElement) /** @type {any} */ (this.#target).show();
     return new Promise((resolve, reject) => {
@@ -191,17 +191,17 @@ export class Connection {
       const once = (/** @type {EventTarget} */ target, /** @type {string} */ name, /** @type {(value?: any) => void} */ act) =>
         target.addEventListener(name, () => (end.abort(), act()), { signal: end.signal });
       once(this.#target, "ae-signed-in", resolve);
-      for (const stop of [this.#cancelled.signal, signal]) once(stop, "abort", () => reject(stop.reason));
+      for (const stop of [this.#loginWaits.signal, signal]) once(stop, "abort", () => reject(stop.reason));
     });
   }
 
   /** @param {unknown} reason */
   #fail(reason) {
     this.#core = null;
-    this.#opening.reject(new AeError("unavailable"));
-    this.cancelWaiting("unavailable");
-    for (const refuse of this.#unsettled) refuse("unavailable");
-    this.#failed();
+    this.#open.reject(new AeError("unavailable"));
+    this.cancelLoginWaits("unavailable");
+    for (const rejectWith of this.#rejections) rejectWith("unavailable");
+    this.#onFailure();
     console.error("ae-login cannot run in this page.", reason);
     dispatch(this.#target, "ae-error", UNAVAILABLE);
   }

@@ -26,7 +26,7 @@ export function get_token(
 ): void;
 export function may_receive_token(id: number, url: string): boolean;
 export function token_headers(id: number, token: string): string[];
-export function token_after(id: number, status: number, refused: string, resolve: (token?: string) => void): void;
+export function replacement_token(id: number, status: number, refused: string, resolve: (token?: string) => void): void;
 export function sign_out(id: number): void;
 export function change_password(id: number): void;
 export function restart(id: number): void;

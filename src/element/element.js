@@ -34,7 +34,7 @@ export function defineElement(load, style, files) {
       this,
       sheet,
       (event) => this.#connection.call("on_form_event", event),
-      () => this.#connection.cancelWaiting(),
+      () => this.#connection.cancelLoginWaits(),
     );
     #locale = new LocaleController(this, files, () => this.#connection.call("texts_changed"));
     #countries = new CountryList(files, (table) => this.#connection.call("countries_loaded", table));
@@ -45,7 +45,7 @@ export function defineElement(load, style, files) {
       this.#connection.call("attributes_changed", this.#attributes());
     });
     /** Whether `show()` was called before the form was there. */
-    #isAwaited = false;
+    #showsWhenOpen = false;
 
     constructor() {
       super();
@@ -89,7 +89,7 @@ export function defineElement(load, style, files) {
 
     /** Back to the first step. */
     restart() {
-      this.#connection.cancelWaiting();
+      this.#connection.cancelLoginWaits();
       this.#connection.call("restart");
     }
 
@@ -100,13 +100,13 @@ export function defineElement(load, style, files) {
 
     /** Opens the dialog, or scrolls to the form. */
     show() {
-      this.#isAwaited = !this.#connection.isOpen;
-      if (!this.#isAwaited) this.#formRoot.show();
+      this.#showsWhenOpen = !this.#connection.isOpen;
+      if (!this.#showsWhenOpen) this.#formRoot.show();
     }
 
     /** Closes the dialog, if it is one. */
     close() {
-      this.#isAwaited = false;
+      this.#showsWhenOpen = false;
       this.#formRoot.closeDialog();
     }
 
@@ -121,7 +121,7 @@ export function defineElement(load, style, files) {
         () => this.isConnected,
         this.#locale.start(),
       );
-      opened.then(() => this.#isAwaited && this.show());
+      opened.then(() => this.#showsWhenOpen && this.show());
     }
 
     disconnectedCallback() {

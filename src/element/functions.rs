@@ -48,7 +48,7 @@ extern "C" {
 }
 
 /// What [`super::connect`] takes besides the target and its attributes.
-type Connect = dyn Fn(
+type ConnectFn = dyn Fn(
     EventTarget,
     Map,
     Option<FormRoot>,
@@ -57,64 +57,64 @@ type Connect = dyn Fn(
 ) -> u32;
 
 /// A function that takes nothing but the number of the connection.
-type Simple = fn(u32);
+type ConnectionFn = fn(u32);
 
 /// An object with every function. It is meant to be made once: the functions are never freed.
 pub fn functions() -> Object {
     let object = Object::new();
-    let give = |name: &str, function: JsValue| {
+    let add = |name: &str, function: JsValue| {
         // A plain object takes any field.
         let _ = Reflect::set(&object, &name.into(), &function);
     };
-    give(
+    add(
         "connect",
-        Closure::<Connect>::new(super::connect).into_js_value(),
+        Closure::<ConnectFn>::new(super::connect).into_js_value(),
     );
-    give(
+    add(
         "attributes_changed",
         Closure::<dyn Fn(u32, Map)>::new(super::attributes_changed).into_js_value(),
     );
-    give(
+    add(
         "session",
         Closure::<dyn Fn(u32) -> Option<String>>::new(super::session).into_js_value(),
     );
-    give(
+    add(
         "get_token",
         Closure::<dyn Fn(u32, f64, Function, Function)>::new(super::get_token).into_js_value(),
     );
-    give(
+    add(
         "may_receive_token",
         Closure::<dyn Fn(u32, String) -> bool>::new(|id, url: String| {
             super::may_receive_token(id, &url)
         })
         .into_js_value(),
     );
-    give(
+    add(
         "token_headers",
         Closure::<dyn Fn(u32, String) -> Array>::new(|id, token: String| {
             super::token_headers(id, &token)
         })
         .into_js_value(),
     );
-    give(
-        "token_after",
+    add(
+        "replacement_token",
         Closure::<dyn Fn(u32, u16, String, Function)>::new(
             |id, status, refused: String, resolve| {
-                super::token_after(id, status, &refused, resolve);
+                super::replacement_token(id, status, &refused, resolve);
             },
         )
         .into_js_value(),
     );
-    give(
+    add(
         "on_form_event",
         Closure::<dyn Fn(u32, Event)>::new(|id, event| super::on_form_event(id, &event))
             .into_js_value(),
     );
-    give(
+    add(
         "countries_loaded",
         Closure::<dyn Fn(u32, String)>::new(super::countries_loaded).into_js_value(),
     );
-    let without_arguments: [(&str, Simple); 5] = [
+    let without_arguments: [(&str, ConnectionFn); 5] = [
         ("disconnect", super::disconnect),
         ("sign_out", super::sign_out),
         ("change_password", super::change_password),
@@ -122,7 +122,7 @@ pub fn functions() -> Object {
         ("texts_changed", super::texts_changed),
     ];
     for (name, function) in without_arguments {
-        give(name, Closure::<dyn Fn(u32)>::new(function).into_js_value());
+        add(name, Closure::<dyn Fn(u32)>::new(function).into_js_value());
     }
     object
 }

@@ -25,8 +25,8 @@ use crate::browser::countries::CountryList;
 use crate::browser::events::dispatch;
 use crate::browser::locale::LocaleController;
 use crate::browser::pattern::matches_pattern;
-use crate::browser::run::{Host, Runner};
-use crate::browser::web_otp::CodeMessage;
+use crate::browser::runner::{Host, Runner};
+use crate::browser::web_otp::OtpRequest;
 use crate::browser::{clock, document};
 use crate::login::config::{Config, Mistake};
 use crate::login::problem::{Kind, Problem};
@@ -34,7 +34,7 @@ use crate::login::secret::Secret;
 use crate::login::text::Texts;
 use crate::login::view::{FieldKind, FieldValue, StepName, View};
 use crate::login::{Event, HostId, Input, token_use};
-use crate::ui::{Drawing, Say};
+use crate::ui::{Renderer, UserIntent};
 
 /// The attribute with a regular expression, which only the browser can read.
 const PATTERN: &str = "password-pattern";
@@ -86,12 +86,12 @@ struct Instance {
 /// What an object that takes part has.
 struct Active {
     runner: Rc<Runner>,
-    screen: Rc<Screen>,
+    view: Rc<HostView>,
     config: Config,
 }
 
 /// What a runner sees of an object.
-struct Screen {
+struct HostView {
     target: EventTarget,
     form: Option<Form>,
 }
@@ -100,45 +100,45 @@ struct Screen {
 struct Form {
     element: Element,
     root: Element,
-    drawing: Drawing,
+    renderer: Renderer,
     locale: LocaleController,
     countries: CountryList,
     attributes: Attributes,
     /// Step, busy, and signed in, as the attributes of the element say it.
-    shown: Cell<Option<(StepName, bool, bool)>>,
-    message: RefCell<Option<CodeMessage>>,
+    state: Cell<Option<(StepName, bool, bool)>>,
+    otp_request: RefCell<Option<OtpRequest>>,
 }
 
-impl Host for Screen {
-    fn show(&self, view: Option<View>, signed_in: bool) {
+impl Host for HostView {
+    fn render(&self, view: Option<View>, signed_in: bool) {
         if let (Some(view), Some(form)) = (view, &self.form) {
-            form.show(view, signed_in);
+            form.render(view, signed_in);
         }
     }
 
-    fn tell(&self, event: &Event) {
+    fn dispatch(&self, event: &Event) {
         dispatch(&self.target, event);
     }
 }
 
 impl Form {
-    fn show(&self, mut view: View, signed_in: bool) {
+    fn render(&self, mut view: View, signed_in: bool) {
         let language = self.locale.language();
         for field in &mut view.fields {
             if !field.about.is_empty() {
-                field.about = self.countries.name(&field.about, &language);
+                field.about = self.countries.display_name(&field.about, &language);
             }
         }
         let country = view.fields.first().and_then(|field| field.country.clone());
-        self.set_state(view.step, view.busy, signed_in);
-        self.drawing.show(view);
+        self.reflect_state(view.step, view.busy, signed_in);
+        self.renderer.render(view);
         match country {
             Some(country) if country.is_known => {
                 let code = country.name.get(..2).unwrap_or_default();
                 if let Ok(Some(select)) = self.root.query_selector("[part~=country]") {
                     let allowed = self.attributes.get("countries");
                     self.countries
-                        .show(&select, code, &language, allowed.as_deref());
+                        .update(&select, code, &language, allowed.as_deref());
                 }
             }
             Some(_) => {
@@ -151,26 +151,26 @@ impl Form {
     }
 
     /// Says the state by attributes of the element, for style sheets and tests.
-    fn set_state(&self, step: StepName, busy: bool, signed_in: bool) {
-        let before = self.shown.replace(Some((step, busy, signed_in)));
+    fn reflect_state(&self, step: StepName, busy: bool, signed_in: bool) {
+        let before = self.state.replace(Some((step, busy, signed_in)));
         if before == Some((step, busy, signed_in)) {
             return;
         }
         if before.is_none_or(|(before, ..)| before != step) {
             // Each step that asks for a code waits for a message of its own; the wait before it ends first.
-            self.message.take();
-            *self.message.borrow_mut() = step
+            self.otp_request.take();
+            *self.otp_request.borrow_mut() = step
                 .asks_for_code()
-                .then(|| CodeMessage::receive(&self.root))
+                .then(|| OtpRequest::start(&self.root))
                 .flatten();
         }
-        self.set("step", Some(step.as_str()));
-        self.set("busy", busy.then_some(""));
-        self.set("aria-busy", Some(if busy { "true" } else { "false" }));
-        self.set("signed-in", signed_in.then_some(""));
+        self.set_attribute("step", Some(step.as_str()));
+        self.set_attribute("busy", busy.then_some(""));
+        self.set_attribute("aria-busy", Some(if busy { "true" } else { "false" }));
+        self.set_attribute("signed-in", signed_in.then_some(""));
     }
 
-    fn set(&self, name: &str, value: Option<&str>) {
+    fn set_attribute(&self, name: &str, value: Option<&str>) {
         // These names are valid, so neither call fails.
         let _ = match value {
             Some(value) => self.element.set_attribute(name, value),
@@ -217,7 +217,7 @@ pub fn connect(
         active: RefCell::new(None),
     });
     INSTANCES.with_borrow_mut(|all| all.push(Rc::clone(&instance)));
-    instance.begin();
+    instance.activate();
     id
 }
 
@@ -230,7 +230,7 @@ pub fn disconnect(id: u32) {
                 all.swap_remove(at);
             }
         });
-        instance.end();
+        instance.deactivate();
     }
 }
 
@@ -239,7 +239,7 @@ pub fn disconnect(id: u32) {
 pub fn attributes_changed(id: u32, attributes: Map) {
     if let Some(instance) = instance(id) {
         instance.attributes.0.replace(attributes);
-        instance.change();
+        instance.update();
     }
 }
 
@@ -276,7 +276,7 @@ pub fn get_token(id: u32, min_validity: f64, resolve: Function, reject: Function
             ),
         };
     };
-    runner.ask(validity, None, Box::new(done));
+    runner.request_token(validity, None, Box::new(done));
 }
 
 /// Whether a request of the page to an absolute address may carry a token.
@@ -310,7 +310,7 @@ pub fn token_headers(id: u32, token: &str) -> Array {
 /// Asks for another token, if the shop's server has refused one by this status. `resolve` is called once: with the token for the
 /// second request, or with nothing if there is to be none.
 #[wasm_bindgen]
-pub fn token_after(id: u32, status: u16, refused: &str, resolve: Function) {
+pub fn replacement_token(id: u32, status: u16, refused: &str, resolve: Function) {
     let runner = instance(id).and_then(|instance| instance.runner());
     let Some(runner) = runner.filter(|_| token_use::is_token_refused(status)) else {
         // The function of a promise does not throw.
@@ -328,7 +328,7 @@ pub fn token_after(id: u32, status: u16, refused: &str, resolve: Function) {
         });
         let _ = resolve.call1(&JsValue::NULL, &other);
     };
-    runner.ask(token_use::VALIDITY, Some(refused), Box::new(done));
+    runner.request_token(token_use::VALIDITY, Some(refused), Box::new(done));
 }
 
 /// Ends the session.
@@ -354,11 +354,11 @@ pub fn restart(id: u32) {
 pub fn texts_changed(id: u32) {
     if let Some(instance) = instance(id)
         && let Some(active) = &*instance.active.borrow()
-        && let Some(form) = &active.screen.form
+        && let Some(form) = &active.view.form
     {
-        form.drawing.speak(Texts::new(form.locale.text()));
+        form.renderer.set_texts(Texts::new(form.locale.catalogue()));
         // The names of countries change as well.
-        active.runner.show();
+        active.runner.render();
     }
 }
 
@@ -372,18 +372,18 @@ pub fn countries_loaded(id: u32, table: String) {
 #[wasm_bindgen]
 pub fn on_form_event(id: u32, event: &web_sys::Event) {
     let host = HostId(id);
-    let said = instance(id).and_then(|instance| {
+    let intent = instance(id).and_then(|instance| {
         let active = instance.active.borrow();
-        active.as_ref()?.screen.form.as_ref()?.drawing.read(event)
+        active.as_ref()?.view.form.as_ref()?.renderer.intent(event)
     });
-    match said {
-        Some(Say::Typed(text)) => handle(id, Input::IdentifierTyped(host, text)),
-        Some(Say::Chose(code)) => handle(id, Input::CountryChosen(host, code)),
-        Some(Say::Submit(fields)) => {
-            let entries = instance(id).map_or_else(Vec::new, |instance| instance.entries(fields));
-            handle(id, Input::Submit(host, entries));
+    match intent {
+        Some(UserIntent::IdentifierTyped(text)) => handle(id, Input::IdentifierTyped(host, text)),
+        Some(UserIntent::CountryChosen(code)) => handle(id, Input::CountryChosen(host, code)),
+        Some(UserIntent::Submit(fields)) => {
+            let values = instance(id).map_or_else(Vec::new, |instance| instance.values(fields));
+            handle(id, Input::Submit(host, values));
         }
-        Some(Say::Press(action)) => handle(id, Input::Press(host, action)),
+        Some(UserIntent::Press(action)) => handle(id, Input::Press(host, action)),
         None => {}
     }
 }
@@ -403,44 +403,44 @@ impl Instance {
     }
 
     /// The typed values. A new password is tried on the shop's pattern, which only the browser can read.
-    fn entries(&self, fields: Vec<(FieldKind, Secret)>) -> Vec<FieldValue> {
+    fn values(&self, fields: Vec<(FieldKind, Secret)>) -> Vec<FieldValue> {
         let pattern = self.attributes.get(PATTERN);
-        let fits = |asked, value: &Secret| {
+        let matches_policy = |asked, value: &Secret| {
             asked != FieldKind::NewPassword
                 || pattern
                     .as_ref()
                     .is_none_or(|pattern| matches_pattern(pattern, value.expose()) != Some(false))
         };
-        let mut entries = Vec::new();
+        let mut values = Vec::new();
         for (asked, value) in fields {
-            entries.push(FieldValue {
+            values.push(FieldValue {
                 asked,
-                fits: fits(asked, &value),
+                fits: matches_policy(asked, &value),
                 value,
             });
         }
-        entries
+        values
     }
 
     /// Takes part, or stays inert and says why.
-    fn begin(&self) {
-        let config = match self.read() {
+    fn activate(&self) {
+        let config = match self.read_config() {
             Ok(config) => config,
-            Err(mistakes) => return self.complain(&mistakes),
+            Err(mistakes) => return self.report(&mistakes),
         };
         let runner = Runner::of(&config.settings, &self.target);
         let form = self.open_form(&config);
         let settings = form.is_some().then(|| config.form.clone());
-        let screen = Rc::new(Screen {
+        let view = Rc::new(HostView {
             target: self.target.clone(),
             form,
         });
         *self.active.borrow_mut() = Some(Active {
             runner: Rc::clone(&runner),
-            screen: Rc::clone(&screen),
+            view: Rc::clone(&view),
             config,
         });
-        runner.attach(self.id, screen, settings);
+        runner.attach(self.id, view, settings);
     }
 
     fn open_form(&self, config: &Config) -> Option<Form> {
@@ -450,21 +450,21 @@ impl Instance {
             countries,
         } = self.form.as_ref()?;
         let root = root.open(config.in_shadow, config.in_dialog);
-        let texts = Texts::new(locale.text());
+        let texts = Texts::new(locale.catalogue());
         Some(Form {
             // Whoever brings the parts of a form is an element.
             element: self.target.clone().unchecked_into(),
-            drawing: Drawing::new(root.clone(), config.in_dialog, texts, self.id.0),
+            renderer: Renderer::new(root.clone(), config.in_dialog, texts, self.id.0),
             root,
             locale: locale.clone(),
             countries: countries.clone(),
             attributes: self.attributes.clone(),
-            shown: Cell::new(None),
-            message: RefCell::new(None),
+            state: Cell::new(None),
+            otp_request: RefCell::new(None),
         })
     }
 
-    fn end(&self) {
+    fn deactivate(&self) {
         if let Some(active) = self.active.take() {
             // The drawing goes with the last who holds it, before the fallback comes back.
             active.runner.detach(self.id);
@@ -475,8 +475,8 @@ impl Instance {
     }
 
     /// Another address or brand is another login; anything else applies at once.
-    fn change(&self) {
-        let new = self.read();
+    fn update(&self) {
+        let new = self.read_config();
         let same = match (&new, &*self.active.borrow()) {
             (Ok(new), Some(active)) => {
                 new.settings.base_url == active.config.settings.base_url
@@ -485,12 +485,12 @@ impl Instance {
             _ => false,
         };
         let Ok(new) = new else {
-            self.end();
-            return self.begin();
+            self.deactivate();
+            return self.activate();
         };
         if !same {
-            self.end();
-            return self.begin();
+            self.deactivate();
+            return self.activate();
         }
         if let Some(runner) = self.runner() {
             runner.handle(Input::SettingsChanged(new.settings.clone()));
@@ -501,7 +501,7 @@ impl Instance {
         }
     }
 
-    fn read(&self) -> Result<Config, Vec<Mistake>> {
+    fn read_config(&self) -> Result<Config, Vec<Mistake>> {
         let config = Config::read(|name| self.attributes.get(name));
         let pattern = self.attributes.get(PATTERN);
         let pattern = pattern.filter(|pattern| matches_pattern(pattern, "").is_none());
@@ -524,7 +524,7 @@ impl Instance {
         Ok(config)
     }
 
-    fn complain(&self, mistakes: &[Mistake]) {
+    fn report(&self, mistakes: &[Mistake]) {
         let sentences: Vec<_> = mistakes.iter().map(Mistake::sentence).collect();
         let text = ["ae-login: ", &sentences.join("; ")].concat();
         web_sys::console::error_1(&JsValue::from_str(&text));

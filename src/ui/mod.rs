@@ -2,7 +2,7 @@
 //!
 //! A screen is a tree of Leptos components. Each component is a function of plain values; `Vec` and `Option` hold what comes
 //! and goes. There are no signals: the view is the only thing that changes, and it comes from outside as a whole. The root
-//! (`drawing`) keeps the typed state and calls Leptos' own `build`, `mount` and `rebuild`, so a screen is on the page when
+//! (`renderer`) keeps the typed state and calls Leptos' own `build`, `mount` and `rebuild`, so a screen is on the page when
 //! the call returns, and a rebuild touches only the attributes and texts that differ.
 //!
 //! | file | components |
@@ -11,7 +11,7 @@
 //! | `field` | one field: label, countries, input, reveal button, hint, error; user name; choice to stay signed in |
 //! | `button` | submit button, other buttons, countdown, spinner |
 //! | `message` | status, notice, time left |
-//! | `drawing` | the root in the browser (wasm only) |
+//! | `renderer` | the root in the browser (wasm only) |
 //!
 //! # Why an element may need a component of its own
 //!
@@ -23,11 +23,11 @@
 )]
 
 mod button;
-#[cfg(target_arch = "wasm32")]
-mod drawing;
 mod field;
 mod form;
 mod message;
+#[cfg(target_arch = "wasm32")]
+mod renderer;
 
 use leptos::prelude::*;
 
@@ -35,10 +35,10 @@ use crate::login::decimal::decimal;
 use crate::login::text::{Text, Texts};
 use crate::login::view::View;
 
-#[cfg(target_arch = "wasm32")]
-pub(crate) use drawing::{Drawing, Say};
 use form::Form;
 use message::Status;
+#[cfg(target_arch = "wasm32")]
+pub(crate) use renderer::{Renderer, UserIntent};
 
 /// Renders a screen to HTML: the status region, then the form.
 ///

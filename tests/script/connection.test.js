@@ -176,7 +176,7 @@ test("a trap rejects a request that waits for a login", async (t) => {
 test("a trap that comes between the answer and its repetition rejects the request", async (t) => {
   recordConsole(t, "error");
   const requests = server(t, 401);
-  const { connection } = await connectionTo(fakeWasm({ token_after: trap }));
+  const { connection } = await connectionTo(fakeWasm({ replacement_token: trap }));
   await assert.rejects(connection.fetch(API), unavailable);
   assert.equal(requests.length, 1);
 });
@@ -340,12 +340,12 @@ test("an answer is given as it is if the wasm gives no other token", async (t) =
   const { status } = await connection.fetch(API);
   assert.equal(status, 401);
   assert.equal(requests.length, 1);
-  assert.deepEqual(wasm.named("token_after")[0].slice(1, 4), [7, 401, "token-1"]);
+  assert.deepEqual(wasm.named("replacement_token")[0].slice(1, 4), [7, 401, "token-1"]);
 });
 
 test("a refused request is repeated once, with its body and the token that the wasm gives", async (t) => {
   const requests = server(t, 401, 401);
-  const wasm = fakeWasm({ token_after: (_id, _status, _refused, resolve) => resolve("token-2") });
+  const wasm = fakeWasm({ replacement_token: (_id, _status, _refused, resolve) => resolve("token-2") });
   const { connection } = await connectionTo(wasm);
   const { status } = await connection.fetch(API, { method: "PUT", body: "order" });
   assert.equal(status, 401);
@@ -356,7 +356,7 @@ test("a refused request is repeated once, with its body and the token that the w
       ["token-2", "order"],
     ],
   );
-  assert.equal(wasm.named("token_after").length, 1);
+  assert.equal(wasm.named("replacement_token").length, 1);
 });
 
 test("a request without a token is not sent", async (t) => {
@@ -427,7 +427,7 @@ test("requests that wait are rejected when no login will come", async (t) => {
   const { connection, target } = await connectionTo(fakeWasm());
   const first = connection.fetch(API, { wait: true });
   await turn();
-  connection.cancelWaiting();
+  connection.cancelLoginWaits();
   await assert.rejects(first, { name: "AeError", kind: "signed-out" });
   // The next one can wait again.
   const second = connection.fetch(API, { wait: true });

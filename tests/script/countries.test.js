@@ -85,47 +85,47 @@ test("a table that does not come is warned of, and the form goes on without", as
 test("the list is sorted by the names in its language and shows the dial codes", async (t) => {
   const list = await loadedList(t);
   const english = select();
-  list.show(english, "IN", "en", undefined);
+  list.update(english, "IN", "en", undefined);
   assert.deepEqual(codes(english), ["CA", "DE", "GG", "IN", "AE", "GB", "US"]);
   assert.equal(texts(english)[1], "Germany (\u200e+49)");
   const german = select();
-  list.show(german, "IN", "de", undefined);
+  list.update(german, "IN", "de", undefined);
   assert.equal(texts(german)[0], "Deutschland (\u200e+49)");
 });
 
 test("the country of the number is selected", async (t) => {
   const list = await loadedList(t);
   const element = select();
-  list.show(element, "GB", "en", undefined);
+  list.update(element, "GB", "en", undefined);
   assert.equal(element.value, "GB");
-  list.show(element, "AE", "en", undefined);
+  list.update(element, "AE", "en", undefined);
   assert.equal(element.value, "AE");
 });
 
 test("the list has only the countries that the shop allows", async (t) => {
   const list = await loadedList(t);
   const element = select();
-  list.show(element, "DE", "en", "de, in");
+  list.update(element, "DE", "en", "de, in");
   assert.deepEqual(codes(element), ["DE", "IN"]);
 });
 
 test("options are built again for another language or other countries only", async (t) => {
   const list = await loadedList(t);
   const element = select();
-  list.show(element, "DE", "en", undefined);
+  list.update(element, "DE", "en", undefined);
   const [first] = element.options;
-  list.show(element, "IN", "en", undefined);
+  list.update(element, "IN", "en", undefined);
   assert.equal(element.options[0], first);
-  list.show(element, "IN", "de", undefined);
+  list.update(element, "IN", "de", undefined);
   assert.notEqual(element.options[0], first);
-  list.show(element, "IN", "de", "IN");
+  list.update(element, "IN", "de", "IN");
   assert.deepEqual(codes(element), ["IN"]);
 });
 
 test("the name of a country is in the language of the form", async (t) => {
   const { list } = listWith(t, deferred().promise);
-  assert.equal(list.name("DE", "fr"), "Allemagne");
-  assert.equal(list.name("DE", "en"), "Germany");
+  assert.equal(list.displayName("DE", "fr"), "Allemagne");
+  assert.equal(list.displayName("DE", "en"), "Germany");
 });
 
 /** Presses keys on a list at moments in milliseconds, and gives the `input` events that follow. */
@@ -145,7 +145,7 @@ function press(element, ...keys) {
 test("digits that are typed on the list select by dial code", async (t) => {
   const list = await loadedList(t);
   const element = select();
-  list.show(element, "US", "en", undefined);
+  list.update(element, "US", "en", undefined);
   assert.deepEqual(press(element, ["9", 5000], ["1", 6000]), ["IN"]);
   assert.equal(element.value, "IN");
   assert.deepEqual(press(element, ["9", 10_000], ["7", 10_100], ["1", 10_200]), ["AE"]);
@@ -154,21 +154,21 @@ test("digits that are typed on the list select by dial code", async (t) => {
 test("digits after a pause begin another dial code", async (t) => {
   const list = await loadedList(t);
   const element = select();
-  list.show(element, "IN", "en", undefined);
+  list.update(element, "IN", "en", undefined);
   assert.deepEqual(press(element, ["9", 5000], ["1", 6500]), ["US"]);
 });
 
 test("a dial code of several countries selects the one without an area code", async (t) => {
   const list = await loadedList(t);
   const element = select();
-  list.show(element, "IN", "en", undefined);
+  list.update(element, "IN", "en", undefined);
   assert.deepEqual(press(element, ["4", 5000], ["4", 5100]), ["GB"]);
 });
 
 test("a dial code of a country that is not on the list changes nothing", async (t) => {
   const list = await loadedList(t);
   const element = select();
-  list.show(element, "DE", "en", "DE IN");
+  list.update(element, "DE", "en", "DE IN");
   assert.deepEqual(press(element, ["1", 5000]), []);
   assert.deepEqual(press(element, ["8", 9000], ["8", 9100]), []);
   assert.equal(element.value, "DE");
@@ -177,7 +177,7 @@ test("a dial code of a country that is not on the list changes nothing", async (
 test("letters and keys with long names are left to the browser", async (t) => {
   const list = await loadedList(t);
   const element = select();
-  list.show(element, "DE", "en", undefined);
+  list.update(element, "DE", "en", undefined);
   assert.deepEqual(press(element, ["I", 5000], ["F1", 5100], ["Enter", 5200]), []);
   await turn();
   assert.equal(element.value, "DE");

@@ -71,7 +71,7 @@ test("an element in the page connects with its attributes and the parts of its f
     ]),
   );
   assert.deepEqual([root, locale, countries].map(({ constructor }) => constructor.name), ["FormRoot", "LocaleController", "CountryList"]);
-  assert.equal(locale.text, "en ltr");
+  assert.equal(locale.catalogue, "en ltr");
   assert.deepEqual(more, []);
 });
 
@@ -251,7 +251,7 @@ test("other texts are told to the wasm", async () => {
   element.messages = { back: "Start over" };
   await until(() => wasm.named("texts_changed").length > 0, "the texts");
   const [[, , , , locale]] = wasm.named("connect");
-  assert.equal(locale.text, "en ltr\n\nStart over");
+  assert.equal(locale.catalogue, "en ltr\n\nStart over");
 });
 
 test("texts that a page sets before the class is defined are taken over", async () => {
@@ -273,7 +273,7 @@ test("an attribute locale that changes is read", async () => {
   const [[, , , , locale]] = wasm.named("connect");
   element.setAttribute("locale", "ar");
   await until(() => wasm.named("texts_changed").length > 0, "the texts");
-  assert.match(locale.text, /^en rtl/);
+  assert.match(locale.catalogue, /^en rtl/);
 });
 
 test("custom properties that do not exist are warned of", async (t) => {

@@ -39,7 +39,7 @@ beforeEach(clear);
 
 test("a form speaks English before anything is read", (t) => {
   const { locale } = formWith(t, { de: GERMAN });
-  assert.equal(locale.text, "en ltr");
+  assert.equal(locale.catalogue, "en ltr");
   assert.equal(locale.language, "en");
 });
 
@@ -47,7 +47,7 @@ test("texts of the language that the page asks for are read", async (t) => {
   const { element, locale, changes } = formWith(t, { de: GERMAN });
   element.setAttribute("locale", "de-AT");
   await locale.update();
-  assert.equal(locale.text, "de ltr\nWeiter\nZurück");
+  assert.equal(locale.catalogue, "de ltr\nWeiter\nZurück");
   assert.equal(locale.language, "de");
   assert.equal(changes(), 1);
 });
@@ -87,7 +87,7 @@ test("a language without a file is English", async (t) => {
   const { element, locale, requests } = formWith(t, { de: GERMAN });
   element.setAttribute("locale", "cy");
   await locale.update();
-  assert.equal(locale.text, "en ltr");
+  assert.equal(locale.catalogue, "en ltr");
   assert.deepEqual(requests, []);
 });
 
@@ -107,7 +107,7 @@ test("a language that is written from right to left says so", async (t) => {
   for (const tag of ["ar", "ur-IN", "he"]) {
     element.setAttribute("locale", tag);
     await locale.update();
-    assert.match(locale.text, /^\w+ rtl\n/, tag);
+    assert.match(locale.catalogue, /^\w+ rtl\n/, tag);
   }
 });
 
@@ -120,7 +120,7 @@ test("an answer that comes late does not replace a newer one", async (t) => {
   await locale.update();
   slow.resolve(new Response(JSON.stringify(GERMAN)));
   await first;
-  assert.equal(locale.text, "fr ltr\nContinuer\nRetour");
+  assert.equal(locale.catalogue, "fr ltr\nContinuer\nRetour");
   assert.equal(changes(), 1);
 });
 
@@ -154,7 +154,7 @@ test("a file of another release leads to English and a warning", async (t) => {
   hashes.de = hash("another release");
   element.setAttribute("locale", "de");
   await locale.update();
-  assert.equal(locale.text, "en ltr");
+  assert.equal(locale.catalogue, "en ltr");
   assert.equal(changes(), 1);
   assert.match(warnings[0][0], /English instead of de/);
   assert.match(warnings[0][1].message, /not of this release/);
@@ -170,7 +170,7 @@ test("a language that could not be read is tried again", async (t) => {
   assert.equal(locale.language, "en");
   texts.de = new Response(JSON.stringify(GERMAN));
   await locale.update();
-  assert.equal(locale.text, "de ltr\nWeiter\nZurück");
+  assert.equal(locale.catalogue, "de ltr\nWeiter\nZurück");
 });
 
 test("the shop's own texts come in place of those of the language", async (t) => {
@@ -178,14 +178,14 @@ test("the shop's own texts come in place of those of the language", async (t) =>
   element.setAttribute("locale", "de");
   locale.messages = { back: "Zum\n  Anfang" };
   await until(() => locale.language === "de", "German");
-  assert.equal(locale.text, "de ltr\nWeiter\nZum Anfang");
+  assert.equal(locale.catalogue, "de ltr\nWeiter\nZum Anfang");
 });
 
 test("an English form takes the shop's own texts, and the others stay ours", async (t) => {
   const { locale, requests } = formWith(t, { messages: KEYS });
   locale.messages = { back: "Start over" };
-  await until(() => locale.text !== "en ltr", "the texts");
-  assert.equal(locale.text, "en ltr\n\nStart over");
+  await until(() => locale.catalogue !== "en ltr", "the texts");
+  assert.equal(locale.catalogue, "en ltr\n\nStart over");
   assert.deepEqual(requests, ["messages"]);
 });
 
@@ -194,8 +194,8 @@ test("the shop's own texts are a copy, so that later changes of its object do no
   const own = { back: "Start over" };
   locale.messages = own;
   own.back = "changed";
-  await until(() => locale.text !== "en ltr", "the texts");
-  assert.equal(locale.text, "en ltr\n\nStart over");
+  await until(() => locale.catalogue !== "en ltr", "the texts");
+  assert.equal(locale.catalogue, "en ltr\n\nStart over");
   assert.notEqual(locale.messages, own);
 });
 
@@ -203,7 +203,7 @@ test("a text with an unknown key is warned of", async (t) => {
   const warnings = recordConsole(t, "warn");
   const { locale } = formWith(t, { messages: KEYS });
   locale.messages = { contiune: "Go", back: "Start over" };
-  await until(() => locale.text !== "en ltr", "the texts");
+  await until(() => locale.catalogue !== "en ltr", "the texts");
   assert.deepEqual(warnings, [["ae-login: messages has no contiune"]]);
 });
 
@@ -213,7 +213,7 @@ test("no texts in place of ours bring ours back", async (t) => {
   await until(() => changes() === 1, "the shop's texts");
   locale.messages = undefined;
   await until(() => changes() === 2, "our texts");
-  assert.equal(locale.text, "en ltr");
+  assert.equal(locale.catalogue, "en ltr");
   assert.deepEqual(locale.messages, {});
 });
 

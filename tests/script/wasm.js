@@ -16,7 +16,7 @@ const ANSWERS = {
   may_receive_token: () => true,
   token_headers: (_id, token) => ["cap_authorization", token, "cap_brand", "DocDemo"],
   get_token: (_id, _validity, resolve) => resolve("token-1"),
-  token_after: (_id, _status, _refused, resolve) => resolve(undefined),
+  replacement_token: (_id, _status, _refused, resolve) => resolve(undefined),
 };
 
 /** The wasm: `core` has its functions, `calls` the name and the arguments of each call, `answers` may be changed at any time. */

@@ -6,10 +6,10 @@ use std::rc::{Rc, Weak};
 use js_sys::Reflect;
 use web_sys::EventTarget;
 
-use super::clock::{self, Alarm};
+use super::clock::{self, WakeTimer};
 use super::page_events::PageEvents;
-use super::storage::{Drawers, NotKept};
-use super::tabs::Line;
+use super::storage::{RecordStore, StorageError};
+use super::tabs::TabChannel;
 use super::{device, document, http};
 use crate::login::config::{FormSettings, Settings, Storage};
 use crate::login::problem::Problem;
@@ -23,18 +23,18 @@ use crate::login::{Effect, Event, HostId, Input, Login, PageEvent, Ticket, Token
 /// Somebody who shows a login or listens to it.
 pub(crate) trait Host {
     /// The screen, as it is now, and whether anybody is signed in.
-    fn show(&self, view: Option<View>, signed_in: bool);
+    fn render(&self, view: Option<View>, signed_in: bool);
     /// What the page should hear.
-    fn tell(&self, event: &Event);
+    fn dispatch(&self, event: &Event);
 }
 
 /// Is called with the answer to a call of `getToken()`.
 pub(crate) type TokenCallback = Box<dyn FnOnce(Result<Secret, Problem>)>;
 
 /// What the page is told, after everything else is done.
-enum News {
-    Tell(HostId, Event),
-    Settle(TokenCallback, Result<Secret, Problem>),
+enum Notification {
+    Event(HostId, Event),
+    Token(TokenCallback, Result<Secret, Problem>),
 }
 
 /// One login of the page, with everything it needs of the browser.
@@ -42,21 +42,21 @@ pub(crate) struct Runner {
     /// The first object of the page; its `requestHeaders` go along with every call.
     target: EventTarget,
     login: RefCell<Login>,
-    drawers: Drawers,
+    records: RecordStore,
     /// The line to the other tabs, once it is open.
-    line: RefCell<Option<Rc<Line>>>,
+    tabs: RefCell<Option<Rc<TabChannel>>>,
     /// Whether the session has begun: before that, news of it mean nothing.
-    has_begun: Cell<bool>,
+    is_started: Cell<bool>,
     /// When the page was used last, in any tab, as far as it was noted.
-    used: Cell<Millis>,
+    last_use: Cell<Millis>,
     hosts: RefCell<Vec<(HostId, Rc<dyn Host>)>>,
-    calls: RefCell<Vec<(Ticket, http::Call)>>,
-    asks: RefCell<(u32, Vec<(TokenRequestId, TokenCallback)>)>,
-    news: RefCell<Vec<News>>,
-    told_not_kept: Cell<bool>,
-    delivering: Cell<bool>,
-    step_taken_up: Cell<bool>,
-    alarm: Alarm,
+    pending_requests: RefCell<Vec<(Ticket, http::PendingRequest)>>,
+    token_requests: RefCell<(u32, Vec<(TokenRequestId, TokenCallback)>)>,
+    notifications: RefCell<Vec<Notification>>,
+    is_storage_failure_reported: Cell<bool>,
+    is_delivering: Cell<bool>,
+    is_step_restored: Cell<bool>,
+    wake_timer: WakeTimer,
     _page_events: PageEvents,
 }
 
@@ -67,7 +67,7 @@ thread_local! {
 impl Runner {
     /// The runner for an engine and a brand: the one there is, or a new one. It lives as long as somebody is attached.
     pub(crate) fn of(settings: &Settings, target: &EventTarget) -> Rc<Self> {
-        let there = RUNNERS.with_borrow_mut(|runners| {
+        let existing = RUNNERS.with_borrow_mut(|runners| {
             // One that nobody is attached to any more makes room.
             if let Some(at) = runners.iter().position(|runner| runner.strong_count() == 0) {
                 runners.swap_remove(at);
@@ -78,7 +78,7 @@ impl Runner {
                     && login.settings().brand == settings.brand
             })
         });
-        if let Some(runner) = there {
+        if let Some(runner) = existing {
             runner.handle(Input::SettingsChanged(settings.clone()));
             return runner;
         }
@@ -88,22 +88,24 @@ impl Runner {
                     runner.handle(input);
                 }
             };
-            let (for_alarm, for_page) = (this.clone(), this.clone());
+            let (for_timer, for_page) = (this.clone(), this.clone());
             Self {
                 target: target.clone(),
                 login: RefCell::new(Login::new(settings.clone(), clock::seed())),
-                drawers: Drawers::new(settings),
-                line: RefCell::default(),
-                has_begun: Cell::new(false),
-                used: Cell::new(0),
+                records: RecordStore::new(settings),
+                tabs: RefCell::default(),
+                is_started: Cell::new(false),
+                last_use: Cell::new(0),
                 hosts: RefCell::default(),
-                calls: RefCell::default(),
-                asks: RefCell::default(),
-                news: RefCell::default(),
-                told_not_kept: Cell::new(false),
-                delivering: Cell::new(false),
-                step_taken_up: Cell::new(false),
-                alarm: Alarm::new(move || handle(&for_alarm, Input::Wake(WakeReason::Timer))),
+                pending_requests: RefCell::default(),
+                token_requests: RefCell::default(),
+                notifications: RefCell::default(),
+                is_storage_failure_reported: Cell::new(false),
+                is_delivering: Cell::new(false),
+                is_step_restored: Cell::new(false),
+                wake_timer: WakeTimer::new(move || {
+                    handle(&for_timer, Input::Wake(WakeReason::Timer))
+                }),
                 _page_events: PageEvents::new(move |event| handle(&for_page, Input::Page(event))),
             }
         });
@@ -122,21 +124,21 @@ impl Runner {
         self.hosts.borrow_mut().push((id, host));
         let settings = self.login.borrow().settings().clone();
         // The step goes on in the first form there is, whoever came before it.
-        let step = if form.is_some() && !self.step_taken_up.replace(true) {
-            self.drawers.step(&settings)
+        let step = if form.is_some() && !self.is_step_restored.replace(true) {
+            self.records.read_step(&settings)
         } else {
             None
         };
         self.handle(Input::Attach(id, form, step));
         if first {
-            let mark = self.line().and_then(|line| line.mark());
-            self.has_begun.set(true);
-            self.step(Input::VisibilityChanged(document::is_visible()));
-            if let Some(wall) = self.drawers.used(&settings) {
-                self.step(Input::LastUseChanged(wall));
+            let version = self.tab_channel().and_then(|tabs| tabs.version());
+            self.is_started.set(true);
+            self.process(Input::VisibilityChanged(document::is_visible()));
+            if let Some(at) = self.records.read_last_use(&settings) {
+                self.process(Input::LastUseChanged(at));
             }
-            let record = self.drawers.session(&settings);
-            self.handle(Input::Start(record, mark));
+            let record = self.records.read_session(&settings);
+            self.handle(Input::Start(record, version));
             // To open the page is to use it.
             self.handle(Input::Page(PageEvent::Used));
         }
@@ -151,29 +153,29 @@ impl Runner {
         drop(hosts);
         self.handle(Input::Detach(id));
         if !self.login.borrow().is_watched() {
-            self.calls.borrow_mut().clear();
-            self.alarm.set(None, clock::now());
-            self.has_begun.set(false);
-            self.line.take();
+            self.pending_requests.borrow_mut().clear();
+            self.wake_timer.set(None, clock::now());
+            self.is_started.set(false);
+            self.tabs.take();
         }
     }
 
     /// Asks for a token that is good for so many milliseconds, and another one than the one that was refused somewhere. `done` is
     /// called once.
-    pub(crate) fn ask(
+    pub(crate) fn request_token(
         self: &Rc<Self>,
         validity: Millis,
         refused: Option<Secret>,
         done: TokenCallback,
     ) {
-        let ask = {
-            let mut asks = self.asks.borrow_mut();
-            asks.0 = asks.0.wrapping_add(1);
-            let ask = TokenRequestId(asks.0);
-            asks.1.push((ask, done));
-            ask
+        let id = {
+            let mut requests = self.token_requests.borrow_mut();
+            requests.0 = requests.0.wrapping_add(1);
+            let id = TokenRequestId(requests.0);
+            requests.1.push((id, done));
+            id
         };
-        self.handle(Input::RequestToken(ask, validity, refused));
+        self.handle(Input::RequestToken(id, validity, refused));
     }
 
     /// The headers for a request of the page that carries this token: names and values.
@@ -188,81 +190,81 @@ impl Runner {
     }
 
     /// The line to the other tabs, opened where it is wanted and not there yet.
-    fn line(self: &Rc<Self>) -> Option<Rc<Line>> {
+    fn tab_channel(self: &Rc<Self>) -> Option<Rc<TabChannel>> {
         if !self.login.borrow().settings().shares {
             return None;
         }
-        let mut line = self.line.borrow_mut();
-        if line.is_none() {
+        let mut tabs = self.tabs.borrow_mut();
+        if tabs.is_none() {
             let this = Rc::downgrade(self);
-            let heard = move |mark| {
+            let on_version = move |version| {
                 if let Some(runner) = this.upgrade() {
-                    runner.handle(Input::SharedVersionChanged(Some(mark)));
+                    runner.handle(Input::SharedVersionChanged(Some(version)));
                 }
             };
-            let open = Line::open(self.login.borrow().settings(), heard);
-            *line = open.map(Rc::new);
+            let open = TabChannel::open(self.login.borrow().settings(), on_version);
+            *tabs = open.map(Rc::new);
         }
-        line.clone()
+        tabs.clone()
     }
 
     /// Writes or erases the session's record, in this tab and for the others.
-    fn keep_session(
+    fn store_session(
         self: &Rc<Self>,
         record: Option<&Secret>,
-        mark: SessionVersion,
+        version: SessionVersion,
         audience: Audience,
-        place: Storage,
-    ) -> Result<(), NotKept> {
-        let line = self.line();
-        let can_keep = line.as_ref().is_some_and(|line| line.can_keep());
-        let placement = Placement::of(place, audience, mark, record.is_none(), can_keep);
-        let kept = self.drawers.keep_session(placement.own, record);
-        let Some(line) = line else { return kept };
+        storage: Storage,
+    ) -> Result<(), StorageError> {
+        let tabs = self.tab_channel();
+        let can_store = tabs.as_ref().is_some_and(|tabs| tabs.can_store_on_device());
+        let placement = Placement::of(storage, audience, version, record.is_none(), can_store);
+        let stored = self.records.write_session(placement.own, record);
+        let Some(tabs) = tabs else { return stored };
         if placement.forgets_key {
-            line.forget();
+            tabs.forget_key();
         }
         if placement.shared != SharedCopy::Nothing
-            && !line.keep(mark, record, placement.shared)
+            && !tabs.publish(version, record, placement.shared)
             && placement.needs_shared
         {
-            return Err(NotKept);
+            return Err(StorageError);
         }
-        kept
+        stored
     }
 
     /// What happened goes in, after whatever other tabs have done meanwhile: nothing is decided on what was true before.
     pub(crate) fn handle(self: &Rc<Self>, input: Input) {
-        let news = match self.line() {
-            Some(line) if self.has_begun.get() => line.glance(),
+        let news = match self.tab_channel() {
+            Some(tabs) if self.is_started.get() => tabs.version_change(),
             _ => None,
         };
         if let Some(news) = news {
-            self.step(news);
+            self.process(news);
         }
         let settings = self.login.borrow().settings().clone();
-        if let Some(wall) = self.drawers.used(&settings)
-            && self.used.replace(wall) != wall
+        if let Some(at) = self.records.read_last_use(&settings)
+            && self.last_use.replace(at) != at
         {
-            self.step(Input::LastUseChanged(wall));
+            self.process(Input::LastUseChanged(at));
         }
-        self.step(input);
+        self.process(input);
     }
 
     /// What happened goes in; what comes out is done: records and calls first, then the screens, then the page is told.
-    fn step(self: &Rc<Self>, input: Input) {
+    fn process(self: &Rc<Self>, input: Input) {
         let now = clock::now();
         let effects = self.login.borrow_mut().handle(now, input);
         let settings = self.login.borrow().settings().clone();
-        let mut not_kept = false;
-        let mut turns = Vec::new();
+        let mut has_failed = false;
+        let mut granted = Vec::new();
         for effect in effects {
             match effect {
                 Effect::Send(ticket, request) => {
                     let this = Rc::downgrade(self);
                     let done = move |reply| {
                         if let Some(runner) = this.upgrade() {
-                            runner.drop_call(ticket);
+                            runner.remove_request(ticket);
                             runner.handle(Input::Response(ticket, reply));
                         }
                     };
@@ -275,81 +277,86 @@ impl Runner {
                     );
                     if request.call == Call::Expire {
                         // Said after the session is gone, and even if the element is.
-                        call.let_go();
+                        call.detach();
                     } else {
-                        self.calls.borrow_mut().push((ticket, call));
+                        self.pending_requests.borrow_mut().push((ticket, call));
                     }
                 }
-                Effect::Cancel(ticket) => self.drop_call(ticket),
+                Effect::Cancel(ticket) => self.remove_request(ticket),
                 Effect::AcquireLock(ticket) => {
                     let this = Rc::downgrade(self);
-                    let turn = move || {
+                    let on_lock = move || {
                         if let Some(runner) = this.upgrade() {
                             runner.handle(Input::LockGranted(ticket));
                         }
                     };
-                    match self.line() {
-                        Some(line) => line.queue(ticket, turn),
-                        None => turns.push(ticket),
+                    match self.tab_channel() {
+                        Some(tabs) => tabs.acquire_lock(ticket, on_lock),
+                        None => granted.push(ticket),
                     }
                 }
                 Effect::ReleaseLock(ticket) => {
-                    if let Some(line) = self.line() {
-                        line.leave(ticket);
+                    if let Some(tabs) = self.tab_channel() {
+                        tabs.release_lock(ticket);
                     }
                 }
-                Effect::ReadSharedRecord(mark) => {
+                Effect::ReadSharedRecord(version) => {
                     let this = Rc::downgrade(self);
-                    if let Some(line) = self.line() {
-                        line.look(mark, move |record| {
+                    if let Some(tabs) = self.tab_channel() {
+                        tabs.read_record(version, move |record| {
                             if let Some(runner) = this.upgrade() {
-                                runner.handle(Input::SharedRecordRead(mark, record));
+                                runner.handle(Input::SharedRecordRead(version, record));
                             }
                         });
                     }
                 }
-                Effect::StoreSession(record, mark, audience, place) => {
-                    let kept = self.keep_session(record.as_ref(), mark, audience, place);
-                    not_kept |= self.refused(&kept);
+                Effect::StoreSession(record, version, audience, storage) => {
+                    let stored = self.store_session(record.as_ref(), version, audience, storage);
+                    has_failed |= self.is_first_failure(&stored);
                 }
                 Effect::StoreStep(record) => {
-                    not_kept |= self.refused(&self.drawers.keep_step(&settings, record.as_ref()));
+                    has_failed |=
+                        self.is_first_failure(&self.records.write_step(&settings, record.as_ref()));
                 }
-                Effect::StoreLastUse(wall) => {
-                    self.used.set(wall);
-                    self.drawers.keep_used(&settings, wall);
+                Effect::StoreLastUse(at) => {
+                    self.last_use.set(at);
+                    self.records.write_last_use(&settings, at);
                 }
                 Effect::Dispatch(host, event) => {
-                    self.news.borrow_mut().push(News::Tell(host, event));
+                    self.notifications
+                        .borrow_mut()
+                        .push(Notification::Event(host, event));
                 }
-                Effect::ResolveToken(ask, answer) => {
-                    let mut asks = self.asks.borrow_mut();
-                    if let Some(at) = asks.1.iter().position(|(waiting, _)| *waiting == ask) {
-                        let (_, done) = asks.1.swap_remove(at);
-                        self.news.borrow_mut().push(News::Settle(done, answer));
+                Effect::ResolveToken(id, result) => {
+                    let mut requests = self.token_requests.borrow_mut();
+                    if let Some(at) = requests.1.iter().position(|(pending, _)| *pending == id) {
+                        let (_, done) = requests.1.swap_remove(at);
+                        self.notifications
+                            .borrow_mut()
+                            .push(Notification::Token(done, result));
                     }
                 }
             }
         }
-        for ticket in turns {
+        for ticket in granted {
             self.handle(Input::LockGranted(ticket));
         }
-        self.show();
+        self.render();
         let now = clock::now();
-        self.alarm.set(self.login.borrow().wake_at(now), now);
-        if not_kept {
+        self.wake_timer.set(self.login.borrow().wake_at(now), now);
+        if has_failed {
             self.handle(Input::StorageFailed);
         }
-        self.deliver();
+        self.deliver_notifications();
     }
 
-    /// Whether the page must hear that a record was not kept: once.
-    fn refused(&self, result: &Result<(), NotKept>) -> bool {
-        result.is_err() && !self.told_not_kept.replace(true)
+    /// Whether the page must hear that a record was not stored: once.
+    fn is_first_failure(&self, result: &Result<(), StorageError>) -> bool {
+        result.is_err() && !self.is_storage_failure_reported.replace(true)
     }
 
     /// Shows every screen as it is now.
-    pub(crate) fn show(&self) {
+    pub(crate) fn render(&self) {
         let now = clock::now();
         let hosts = self.hosts.borrow().clone();
         for (id, host) in hosts {
@@ -357,33 +364,33 @@ impl Runner {
                 let login = self.login.borrow();
                 (login.view(now, id), login.is_signed_in())
             };
-            host.show(view, signed_in);
+            host.render(view, signed_in);
         }
     }
 
     /// Gives a call up, or forgets one that was answered.
-    fn drop_call(&self, ticket: Ticket) {
-        let mut calls = self.calls.borrow_mut();
-        if let Some(at) = calls.iter().position(|(waiting, _)| *waiting == ticket) {
+    fn remove_request(&self, ticket: Ticket) {
+        let mut calls = self.pending_requests.borrow_mut();
+        if let Some(at) = calls.iter().position(|(pending, _)| *pending == ticket) {
             calls.swap_remove(at);
         }
     }
 
     /// Tells the page, news by news. Whatever it does in return comes in at the door again: nothing is borrowed here, and news
     /// that this makes wait their turn behind the ones there are.
-    fn deliver(&self) {
-        if self.delivering.replace(true) {
+    fn deliver_notifications(&self) {
+        if self.is_delivering.replace(true) {
             return;
         }
         loop {
-            let mut waiting = self.news.borrow_mut();
+            let mut waiting = self.notifications.borrow_mut();
             if waiting.is_empty() {
                 break;
             }
             let news = waiting.remove(0);
             drop(waiting);
             match news {
-                News::Tell(id, event) => {
+                Notification::Event(id, event) => {
                     let host = self
                         .hosts
                         .borrow()
@@ -391,12 +398,12 @@ impl Runner {
                         .find(|(host, _)| *host == id)
                         .map(|(_, host)| Rc::clone(host));
                     if let Some(host) = host {
-                        host.tell(&event);
+                        host.dispatch(&event);
                     }
                 }
-                News::Settle(done, answer) => done(answer),
+                Notification::Token(done, result) => done(result),
             }
         }
-        self.delivering.set(false);
+        self.is_delivering.set(false);
     }
 }

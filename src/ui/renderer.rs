@@ -14,11 +14,11 @@ use crate::login::text::Texts;
 use crate::login::view::{Action, FieldKind, Focus, View};
 
 /// What a person did.
-pub(crate) enum Say {
+pub(crate) enum UserIntent {
     /// Changed the identifier.
-    Typed(String),
+    IdentifierTyped(String),
     /// Chose a country from the list.
-    Chose(String),
+    CountryChosen(String),
     /// Sent the form, with what stood in its fields.
     Submit(Vec<(FieldKind, Secret)>),
     /// Pressed another button.
@@ -29,25 +29,25 @@ pub(crate) enum Say {
 type Draw = dyn FnMut(Option<(&View, &Texts)>);
 
 /// A form in the page. Dropping it removes the form.
-pub(crate) struct Drawing {
+pub(crate) struct Renderer {
     /// An element, or an open shadow root, which has the same methods for all that is asked of it here.
     root: Element,
     draw: RefCell<Box<Draw>>,
-    shown: RefCell<Option<View>>,
+    current: RefCell<Option<View>>,
     texts: RefCell<Rc<Texts>>,
     /// A view that came while another one was being drawn: removing an element that has the focus fires events, and a
     /// listener of the page may do anything in return.
-    next: RefCell<Option<View>>,
+    queued: RefCell<Option<View>>,
     /// Whether a person has sent or pressed something and not yet seen what comes of it.
-    acted: Cell<bool>,
+    has_acted: Cell<bool>,
     /// Whether an input method is composing text; another value would break the composition.
-    composes: Cell<bool>,
+    is_composing: Cell<bool>,
 }
 
 /// An input that a person fills in: all but the one that names the customer to a password manager.
 const FIELD: &str = "[part~=input]";
 
-impl Drawing {
+impl Renderer {
     /// A form that will be drawn in `root`, which may be a dialog. The number keeps its ids apart from those of other forms.
     pub(crate) fn new(root: Element, is_dialog: bool, texts: Texts, number: u32) -> Self {
         if is_dialog {
@@ -58,36 +58,38 @@ impl Drawing {
         Self {
             root,
             draw,
-            shown: RefCell::new(None),
+            current: RefCell::new(None),
             texts: RefCell::new(Rc::new(texts)),
-            next: RefCell::new(None),
-            acted: Cell::new(false),
-            composes: Cell::new(false),
+            queued: RefCell::new(None),
+            has_acted: Cell::new(false),
+            is_composing: Cell::new(false),
         }
     }
 
     /// Shows a screen in place of the one before. It is on the page when this returns, with new contents for fields that
     /// begin anew and the focus where it belongs.
-    pub(crate) fn show(&self, view: View) {
-        *self.next.borrow_mut() = Some(view);
+    pub(crate) fn render(&self, view: View) {
+        *self.queued.borrow_mut() = Some(view);
         // Re-entrant call: the outer loop draws the queued view.
         while let Ok(mut draw) = self.draw.try_borrow_mut() {
-            let Some(view) = self.next.take() else { return };
-            let is_at_work = self.is_at_work();
+            let Some(view) = self.queued.take() else {
+                return;
+            };
+            let has_user = self.has_user();
             let texts = Rc::clone(&self.texts.borrow());
             draw(Some((&view, &texts)));
             drop(draw);
-            self.settle(view, is_at_work);
+            self.update_values_and_focus(view, has_user);
         }
     }
 
     /// Changes the language. Texts change; what was typed stays.
-    pub(crate) fn speak(&self, texts: Texts) {
+    pub(crate) fn set_texts(&self, texts: Texts) {
         let texts = Rc::new(texts);
         self.texts.replace(Rc::clone(&texts));
         // The screen stays: no element is removed that could have the focus and fire events.
         if let Ok(mut draw) = self.draw.try_borrow_mut()
-            && let Some(view) = &*self.shown.borrow()
+            && let Some(view) = &*self.current.borrow()
         {
             draw(Some((view, &texts)));
         }
@@ -95,90 +97,90 @@ impl Drawing {
 
     /// Whether the person is in this form: the focus is, or they have just used the form (a mouse need not leave the focus
     /// on a button) and gone nowhere else since. The form never takes the focus from another place of the page.
-    fn is_at_work(&self) -> bool {
+    fn has_user(&self) -> bool {
         let document = self.root.owner_document();
         // The document knows the focused element; `:focus` matches nothing while another window has the focus.
         let Some(active) = document.and_then(|document| document.active_element()) else {
-            return self.acted.get();
+            return self.has_acted.get();
         };
         // Seen from outside, the host of a shadow root is what has the focus.
         self.root.contains(Some(&active))
             || active
                 .shadow_root()
                 .is_some_and(|root| root.contains(Some(&self.root)))
-            || (self.acted.get() && active.tag_name() == "BODY")
+            || (self.has_acted.get() && active.tag_name() == "BODY")
     }
 
     /// Puts new contents into fields that begin anew, and the focus where it belongs.
-    fn settle(&self, view: View, is_at_work: bool) {
-        if let Some(before) = self.shown.take() {
+    fn update_values_and_focus(&self, view: View, has_user: bool) {
+        if let Some(before) = self.current.take() {
             if before.screen == view.screen {
                 for ((input, now), old) in self.inputs().zip(&view.fields).zip(&before.fields) {
-                    if now.edition != old.edition && !self.composes.get() {
-                        put(&input, &now.value);
+                    if now.edition != old.edition && !self.is_composing.get() {
+                        set_value(&input, &now.value);
                     }
                 }
             }
-            if before.focus.0 != view.focus.0 && is_at_work {
-                self.acted.set(false);
-                let place = match view.focus.1 {
+            if before.focus.0 != view.focus.0 && has_user {
+                self.has_acted.set(false);
+                let target = match view.focus.1 {
                     Focus::Field => FIELD,
                     Focus::Title => "[part~=title]",
                 };
                 let wrong = self.find("[aria-invalid]");
                 let wrong = wrong.filter(|_| view.focus.1 == Focus::Field);
-                if let Some(place) = wrong.or_else(|| self.find(place)) {
+                if let Some(target) = wrong.or_else(|| self.find(target)) {
                     let is_new = before.screen != view.screen && view.focus.1 == Focus::Field;
                     // Focusing fires events, and a listener of the page may do anything in return: nothing is borrowed
-                    // here, and `shown` is up to date.
-                    *self.shown.borrow_mut() = Some(view);
-                    let _ = place.focus();
+                    // here, and `current` is up to date.
+                    *self.current.borrow_mut() = Some(view);
+                    let _ = target.focus();
                     if is_new {
                         // A field that is filled in can be kept as it is or typed over.
-                        place.unchecked_ref::<HtmlInputElement>().select();
+                        target.unchecked_ref::<HtmlInputElement>().select();
                     }
                     return;
                 }
             }
         }
-        *self.shown.borrow_mut() = Some(view);
+        *self.current.borrow_mut() = Some(view);
     }
 
     /// What an event of the form means; `None` if nothing.
-    pub(crate) fn read(&self, event: &Event) -> Option<Say> {
-        let shown = self.shown.borrow();
-        let fields = &shown.as_ref()?.fields;
+    pub(crate) fn intent(&self, event: &Event) -> Option<UserIntent> {
+        let current = self.current.borrow();
+        let fields = &current.as_ref()?.fields;
         let target = event.target()?.unchecked_into::<Element>();
         match event.type_().as_str() {
             "submit" => {
                 event.prevent_default();
-                self.acted.set(true);
+                self.has_acted.set(true);
                 let mut typed = Vec::new();
                 for (input, field) in self.inputs().zip(fields) {
                     typed.push((field.asked, Secret::new(input.value())));
                 }
-                Some(Say::Submit(typed))
+                Some(UserIntent::Submit(typed))
             }
             // Codes and passwords are secret and read once, when the form is sent.
             "input" if !fields.first()?.asked.is_secret() => {
                 // A `<select>` has a value as an input has.
                 let value = || target.unchecked_ref::<HtmlInputElement>().value();
-                if is(&target, FIELD) {
-                    let composes = event.unchecked_ref::<InputEvent>().is_composing();
-                    self.composes.set(composes);
-                    Some(Say::Typed(value()))
+                if matches(&target, FIELD) {
+                    let event: &InputEvent = event.unchecked_ref();
+                    self.is_composing.set(event.is_composing());
+                    Some(UserIntent::IdentifierTyped(value()))
                 } else {
-                    is(&target, "[part~=country]").then(|| Say::Chose(value()))
+                    matches(&target, "[part~=country]").then(|| UserIntent::CountryChosen(value()))
                 }
             }
             "click" => {
                 let button = target.closest("[data-action]").ok()??;
                 let pressed = button.get_attribute("data-action")?;
-                self.acted.set(true);
+                self.has_acted.set(true);
                 Action::ALL
                     .into_iter()
                     .find(|action| action.as_str() == pressed)
-                    .map(Say::Press)
+                    .map(UserIntent::Press)
             }
             _ => None,
         }
@@ -200,23 +202,23 @@ impl Drawing {
     }
 }
 
-impl Drop for Drawing {
+impl Drop for Renderer {
     fn drop(&mut self) {
-        // Whoever draws holds this drawing, so nobody draws now.
+        // Whoever draws holds this renderer, so nobody draws now.
         self.draw.get_mut()(None);
     }
 }
 
 /// Whether a selector matches an element.
-fn is(element: &Element, selector: &str) -> bool {
+fn matches(element: &Element, selector: &str) -> bool {
     element.matches(selector).unwrap_or_default()
 }
 
 /// Puts another value into an input and leaves the caret where it was.
-fn put(input: &HtmlInputElement, value: &str) {
+fn set_value(input: &HtmlInputElement, value: &str) {
     let before = input.value();
     // An input without the focus has no caret; some browsers would give it the focus with one.
-    let has_focus = is(input, ":focus");
+    let has_focus = matches(input, ":focus");
     let at = has_focus.then(|| input.selection_start());
     input.set_value(value);
     if let Some(Ok(Some(at))) = at {
@@ -233,13 +235,13 @@ fn put(input: &HtmlInputElement, value: &str) {
 fn component_root(root: Element, form_number: u32, is_dialog: bool) -> Box<Draw> {
     let mut region = None;
     let mut form = None;
-    Box::new(move |shown| {
-        let Some((view, texts)) = shown else {
+    Box::new(move |current| {
+        let Some((view, texts)) = current else {
             unmount(region.take());
             unmount(form.take().map(|(_, state)| state));
             return;
         };
-        let region = region.get_or_insert_with(|| mounted(status(texts, None), &root));
+        let region = region.get_or_insert_with(|| mount(status(texts, None), &root));
         status(texts, view.status).rebuild(region);
 
         let content = screen(view, texts, form_number, is_dialog);
@@ -247,14 +249,14 @@ fn component_root(root: Element, form_number: u32, is_dialog: bool) -> Box<Draw>
             Some((number, state)) if *number == view.screen => content.rebuild(state),
             form => {
                 unmount(form.take().map(|(_, state)| state));
-                *form = Some((view.screen, mounted(content, &root)));
+                *form = Some((view.screen, mount(content, &root)));
             }
         }
     })
 }
 
 /// Builds a view at the end of `parent`.
-fn mounted<V: Render>(view: V, parent: &Element) -> V::State {
+fn mount<V: Render>(view: V, parent: &Element) -> V::State {
     let mut state = view.build();
     state.mount(parent, None);
     state
