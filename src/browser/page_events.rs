@@ -1,4 +1,4 @@
-//! Listens to what the browser says of the page's life. What follows from it is decided in `login`.
+//! Listens to events about the visibility and the use of the page. `login` decides what follows from them.
 
 use gloo_events::EventListener;
 use wasm_bindgen::prelude::*;
@@ -7,18 +7,18 @@ use web_sys::{Event, EventTarget, window};
 use super::document::is_visible;
 use crate::login::PageEvent;
 
-/// Events of the window.
+/// Events that are listened to on the window.
 const WINDOW_EVENTS: [&str; 5] = ["focus", "pageshow", "online", "pointerdown", "keydown"];
-/// Events of the document. `resume` is Chromium's (Page Lifecycle).
+/// Events that are listened to on the document. Only Chromium dispatches `resume` (Page Lifecycle).
 const DOCUMENT_EVENTS: [&str; 2] = ["visibilitychange", "resume"];
 
-/// Listens until it is dropped.
+/// The event listeners. Dropping this removes them.
 pub(crate) struct PageEvents {
     _listeners: Vec<EventListener>,
 }
 
 impl PageEvents {
-    /// Calls `handle` for each event that means something.
+    /// Adds the listeners. They call `handle` for each event that maps to a [`PageEvent`].
     pub(crate) fn new(handle: impl Fn(PageEvent) + Clone + 'static) -> Self {
         let mut listeners = Vec::new();
         let mut add = |target: &EventTarget, name: &'static str| {
@@ -45,7 +45,7 @@ impl PageEvents {
     }
 }
 
-/// The meaning of an event. A hidden page gets `focus` and `online` as well; they mean nothing there.
+/// Maps a DOM event. `focus` and `online` also occur on hidden pages, where they are ignored.
 fn page_event(event: &Event) -> Option<PageEvent> {
     match event.type_().as_str() {
         "pointerdown" | "keydown" => Some(PageEvent::Used),

@@ -1,4 +1,7 @@
-//! The loop: what happens goes in at the door, what comes out is done.
+//! The event loop of one login: passes inputs to [`Login::handle`] and carries out the effects that it returns.
+//!
+//! A *host* is an object of the page that is attached to a login: an `<ae-login>` element or a session without a form. Hosts with the
+//! same engine and brand share one [`Runner`].
 
 use std::cell::{Cell, RefCell};
 use std::rc::{Rc, Weak};
@@ -20,41 +23,47 @@ use crate::login::view::View;
 use crate::login::wire::Call;
 use crate::login::{Effect, Event, HostId, Input, Login, PageEvent, Ticket, TokenRequestId};
 
-/// Somebody who shows a login or listens to it.
+/// The view and the events of one host.
 pub(crate) trait Host {
-    /// The screen, as it is now, and whether anybody is signed in.
+    /// Draws the current screen; `view` is `None` for a host without a form. `signed_in` says whether there is a session.
     fn render(&self, view: Option<View>, signed_in: bool);
-    /// What the page should hear.
+    /// Dispatches an event to the page.
     fn dispatch(&self, event: &Event);
 }
 
-/// Is called with the answer to a call of `getToken()`.
+/// Receives the result of a call of `getToken()`.
 pub(crate) type TokenCallback = Box<dyn FnOnce(Result<Secret, Problem>)>;
 
-/// What the page is told, after everything else is done.
+/// A call into the page. Notifications are queued and delivered after all other effects.
 enum Notification {
+    /// Dispatch an event at a host.
     Event(HostId, Event),
+    /// Settle the promise of a call of `getToken()`.
     Token(TokenCallback, Result<Secret, Problem>),
 }
 
-/// One login of the page, with everything it needs of the browser.
+/// A login with its access to the browser. A page has one runner for each engine and brand.
 pub(crate) struct Runner {
-    /// The first object of the page; its `requestHeaders` go along with every call.
+    /// The first host. Its property `requestHeaders` applies to all requests to the engine.
     target: EventTarget,
     login: RefCell<Login>,
     records: RecordStore,
-    /// The line to the other tabs, once it is open.
+    /// The channel to other tabs; opened when it is first needed.
     tabs: RefCell<Option<Rc<TabChannel>>>,
-    /// Whether the session has begun: before that, news of it mean nothing.
+    /// Whether `login` has received [`Input::Start`]. Before that, changes by other tabs are ignored.
     is_started: Cell<bool>,
-    /// When the page was used last, in any tab, as far as it was noted.
+    /// The time of last use in any tab that `login` received last; see [`Input::LastUseChanged`].
     last_use: Cell<Millis>,
     hosts: RefCell<Vec<(HostId, Rc<dyn Host>)>>,
     pending_requests: RefCell<Vec<(Ticket, http::PendingRequest)>>,
-    token_requests: RefCell<(u32, Vec<(TokenRequestId, TokenCallback)>)>,
+    token_requests: RefCell<Vec<(TokenRequestId, TokenCallback)>>,
+    last_token_request: Cell<u32>,
     notifications: RefCell<Vec<Notification>>,
+    /// Whether [`Input::StorageFailed`] was sent. It is sent once.
     is_storage_failure_reported: Cell<bool>,
+    /// Whether [`Self::deliver_notifications`] is running.
     is_delivering: Cell<bool>,
+    /// Whether a form has received the record of the step in progress. Only the first form receives it.
     is_step_restored: Cell<bool>,
     wake_timer: WakeTimer,
     _page_events: PageEvents,
@@ -65,10 +74,11 @@ thread_local! {
 }
 
 impl Runner {
-    /// The runner for an engine and a brand: the one there is, or a new one. It lives as long as somebody is attached.
+    /// Returns the runner for the engine and the brand of these settings. It is created if there is none, and dropped when the last
+    /// host has detached.
     pub(crate) fn of(settings: &Settings, target: &EventTarget) -> Rc<Self> {
         let existing = RUNNERS.with_borrow_mut(|runners| {
-            // One that nobody is attached to any more makes room.
+            // Remove one dropped runner, so that the list does not grow.
             if let Some(at) = runners.iter().position(|runner| runner.strong_count() == 0) {
                 runners.swap_remove(at);
             }
@@ -99,6 +109,7 @@ impl Runner {
                 hosts: RefCell::default(),
                 pending_requests: RefCell::default(),
                 token_requests: RefCell::default(),
+                last_token_request: Cell::new(0),
                 notifications: RefCell::default(),
                 is_storage_failure_reported: Cell::new(false),
                 is_delivering: Cell::new(false),
@@ -113,24 +124,24 @@ impl Runner {
         runner
     }
 
-    /// Lets somebody in; the first one begins the session.
+    /// Attaches a host, with the settings of its form if it has one. The first host starts the login.
     pub(crate) fn attach(
         self: &Rc<Self>,
         id: HostId,
         host: Rc<dyn Host>,
         form: Option<FormSettings>,
     ) {
-        let first = !self.login.borrow().is_watched();
+        let is_first = !self.login.borrow().is_watched();
         self.hosts.borrow_mut().push((id, host));
         let settings = self.login.borrow().settings().clone();
-        // The step goes on in the first form there is, whoever came before it.
+        // A session without a form may attach before the first form. The form still receives the record of the step.
         let step = if form.is_some() && !self.is_step_restored.replace(true) {
             self.records.read_step(&settings)
         } else {
             None
         };
         self.handle(Input::Attach(id, form, step));
-        if first {
+        if is_first {
             let version = self.tab_channel().and_then(|tabs| tabs.version());
             self.is_started.set(true);
             self.process(Input::VisibilityChanged(document::is_visible()));
@@ -139,17 +150,17 @@ impl Runner {
             }
             let record = self.records.read_session(&settings);
             self.handle(Input::Start(record, version));
-            // To open the page is to use it.
+            // Opening the page counts as use.
             self.handle(Input::Page(PageEvent::Used));
         }
     }
 
-    /// Lets somebody go; the last one ends every call and the alarm.
+    /// Detaches a host. After the last one, requests are aborted and the timer is cleared.
     pub(crate) fn detach(self: &Rc<Self>, id: HostId) {
         let mut hosts = self.hosts.borrow_mut();
-        let at = hosts.iter().position(|(host, _)| *host == id);
-        // Let go of at the end: what it shows may tell the page when it goes.
-        let _gone = at.map(|at| hosts.remove(at));
+        let index = hosts.iter().position(|(host, _)| *host == id);
+        // The host is dropped at the end of this function: removing its form may dispatch DOM events to the page.
+        let _removed = index.map(|index| hosts.remove(index));
         drop(hosts);
         self.handle(Input::Detach(id));
         if !self.login.borrow().is_watched() {
@@ -160,36 +171,34 @@ impl Runner {
         }
     }
 
-    /// Asks for a token that is good for so many milliseconds, and another one than the one that was refused somewhere. `done` is
-    /// called once.
+    /// Requests a token that stays valid for at least `validity` milliseconds. If a server has refused a token, pass it as `refused`,
+    /// and the result is another one. `done` is called once.
     pub(crate) fn request_token(
         self: &Rc<Self>,
         validity: Millis,
         refused: Option<Secret>,
         done: TokenCallback,
     ) {
-        let id = {
-            let mut requests = self.token_requests.borrow_mut();
-            requests.0 = requests.0.wrapping_add(1);
-            let id = TokenRequestId(requests.0);
-            requests.1.push((id, done));
-            id
-        };
+        let number = self.last_token_request.get().wrapping_add(1);
+        self.last_token_request.set(number);
+        let id = TokenRequestId(number);
+        self.token_requests.borrow_mut().push((id, done));
         self.handle(Input::RequestToken(id, validity, refused));
     }
 
-    /// The headers for a request of the page that carries this token: names and values.
+    /// Returns the headers for a request of the page that carries this token, as names and values.
     pub(crate) fn token_headers(&self, token: &Secret) -> Vec<(&'static str, String)> {
         let login = self.login.borrow();
         login.token_headers(token, || device::device_id(login.settings()))
     }
 
-    /// The session as JSON.
+    /// Returns the session as JSON; `None` while signed out.
     pub(crate) fn session(&self) -> Option<String> {
         self.login.borrow().session()
     }
 
-    /// The line to the other tabs, opened where it is wanted and not there yet.
+    /// Returns the channel to other tabs and opens it if necessary. `None` if the settings do not share the session, or if the
+    /// channel cannot be opened.
     fn tab_channel(self: &Rc<Self>) -> Option<Rc<TabChannel>> {
         if !self.login.borrow().settings().shares {
             return None;
@@ -208,7 +217,7 @@ impl Runner {
         tabs.clone()
     }
 
-    /// Writes or erases the session's record, in this tab and for the others.
+    /// Writes or erases the record of the session, in this tab and for other tabs.
     fn store_session(
         self: &Rc<Self>,
         record: Option<&Secret>,
@@ -233,14 +242,15 @@ impl Runner {
         stored
     }
 
-    /// What happened goes in, after whatever other tabs have done meanwhile: nothing is decided on what was true before.
+    /// Processes an input. Changes that other tabs have made are processed before it, so that no decision is based on an outdated
+    /// state.
     pub(crate) fn handle(self: &Rc<Self>, input: Input) {
-        let news = match self.tab_channel() {
+        let change = match self.tab_channel() {
             Some(tabs) if self.is_started.get() => tabs.version_change(),
             _ => None,
         };
-        if let Some(news) = news {
-            self.process(news);
+        if let Some(change) = change {
+            self.process(change);
         }
         let settings = self.login.borrow().settings().clone();
         if let Some(at) = self.records.read_last_use(&settings)
@@ -251,7 +261,8 @@ impl Runner {
         self.process(input);
     }
 
-    /// What happened goes in; what comes out is done: records and calls first, then the screens, then the page is told.
+    /// Passes an input to `login` and carries out the effects in this order: records and requests, screens, the timer, notifications
+    /// of the page.
     fn process(self: &Rc<Self>, input: Input) {
         let now = clock::now();
         let effects = self.login.borrow_mut().handle(now, input);
@@ -268,7 +279,7 @@ impl Runner {
                             runner.handle(Input::Response(ticket, reply));
                         }
                     };
-                    let call = http::send(
+                    let pending = http::send(
                         &settings.base_url,
                         &request,
                         || device::device_id(&settings),
@@ -276,10 +287,10 @@ impl Runner {
                         done,
                     );
                     if request.call == Call::Expire {
-                        // Said after the session is gone, and even if the element is.
-                        call.detach();
+                        // This request is sent after the session is erased. It continues even if the last host detaches.
+                        pending.detach();
                     } else {
-                        self.pending_requests.borrow_mut().push((ticket, call));
+                        self.pending_requests.borrow_mut().push((ticket, pending));
                     }
                 }
                 Effect::Cancel(ticket) => self.remove_request(ticket),
@@ -329,8 +340,8 @@ impl Runner {
                 }
                 Effect::ResolveToken(id, result) => {
                     let mut requests = self.token_requests.borrow_mut();
-                    if let Some(at) = requests.1.iter().position(|(pending, _)| *pending == id) {
-                        let (_, done) = requests.1.swap_remove(at);
+                    if let Some(at) = requests.iter().position(|(pending, _)| *pending == id) {
+                        let (_, done) = requests.swap_remove(at);
                         self.notifications
                             .borrow_mut()
                             .push(Notification::Token(done, result));
@@ -350,12 +361,12 @@ impl Runner {
         self.deliver_notifications();
     }
 
-    /// Whether the page must hear that a record was not stored: once.
+    /// Returns whether this is the first failure to store a record. Only the first one is reported to the page.
     fn is_first_failure(&self, result: &Result<(), StorageError>) -> bool {
         result.is_err() && !self.is_storage_failure_reported.replace(true)
     }
 
-    /// Shows every screen as it is now.
+    /// Draws the current screen of every host.
     pub(crate) fn render(&self) {
         let now = clock::now();
         let hosts = self.hosts.borrow().clone();
@@ -368,28 +379,28 @@ impl Runner {
         }
     }
 
-    /// Gives a call up, or forgets one that was answered.
+    /// Removes a request to the engine. A request that has not been answered is aborted.
     fn remove_request(&self, ticket: Ticket) {
-        let mut calls = self.pending_requests.borrow_mut();
-        if let Some(at) = calls.iter().position(|(pending, _)| *pending == ticket) {
-            calls.swap_remove(at);
+        let mut requests = self.pending_requests.borrow_mut();
+        if let Some(at) = requests.iter().position(|(pending, _)| *pending == ticket) {
+            requests.swap_remove(at);
         }
     }
 
-    /// Tells the page, news by news. Whatever it does in return comes in at the door again: nothing is borrowed here, and news
-    /// that this makes wait their turn behind the ones there are.
+    /// Delivers the queued notifications in order. The page's listeners may call [`Self::handle`]: nothing is borrowed while they
+    /// run, and notifications that they cause are queued behind the others.
     fn deliver_notifications(&self) {
         if self.is_delivering.replace(true) {
             return;
         }
         loop {
-            let mut waiting = self.notifications.borrow_mut();
-            if waiting.is_empty() {
+            let mut queue = self.notifications.borrow_mut();
+            if queue.is_empty() {
                 break;
             }
-            let news = waiting.remove(0);
-            drop(waiting);
-            match news {
+            let notification = queue.remove(0);
+            drop(queue);
+            match notification {
                 Notification::Event(id, event) => {
                     let host = self
                         .hosts

@@ -1,4 +1,6 @@
-//! The line between the tabs of a shop. `tabs.js` carries it; `login` says what a version means.
+//! What the tabs of a shop share about a session (`tabs.js`): its version, its encrypted record, and the lock for renewing.
+//!
+//! `login` decides what a version means; see [`SessionVersion`].
 
 use std::cell::RefCell;
 
@@ -12,52 +14,52 @@ use crate::login::{Input, Ticket};
 
 #[wasm_bindgen(module = "/src/browser/tabs.js")]
 extern "C" {
-    /// What `tabs.js` gives: the line between tabs.
+    /// The object that `openTabChannel` returns.
     type JsTabChannel;
 
-    /// Opens the line. `heard` is called with each version that another tab tells.
+    /// Opens the channel. `on_version` is called with each version that another tab announces.
     #[wasm_bindgen(catch, js_name = openTabChannel)]
     fn open_tab_channel(name: &str, on_version: &JsValue) -> Result<JsTabChannel, JsValue>;
 
-    /// The version as it is written now.
+    /// Reads the version from `localStorage`.
     #[wasm_bindgen(method)]
     fn version(this: &JsTabChannel) -> Option<String>;
 
-    /// Writes a version and the record behind it, and tells the other tabs.
+    /// Writes a version and its record, then announces the version to the other tabs.
     #[wasm_bindgen(method)]
     fn publish(this: &JsTabChannel, version: &str, record: Option<&str>, on_device: bool);
 
-    /// Forgets the key of a session that is over.
+    /// Erases this tab's copy of the key for shared records.
     #[wasm_bindgen(method, js_name = forgetKey)]
     fn forget_key(this: &JsTabChannel);
 
-    /// Whether anything can be kept on this device.
+    /// Whether a record can be encrypted with a key that only this device has.
     #[wasm_bindgen(method, getter, js_name = canStoreOnDevice)]
     fn can_store_on_device(this: &JsTabChannel) -> bool;
 
-    /// Reads the record behind a version. `done` is called with it, or with nothing.
+    /// Reads the record of a version. `done` is called with it, or with `undefined` if it cannot be read.
     #[wasm_bindgen(method, js_name = readRecord)]
     fn read_record(this: &JsTabChannel, version: &str, done: &JsValue);
 
-    /// Waits for a turn, and gives the function that gives it up. `done` is called when it has come.
+    /// Requests the lock for renewing, and returns the function that releases it. `done` is called when the lock is granted.
     #[wasm_bindgen(method, js_name = acquireLock)]
     fn acquire_lock(this: &JsTabChannel, done: &JsValue) -> Function;
 
-    /// Closes the line.
+    /// Closes the channel.
     #[wasm_bindgen(method)]
     fn close(this: &JsTabChannel);
 }
 
-/// An open line. Dropping it closes it.
+/// An open channel to the other tabs with the same engine and brand. Dropping it closes it.
 pub(crate) struct TabChannel {
     js: JsTabChannel,
-    /// The version that was seen last, ours or another tab's.
+    /// The version that was last read from `localStorage`.
     last_seen: RefCell<Option<String>>,
     lock_requests: RefCell<Vec<LockRequest>>,
     _on_version: Closure<dyn FnMut(String)>,
 }
 
-/// A place in the queue. Dropping it gives it up.
+/// A lock that is requested or held. Dropping it cancels the request or releases the lock.
 struct LockRequest {
     ticket: Ticket,
     release: Function,
@@ -66,13 +68,14 @@ struct LockRequest {
 
 impl Drop for LockRequest {
     fn drop(&mut self) {
-        // It lets a lock go, and does not throw.
+        // The function does not throw.
         let _ = self.release.call0(&JsValue::NULL);
     }
 }
 
 impl TabChannel {
-    /// Opens a line. `heard` is called with the marks that other tabs tell.
+    /// Opens the channel for an engine and a brand. `on_version` is called with the versions that other tabs announce. Returns
+    /// `None` if `openTabChannel` throws.
     pub(crate) fn open(
         settings: &Settings,
         mut on_version: impl FnMut(SessionVersion) + 'static,
@@ -92,24 +95,24 @@ impl TabChannel {
         })
     }
 
-    /// Forgets the key of a session that is over.
+    /// Erases this tab's copy of the key for shared records. Call it when the session has ended.
     pub(crate) fn forget_key(&self) {
         self.js.forget_key();
     }
 
-    /// Whether anything can be kept on this device.
+    /// Returns whether this browser can encrypt a record with a key that only this device has.
     pub(crate) fn can_store_on_device(&self) -> bool {
         self.js.can_store_on_device()
     }
 
-    /// The version as it is written now.
+    /// Reads the current version. `None` if there is none, or if another program wrote the value.
     pub(crate) fn version(&self) -> Option<SessionVersion> {
         let text = self.js.version();
         self.last_seen.borrow_mut().clone_from(&text);
         SessionVersion::read(&text?)
     }
 
-    /// What is to be told if the version is another one than was seen last.
+    /// Returns an input for `login` if the version has changed since it was last read.
     pub(crate) fn version_change(&self) -> Option<Input> {
         let text = self.js.version();
         let before = self.last_seen.replace(text.clone());
@@ -118,13 +121,13 @@ impl TabChannel {
         }
         match text {
             None => Some(Input::SharedVersionChanged(None)),
-            // What is no version was not written by us, and means nothing.
+            // A value that is not a version was written by another program and is ignored.
             Some(text) => SessionVersion::read(&text)
                 .map(|version| Input::SharedVersionChanged(Some(version))),
         }
     }
 
-    /// Writes a version and the record behind it. Says whether the version was taken.
+    /// Writes a version and its record. Returns whether the browser has stored the version; the record is written later.
     pub(crate) fn publish(
         &self,
         version: SessionVersion,
@@ -138,7 +141,7 @@ impl TabChannel {
         self.version() == Some(version)
     }
 
-    /// Reads the record behind a version and brings it to `done`, or nothing.
+    /// Reads the record of a version. `done` is called with `None` if it cannot be read.
     pub(crate) fn read_record(
         &self,
         version: SessionVersion,
@@ -150,7 +153,7 @@ impl TabChannel {
         self.js.read_record(&version.to_text(), &done);
     }
 
-    /// Waits for a turn, and calls `done` when it has come.
+    /// Requests the lock for renewing. `done` is called when it is granted, or when the tab has waited long enough for it.
     pub(crate) fn acquire_lock(&self, ticket: Ticket, done: impl FnOnce() + 'static) {
         let on_lock = Closure::once(done);
         let request = LockRequest {
@@ -161,7 +164,7 @@ impl TabChannel {
         self.lock_requests.borrow_mut().push(request);
     }
 
-    /// Gives up a place in the queue.
+    /// Releases the lock, or cancels the request for it.
     pub(crate) fn release_lock(&self, ticket: Ticket) {
         let mut lock_requests = self.lock_requests.borrow_mut();
         if let Some(at) = lock_requests

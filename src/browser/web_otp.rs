@@ -1,4 +1,4 @@
-//! Codes from text messages, where the browser reads them (`web-otp.js`).
+//! One-time codes from text messages (`web-otp.js`).
 
 use js_sys::Function;
 use wasm_bindgen::prelude::*;
@@ -10,11 +10,12 @@ extern "C" {
     fn receive_code(root: &Element) -> Result<Function, JsValue>;
 }
 
-/// Waits for a message and fills its code in. Dropping it ends the wait.
+/// A request for the code of the next text message. Dropping it cancels the request.
 pub struct OtpRequest(Function);
 
 impl OtpRequest {
-    /// Begins to wait for a message with the code for the form in `root`; `None` where the page has broken what that needs.
+    /// Requests a code and fills it into the form in `root` when it arrives. Returns `None` if the call throws, for example because
+    /// the page has replaced a function that it needs.
     pub fn start(root: &Element) -> Option<Self> {
         receive_code(root).ok().map(Self)
     }
@@ -22,7 +23,7 @@ impl OtpRequest {
 
 impl Drop for OtpRequest {
     fn drop(&mut self) {
-        // The function aborts a signal; it does not throw.
+        // The function aborts a signal and does not throw.
         let _ = self.0.call0(&JsValue::NULL);
     }
 }

@@ -1,5 +1,4 @@
-// The functions that wasm-bindgen makes of `src/element/mod.rs`, as the JavaScript beside it calls them. `tests/contract/public_names.rs` holds
-// the names against the Rust.
+// The types of the functions that `src/element/mod.rs` exports. `tests/contract/public_names.rs` checks that both have the same names.
 
 import type { CountryList } from "../browser/countries.js";
 import type { LocaleController } from "../browser/locale.js";

@@ -68,7 +68,7 @@ test("a code that is no country is warned of once", async (t) => {
   const warnings = recordConsole(t, "warn");
   const { list } = listWith(t, new Response(TABLE));
   await list.load("in IN,XX xx YY");
-  assert.deepEqual(warnings, [["ae-login: no country XX"], ["ae-login: no country YY"]]);
+  assert.deepEqual(warnings, [["ae-login: unknown country XX"], ["ae-login: unknown country YY"]]);
 });
 
 test("a table that does not come is warned of, and the form goes on without", async (t) => {
@@ -77,7 +77,7 @@ test("a table that does not come is warned of, and the form goes on without", as
   await list.load("IN");
   await list.load("IN");
   assert.equal(warnings.length, 1);
-  assert.match(warnings[0][0], /without the list of countries/);
+  assert.match(warnings[0][0], /table of countries could not be read/);
   assert.equal(requests.length, 1);
   assert.deepEqual(tables, []);
 });

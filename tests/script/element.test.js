@@ -282,7 +282,7 @@ test("custom properties that do not exist are warned of", async (t) => {
   replace(t, window, "requestIdleCallback", (task) => tasks.push(task));
   await elementWith({ attributes: { style: "--ae-gapp: 1em" } });
   tasks.forEach((task) => task());
-  assert.deepEqual(warnings, [["ae-login: no custom property --ae-gapp"]]);
+  assert.deepEqual(warnings, [["ae-login: unknown custom property --ae-gapp"]]);
 });
 
 test("the class makes sessions without a form", async () => {

@@ -156,8 +156,8 @@ test("a file of another release leads to English and a warning", async (t) => {
   await locale.update();
   assert.equal(locale.catalogue, "en ltr");
   assert.equal(changes(), 1);
-  assert.match(warnings[0][0], /English instead of de/);
-  assert.match(warnings[0][1].message, /not of this release/);
+  assert.match(warnings[0][0], /texts of de could not be read/);
+  assert.match(warnings[0][1].message, /file of another release/);
 });
 
 test("a language that could not be read is tried again", async (t) => {
@@ -204,7 +204,7 @@ test("a text with an unknown key is warned of", async (t) => {
   const { locale } = formWith(t, { messages: KEYS });
   locale.messages = { contiune: "Go", back: "Start over" };
   await until(() => locale.catalogue !== "en ltr", "the texts");
-  assert.deepEqual(warnings, [["ae-login: messages has no contiune"]]);
+  assert.deepEqual(warnings, [["ae-login: unknown keys in messages: contiune"]]);
 });
 
 test("no texts in place of ours bring ours back", async (t) => {
