@@ -10,7 +10,9 @@ pub fn is_visible() -> bool {
 
 /// Returns whether the page is in a frame of another origin. Such a page could cover the form (clickjacking, RFC 9700 §4.16).
 pub fn is_framed_by_other_origin() -> bool {
-    let Some(mut current) = window() else { return false };
+    let Some(mut current) = window() else {
+        return false;
+    };
     loop {
         let Ok(Some(parent)) = current.parent() else {
             return true;

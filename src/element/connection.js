@@ -1,6 +1,6 @@
 // @ts-check
-// Connects one object of the page, an element or a session without a form, to the wasm. It makes no decisions: it calls functions of
-// the wasm, and after a call that fails it reports `unavailable` and shows the fallback.
+// Connects one host, which is an element or a session without a form, to the wasm. This module makes no decisions: it calls functions
+// of the wasm, and after a call that fails it reports `unavailable` and shows the fallback.
 
 import { dispatch, parseFrozen } from "../browser/events.js";
 import { AeError } from "./errors.js";
@@ -10,7 +10,7 @@ import { AeError } from "./errors.js";
 /** The detail of the event `ae-error` in a page that cannot run the wasm. */
 const UNAVAILABLE = '{"kind":"unavailable","code":null,"retryable":false,"step":null}';
 
-/** The connection of one object. */
+/** The connection of one host. */
 export class Connection {
   #target;
   #load;
@@ -30,7 +30,7 @@ export class Connection {
   #session = null;
 
   /**
-   * @param {EventTarget} target the object of the page; events are dispatched at it
+   * @param {EventTarget} target the host; events are dispatched at it
    * @param {() => Promise<Core>} load returns the functions of the wasm
    * @param {() => void} onFailure is called when the wasm cannot be loaded, or has trapped
    */
@@ -42,7 +42,7 @@ export class Connection {
 
   /**
    * Opens the connection when the wasm is loaded.
-   * @param {(core: Core) => number} connect calls `connect` of the wasm and returns the connection's id
+   * @param {(core: Core) => number} connect calls `connect` of the wasm and returns the host's id
    * @param {() => boolean} isWanted is asked after loading whether to connect at all
    * @param {Promise<unknown>} [ready] is awaited as well
    */
@@ -81,7 +81,7 @@ export class Connection {
    * Calls a function of the wasm. After a trap the wasm is not called again, because its memory may be in an inconsistent state.
    * @template {keyof Core} Name
    * @param {Name} name
-   * @param {any[]} rest the arguments after the connection's id
+   * @param {any[]} rest the arguments after the host's id
    * @returns {any} undefined while the connection is closed
    */
   call(name, ...rest) {

@@ -1,5 +1,5 @@
-//! The functions of this module as an object of JavaScript, for programs that define the element themselves: a Leptos storefront
-//! and the tests. The loader takes the same functions from the module that wasm-bindgen writes.
+//! The exported functions of [`super`] as a JavaScript object, for programs that define the element without the loader: storefronts
+//! in Leptos, and tests. The loader takes the same functions from the module that wasm-bindgen generates.
 
 use js_sys::{Array, Function, Map, Object, Reflect};
 use wasm_bindgen::prelude::*;
@@ -7,7 +7,7 @@ use web_sys::{Event, EventTarget};
 
 use super::{CountryList, FormRoot, LocaleController};
 
-/// Modules that no Rust calls. wasm-bindgen copies only the modules that Rust names, and the class of the element imports these.
+/// Modules that other modules import and Rust does not call. wasm-bindgen copies only modules that an `extern` block names.
 mod imported_by_other_modules {
     use wasm_bindgen::prelude::*;
 
@@ -41,13 +41,13 @@ mod imported_by_other_modules {
 
 #[wasm_bindgen(module = "/src/element/element.js")]
 extern "C" {
-    /// Defines `<ae-login>`, unless it is defined already. `load` gives a promise of [`functions`], `files` is `Files` of
-    /// `src/browser/files.js`.
+    /// Defines `<ae-login>`, unless it is defined already. `load` returns a promise of [`functions`]; `style` is the style sheet of the
+    /// form; `files` has the type `Files` of `src/browser/files.js`.
     #[wasm_bindgen(js_name = defineElement)]
     pub fn define_element(load: &Function, style: &str, files: &JsValue);
 }
 
-/// What [`super::connect`] takes besides the target and its attributes.
+/// The type of [`super::connect`].
 type ConnectFn = dyn Fn(
     EventTarget,
     Map,
@@ -56,14 +56,14 @@ type ConnectFn = dyn Fn(
     Option<CountryList>,
 ) -> u32;
 
-/// A function that takes nothing but the number of the connection.
+/// The type of functions whose only argument is the id of a host.
 type ConnectionFn = fn(u32);
 
-/// An object with every function. It is meant to be made once: the functions are never freed.
+/// Returns an object with all exported functions. Call it once per page: the closures are never freed.
 pub fn functions() -> Object {
     let object = Object::new();
     let add = |name: &str, function: JsValue| {
-        // A plain object takes any field.
+        // Setting a property of a plain object does not fail.
         let _ = Reflect::set(&object, &name.into(), &function);
     };
     add(

@@ -1,4 +1,4 @@
-//! The root in the browser: keeps the state of the component tree, reads DOM events, puts focus and caret.
+//! Renders views in the browser: keeps the state of the component tree, translates DOM events, and sets focus and caret.
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -13,45 +13,47 @@ use crate::login::secret::Secret;
 use crate::login::text::Texts;
 use crate::login::view::{Action, FieldKind, Focus, View};
 
-/// What a person did.
+/// What the user wants, read from a DOM event of the form.
 pub(crate) enum UserIntent {
-    /// Changed the identifier.
+    /// The text of the identifier field has changed.
     IdentifierTyped(String),
-    /// Chose a country from the list.
+    /// A country was selected from the list.
     CountryChosen(String),
-    /// Sent the form, with what stood in its fields.
+    /// The form was submitted, with these values of its fields.
     Submit(Vec<(FieldKind, Secret)>),
-    /// Pressed another button.
+    /// A button other than the submit button was pressed.
     Press(Action),
 }
 
-/// Draws a view in place of the one before, or removes everything for `None`.
+/// Draws a view in place of the previous one, or removes the form for `None`.
 type Draw = dyn FnMut(Option<(&View, &Texts)>);
 
-/// A form in the page. Dropping it removes the form.
+/// Renders one form. Dropping it removes the form from the page.
 pub(crate) struct Renderer {
-    /// An element, or an open shadow root, which has the same methods for all that is asked of it here.
+    /// An element, or an open shadow root. A `ShadowRoot` has all the methods of `Element` that are called here.
     root: Element,
     draw: RefCell<Box<Draw>>,
+    /// The view that is shown.
     current: RefCell<Option<View>>,
     texts: RefCell<Rc<Texts>>,
-    /// A view that came while another one was being drawn: removing an element that has the focus fires events, and a
-    /// listener of the page may do anything in return.
+    /// The view to draw next. Drawing can dispatch DOM events (for example when the focused element is removed), and a listener of
+    /// the page can cause another call of [`Self::render`].
     queued: RefCell<Option<View>>,
-    /// Whether a person has sent or pressed something and not yet seen what comes of it.
+    /// Whether the user has submitted the form or pressed a button since the focus was last set.
     has_acted: Cell<bool>,
-    /// Whether an input method is composing text; another value would break the composition.
+    /// Whether an input method editor is composing text. Setting the value would break the composition.
     is_composing: Cell<bool>,
 }
 
-/// An input that a person fills in: all but the one that names the customer to a password manager.
+/// Selects the inputs that the user fills in. The hidden input for password managers is not one of them.
 const FIELD: &str = "[part~=input]";
 
 impl Renderer {
-    /// A form that will be drawn in `root`, which may be a dialog. The number keeps its ids apart from those of other forms.
+    /// Creates a renderer for a form in `root`, which may be a dialog. The number makes the ids of the form's elements unique in the
+    /// page.
     pub(crate) fn new(root: Element, is_dialog: bool, texts: Texts, number: u32) -> Self {
         if is_dialog {
-            // The name of the attribute is legal, so this does not fail.
+            // The call fails for invalid names only.
             let _ = root.set_attribute("aria-labelledby", &element_id(number, "title"));
         }
         let draw = RefCell::new(component_root(root.clone(), number, is_dialog));
@@ -66,8 +68,7 @@ impl Renderer {
         }
     }
 
-    /// Shows a screen in place of the one before. It is on the page when this returns, with new contents for fields that
-    /// begin anew and the focus where it belongs.
+    /// Draws a view in place of the previous one and sets values and focus. The page shows it when this returns.
     pub(crate) fn render(&self, view: View) {
         *self.queued.borrow_mut() = Some(view);
         // Re-entrant call: the outer loop draws the queued view.
@@ -83,11 +84,11 @@ impl Renderer {
         }
     }
 
-    /// Changes the language. Texts change; what was typed stays.
+    /// Draws the current view with other texts. The values of the fields stay.
     pub(crate) fn set_texts(&self, texts: Texts) {
         let texts = Rc::new(texts);
         self.texts.replace(Rc::clone(&texts));
-        // The screen stays: no element is removed that could have the focus and fire events.
+        // The screen is the same, so no element is removed and no DOM event is dispatched.
         if let Ok(mut draw) = self.draw.try_borrow_mut()
             && let Some(view) = &*self.current.borrow()
         {
@@ -95,15 +96,16 @@ impl Renderer {
         }
     }
 
-    /// Whether the person is in this form: the focus is, or they have just used the form (a mouse need not leave the focus
-    /// on a button) and gone nowhere else since. The form never takes the focus from another place of the page.
+    /// Returns whether the user is working in this form: the focus is in it, or the user has just pressed one of its buttons and has
+    /// not moved the focus elsewhere. (Some browsers do not focus a button that is clicked.) Otherwise the form must not take the
+    /// focus.
     fn has_user(&self) -> bool {
         let document = self.root.owner_document();
-        // The document knows the focused element; `:focus` matches nothing while another window has the focus.
+        // `:focus` does not match while another window has the focus; `activeElement` is still set then.
         let Some(active) = document.and_then(|document| document.active_element()) else {
             return self.has_acted.get();
         };
-        // Seen from outside, the host of a shadow root is what has the focus.
+        // For the document, the active element is the host of the shadow root.
         self.root.contains(Some(&active))
             || active
                 .shadow_root()
@@ -111,7 +113,7 @@ impl Renderer {
             || (self.has_acted.get() && active.tag_name() == "BODY")
     }
 
-    /// Puts new contents into fields that begin anew, and the focus where it belongs.
+    /// Sets the values of fields whose edition has changed, and moves the focus if the view asks for it.
     fn update_values_and_focus(&self, view: View, has_user: bool) {
         if let Some(before) = self.current.take() {
             if before.screen == view.screen {
@@ -131,12 +133,12 @@ impl Renderer {
                 let wrong = wrong.filter(|_| view.focus.1 == Focus::Field);
                 if let Some(target) = wrong.or_else(|| self.find(target)) {
                     let is_new = before.screen != view.screen && view.focus.1 == Focus::Field;
-                    // Focusing fires events, and a listener of the page may do anything in return: nothing is borrowed
-                    // here, and `current` is up to date.
+                    // Listeners of the page may call the wasm during `focus`: nothing is borrowed here, and `current` is up to
+                    // date.
                     *self.current.borrow_mut() = Some(view);
                     let _ = target.focus();
                     if is_new {
-                        // A field that is filled in can be kept as it is or typed over.
+                        // A prefilled value is selected, so that typing replaces it.
                         target.unchecked_ref::<HtmlInputElement>().select();
                     }
                     return;
@@ -146,7 +148,7 @@ impl Renderer {
         *self.current.borrow_mut() = Some(view);
     }
 
-    /// What an event of the form means; `None` if nothing.
+    /// Translates a DOM event of the form. Returns `None` for events without a meaning.
     pub(crate) fn intent(&self, event: &Event) -> Option<UserIntent> {
         let current = self.current.borrow();
         let fields = &current.as_ref()?.fields;
@@ -155,15 +157,15 @@ impl Renderer {
             "submit" => {
                 event.prevent_default();
                 self.has_acted.set(true);
-                let mut typed = Vec::new();
+                let mut values = Vec::new();
                 for (input, field) in self.inputs().zip(fields) {
-                    typed.push((field.asked, Secret::new(input.value())));
+                    values.push((field.asked, Secret::new(input.value())));
                 }
-                Some(UserIntent::Submit(typed))
+                Some(UserIntent::Submit(values))
             }
-            // Codes and passwords are secret and read once, when the form is sent.
+            // Codes and passwords are secret: they are read only when the form is submitted.
             "input" if !fields.first()?.asked.is_secret() => {
-                // A `<select>` has a value as an input has.
+                // `HTMLSelectElement` also has a property `value`.
                 let value = || target.unchecked_ref::<HtmlInputElement>().value();
                 if matches(&target, FIELD) {
                     let event: &InputEvent = event.unchecked_ref();
@@ -186,13 +188,13 @@ impl Renderer {
         }
     }
 
-    /// The first element of the form that a selector matches.
+    /// Returns the first element of the form that matches a selector.
     fn find(&self, selector: &str) -> Option<HtmlElement> {
         let found = self.root.query_selector(selector).ok()?;
         found.map(JsCast::unchecked_into)
     }
 
-    /// The inputs in the order of the fields of the view.
+    /// Returns the inputs, in the order of the view's fields.
     fn inputs(&self) -> impl Iterator<Item = HtmlInputElement> {
         let list = self.root.query_selector_all(FIELD).ok();
         let count = list.as_ref().map_or(0, web_sys::NodeList::length);
@@ -204,20 +206,20 @@ impl Renderer {
 
 impl Drop for Renderer {
     fn drop(&mut self) {
-        // Whoever draws holds this renderer, so nobody draws now.
+        // A caller of `render` holds a reference to this renderer, so nothing is being drawn.
         self.draw.get_mut()(None);
     }
 }
 
-/// Whether a selector matches an element.
+/// Returns whether an element matches a selector.
 fn matches(element: &Element, selector: &str) -> bool {
     element.matches(selector).unwrap_or_default()
 }
 
-/// Puts another value into an input and leaves the caret where it was.
+/// Sets the value of an input and keeps the caret at the same character.
 fn set_value(input: &HtmlInputElement, value: &str) {
     let before = input.value();
-    // An input without the focus has no caret; some browsers would give it the focus with one.
+    // Some browsers focus an input when its selection is set, so the caret is set only if the input has the focus.
     let has_focus = matches(input, ":focus");
     let at = has_focus.then(|| input.selection_start());
     input.set_value(value);
@@ -227,16 +229,16 @@ fn set_value(input: &HtmlInputElement, value: &str) {
     }
 }
 
-/// The root of the component tree: draws one view after another at the end of `root`.
+/// Creates the root of the component tree, which is drawn at the end of `root`.
 ///
-/// The status region outlives screens, because some screen readers do not read a message that appears together with its live
-/// region. The form is rebuilt in place as long as `View::screen` stays the same. Another screen gets new elements: a browser
-/// that filled in a field must not meet it again as another one.
+/// The status region is kept when the screen changes, because some screen readers do not announce a message that appears together
+/// with its live region. The form is rebuilt in place as long as `View::screen` stays the same. Another screen gets new elements, so
+/// that a browser does not reuse an input that it has filled in for another purpose.
 fn component_root(root: Element, form_number: u32, is_dialog: bool) -> Box<Draw> {
     let mut region = None;
     let mut form = None;
-    Box::new(move |current| {
-        let Some((view, texts)) = current else {
+    Box::new(move |drawn| {
+        let Some((view, texts)) = drawn else {
             unmount(region.take());
             unmount(form.take().map(|(_, state)| state));
             return;
@@ -255,7 +257,7 @@ fn component_root(root: Element, form_number: u32, is_dialog: bool) -> Box<Draw>
     })
 }
 
-/// Builds a view at the end of `parent`.
+/// Builds a component tree at the end of `parent`.
 fn mount<V: Render>(view: V, parent: &Element) -> V::State {
     let mut state = view.build();
     state.mount(parent, None);
