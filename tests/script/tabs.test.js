@@ -3,26 +3,26 @@ import { beforeEach, test } from "node:test";
 
 import { indexedDB, IDBFactory } from "fake-indexeddb";
 
-import { block, clear, deferred, replace, turn, until } from "./page.js";
+import { block, clearPage, deferred, replace, nextTask, until } from "./page.js";
 import { FakeLockManager } from "./locks.js";
 import { openTabChannel } from "../../src/browser/tabs.js";
 
 const RECORD = '{"token":"secret-token"}';
 let cases = 0;
 let name;
-/** What the browser has. A test takes away what an older one lacks. */
+/** The browser's locks. Some tests remove them, as in older browsers. */
 let locks;
 
 beforeEach(() => {
-  clear();
-  // Messages of one test do not reach the next one.
+  clearPage();
+  // Each test has another name, so that its messages do not reach the next test.
   name = `ae-login:case-${++cases}`;
   locks = new FakeLockManager();
   Object.defineProperty(navigator, "locks", { value: locks, configurable: true });
   globalThis.indexedDB = new IDBFactory();
 });
 
-/** Opens a tab, which has a sessionStorage of its own, and gives its channel and what it versions. */
+/** Opens the channel of a new tab, which has an empty sessionStorage, and records the versions that it receives. */
 function tab(t) {
   sessionStorage.clear();
   const versions = [];
@@ -37,7 +37,7 @@ const written = (version) => until(isWritten(version), `the record of ${version}
 
 // Records -------------------------------------------------------------------------------------------------------------------
 
-test("a version is written at once and told to the other tabs once the record is there", async (t) => {
+test("a version is written at once and announced when its record is written", async (t) => {
   const first = tab(t);
   const second = tab(t);
   first.publish("1.1", RECORD, false);
@@ -57,13 +57,13 @@ test("another tab reads the record", async (t) => {
   assert.equal(await readRecord(second, "1.1"), RECORD);
 });
 
-test("a new tab reads the record while another one is open, and after a reload by the key of its own", async (t) => {
+test("a new tab reads the record while another tab is open, and after a reload with its own key", async (t) => {
   const first = tab(t);
   first.publish("1.1", RECORD, false);
   await written("1.1");
   const second = tab(t);
   assert.equal(await readRecord(second, "1.1"), RECORD);
-  // The first tab is closed, and the second one is reloaded: its sessionStorage stays.
+  // The first tab is closed and the second one is reloaded. A reload keeps sessionStorage.
   first.close();
   const reloaded = openTabChannel(name, () => {});
   t.after(() => reloaded.close());
@@ -71,17 +71,17 @@ test("a new tab reads the record while another one is open, and after a reload b
   assert.equal(await readRecord(reloaded, "1.1"), RECORD);
 });
 
-test("nobody reads the record once the last tab is closed", async (t) => {
+test("a record cannot be read after the last tab is closed", async (t) => {
   t.mock.timers.enable({ apis: ["setTimeout"] });
   const first = tab(t);
   first.publish("1.1", RECORD, false);
   await written("1.1");
   first.close();
-  await until(() => locks.names.length === 0, "the key to be gone");
+  await until(() => locks.names.length === 0, "the release of the key lock");
   assert.equal(await readRecord(tab(t), "1.1"), undefined);
 });
 
-test("storage and lock names hold no plain record", async (t) => {
+test("storage and lock names do not contain the plain record", async (t) => {
   const first = tab(t);
   first.publish("1.1", RECORD, false);
   await written("1.1");
@@ -91,7 +91,7 @@ test("storage and lock names hold no plain record", async (t) => {
   assert.ok(!atob(localStorage.getItem(`${name}:shared`).split(" ")[2]).includes("secret-token"));
 });
 
-test("two records of the same content are wrapped differently", async (t) => {
+test("the same record is encrypted differently each time", async (t) => {
   const first = tab(t);
   first.publish("1.1", RECORD, false);
   await written("1.1");
@@ -101,7 +101,7 @@ test("two records of the same content are wrapped differently", async (t) => {
   assert.notEqual(localStorage.getItem(`${name}:shared`).split(" ")[2], before);
 });
 
-test("a record that is put behind another version is not read", async (t) => {
+test("a record cannot be decrypted under another version", async (t) => {
   const first = tab(t);
   first.publish("1.1", RECORD, false);
   await written("1.1");
@@ -120,56 +120,56 @@ test("a damaged record counts as missing", async (t) => {
   }
 });
 
-test("a key that another script shows and that is none does not keep the record from being read", async (t) => {
+test("an invalid key in a lock of another script does not prevent reading the record", async (t) => {
   const first = tab(t);
   first.publish("1.1", RECORD, false);
   await written("1.1");
   let release;
-  for (const foreign of ["zz", "00", "f".repeat(64)]) {
-    locks.request(`${name}:key:${foreign}`, { mode: "shared" }, () => new Promise((resolve) => (release = resolve)));
+  for (const invalid of ["zz", "00", "f".repeat(64)]) {
+    locks.request(`${name}:key:${invalid}`, { mode: "shared" }, () => new Promise((resolve) => (release = resolve)));
   }
-  // They come before the right key.
+  // These locks are listed before the one with the valid key.
   first.close();
   await until(() => locks.names.length === 3, "the locks");
-  const again = openTabChannel(name, () => {});
-  t.after(() => again.close());
+  const reopened = openTabChannel(name, () => {});
+  t.after(() => reopened.close());
   sessionStorage.clear();
   await until(() => locks.names.length === 4, "the key");
   assert.equal(await readRecord(tab(t), "1.1"), RECORD);
   release();
 });
 
-test("a record that comes later is waited for, for a second", async (t) => {
+test("readRecord waits for a record that is written within a second", async (t) => {
   t.mock.timers.enable({ apis: ["setTimeout"] });
   const first = tab(t);
   const second = tab(t);
-  let record = "none yet";
+  let record = "pending";
   second.readRecord("1.1", (found) => (record = found));
   t.mock.timers.tick(50);
-  await turn();
+  await nextTask();
   first.publish("1.1", RECORD, false);
   await written("1.1");
   t.mock.timers.tick(50);
-  await until(() => record !== "none yet", "the record");
+  await until(() => record !== "pending", "the record");
   assert.equal(record, RECORD);
 });
 
-test("a record that does not come within a second is given up", async (t) => {
+test("readRecord returns undefined if no record is written within a second", async (t) => {
   t.mock.timers.enable({ apis: ["setTimeout"] });
   const first = tab(t);
   const answers = [];
   first.readRecord("1.1", (found) => answers.push(found));
   for (let attempt = 0; attempt < 19; attempt++) {
     t.mock.timers.tick(50);
-    await turn();
+    await nextTask();
   }
   assert.deepEqual(answers, []);
   t.mock.timers.tick(50);
-  await turn();
+  await nextTask();
   assert.deepEqual(answers, [undefined]);
 });
 
-test("a session that is over erases the record and its key, and tells the other tabs", async (t) => {
+test("publishing without a record erases record and key and announces the version", async (t) => {
   const second = tab(t);
   const first = tab(t);
   first.publish("1.1", RECORD, false);
@@ -180,13 +180,13 @@ test("a session that is over erases the record and its key, and tells the other 
   assert.equal(sessionStorage.getItem(`${name}:key`), null);
   await until(() => second.versions.includes("2.0"), "the message");
   assert.ok(!locks.names.includes(key));
-  // The next session has another key.
+  // The next session gets another key.
   first.publish("3.1", RECORD, false);
   await written("3.1");
   assert.notEqual(locks.names.find((lock) => lock.includes(":key:")), key);
 });
 
-test("a session that ends while its record is being wrapped leaves none", async (t) => {
+test("a session that ends during encryption leaves no record", async (t) => {
   const first = tab(t);
   const second = tab(t);
   first.publish("1.1", RECORD, false);
@@ -195,7 +195,7 @@ test("a session that ends while its record is being wrapped leaves none", async 
   assert.equal(localStorage.getItem(`${name}:shared`), null);
 });
 
-test("a session that another tab ends while the record is being wrapped leaves none", async (t) => {
+test("a session that another tab ends during encryption leaves no record", async (t) => {
   const first = tab(t);
   const second = tab(t);
   const { encrypt } = crypto.subtle;
@@ -209,7 +209,7 @@ test("a session that another tab ends while the record is being wrapped leaves n
   assert.equal(localStorage.getItem(`${name}:shared`), null);
 });
 
-test("a forgotten key is gone from storage and from the locks", async (t) => {
+test("forgetKey removes the key from storage and releases its lock", async (t) => {
   const first = tab(t);
   first.publish("1.1", RECORD, false);
   await written("1.1");
@@ -218,9 +218,9 @@ test("a forgotten key is gone from storage and from the locks", async (t) => {
   await until(() => locks.names.length === 0, "the lock to be released");
 });
 
-// A record for the device ---------------------------------------------------------------------------------------------------
+// Records on the device ---------------------------------------------------------------------------------------------------
 
-/** The keys of the device. */
+/** Returns the keys in IndexedDB. */
 async function deviceKeys() {
   const settled = (request) => new Promise((resolve) => (request.onsuccess = () => resolve(request.result)));
   const database = await settled(globalThis.indexedDB.open("ae-login", 1));
@@ -229,7 +229,7 @@ async function deviceKeys() {
   return keys;
 }
 
-test("a record for the device is read after all tabs were closed, by a key that no script can export", async (t) => {
+test("a record on the device can be read after all tabs were closed, and its key cannot be exported", async (t) => {
   const first = tab(t);
   first.publish("1.1", RECORD, true);
   await written("1.1");
@@ -241,7 +241,7 @@ test("a record for the device is read after all tabs were closed, by a key that 
   await assert.rejects(crypto.subtle.exportKey("raw", key));
 });
 
-test("two tabs that make a key for the device at once use the same one", async (t) => {
+test("two tabs that generate a device key at the same time use the same key", async (t) => {
   const { generateKey } = crypto.subtle;
   const slow = deferred();
   let keys = 0;
@@ -256,12 +256,12 @@ test("two tabs that make a key for the device at once use the same one", async (
   second.publish("1.2", RECORD, true);
   await written("1.2");
   slow.resolve();
-  await until(() => second.versions.includes("1.1"), "the end of the first tab's writing");
+  await until(() => second.versions.includes("1.1"), "the version of the first tab");
   assert.equal((await deviceKeys()).length, 1);
   assert.equal(await readRecord(tab(t), "1.2"), RECORD);
 });
 
-test("a record for the device is not read without its key", async (t) => {
+test("a record on the device cannot be read without its key", async (t) => {
   const first = tab(t);
   first.publish("1.1", RECORD, true);
   await written("1.1");
@@ -269,7 +269,7 @@ test("a record for the device is not read without its key", async (t) => {
   assert.equal(await readRecord(first, "1.1"), undefined);
 });
 
-test("a database that cannot be opened leaves no record, and the version is told all the same", async (t) => {
+test("without a database no record is written, and the version is still announced", async (t) => {
   const first = tab(t);
   const second = tab(t);
   replace(t, globalThis, "indexedDB", {
@@ -282,7 +282,7 @@ test("a database that cannot be opened leaves no record, and the version is told
   assert.equal(localStorage.getItem(`${name}:shared`), null);
 });
 
-test("only a browser with a database and crypto.subtle can keep a record on the device", (t) => {
+test("canStoreOnDevice requires IndexedDB and crypto.subtle", (t) => {
   assert.equal(tab(t).canStoreOnDevice, true);
   replace(t, globalThis, "indexedDB", undefined);
   assert.equal(tab(t).canStoreOnDevice, false);
@@ -291,7 +291,7 @@ test("only a browser with a database and crypto.subtle can keep a record on the 
   assert.equal(tab(t).canStoreOnDevice, false);
 });
 
-// What a browser may lack ---------------------------------------------------------------------------------------------------
+// Missing features of a browser ---------------------------------------------------------------------------------------------------
 
 test("storage that throws counts as empty", async (t) => {
   t.mock.timers.enable({ apis: ["setTimeout"] });
@@ -304,16 +304,16 @@ test("storage that throws counts as empty", async (t) => {
   first.publish("1.1", RECORD, false);
   assert.equal(first.version(), undefined);
   await until(() => second.versions.length > 0, "the message");
-  let answer = "none yet";
+  let answer = "pending";
   first.readRecord("1.1", (found) => (answer = found));
   await until(() => {
     t.mock.timers.tick(50);
-    return answer !== "none yet";
+    return answer !== "pending";
   }, "the answer");
   assert.equal(answer, undefined);
 });
 
-test("storage that is full keeps the version before", (t) => {
+test("full storage keeps the previous version", (t) => {
   const first = tab(t);
   first.publish("1.1", undefined, false);
   replace(t, globalThis, "localStorage", {
@@ -327,7 +327,7 @@ test("storage that is full keeps the version before", (t) => {
   assert.equal(first.version(), "1.1");
 });
 
-test("a browser without BroadcastChannel hears of versions by the storage event", (t) => {
+test("without BroadcastChannel, versions arrive by the storage event", (t) => {
   replace(t, globalThis, "BroadcastChannel", undefined);
   const first = tab(t);
   dispatchEvent(new StorageEvent("storage", { key: `${name}:mark`, newValue: "1.1" }));
@@ -344,7 +344,7 @@ test("storage events of other keys and of an erased version are ignored", (t) =>
   assert.deepEqual(first.versions, []);
 });
 
-test("a message that is no text is ignored", async (t) => {
+test("messages that are not strings are ignored", async (t) => {
   const first = tab(t);
   const other = new BroadcastChannel(name);
   t.after(() => other.close());
@@ -355,7 +355,7 @@ test("a message that is no text is ignored", async (t) => {
   assert.deepEqual(first.versions, ["1.1"]);
 });
 
-test("a page without crypto.subtle shares versions and no records", async (t) => {
+test("without crypto.subtle, tabs share versions but no records", async (t) => {
   const second = tab(t);
   replace(t, globalThis, "crypto", { getRandomValues: (bytes) => bytes });
   const first = tab(t);
@@ -365,7 +365,7 @@ test("a page without crypto.subtle shares versions and no records", async (t) =>
   assert.equal(await readRecord(first, "1.1"), undefined);
 });
 
-test("a browser without locks shares records between tabs that know the key", async (t) => {
+test("without locks, only tabs that have the key read the record", async (t) => {
   Object.defineProperty(navigator, "locks", { value: undefined, configurable: true });
   const first = tab(t);
   first.publish("1.1", RECORD, false);
@@ -374,32 +374,32 @@ test("a browser without locks shares records between tabs that know the key", as
   assert.equal(await readRecord(tab(t), "1.1"), undefined);
 });
 
-// The turn to renew ---------------------------------------------------------------------------------------------------------
+// The lock for renewing ---------------------------------------------------------------------------------------------------------
 
-/** Queues a tab; gives whether its turn has come, and ends its turn. */
+/** Requests the lock; counts how often it was granted, and releases it by `release`. */
 function requestLock(tab) {
   const request = { grants: 0 };
   request.release = tab.acquireLock(() => (request.grants += 1));
   return request;
 }
 
-test("one tab after the other has its turn, a tenth of a second apart", async (t) => {
+test("tabs get the lock one after the other, 100 ms apart", async (t) => {
   t.mock.timers.enable({ apis: ["setTimeout"] });
   const first = requestLock(tab(t));
   const second = requestLock(tab(t));
-  await until(() => first.grants === 1, "the first turn");
+  await until(() => first.grants === 1, "the first lock");
   first.release();
-  await turn();
+  await nextTask();
   t.mock.timers.tick(99);
-  await turn();
+  await nextTask();
   assert.equal(second.grants, 0);
   t.mock.timers.tick(1);
-  await until(() => second.grants === 1, "the second turn");
+  await until(() => second.grants === 1, "the second lock");
   assert.equal(first.grants, 1);
   second.release();
 });
 
-test("a turn ends after the record is written", async (t) => {
+test("the lock is released after the record is written", async (t) => {
   t.mock.timers.enable({ apis: ["setTimeout"] });
   const { encrypt } = crypto.subtle;
   const slow = deferred();
@@ -411,12 +411,12 @@ test("a turn ends after the record is written", async (t) => {
   const waiting = tab(t);
   const first = requestLock(renewing);
   const second = requestLock(waiting);
-  await until(() => first.grants === 1, "the first turn");
+  await until(() => first.grants === 1, "the first lock");
   renewing.publish("1.1", RECORD, false);
   first.release();
-  await turn();
+  await nextTask();
   t.mock.timers.tick(1000);
-  await turn();
+  await nextTask();
   assert.equal(second.grants, 0);
   assert.ok(!isWritten("1.1")());
   slow.resolve();
@@ -424,28 +424,28 @@ test("a turn ends after the record is written", async (t) => {
   assert.ok(isWritten("1.1")());
   assert.equal(second.grants, 0);
   t.mock.timers.tick(100);
-  await until(() => second.grants === 1, "the second turn");
+  await until(() => second.grants === 1, "the second lock");
   second.release();
 });
 
-test("a frozen tab holds up the others for three seconds, and they go on one at a time", async (t) => {
+test("a frozen tab delays the others by three seconds, and they continue one at a time", async (t) => {
   t.mock.timers.enable({ apis: ["setTimeout"] });
   const frozen = requestLock(tab(t));
-  await until(() => frozen.grants === 1, "the turn of the frozen tab");
+  await until(() => frozen.grants === 1, "the lock of the frozen tab");
   const [second, third] = [requestLock(tab(t)), requestLock(tab(t))];
-  await turn();
+  await nextTask();
   t.mock.timers.tick(2999);
-  await turn();
+  await nextTask();
   assert.deepEqual([second.grants, third.grants], [0, 0]);
   t.mock.timers.tick(1);
-  await until(() => second.grants === 1, "the second turn");
-  await turn();
+  await until(() => second.grants === 1, "the second lock");
+  await nextTask();
   assert.equal(third.grants, 0);
   assert.ok(locks.names.includes(`${name}:turn:2`));
   second.release();
-  await turn();
+  await nextTask();
   t.mock.timers.tick(100);
-  await until(() => third.grants === 1, "the third turn");
+  await until(() => third.grants === 1, "the third lock");
   third.release();
 });
 
@@ -459,42 +459,42 @@ test("a tab waits for five locks at most", async (t) => {
   await until(() => frozen.length === 5, "the locks");
   const waiting = requestLock(tab(t));
   for (let tier = 1; tier <= 5; tier++) {
-    await turn();
+    await nextTask();
     assert.equal(waiting.grants, 0, `before lock ${tier}`);
     t.mock.timers.tick(3000);
   }
-  await until(() => waiting.grants === 1, "the turn");
+  await until(() => waiting.grants === 1, "the lock");
   waiting.release();
   frozen.forEach((release) => release());
 });
 
-test("a tab that no longer wants its turn gets none and holds up nobody", async (t) => {
+test("a cancelled request gets no lock and does not delay other tabs", async (t) => {
   t.mock.timers.enable({ apis: ["setTimeout"] });
   const first = requestLock(tab(t));
-  await until(() => first.grants === 1, "the first turn");
+  await until(() => first.grants === 1, "the first lock");
   const second = requestLock(tab(t));
   const third = requestLock(tab(t));
-  await turn();
+  await nextTask();
   second.release();
   assert.equal((await locks.query()).pending.length, 1);
   first.release();
-  await turn();
+  await nextTask();
   t.mock.timers.tick(100);
-  await until(() => third.grants === 1, "the third turn");
+  await until(() => third.grants === 1, "the third lock");
   assert.equal(second.grants, 0);
   third.release();
 });
 
-test("a tab that gives up before the browser grants the lock gets no turn", async (t) => {
+test("a request that is cancelled before the browser grants the lock is not granted", async (t) => {
   const first = requestLock(tab(t));
   first.release();
-  await turn();
-  await turn();
+  await nextTask();
+  await nextTask();
   assert.equal(first.grants, 0);
   assert.ok(!locks.names.includes(`${name}:turn`));
 });
 
-test("a browser without locks waits for a random time up to half a second", async (t) => {
+test("without locks, a tab waits for a random time of up to half a second", async (t) => {
   Object.defineProperty(navigator, "locks", { value: undefined, configurable: true });
   t.mock.timers.enable({ apis: ["setTimeout"] });
   t.mock.method(Math, "random", () => 0.5);
@@ -509,19 +509,19 @@ test("a browser without locks waits for a random time up to half a second", asyn
   first.release();
 });
 
-// The life of a page --------------------------------------------------------------------------------------------------------
+// The back/forward cache and closing --------------------------------------------------------------------------------------------------------
 
-test("a page in the back/forward cache holds no key and hears nothing until it is shown again", async (t) => {
+test("a page in the back/forward cache has no key lock and receives no messages until it is shown again", async (t) => {
   const first = tab(t);
   first.publish("1.1", RECORD, false);
   await written("1.1");
   dispatchEvent(new Event("pagehide"));
-  await until(() => locks.names.length === 0, "the key to be gone");
+  await until(() => locks.names.length === 0, "the release of the key lock");
   const other = new BroadcastChannel(name);
   t.after(() => other.close());
   other.postMessage("1.2");
-  await turn();
-  await turn();
+  await nextTask();
+  await nextTask();
   assert.deepEqual(first.versions, []);
   dispatchEvent(new Event("pageshow"));
   dispatchEvent(new Event("pageshow"));
@@ -531,14 +531,14 @@ test("a page in the back/forward cache holds no key and hears nothing until it i
   assert.deepEqual(first.versions, ["1.3"]);
 });
 
-test("a closed tab hears nothing and holds no key, even when the page is shown again", async (t) => {
+test("a closed channel receives nothing and has no key lock, even after pageshow", async (t) => {
   const first = tab(t);
   first.publish("1.1", RECORD, false);
   await written("1.1");
   first.close();
   dispatchEvent(new Event("pageshow"));
   dispatchEvent(new StorageEvent("storage", { key: `${name}:mark`, newValue: "1.2" }));
-  await turn();
+  await nextTask();
   assert.deepEqual(first.versions, []);
   assert.deepEqual(locks.names, []);
 });
