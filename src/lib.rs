@@ -1,52 +1,57 @@
-//! `<ae-login>`: signs a web shop's customers in against Capillary's Auth Engine and keeps them signed in.
+//! `<ae-login>`: signs the customers of a web shop in with Capillary's Auth Engine ("the engine") and keeps them signed in.
 //!
-//! # The map
+//! Pages use the element `<ae-login>`; storefronts in Leptos use the component [`AeLogin`]. Both are built from the same modules.
 //!
-//! Four rooms, one door, one wall.
+//! # Modules
 //!
-//! | room | verb | what is in it |
+//! | module | responsibility | contents |
 //! |---|---|---|
 //! | [`login`] | decides | the steps of a login (`flow`: the table; `flow/attempt` who and in which session, `flow/asking` the questions, `flow/remedy` the failures, `flow/number` the field for a number while it is typed into, `flow/screen` what each step shows, `flow/record` what a reload keeps), token life (`session`, `session/kept`, `session/mark`, `session/placement`, `token`, `token_use`: which requests of the page carry a token), the engine's JSON (`wire`) and its `Retry-After` (`retry_after`), JSON to typed values and back (`codec`, `codec/lenient`: fields of the wrong type count as missing), failures and their way forward (`problem`), settings (`config`), what people type (`identifier`, `country`, `otp`), what a screen holds (`view`, `text`), `secret`, `time`, `decimal` |
-//! | [`ui`] | draws | Leptos components as functions of plain values: `form`, `field`, `button`, `message`; `drawing` (wasm only: the root, which keeps the component tree's state, reads DOM events, puts the focus). Native builds render any view to HTML (`ui::to_html`) |
-//! | `browser` | does | one browser power per file, each with its table in `browser/mod.rs`: `run` (the loop), `http`, `storage`, `tabs`, `clock`, `page_events`, `document`, `device`, `events`, `locale`, `countries`, `web_otp`, `pattern`, `memory` (cleared when it is freed), and the JavaScript modules that they import |
-//! | `element` | meets the page | the functions that JavaScript calls (attributes in, screens and events out), and the JavaScript of the element's class and the loader; the table is in `element/mod.rs` |
-//! | [`component`] | the second door | [`AeLogin`], the same form as a Leptos component for Leptos storefronts |
+//! | [`ui`] | draws | Leptos components as functions of plain values: `form`, `field`, `button`, `message`. `renderer` (wasm only) keeps the state of the component tree, translates DOM events and sets the focus. Other targets render a view to HTML with [`ui::to_html`] |
+//! | `browser` | accesses the browser | one capability per file, with a table in `browser/mod.rs`: `runner` (the event loop), `http`, `storage`, `tabs`, `clock`, `page_events`, `document`, `device`, `events`, `locale`, `countries`, `web_otp`, `pattern`, `memory` (an allocator that clears freed memory), and the JavaScript modules that they import |
+//! | `element` | connects the page | the functions that JavaScript calls, and the JavaScript of the element's class and of the loader; the table is in `element/mod.rs` |
+//! | [`component`] | connects Leptos storefronts | [`AeLogin`], the element as a Leptos component, and its handle |
 //!
-//! The door is [`login::Login`]: `handle(now, input) -> effects`, `wake_at(now)`, `view(now, host)`.
+//! `browser` and `element` exist for the wasm target only; so do the crates that give access to the browser (see `Cargo.toml`). Code in
+//! `login` therefore cannot use them by mistake, and native tests need no browser.
 //!
-//! The wall is in `Cargo.toml`: the browser's crates exist for the wasm target only, so `login` cannot name them and
-//! `cargo test` needs none of them.
+//! All decisions are made in [`login::Login`]: `handle(now, input)` returns the effects to carry out, `wake_at(now)` returns the time
+//! of the next wake-up, and `view(now, host)` returns the screen to draw.
 //!
-//! # Where to start
+//! # Data flow
 //!
-//! `login/flow.rs`, at `answered`: the table that moves between steps. Then `login/session.rs`, at `answered`.
+//! 1. The page dispatches a DOM event, an attribute changes, a timer fires, or the engine answers.
+//! 2. `element` or `browser::runner` turns it into a [`login::Input`] and passes it to `Login::handle`.
+//! 3. `browser::runner` carries out the [`login::Effect`]s: it sends requests, stores records, requests locks.
+//! 4. `ui` draws the new [`View`](login::view::View) of each form.
+//! 5. `browser::events` dispatches the `ae-…` events to the page.
 //!
 //! # The contract
 //!
-//! Comments name the engine's rules as "contract §n". The numbers are ours; what the vendor documents behind each, and what is
-//! our reading, stands in `emulator/README.md`, and the emulator beside it behaves so:
+//! Comments cite the rules of the engine as "contract §n". The numbers are this project's own. `emulator/README.md` lists what the
+//! vendor documents about each and where this project interprets it; the emulator follows the same rules.
 //!
-//! | § | about |
+//! | § | subject |
 //! |---|---|
-//! | 1.4, 1.5 | the fields that recur: identifier, brand, session; the device id, which web calls ignore |
-//! | 1.6, 1.7 | the envelope of every answer; failures and their codes |
-//! | 1.8 | times and limits: attempts 15 min, codes 20 min, five tries, quotas |
+//! | 1.4, 1.5 | common fields: identifier, brand, session; the device id, which requests of the first factor ignore |
+//! | 1.6, 1.7 | the envelope of every answer; errors and their codes |
+//! | 1.8 | times and limits: attempts 15 minutes, codes 20 minutes, five tries, quotas |
 //! | 2.1 to 2.7 | the first factor: `web/token/generate`, `web/otp/generate`, `web/otp/validate`, `web/password/validate`, `web/token/regenerate`, `web/password/change`, `web/password/forget` |
-//! | 3.1 to 3.8 | the second: `mfa/token/generate`, `mfa/otp/generate`, `mfa/otp/validate`, `mfa/password/validate`, `mfa/password/change`, `mfa/password/forget`, `mfa/token/regenerate`, `mfa/token/expire` |
-//! | 5 | the order of the calls |
-//! | 6, 7, 8 | roles, the parts of a token, when a second factor is due |
-//! | 9 | what a brand can switch on that changes the form |
-//! | 12 | what nobody documents, and how it is put up with |
+//! | 3.1 to 3.8 | the second factor: `mfa/token/generate`, `mfa/otp/generate`, `mfa/otp/validate`, `mfa/password/validate`, `mfa/password/change`, `mfa/password/forget`, `mfa/token/regenerate`, `mfa/token/expire` |
+//! | 5 | the order of the requests |
+//! | 6, 7, 8 | roles, the claims of a token, when a second factor is required |
+//! | 9 | settings of a brand that change the form |
+//! | 12 | undocumented behaviour, and how it is handled |
 //!
-//! # What may not be
+//! # Rules
 //!
-//! - `login` never learns the time, a request's fate or a pixel by itself; it is told.
+//! - `login` does not read clocks, send requests or access the page. Everything is passed to it as an input.
 //! - `browser` contains no rule about signing in.
-//! - `ui` keeps no state that would be missed after a redraw, except focus.
-//! - `ui` writes no `innerHTML`: pages with Trusted Types forbid it. `ui/mod.rs` tells what `view!` needs for that.
-//! - Only `element` knows both `browser` and `ui`.
-//! - Nothing outside `login/secret.rs` can print a secret or write it as JSON; `expose` is the one word to search for.
-//! - We never throw into the host's page.
+//! - `ui` keeps no state that would be lost in a redraw, except the focus.
+//! - `ui` does not write `innerHTML`, because pages with Trusted Types forbid it; see [`ui`] for the consequences for `view!`.
+//! - Only `element` uses both `browser` and `ui`.
+//! - Only `login/secret.rs` can print a secret or write it as JSON. Every place that reads a secret calls `expose`.
+//! - No code throws an exception into the page.
 
 pub mod component;
 pub mod login;

@@ -1,4 +1,4 @@
-//! The two clocks of the page, and one alarm.
+//! The two clocks of the page, and one timer.
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -16,48 +16,50 @@ pub(crate) fn now() -> Now {
     Now::new(millis(mono), millis(wall))
 }
 
-/// A number for jitter; nothing secret rests on it.
+/// Returns a seed for jitter. It is not suitable for secrets.
 pub(crate) fn seed() -> u64 {
     millis(js_sys::Math::random() * 2f64.powi(52))
 }
 
-/// A number of the browser as a span: what is negative or no number is zero.
+/// Converts a number of milliseconds from JavaScript. Negative values and values that are not numbers become 0.
 #[expect(
     clippy::cast_possible_truncation,
     clippy::cast_sign_loss,
-    reason = "a float becomes an integer by saturating"
+    reason = "the cast saturates"
 )]
 pub(crate) fn millis(value: f64) -> Millis {
     value as Millis
 }
 
-/// One alarm, which may ring late (the machine slept) or early (the browser is free to): whoever is rung looks at the clock.
-pub(crate) struct Alarm {
-    ring: Rc<dyn Fn()>,
-    set: RefCell<Option<Timeout>>,
+/// A timer that calls one function.
+///
+/// It may fire late (after the machine slept) or early (browsers round delays), so the function must read the clock.
+pub(crate) struct WakeTimer {
+    callback: Rc<dyn Fn()>,
+    timeout: RefCell<Option<Timeout>>,
 }
 
-/// An alarm never sleeps longer than this. Timers stand still on a sleeping machine, and a laptop that wakes up should find
-/// out soon, even in an engine that sends no wake signal.
-const LONGEST: Millis = 15_000;
+/// The longest delay of a timer, in milliseconds. Timers do not run while a machine sleeps. With short delays a laptop that wakes
+/// up notices it soon, even in a browser that dispatches no event for it.
+const MAX_DELAY: Millis = 15_000;
 
-impl Alarm {
-    /// An alarm that is not set.
-    pub(crate) fn new(ring: impl Fn() + 'static) -> Self {
+impl WakeTimer {
+    /// Creates a timer that is not set.
+    pub(crate) fn new(callback: impl Fn() + 'static) -> Self {
         Self {
-            ring: Rc::new(ring),
-            set: RefCell::default(),
+            callback: Rc::new(callback),
+            timeout: RefCell::default(),
         }
     }
 
-    /// Sets it to ring at a moment of the monotonic clock, instead of when it was set to ring before.
+    /// Sets the timer to a time of the monotonic clock, or clears it for `None`. An earlier setting is replaced.
     pub(crate) fn set(&self, at: Option<MonotonicMs>, now: Now) {
         let timeout = at.map(|at| {
-            let delay = at.since(now.monotonic).min(LONGEST);
-            let ring = Rc::clone(&self.ring);
-            Timeout::new(delay as u32, move || ring())
+            let delay = at.since(now.monotonic).min(MAX_DELAY);
+            let callback = Rc::clone(&self.callback);
+            Timeout::new(delay as u32, move || callback())
         });
-        // Dropping the previous timer clears it. This may happen while its callback runs.
-        drop(self.set.replace(timeout));
+        // Dropping the previous timeout clears it. This may happen while its callback runs.
+        drop(self.timeout.replace(timeout));
     }
 }

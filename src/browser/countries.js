@@ -1,16 +1,17 @@
 // @ts-check
-// Fills the list of countries beside a mobile number. The table is a file beside the module, the names are the browser's own.
+// Fills the `<select>` of countries beside a mobile number. The table of countries is a file beside the module; the browser provides
+// the names.
 
 import { readFile } from "./files.js";
 import { maximize } from "./locale.js";
 
-/** The longest pause between two digits of a dial code that is typed on the list, in milliseconds. */
+/** The longest pause between two typed digits of a dial code, in milliseconds. */
 const MAX_PAUSE = 1500;
 
 /** The list of countries of one form. */
 export class CountryList {
   #files;
-  #loaded;
+  #onLoad;
   #isRequested = false;
   #table = "";
   /** @type {HTMLSelectElement | undefined} */
@@ -19,15 +20,15 @@ export class CountryList {
 
   /**
    * @param {import("./files.js").Files} files
-   * @param {(table: string) => void} loaded is called with the table, whose first line is the region of the browser's language
+   * @param {(table: string) => void} onLoad is called with the table; its first line is the region of the browser's language
    */
-  constructor(files, loaded) {
+  constructor(files, onLoad) {
     this.#files = files;
-    this.#loaded = loaded;
+    this.#onLoad = onLoad;
   }
 
   /**
-   * Reads the table, and warns of codes in the shop's attributes that are no countries.
+   * Reads the table. Prints a warning for each code in the shop's attributes that is not in the table.
    * @param {string} codes the attributes `country` and `countries`
    */
   async load(codes) {
@@ -35,25 +36,25 @@ export class CountryList {
     this.#isRequested = true;
     try {
       this.#table = await readFile(this.#files, "countries", "txt");
-      this.#loaded(this.#table.replace(/.*/, maximize(navigator.language)?.region ?? ""));
+      this.#onLoad(this.#table.replace(/.*/, maximize(navigator.language)?.region ?? ""));
       for (const code of new Set(codes.toUpperCase().match(/[A-Z]{2}/g))) {
-        if (!this.#table.includes(`\n${code}`)) console.warn(`ae-login: no country ${code}`);
+        if (!this.#table.includes(`\n${code}`)) console.warn(`ae-login: unknown country ${code}`);
       }
-      // A form that starts over asks again.
+      // A form that is opened again needs the table again. The file itself is cached.
       this.#isRequested = false;
     } catch (reason) {
-      console.warn("ae-login: goes on without the list of countries", reason);
+      console.warn("ae-login: the table of countries could not be read; the form works without it", reason);
     }
   }
 
   /**
-   * Selects a country. The options are built again for another language.
+   * Selects a country. The options are rebuilt if the language or the allowed countries have changed.
    * @param {HTMLSelectElement} select
    * @param {string} code ISO 3166-1 alpha-2
    * @param {string} language BCP 47
    * @param {string | undefined} allowed the attribute `countries`
    */
-  show(select, code, language, allowed) {
+  update(select, code, language, allowed) {
     const content = language + (allowed ?? "");
     if (this.#select !== select || this.#content !== content) {
       this.#select = select;
@@ -61,8 +62,8 @@ export class CountryList {
       const { compare } = new Intl.Collator(language);
       const options = [...this.#table.matchAll(/^([A-Z]{2})(\d+)/gm)]
         .filter(([, code = ""]) => !allowed || allowed.toUpperCase().includes(code))
-        // U+200E keeps the plus in front of the digits in both directions.
-        .map(([, code = "", dial]) => new Option(`${this.name(code, language)} (\u200e+${dial})`, code));
+        // U+200E keeps the plus sign in front of the digits in right-to-left text.
+        .map(([, code = "", dial]) => new Option(`${this.displayName(code, language)} (\u200e+${dial})`, code));
       select.replaceChildren(...options.sort((a, b) => compare(a.text, b.text)));
       select.onkeydown = this.#selectByDialCode();
     }
@@ -70,15 +71,15 @@ export class CountryList {
   }
 
   /**
-   * The name of a country.
+   * Returns the name of a country.
    * @param {string} code ISO 3166-1 alpha-2
    * @param {string} language BCP 47
    */
-  name(code, language) {
+  displayName(code, language) {
     return new Intl.DisplayNames(language, { type: "region" }).of(code) ?? code;
   }
 
-  /** Browsers find an option by the first letters of its text. This handler finds it by its dial code. */
+  /** Browsers select an option by the first letters of its text. This listener also selects it by its dial code. */
   #selectByDialCode() {
     let digits = "";
     let last = 0;
@@ -86,7 +87,7 @@ export class CountryList {
       if (!/^\d$/.test(key) || !(target instanceof HTMLSelectElement)) return;
       digits = timeStamp - last < MAX_PAUSE ? digits + key : key;
       last = timeStamp;
-      // Several countries share some codes. The one without an area code behind it has most of the numbers.
+      // Some countries share a dial code. In the table, the main country of the code has no area codes behind it.
       const code = new RegExp(`^(..)${digits} `, "m").exec(this.#table)?.[1];
       if (code === undefined || ![...target.options].some(({ value }) => value === code)) return;
       target.value = code;

@@ -5,17 +5,17 @@ use web_sys::Element;
 
 #[wasm_bindgen(module = "/src/browser/countries.js")]
 extern "C" {
-    /// The list of one form.
+    /// The list of countries of one form.
     #[derive(Clone)]
     pub type CountryList;
 
-    /// Reads the table of countries, and brings it in by `countries_loaded`. `codes` are the attributes `country` and `countries`.
+    /// Reads the table of countries, then calls `countries_loaded` with it. `codes` are the attributes `country` and `countries`.
     #[wasm_bindgen(method)]
     pub fn load(this: &CountryList, codes: &str);
 
-    /// Selects a country. `allowed` is the attribute `countries`.
+    /// Fills the `<select>` if necessary and selects a country. `allowed` is the attribute `countries`.
     #[wasm_bindgen(method)]
-    pub fn show(
+    pub fn update(
         this: &CountryList,
         select: &Element,
         code: &str,
@@ -23,7 +23,7 @@ extern "C" {
         allowed: Option<&str>,
     );
 
-    /// The name of a country in a language.
-    #[wasm_bindgen(method)]
-    pub fn name(this: &CountryList, code: &str, language: &str) -> String;
+    /// Returns the name of a country in a language.
+    #[wasm_bindgen(method, js_name = displayName)]
+    pub fn display_name(this: &CountryList, code: &str, language: &str) -> String;
 }

@@ -1,8 +1,8 @@
 // @ts-check
-// Dispatches the `ae-…` events, and reads the JSON that wasm writes into frozen objects.
+// Dispatches the `ae-…` events and parses the JSON of the wasm.
 
 /**
- * Reads JSON into objects that nobody can change.
+ * Parses JSON and freezes every object and array.
  * @param {string} json
  */
 export function parseFrozen(json) {
@@ -10,7 +10,7 @@ export function parseFrozen(json) {
 }
 
 /**
- * Dispatches an event that bubbles and leaves shadow roots.
+ * Dispatches an event that bubbles and crosses shadow roots.
  * @param {EventTarget} target the element, or the session without a form
  * @param {string} name such as `ae-signed-in`
  * @param {string} detail JSON

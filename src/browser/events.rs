@@ -1,4 +1,4 @@
-//! Dispatches the events of the public interface (`events.js`).
+//! Dispatches the `ae-…` events (`events.js`).
 
 use wasm_bindgen::prelude::*;
 use web_sys::EventTarget;
@@ -11,7 +11,7 @@ extern "C" {
     fn dispatch_json(target: &EventTarget, name: &str, detail: &str);
 }
 
-/// Dispatches an event. The page may do anything in return, also call the wasm.
+/// Dispatches an event. Listeners of the page run before this returns, and they may call the wasm.
 pub fn dispatch(target: &EventTarget, event: &Event) {
     let (name, detail) = event.to_page();
     dispatch_json(target, name, &detail);

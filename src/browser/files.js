@@ -1,17 +1,17 @@
 // @ts-check
-// Reads the files that lie beside the module: languages and the table of countries. Each is read once for the page.
+// Reads the files beside the module: languages and the table of countries. Each file is read once per page.
 
-/** @type {Map<string, Promise<string>>} */
+/** The files that were read, by URL. @type {Map<string, Promise<string>>} */
 const texts = new Map();
 
 /**
- * Where the files lie, and the hash of each by the middle part of its name (`de`, `countries`): the first 96 bits of its SHA-256
- * in base64. A file without a hash is not checked.
+ * The URL that file names are resolved against, and the hash of each file by the middle part of its name (`de`, `countries`): the
+ * first 96 bits of its SHA-256 in base64. A file without a hash is not checked.
  * @typedef {{ base: string, hashes: Record<string, string | undefined> }} Files
  */
 
 /**
- * Reads `ae-login.<name>.<extension>`. The promise rejects if the file is missing or is not the one of this release.
+ * Reads `ae-login.<name>.<extension>`. The promise rejects if the file is missing or belongs to another release.
  * @param {Files} files
  * @param {string} name
  * @param {string} extension
@@ -22,7 +22,7 @@ export function readFile(files, name, extension) {
   if (!text) {
     text = fetchText(url, files.hashes[name]);
     texts.set(url, text);
-    // A later call tries again.
+    // After a failure the next call reads the file again.
     text.catch(() => texts.delete(url));
   }
   return text;
@@ -36,8 +36,8 @@ async function fetchText(url, hash) {
   const response = await fetch(url);
   if (!response.ok) throw new Error(`${response.status}: ${url}`);
   const bytes = await response.arrayBuffer();
-  // `crypto.subtle` is missing on insecure pages, where anybody on the way could change this module as well.
-  const found = hash && (await crypto.subtle?.digest("SHA-256", bytes));
-  if (found && btoa(String.fromCharCode(...new Uint8Array(found, 0, 12))) !== hash) throw new Error(`not of this release: ${url}`);
+  // `crypto.subtle` is missing on insecure pages. There, an attacker in the network could change this module as well.
+  const digest = hash && (await crypto.subtle?.digest("SHA-256", bytes));
+  if (digest && btoa(String.fromCharCode(...new Uint8Array(digest, 0, 12))) !== hash) throw new Error(`file of another release: ${url}`);
   return new TextDecoder().decode(bytes);
 }

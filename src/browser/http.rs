@@ -1,9 +1,9 @@
 //! Sends requests to the engine and reads its answers.
 //!
 //! Requests go through the page's own `fetch`, because shops replace it: for tracing, for a proxy, for tests. A replaced
-//! `fetch` may throw, reject with anything, answer with anything, or never answer. So `fetch` is called with a URL string and
-//! a plain object, which such functions expect, and everything that comes back is checked before it is used. `gloo-net`'s
-//! own `send` passes a `Request` and panics on an answer that is not a `Response`.
+//! `fetch` may throw, reject with any value, resolve with any value, or never settle. So `fetch` is called with a URL string and
+//! a plain object, which such functions expect, and its result is checked before it is used. `gloo-net`'s own `send` passes a
+//! `Request` and panics if the result is not a `Response`.
 
 use std::cell::RefCell;
 use std::future::poll_fn;
@@ -28,26 +28,26 @@ use crate::login::retry_after::retry_after;
 use crate::login::time::UnixMs;
 use crate::login::wire::{HttpResponse, Request, TransportError};
 
-/// How long an exchange may take, in milliseconds: connecting, headers and body together.
+/// The longest time of a request in milliseconds, from the call of `fetch` to the end of the body.
 const DEADLINE: u32 = 10_000;
 
 /// The longest body that is read, in bytes. The engine's answers are far shorter.
-const LONGEST_BODY: usize = 65_536;
+const MAX_BODY: usize = 65_536;
 
-/// Takes the outcome of an exchange.
-type Done = Box<dyn FnOnce(Result<HttpResponse, TransportError>)>;
+/// Receives the outcome of a request.
+type Callback = Box<dyn FnOnce(Result<HttpResponse, TransportError>)>;
 
-/// An exchange that is under way. Dropping it aborts the request, and `done` is never called.
-pub(crate) struct Call(Option<Rc<Exchange>>);
+/// A request that has not been answered. Dropping it aborts the request, and `done` is not called.
+pub(crate) struct PendingRequest(Option<Rc<Exchange>>);
 
-impl Call {
-    /// Lets the request finish. Its outcome is still given to `done`, but dropping the handle no longer aborts it.
-    pub(crate) fn let_go(mut self) {
+impl PendingRequest {
+    /// Lets the request finish without this handle. `done` is still called with its outcome.
+    pub(crate) fn detach(mut self) {
         self.0.take();
     }
 }
 
-impl Drop for Call {
+impl Drop for PendingRequest {
     fn drop(&mut self) {
         if let Some(exchange) = self.0.take() {
             drop(exchange.end());
@@ -56,19 +56,19 @@ impl Drop for Call {
     }
 }
 
-/// The state that the request, its deadline and its [`Call`] share.
+/// The state that the request, its deadline and its [`PendingRequest`] share.
 struct Exchange {
     controller: Option<AbortController>,
-    /// `None` once the outcome was given, or nobody wants it any more.
-    done: RefCell<Option<Done>>,
+    /// `None` after it was called, and after the request was dropped.
+    done: RefCell<Option<Callback>>,
     deadline: RefCell<Option<Timeout>>,
-    /// Wakes the future that waits for the answer.
+    /// Wakes the future in [`wait_for`].
     task: RefCell<Option<Waker>>,
 }
 
 impl Exchange {
-    /// Clears the deadline, stops waiting for the answer, and takes the function that wants the outcome.
-    fn end(&self) -> Option<Done> {
+    /// Clears the deadline, ends the wait for the answer, and takes `done`.
+    fn end(&self) -> Option<Callback> {
         drop(self.deadline.take());
         let done = self.done.take();
         if let Some(task) = self.task.take() {
@@ -77,7 +77,7 @@ impl Exchange {
         done
     }
 
-    /// Gives the outcome, unless one was given before.
+    /// Calls `done`, unless it was called before.
     fn finish(&self, outcome: Result<HttpResponse, TransportError>) {
         if let Some(done) = self.end() {
             done(outcome);
@@ -95,22 +95,22 @@ impl Exchange {
     }
 }
 
-/// Sends a request and gives its outcome to `done`, exactly once, unless the returned [`Call`] is dropped before.
+/// Sends a request. `done` is called once with its outcome, unless the returned [`PendingRequest`] is dropped before.
 ///
-/// `fetch` has been called when this function returns, so that a page that is left right after has sent its request.
-/// `done` is called later, never from within this function.
+/// `fetch` is called before this function returns, so that the request is sent even if the page is left at once. `done` is
+/// called after this function has returned.
 ///
 /// - `base_url`: the engine's address, without a slash at the end.
-/// - `device`: gives this browser's id; called only if the request needs it.
-/// - `page_headers`: the value of the `requestHeaders` property of the page's object: anything that the constructor of
-///   `Headers` takes, or what its getter threw. Illegal headers, and an error, end the exchange with [`TransportError::Network`].
+/// - `device`: returns the device id; called only if the request carries it.
+/// - `page_headers`: the value of the property `requestHeaders` (anything that the constructor of `Headers` takes), or the error
+///   that its getter threw. Invalid headers and an error end the request with [`TransportError::Network`].
 pub(crate) fn send(
     base_url: &str,
     request: &Request,
     device: impl FnOnce() -> String,
     page_headers: Result<JsValue, JsValue>,
     done: impl FnOnce(Result<HttpResponse, TransportError>) + 'static,
-) -> Call {
+) -> PendingRequest {
     let url = [base_url, &request.target()].concat();
     let exchange = Rc::new(Exchange {
         controller: AbortController::new().ok(),
@@ -122,7 +122,7 @@ pub(crate) fn send(
         let exchange = Rc::downgrade(&exchange);
         move || {
             if let Some(exchange) = exchange.upgrade() {
-                // Before the abort, which the request would report as a failure of the network.
+                // Before the abort, because an aborted `fetch` rejects like one without a network.
                 exchange.finish(Err(TransportError::Timeout));
                 exchange.abort();
             }
@@ -130,23 +130,23 @@ pub(crate) fn send(
     });
     exchange.deadline.replace(Some(deadline));
 
-    let policy = Policy::watch(&url);
+    let csp = CspMonitor::watch(&url);
     let body = request.body_for(device);
     let answer = page_headers
-        .and_then(|headers| options(request, body.expose(), &headers, &exchange))
+        .and_then(|headers| request_options(request, body.expose(), &headers, &exchange))
         .and_then(|options| call_fetch(&url, &options));
     let outcome = async move {
-        match read(answer).await {
-            Ok(read) => read,
-            Err(_) => Err(reason(&policy).await),
+        match read_response(answer).await {
+            Ok(result) => result,
+            Err(_) => Err(failure_reason(&csp).await),
         }
     };
     spawn_local(wait_for(Rc::clone(&exchange), outcome));
-    Call(Some(exchange))
+    PendingRequest(Some(exchange))
 }
 
-/// Gives the outcome once it is there, or drops the future once the exchange is over: a `fetch` that ignores its signal may
-/// keep it waiting for ever.
+/// Awaits the outcome and passes it on. Drops the future when the request has ended otherwise, because a `fetch` that ignores its
+/// signal may never settle.
 async fn wait_for(
     exchange: Rc<Exchange>,
     outcome: impl Future<Output = Result<HttpResponse, TransportError>>,
@@ -164,15 +164,15 @@ async fn wait_for(
     }
 }
 
-/// The options for `fetch`: no cookies, no cache, no referrer, and no redirect, which would hand the body to another origin.
-fn options(
+/// The options of `fetch`: no cookies, no cache, no referrer, and no redirects, which could send the body to another origin.
+fn request_options(
     request: &Request,
     body: &str,
     page_headers: &JsValue,
     exchange: &Exchange,
 ) -> Result<RequestInit, JsValue> {
-    // The page's headers are for a proxy in front of the engine. The two that the engine needs replace the page's.
-    // The constructor takes any value; the binding is named after one of the shapes.
+    // The page's headers are for a proxy in front of the engine. They cannot replace the two headers that the engine needs.
+    // The constructor takes any value; the name of the binding mentions only one of its types.
     let headers = web_sys::Headers::new_with_str_sequence_sequence(page_headers)?;
     let headers = Headers::from_raw(headers);
     for name in ["content-type", "accept"] {
@@ -189,35 +189,35 @@ fn options(
     if let Some(controller) = &exchange.controller {
         options.set_signal(Some(&controller.signal()));
     }
-    // The end of a session is sent even if the page is left at once. `web-sys` has no setter for it.
-    let is_last = request.call == crate::login::wire::Call::Expire;
-    Reflect::set(&options, &"keepalive".into(), &is_last.into())?;
+    // The browser sends the end of a session even if the page is left. `web-sys` has no setter for `keepalive`.
+    let ends_session = request.call == crate::login::wire::Call::Expire;
+    Reflect::set(&options, &"keepalive".into(), &ends_session.into())?;
     Ok(options)
 }
 
-/// Calls the `fetch` that the page has now. What it returns may be anything.
+/// Calls the current `fetch` of the page. A replaced `fetch` may return any value.
 fn call_fetch(url: &str, options: &RequestInit) -> Result<JsValue, JsValue> {
     let fetch: Function = Reflect::get(&global(), &"fetch".into())?.dyn_into()?;
     fetch.call2(&JsValue::UNDEFINED, &url.into(), options)
 }
 
-/// Awaits anything. Values that are not promises are passed on, and a promise whose `then` throws is rejected.
-async fn settled(value: &JsValue) -> Result<JsValue, JsValue> {
-    // `Promise.race` always returns a promise of its own, whatever the page's promise does.
+/// Awaits a value of any type. A value that is not a promise is returned as it is; a promise whose `then` throws is rejected.
+async fn promised(value: &JsValue) -> Result<JsValue, JsValue> {
+    // `Promise.race` returns a promise of its own for any value.
     JsFuture::from(Promise::race(&Array::of1(value))).await
 }
 
 /// Calls a method of an object that may not have it.
-fn call(object: &JsValue, method: &str) -> Result<JsValue, JsValue> {
+fn call_method(object: &JsValue, method: &str) -> Result<JsValue, JsValue> {
     let method: Function = Reflect::get(object, &method.into())?.dyn_into()?;
     method.call0(object)
 }
 
-/// Reads an answer. The outer error says that there is none or that it broke off; why it did is [`reason`]'s to tell.
-async fn read(
+/// Reads an answer. The outer error means that there is no complete answer; [`failure_reason`] finds out why.
+async fn read_response(
     answer: Result<JsValue, JsValue>,
 ) -> Result<Result<HttpResponse, TransportError>, JsValue> {
-    let response = checked(settled(&answer?).await?)?;
+    let response = check_response(promised(&answer?).await?)?;
     let status = response.status();
     let headers = response.headers();
     let html = headers.get(CONTENT_TYPE).is_some_and(|kind| {
@@ -243,13 +243,13 @@ const CONTENT_TYPE: &str = "content-type";
 const RETRY_AFTER: &str = "retry-after";
 const DATE: &str = "date";
 
-/// Takes an answer for a response if it is one and its members work. `gloo-net` would trap where one of them throws: an
-/// object that only looks like a response, or a `Proxy` around one.
-fn checked(answer: JsValue) -> Result<Response, JsValue> {
-    // Not `instanceof`: the response of a frame's `fetch` is of another class with the same name.
+/// Returns the answer if it is a `Response` whose members can be read. `gloo-net` panics if one of them throws, as with objects
+/// that imitate a response and with a `Proxy`.
+fn check_response(answer: JsValue) -> Result<Response, JsValue> {
+    // Not `instanceof`: a `fetch` of another frame returns a `Response` of that frame's class.
     let class = Reflect::get(&answer, &Symbol::to_string_tag())?;
     let status = Reflect::get(&answer, &"status".into())?.as_f64();
-    // 0: `Response.error()`, or an answer that may not be read.
+    // The status is 0 for `Response.error()` and for opaque responses.
     if class != "Response" || status.is_none_or(|status| status < 1.0) {
         return Err(JsValue::UNDEFINED);
     }
@@ -265,49 +265,49 @@ fn checked(answer: JsValue) -> Result<Response, JsValue> {
     Ok(answer.unchecked_into::<web_sys::Response>().into())
 }
 
-/// Reads a body piece by piece. `None`: longer than [`LONGEST_BODY`], or not UTF-8.
+/// Reads a body chunk by chunk. Returns `None` if it is longer than [`MAX_BODY`] or not UTF-8.
 async fn read_body(response: &Response) -> Result<Option<String>, JsValue> {
     let mut body = Vec::new();
     if let Some(stream) = response.body() {
-        let reader = call(&stream, "getReader")?;
+        let reader = call_method(&stream, "getReader")?;
         loop {
-            let piece = settled(&call(&reader, "read")?).await?;
-            if Reflect::get(&piece, &"done".into())?.is_truthy() {
+            let chunk = promised(&call_method(&reader, "read")?).await?;
+            if Reflect::get(&chunk, &"done".into())?.is_truthy() {
                 break;
             }
-            let piece = Reflect::get(&piece, &"value".into())?;
-            // Not `instanceof`, for the same reason as in `checked`.
-            if !ArrayBuffer::is_view(&piece) {
-                return Err(piece);
+            let chunk = Reflect::get(&chunk, &"value".into())?;
+            // Not `instanceof`, for the same reason as in `check_response`.
+            if !ArrayBuffer::is_view(&chunk) {
+                return Err(chunk);
             }
-            let piece = Uint8Array::new(&piece);
-            if body.len() + piece.length() as usize > LONGEST_BODY {
-                // It has no reader any more even if it cannot be cancelled.
-                let _ = call(&reader, "cancel");
+            let chunk = Uint8Array::new(&chunk);
+            if body.len() + chunk.length() as usize > MAX_BODY {
+                // If cancelling fails, the rest of the body stays unread.
+                let _ = call_method(&reader, "cancel");
                 return Ok(None);
             }
-            body.append(&mut piece.to_vec());
+            body.append(&mut chunk.to_vec());
         }
     }
-    // A byte order mark is legal and means nothing.
+    // A byte order mark is legal and is ignored.
     if body.starts_with(b"\xef\xbb\xbf") {
         body.drain(..3);
     }
     Ok(String::from_utf8(body).ok())
 }
 
-/// Parses a date in the browser's way.
+/// Parses a date with the browser's `Date.parse`. Returns milliseconds since 1970.
 fn parse_date(text: &str) -> Option<UnixMs> {
     Some(Date::parse(text))
         .filter(|moment| !moment.is_nan())
         .map(|moment| UnixMs(clock::millis(moment)))
 }
 
-/// Says why there is no answer.
-async fn reason(policy: &Policy) -> TransportError {
-    // The event that reports the page's policy may come right behind the failure.
+/// Finds out why there is no answer.
+async fn failure_reason(csp: &CspMonitor) -> TransportError {
+    // The event of a policy violation may be dispatched right after the rejection.
     TimeoutFuture::new(0).await;
-    if policy.forbids() {
+    if csp.has_blocked() {
         return TransportError::Forbidden;
     }
     match web_sys::window() {
@@ -317,18 +317,18 @@ async fn reason(policy: &Policy) -> TransportError {
 }
 
 thread_local! {
-    /// The engine's addresses that the page's policy has forbidden. Browsers need not report one twice.
-    static FORBIDDEN: RefCell<Vec<String>> = const { RefCell::new(Vec::new()) };
+    /// URLs of the engine that the page's policy has blocked. Browsers may report each URL only once.
+    static BLOCKED_URLS: RefCell<Vec<String>> = const { RefCell::new(Vec::new()) };
 }
 
-/// Notices when the page's own policy (CSP) forbids an address. `fetch` itself fails as it does without a network.
-struct Policy {
+/// Detects that the page's Content Security Policy blocks a URL. `fetch` itself rejects as it does without a network.
+struct CspMonitor {
     url: Rc<str>,
     _listener: Option<EventListener>,
 }
 
-impl Policy {
-    /// Begins to listen, before `fetch` is called.
+impl CspMonitor {
+    /// Adds the event listener. Must be called before `fetch`.
     fn watch(url: &str) -> Self {
         let url: Rc<str> = Rc::from(url);
         let listener = web_sys::window().map(|window| {
@@ -340,9 +340,9 @@ impl Policy {
                 if event.disposition() == SecurityPolicyViolationEventDisposition::Enforce
                     && event.blocked_uri() == *url
                 {
-                    FORBIDDEN.with_borrow_mut(|forbidden| {
-                        if !forbidden.iter().any(|known| **known == *url) {
-                            forbidden.push(url.to_string());
+                    BLOCKED_URLS.with_borrow_mut(|blocked| {
+                        if !blocked.iter().any(|known| **known == *url) {
+                            blocked.push(url.to_string());
                         }
                     });
                 }
@@ -354,7 +354,7 @@ impl Policy {
         }
     }
 
-    fn forbids(&self) -> bool {
-        FORBIDDEN.with_borrow(|forbidden| forbidden.iter().any(|known| **known == *self.url))
+    fn has_blocked(&self) -> bool {
+        BLOCKED_URLS.with_borrow(|blocked| blocked.iter().any(|known| **known == *self.url))
     }
 }

@@ -1,43 +1,43 @@
 // @ts-check
-// Chooses the language of a form and reads its texts. English texts are in the wasm, the other languages are files.
+// Chooses the language of a form and reads its texts. The English texts are in the wasm; the other languages are files.
 
 import { readFile } from "./files.js";
 
-/** Scripts that are written from right to left (ISO 15924). */
+/** Writing systems that run from right to left (ISO 15924). */
 const RIGHT_TO_LEFT = /^(Adlm|Arab|Hebr|Nkoo|Rohg|Syrc|Thaa)$/;
-/** How long a form waits for its texts before it begins in English, in milliseconds. */
+/** The longest wait for texts before the form is shown in English, in milliseconds. */
 const MAX_WAIT = 2000;
 
-/** The name of the file that holds the keys of all texts, in the order of the language files. */
-const KEYS = "messages";
+/** The name of the file with the keys of all texts, in the order of the language files. */
+const KEYS_FILE = "messages";
 
 /** The language and the texts of one form. */
 export class LocaleController {
   #element;
   #files;
-  #changed;
+  #onChange;
   /** @type {Record<string, unknown>} */
   #messages = {};
   #observer = new MutationObserver(() => this.update());
-  /** Counts requests for texts, so that an older answer does not replace a newer one. */
-  #turn = 0;
+  /** The number of the latest request for texts. Answers to older requests are ignored. */
+  #lastRequest = 0;
   /** @type {unknown[]} */
   #lines = [];
-  #requested = "";
-  #text = "en ltr";
+  #requestedHead = "";
+  #catalogue = "en ltr";
 
   /**
-   * @param {Element} element its attribute `locale`, or the nearest `lang` around it, names the language
+   * @param {Element} element its attribute `locale`, or else the nearest attribute `lang`, sets the language
    * @param {import("./files.js").Files} files
-   * @param {() => void} changed is called when other texts are there
+   * @param {() => void} onChange is called when the texts have changed
    */
-  constructor(element, files, changed) {
+  constructor(element, files, onChange) {
     this.#element = element;
     this.#files = files;
-    this.#changed = changed;
+    this.#onChange = onChange;
   }
 
-  /** Follows the `lang` attributes of the page. The promise settles when the first texts are there, or after two seconds. */
+  /** Observes the `lang` attributes of the page. The promise resolves when the first texts are read, at the latest after two seconds. */
   start() {
     this.#observer.observe(document, { subtree: true, attributeFilter: ["lang"] });
     return new Promise((resolve) => {
@@ -49,68 +49,69 @@ export class LocaleController {
     });
   }
 
+  /** Ends the observation. */
   stop() {
     this.#observer.disconnect();
   }
 
-  /** The shop's own texts by key, in place of ours. */
+  /** The shop's replacements for texts, by key. */
   get messages() {
     return this.#messages;
   }
 
   set messages(messages) {
     this.#messages = { ...messages };
-    this.#requested = "";
+    this.#requestedHead = "";
     this.update();
   }
 
-  /** Whether the attribute `locale` is absent or a language tag (BCP 47). */
+  /** Whether the attribute `locale` is absent or a valid language tag (BCP 47). */
   get isValid() {
     const tag = this.#element.getAttribute("locale");
     return tag === null || !!maximize(tag);
   }
 
-  /** The tag of the language of the texts. */
+  /** The language tag of the texts. */
   get language() {
-    return this.#text.split(" ", 1)[0] ?? "en";
+    return this.#catalogue.split(" ", 1)[0] ?? "en";
   }
 
-  /** The language and its direction in the first line, then a line for each text; empty lines mean English. */
-  get text() {
-    return this.#text;
+  /** The texts for the wasm: the first line has the language and its direction, each further line a text. An empty line means English. */
+  get catalogue() {
+    return this.#catalogue;
   }
 
-  /** Reads the texts of the language that the page asks for now. */
+  /** Reads the texts of the current language. Does nothing if they are read already. */
   async update() {
     const locale = maximize(this.#tag()) ?? new Intl.Locale("en-Latn-US");
-    const found = this.#findLanguage(locale);
+    const name = this.#findLanguage(locale);
     const direction = RIGHT_TO_LEFT.test(locale.script ?? "") ? "rtl" : "ltr";
-    let head = `${found ?? "en"} ${direction}`;
-    if (head === this.#requested) return;
-    this.#requested = head;
-    const turn = ++this.#turn;
+    let head = `${name ?? "en"} ${direction}`;
+    if (head === this.#requestedHead) return;
+    this.#requestedHead = head;
+    const request = ++this.#lastRequest;
     const hasMessages = Object.keys(this.#messages).length > 0;
     try {
       /** @type {string[]} */
       const none = [];
-      const [lines, keys] = await Promise.all([found ? this.#read(found) : none, hasMessages ? this.#read(KEYS) : none]);
-      if (turn !== this.#turn) return;
+      const [lines, keys] = await Promise.all([name ? this.#read(name) : none, hasMessages ? this.#read(KEYS_FILE) : none]);
+      if (request !== this.#lastRequest) return;
       this.#lines = hasMessages ? keys.map((key, at) => this.#messages[key] ?? lines[at] ?? "") : lines;
       const unknown = Object.keys(this.#messages).filter((key) => !keys.includes(key));
-      if (unknown.length) console.warn(`ae-login: messages has no ${unknown.join(", ")}`);
+      if (unknown.length) console.warn(`ae-login: unknown keys in messages: ${unknown.join(", ")}`);
     } catch (reason) {
-      if (turn !== this.#turn) return;
-      console.warn(`ae-login: says it in English instead of ${found}`, reason);
+      if (request !== this.#lastRequest) return;
+      console.warn(`ae-login: the texts of ${name} could not be read; the form is in English`, reason);
       this.#lines = [];
-      this.#requested = "";
+      this.#requestedHead = "";
       head = `en ${direction}`;
     }
-    this.#text = [head, ...this.#lines.map((line) => String(line).replace(/\s+/g, " "))].join("\n");
-    this.#changed();
+    this.#catalogue = [head, ...this.#lines.map((line) => String(line).replace(/\s+/g, " "))].join("\n");
+    this.#onChange();
   }
 
   /**
-   * The language file for a locale: by language and script, by language and region, by language.
+   * Finds the language file for a locale: first by language and script, then by language and region, then by language.
    * @param {Intl.Locale} locale
    */
   #findLanguage({ language, script, region }) {
@@ -127,24 +128,24 @@ export class LocaleController {
     return JSON.parse(await readFile(this.#files, name, "json"));
   }
 
-  /** The element's own language, the nearest around it, the browser's. */
+  /** The language tag of the element, or else of the nearest ancestor, or else of the browser. */
   #tag() {
     const own = this.#element.getAttribute("locale");
     if (own) return own;
     /** @type {Element | null} */
-    let at = this.#element;
-    while (at) {
-      const lang = at.closest("[lang]")?.getAttribute("lang");
+    let element = this.#element;
+    while (element) {
+      const lang = element.closest("[lang]")?.getAttribute("lang");
       if (lang) return lang;
-      const root = at.getRootNode();
-      at = root instanceof ShadowRoot ? root.host : null;
+      const root = element.getRootNode();
+      element = root instanceof ShadowRoot ? root.host : null;
     }
     return navigator.language;
   }
 }
 
 /**
- * A language tag with the script and the region that most people mean by it; undefined for text that is no tag.
+ * Adds the likely script and region to a language tag. Returns undefined if `tag` is not a language tag.
  * @param {string} tag
  */
 export function maximize(tag) {

@@ -1,4 +1,4 @@
-//! The language of a form and its texts (`locale.js`).
+//! The language and the texts of a form (`locale.js`).
 
 use wasm_bindgen::prelude::*;
 
@@ -8,15 +8,15 @@ extern "C" {
     #[derive(Clone)]
     pub type LocaleController;
 
-    /// The texts as [`Texts`](crate::login::text::Texts) reads them.
+    /// The texts in the format of [`Texts`](crate::login::text::Texts).
     #[wasm_bindgen(method, getter)]
-    pub fn text(this: &LocaleController) -> String;
+    pub fn catalogue(this: &LocaleController) -> String;
 
-    /// The tag of the language (BCP 47).
+    /// The language tag (BCP 47) of the texts.
     #[wasm_bindgen(method, getter)]
     pub fn language(this: &LocaleController) -> String;
 
-    /// Whether the attribute `locale` is absent or a language tag.
+    /// Whether the attribute `locale` is absent or a valid language tag.
     #[wasm_bindgen(method, getter, js_name = isValid)]
     pub fn is_valid(this: &LocaleController) -> bool;
 }

@@ -1,7 +1,8 @@
-//! Clears memory when it is freed, so that no token, code or password that is no longer needed can be found in it.
+//! Clears memory when it is freed, so that tokens, codes and passwords do not stay in it after use.
 //!
-//! This covers all memory, not only what [`Secret`](crate::login::secret::Secret) holds: a string that grows, a response that is
-//! parsed, a request that is built and every text that crosses to JavaScript leave copies behind that no code of ours can name.
+//! The allocator does this for all memory, not only for [`Secret`](crate::login::secret::Secret). Copies are also made when a
+//! string grows, when an answer is parsed, when a request is built and when a text passes to JavaScript. A destructor of `Secret`
+//! could not clear those.
 
 use std::alloc::System;
 

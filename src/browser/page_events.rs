@@ -1,4 +1,4 @@
-//! Listens to what the browser says of the page's life. What follows from it is decided in `login`.
+//! Listens to events about the visibility and the use of the page. `login` decides what follows from them.
 
 use gloo_events::EventListener;
 use wasm_bindgen::prelude::*;
@@ -7,21 +7,21 @@ use web_sys::{Event, EventTarget, window};
 use super::document::is_visible;
 use crate::login::PageEvent;
 
-/// Events of the window.
-const OF_WINDOW: [&str; 5] = ["focus", "pageshow", "online", "pointerdown", "keydown"];
-/// Events of the document. `resume` is Chromium's (Page Lifecycle).
-const OF_DOCUMENT: [&str; 2] = ["visibilitychange", "resume"];
+/// Events that are listened to on the window.
+const WINDOW_EVENTS: [&str; 5] = ["focus", "pageshow", "online", "pointerdown", "keydown"];
+/// Events that are listened to on the document. Only Chromium dispatches `resume` (Page Lifecycle).
+const DOCUMENT_EVENTS: [&str; 2] = ["visibilitychange", "resume"];
 
-/// Listens until it is dropped.
+/// The event listeners. Dropping this removes them.
 pub(crate) struct PageEvents {
     _listeners: Vec<EventListener>,
 }
 
 impl PageEvents {
-    /// Calls `handle` for each event that means something.
+    /// Adds the listeners. They call `handle` for each event that maps to a [`PageEvent`].
     pub(crate) fn new(handle: impl Fn(PageEvent) + Clone + 'static) -> Self {
         let mut listeners = Vec::new();
-        let mut listen = |target: &EventTarget, name: &'static str| {
+        let mut add = |target: &EventTarget, name: &'static str| {
             let handle = handle.clone();
             listeners.push(EventListener::new(target, name, move |event| {
                 if let Some(event) = page_event(event) {
@@ -30,12 +30,12 @@ impl PageEvents {
             }));
         };
         if let Some(window) = window() {
-            for name in OF_WINDOW {
-                listen(&window, name);
+            for name in WINDOW_EVENTS {
+                add(&window, name);
             }
             if let Some(document) = window.document() {
-                for name in OF_DOCUMENT {
-                    listen(document.unchecked_ref(), name);
+                for name in DOCUMENT_EVENTS {
+                    add(document.unchecked_ref(), name);
                 }
             }
         }
@@ -45,7 +45,7 @@ impl PageEvents {
     }
 }
 
-/// The meaning of an event. A hidden page gets `focus` and `online` as well; they mean nothing there.
+/// Maps a DOM event. `focus` and `online` also occur on hidden pages, where they are ignored.
 fn page_event(event: &Event) -> Option<PageEvent> {
     match event.type_().as_str() {
         "pointerdown" | "keydown" => Some(PageEvent::Used),

@@ -1,88 +1,92 @@
-//! Keeps two records in the tab's storage: the session and the step in progress; and, where a session ends when it lies unused,
-//! when the page was used last. What tabs share is written by `tabs.js`, the device's random name by `element.js`; nothing else
-//! is written anywhere.
+//! Stores the records of this tab in `sessionStorage`: the session and the step in progress. If the attribute `max-idle` is set, the
+//! time of last use is stored in `localStorage`.
+//!
+//! `tabs.js` stores what tabs share, and `device` stores the device id. Nothing else is stored in the browser.
 
 use crate::login::config::{Settings, Storage};
 use crate::login::decimal::decimal;
 use crate::login::secret::Secret;
 use crate::login::time::UnixMs;
 
-/// Returns the tab's storage. It may be blocked, missing or taken away at any moment: then there is none, and the page's
-/// memory is all there is.
-fn of_tab() -> Option<web_sys::Storage> {
+/// Returns `sessionStorage`; `None` if it is missing or blocked. Both can change while the page is open.
+fn session_storage_area() -> Option<web_sys::Storage> {
     web_sys::window()?.session_storage().ok()?
 }
 
-/// Returns the device's storage, which may be missing in the same way.
-fn of_device() -> Option<web_sys::Storage> {
+/// Returns `localStorage`; `None` if it is missing or blocked.
+fn local_storage_area() -> Option<web_sys::Storage> {
     web_sys::window()?.local_storage().ok()?
 }
 
-/// The browser would not keep it.
+/// The browser has not stored a record.
 #[derive(Debug)]
-pub(crate) struct NotKept;
+pub(crate) struct StorageError;
 
-/// The drawers of one engine and brand. Nobody else's records are ever read.
-pub(crate) struct Drawers {
-    session: String,
-    step: String,
-    used: String,
+/// The records of one engine and brand. Each engine and brand has keys of its own.
+pub(crate) struct RecordStore {
+    session_key: String,
+    step_key: String,
+    last_use_key: String,
 }
 
-impl Drawers {
-    /// The drawers for these settings; the number is the records' schema.
+impl RecordStore {
+    /// Creates the store for the engine and the brand of these settings. The number in the keys is the version of the schema.
     pub(crate) fn new(settings: &Settings) -> Self {
         let prefix = ["ae-login:1:", &settings.base_url, " ", &settings.brand, ":"].concat();
         Self {
-            session: [&prefix, "session"].concat(),
-            step: [&prefix, "step"].concat(),
-            used: [&prefix, "used"].concat(),
+            session_key: [&prefix, "session"].concat(),
+            step_key: [&prefix, "step"].concat(),
+            last_use_key: [&prefix, "used"].concat(),
         }
     }
 
-    /// What an earlier page of this tab left of a session.
-    pub(crate) fn session(&self, settings: &Settings) -> Option<Secret> {
-        read(settings, &self.session)
+    /// Reads the session that an earlier page of this tab has stored.
+    pub(crate) fn read_session(&self, settings: &Settings) -> Option<Secret> {
+        read(settings, &self.session_key)
     }
 
-    /// What an earlier page of this tab left of a step.
-    pub(crate) fn step(&self, settings: &Settings) -> Option<Secret> {
-        read(settings, &self.step)
+    /// Reads the step in progress that an earlier page of this tab has stored.
+    pub(crate) fn read_step(&self, settings: &Settings) -> Option<Secret> {
+        read(settings, &self.step_key)
     }
 
-    /// When the page was used last, in any tab, by the device's clock; only where a session ends when it lies unused.
-    pub(crate) fn used(&self, settings: &Settings) -> Option<UnixMs> {
+    /// Reads the time of last use in any tab, in milliseconds since 1970 by the device's clock. Returns `None` without `max-idle`.
+    pub(crate) fn read_last_use(&self, settings: &Settings) -> Option<UnixMs> {
         settings.max_idle?;
-        let text = of_device()?.get_item(&self.used).ok()??;
-        text.parse().ok().map(UnixMs)
+        local_storage_area()?
+            .get_item(&self.last_use_key)
+            .ok()??
+            .parse()
+            .ok()
+            .map(UnixMs)
     }
 
-    /// Notes that it was.
-    pub(crate) fn keep_used(&self, settings: &Settings, wall: UnixMs) {
+    /// Writes the time of last use.
+    pub(crate) fn write_last_use(&self, settings: &Settings, at: UnixMs) {
         if settings.storage != Storage::Memory
-            && let Some(device) = of_device()
+            && let Some(device) = local_storage_area()
         {
-            // Where it cannot be noted, this tab knows all the same.
-            let _ = device.set_item(&self.used, &decimal(wall.0));
+            // If this fails, other tabs do not learn of it; this tab has the time in memory.
+            let _ = device.set_item(&self.last_use_key, &decimal(at.0));
         }
     }
 
-    /// Writes or erases the session's record.
-    pub(crate) fn keep_session(
+    /// Writes the record of the session, or erases it for `None`.
+    pub(crate) fn write_session(
         &self,
-        place: Storage,
+        storage: Storage,
         record: Option<&Secret>,
-    ) -> Result<(), NotKept> {
-        write(place, &self.session, record)
+    ) -> Result<(), StorageError> {
+        write(storage, &self.session_key, record)
     }
 
-    /// Writes or erases the step's record.
-    pub(crate) fn keep_step(
+    /// Writes the record of the step in progress, or erases it for `None`.
+    pub(crate) fn write_step(
         &self,
         settings: &Settings,
         record: Option<&Secret>,
-    ) -> Result<(), NotKept> {
-        write(settings.storage, &self.step, record)
+    ) -> Result<(), StorageError> {
+        write(settings.storage, &self.step_key, record)
     }
 }
 
@@ -90,21 +94,21 @@ fn read(settings: &Settings, key: &str) -> Option<Secret> {
     if settings.storage == Storage::Memory {
         return None;
     }
-    of_tab()?.get_item(key).ok()?.map(Secret::new)
+    session_storage_area()?.get_item(key).ok()?.map(Secret::new)
 }
 
-fn write(place: Storage, key: &str, record: Option<&Secret>) -> Result<(), NotKept> {
-    let record = record.filter(|_| place != Storage::Memory);
-    if let Some(tab) = of_tab() {
+fn write(storage: Storage, key: &str, record: Option<&Secret>) -> Result<(), StorageError> {
+    let record = record.filter(|_| storage != Storage::Memory);
+    if let Some(tab) = session_storage_area() {
         if let Some(record) = record
             && tab.set_item(key, record.expose()).is_ok()
-            // A browser may take a record and keep another one.
-            && tab.get_item(key).is_ok_and(|kept| kept.as_deref() == Some(record.expose()))
+            // Read it back: a browser may report success and store another value.
+            && tab.get_item(key).is_ok_and(|stored| stored.as_deref() == Some(record.expose()))
         {
             return Ok(());
         }
-        // Erasing goes on even where nothing may be written: an earlier setting may have written, or an earlier customer.
+        // Erase it even if nothing may be written: a page with other settings may have written a record.
         let _ = tab.remove_item(key);
     }
-    record.map_or(Ok(()), |_| Err(NotKept))
+    record.map_or(Ok(()), |_| Err(StorageError))
 }

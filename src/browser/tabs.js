@@ -1,46 +1,49 @@
 // @ts-check
-// What the tabs of a shop share about one session: a version in plain text, which says how far the session is, and the record
-// behind it, which nobody reads without a key. Nothing is decided here: `login` says what a version means.
+// What the tabs of a shop share about one session: a version in plain text, which tells how recent the session is, and the encrypted
+// record of that version. This module makes no decisions: `login` decides what a version means.
 //
-//   localStorage  "… :mark"    the version, such as 3.14
-//   localStorage  "… :shared"  the version, whose key the record is wrapped with, and the wrapped record (AES-GCM)
-//   the key       for tabs: in the sessionStorage of each, and in the name of a lock that each holds, where a new tab finds it; the
-//                 key is gone with the last tab. For the device: in IndexedDB, as a key that no script can export.
-//   messages      the version, never more
+//   localStorage  "<name>:mark"    the version, such as 3.14
+//   localStorage  "<name>:shared"  the version, the word `tabs` or `device`, and the encrypted record (AES-GCM)
+//   the key       For `tabs`: in the sessionStorage of each tab, and in the name of a lock that each tab holds, where a new tab
+//                 reads it. The key is gone when the last tab is closed. For `device`: in IndexedDB, as a key that cannot be exported.
+//   messages      the version only
 
 const ALGORITHM = { name: "AES-GCM" };
 /**
- * How many locks there are for the turn to renew, one behind the other. Those behind the first last for longer than an answer is
- * waited for.
+ * The number of locks for renewing. A tab that waits too long for one lock continues with the next. All of them together cover more
+ * time than a request may take.
  */
-const LOCKS = 5;
+const LOCK_TIERS = 5;
 /** How long a tab waits for one lock, in milliseconds. */
 const LOCK_TIMEOUT = 3000;
-/** How long a lock is held after the record was written, in milliseconds: another process sees the lock first otherwise. */
+/**
+ * How long a lock is held after the record was written, in milliseconds. A tab in another process may otherwise get the lock before
+ * it sees the record.
+ */
 const RELEASE_DELAY = 100;
-/** Without locks, a tab waits for a random time up to this, in milliseconds. */
+/** The longest random delay of a tab in a browser without locks, in milliseconds. */
 const MAX_RANDOM_DELAY = 500;
-/** How often and how far apart (in milliseconds) a record is looked for that was announced. */
+/** How often the record of an announced version is looked for, and how long the pauses are, in milliseconds. */
 const READ_ATTEMPTS = 20;
 const READ_INTERVAL = 50;
 
 /**
- * Opens what the tabs share under a name.
- * @param {string} name
- * @param {(version: string) => void} heard is called with each version that another tab announces
+ * Opens the channel between tabs.
+ * @param {string} name tabs with the same name share a session
+ * @param {(version: string) => void} onVersion is called with each version that another tab announces
  */
-export function share(name, heard) {
+export function openTabChannel(name, onVersion) {
   const { crypto, navigator } = globalThis;
-  // Older browsers and insecure pages lack some of these, whatever the types say.
+  // Older browsers and insecure pages lack some of these, although the types declare them.
   const locks = /** @type {LockManager | undefined} */ (navigator.locks);
   const subtle = /** @type {SubtleCrypto | undefined} */ (crypto.subtle);
   /** @type {BroadcastChannel | undefined} */
   let channel;
-  /** Releases the lock that shows our key to new tabs. @type {(() => void) | undefined} */
-  let hideKey;
-  let writing = Promise.resolve();
+  /** Releases the lock whose name contains the key. @type {(() => void) | undefined} */
+  let releaseKeyLock;
+  let lastWrite = Promise.resolve();
 
-  /** Reads from storage, which may throw. @type {(suffix: string, from?: "localStorage" | "sessionStorage") => string | undefined} */
+  /** Reads from storage; undefined if that throws. @type {(suffix: string, from?: "localStorage" | "sessionStorage") => string | undefined} */
   const read = (suffix, from = "localStorage") => {
     try {
       return globalThis[from][name + suffix];
@@ -48,49 +51,49 @@ export function share(name, heard) {
       return undefined;
     }
   };
-  /** Writes to storage, or erases. @type {(suffix: string, text?: string, to?: "localStorage" | "sessionStorage") => void} */
+  /** Writes to storage, or erases for undefined. @type {(suffix: string, text?: string, to?: "localStorage" | "sessionStorage") => void} */
   const write = (suffix, text, to = "localStorage") => {
     try {
       if (text === undefined) globalThis[to].removeItem(name + suffix);
       else globalThis[to].setItem(name + suffix, text);
     } catch {
-      // The version is read again after it was written, so a failure is noticed.
+      // The caller reads the version back and thereby notices a failure.
     }
   };
 
   const onStorage = (/** @type {StorageEvent} */ { key, newValue }) => {
-    if (key === `${name}:mark` && newValue) heard(newValue);
+    if (key === `${name}:mark` && newValue) onVersion(newValue);
   };
-  const open = () => {
+  const connect = () => {
     if (channel) return;
-    // Always, since a tab that is opened after a reload of this one looks for the key as well.
-    showKey(key);
+    // A page that was reloaded has the key in its sessionStorage; new tabs look for it among the locks.
+    requestKeyLock(key);
     if (!globalThis.BroadcastChannel) return;
     channel = new BroadcastChannel(name);
-    channel.onmessage = ({ data }) => typeof data === "string" && heard(data);
+    channel.onmessage = ({ data }) => typeof data === "string" && onVersion(data);
   };
-  // A page in the back/forward cache must not keep others waiting, nor be thrown out of it for what it holds.
-  const close = () => {
+  // A page that holds a lock or an open channel may not enter the back/forward cache, or would block other tabs from inside it.
+  const disconnect = () => {
     channel?.close();
     channel = undefined;
-    hideKey?.();
+    releaseKeyLock?.();
   };
 
-  /** Holds a lock whose name has the key, for as long as this tab is open. @type {(text: string | undefined) => void} */
-  const showKey = (text) => {
-    hideKey?.();
-    // The lock may be released again before the browser has granted it.
-    const released = new Promise((resolve) => (hideKey = () => resolve(undefined)));
+  /** Holds a lock whose name contains the key, for as long as this tab is open. @type {(text: string | undefined) => void} */
+  const requestKeyLock = (text) => {
+    releaseKeyLock?.();
+    // The lock may be released before the browser has granted it.
+    const released = new Promise((resolve) => (releaseKeyLock = () => resolve(undefined)));
     if (text) locks?.request(`${name}:key:${text}`, { mode: "shared" }, () => released);
   };
 
-  /** The key of this tab, as text. */
+  /** The key of this tab in hexadecimal digits. */
   let key = read(":key", "sessionStorage");
   const setKey = (/** @type {string | undefined} */ text) => {
     if (text === key) return;
     key = text;
     write(":key", key, "sessionStorage");
-    showKey(key);
+    requestKeyLock(key);
   };
 
   /** @type {(subtle: SubtleCrypto, text: string) => Promise<CryptoKey>} */
@@ -99,19 +102,19 @@ export function share(name, heard) {
     return subtle.importKey("raw", bytes, ALGORITHM, false, ["encrypt", "decrypt"]);
   };
 
-  /** The keys of tabs that may fit: this tab's own first, then those that other tabs show. */
-  const candidates = async () => {
+  /** Keys that may decrypt a record: the key of this tab, then those in the names of locks. */
+  const candidateKeys = async () => {
     const held = (await locks?.query())?.held ?? [];
-    const start = `${name}:key:`;
-    const shown = held.map((lock) => lock.name ?? "").filter((lock) => lock.startsWith(start));
-    return [...new Set([key ?? "", ...shown.map((lock) => lock.slice(start.length))])].filter(Boolean);
+    const prefix = `${name}:key:`;
+    const names = held.map((lock) => lock.name ?? "").filter((lock) => lock.startsWith(prefix));
+    return [...new Set([key ?? "", ...names.map((lock) => lock.slice(prefix.length))])].filter(Boolean);
   };
 
-  /** @type {(subtle: SubtleCrypto, text: string) => Promise<string | undefined>} */
-  const unwrap = async (subtle, text) => {
-    const [version = "", place, wrapped = ""] = text.split(" ");
-    const onDevice = place === "device";
-    const bytes = Uint8Array.from(atob(wrapped), (char) => char.charCodeAt(0));
+  /** Decrypts a record. @type {(subtle: SubtleCrypto, text: string) => Promise<string | undefined>} */
+  const decrypt = async (subtle, text) => {
+    const [version = "", scope, encrypted = ""] = text.split(" ");
+    const onDevice = scope === "device";
+    const bytes = Uint8Array.from(atob(encrypted), (char) => char.charCodeAt(0));
     const parameters = { ...ALGORITHM, iv: bytes.subarray(0, 12), additionalData: encode(name + version) };
     /** @type {(key: CryptoKey) => Promise<string | undefined>} */
     const tryKey = async (key) => {
@@ -125,8 +128,8 @@ export function share(name, heard) {
       const key = await deviceKey(name);
       return key && tryKey(key);
     }
-    for (const candidate of await candidates()) {
-      // A key that another script shows may be none.
+    for (const candidate of await candidateKeys()) {
+      // Another script may hold a lock of such a name that contains no valid key.
       const key = await importKey(subtle, candidate).catch(() => undefined);
       const record = key && (await tryKey(key));
       if (record !== undefined) {
@@ -137,132 +140,132 @@ export function share(name, heard) {
     return undefined;
   };
 
-  /** Wraps a record and writes it. @type {(subtle: SubtleCrypto, version: string, record: string, onDevice: boolean) => Promise<void>} */
-  const wrap = async (subtle, version, record, onDevice) => {
-    const make = () => subtle.generateKey({ ...ALGORITHM, length: 256 }, false, ["encrypt", "decrypt"]);
-    let wrappingKey;
+  /** Encrypts a record and writes it. @type {(subtle: SubtleCrypto, version: string, record: string, onDevice: boolean) => Promise<void>} */
+  const encryptAndWrite = async (subtle, version, record, onDevice) => {
+    const generateKey = () => subtle.generateKey({ ...ALGORITHM, length: 256 }, false, ["encrypt", "decrypt"]);
+    let encryptionKey;
     if (onDevice) {
-      wrappingKey = await deviceKey(name, make);
-      if (!wrappingKey) return;
+      encryptionKey = await deviceKey(name, generateKey);
+      if (!encryptionKey) return;
     } else {
       const text = key ?? hex(crypto.getRandomValues(new Uint8Array(32)));
       setKey(text);
-      wrappingKey = await importKey(subtle, text);
+      encryptionKey = await importKey(subtle, text);
     }
     const iv = crypto.getRandomValues(new Uint8Array(12));
     const parameters = { ...ALGORITHM, iv, additionalData: encode(name + version) };
-    const wrapped = new Uint8Array(await subtle.encrypt(parameters, wrappingKey, encode(record)));
-    // Somebody may have signed out meanwhile, who wants nothing to be left.
+    const encrypted = new Uint8Array(await subtle.encrypt(parameters, encryptionKey, encode(record)));
+    // If the version has changed meanwhile, for example by a sign-out in another tab, the record is outdated.
     if (read(":mark") !== version) return;
-    const place = onDevice ? "device" : "tabs";
-    write(":shared", `${version} ${place} ${btoa(String.fromCharCode(...iv, ...wrapped))}`);
+    const scope = onDevice ? "device" : "tabs";
+    write(":shared", `${version} ${scope} ${btoa(String.fromCharCode(...iv, ...encrypted))}`);
   };
 
   addEventListener("storage", onStorage);
-  addEventListener("pagehide", close);
-  addEventListener("pageshow", open);
-  open();
+  addEventListener("pagehide", disconnect);
+  addEventListener("pageshow", connect);
+  connect();
 
   return {
-    /** Whether anything can be kept on this device. */
-    canKeep: !!(subtle && globalThis.indexedDB),
+    /** Whether a record can be encrypted with a key that only this device has. */
+    canStoreOnDevice: !!(subtle && globalThis.indexedDB),
 
-    /** The version as it is written now. */
-    mark: () => read(":mark"),
+    /** Reads the version from storage. */
+    version: () => read(":mark"),
 
     /**
-     * Writes a version at once and the record behind it as soon as it is wrapped, then announces the version to the other tabs.
+     * Writes a version at once. Its record is encrypted and written later; then the version is announced to the other tabs.
      * @param {string} version
-     * @param {string | undefined} record nothing erases the record
-     * @param {boolean} onDevice whether the record outlives the last tab
+     * @param {string | undefined} record undefined erases the record
+     * @param {boolean} onDevice whether the record stays readable after the last tab is closed
      */
-    keep(version, record, onDevice) {
+    publish(version, record, onDevice) {
       write(":mark", version);
       if (record === undefined) {
         write(":shared");
-        // The next session gets a key of its own.
+        // The next session gets a new key.
         setKey(undefined);
       }
-      writing = writing
+      lastWrite = lastWrite
         .then(async () => {
-          if (record !== undefined && read(":mark") === version && subtle) await wrap(subtle, version, record, onDevice);
+          if (record !== undefined && read(":mark") === version && subtle) await encryptAndWrite(subtle, version, record, onDevice);
         })
         .catch(() => {})
         .then(() => channel?.postMessage(version));
     },
 
-    /** Forgets the key of a session that is over. */
-    forget: () => setKey(undefined),
+    /** Erases this tab's copy of the key. */
+    forgetKey: () => setKey(undefined),
 
     /**
-     * Reads the record behind a version. `done` gets nothing where the record does not come within a second or cannot be read.
+     * Reads the record of a version. `done` gets undefined if the record is not written within a second or cannot be decrypted.
      * @param {string} version
      * @param {(record: string | undefined) => void} done
      */
-    async look(version, done) {
+    async readRecord(version, done) {
       let record;
       try {
         for (let attempt = 0; attempt < READ_ATTEMPTS && subtle; attempt++) {
           const text = read(":shared");
           if (text?.startsWith(`${version} `)) {
-            record = await unwrap(subtle, text);
+            record = await decrypt(subtle, text);
             break;
           }
           await new Promise((resolve) => setTimeout(resolve, READ_INTERVAL));
         }
       } catch {
-        // A damaged record, or one that is not ours, counts as missing.
+        // A damaged record counts as missing.
       }
       done(record);
     },
 
     /**
-     * Waits for this tab's turn to renew, three seconds at most for each of five locks. Tabs that give up on a lock, because its
-     * holder is slow or frozen, wait for the next lock, so that they go on one at a time, too.
-     * The returned function gives the turn up once everything is written.
-     * @param {() => void} done is called when it is this tab's turn
+     * Requests the lock for renewing. A tab waits at most three seconds for each of five locks. If the tab that holds a lock is slow
+     * or frozen, the waiting tabs continue with the next lock, so that they still renew one at a time.
+     * The returned function cancels the request, or releases the lock when everything is written.
+     * @param {() => void} done is called when the lock is granted, or when the time is over
      */
-    queue(done) {
-      let level = 0;
+    acquireLock(done) {
+      let tier = 0;
       /** @type {AbortController | undefined} */
-      let waiting;
+      let pending;
       /** @type {ReturnType<typeof setTimeout> | undefined} */
       let timer;
       let isWanted = true;
       /** @type {(() => void) | undefined} */
       let release;
-      const begin = () => {
+      const proceed = () => {
         if (isWanted) done();
       };
-      const onLock = () => {
+      const onGranted = () => {
         clearTimeout(timer);
         if (!isWanted) return undefined;
         return new Promise((resolve) => {
           release = () => resolve(undefined);
-          begin();
+          proceed();
         });
       };
-      const wait = (/** @type {LockManager} */ locks) => {
-        if (!isWanted || ++level > LOCKS) return begin();
-        const { signal } = (waiting = new AbortController());
-        timer = setTimeout(() => waiting?.abort(), LOCK_TIMEOUT);
-        locks.request(`${name}:turn${level > 1 ? `:${level}` : ""}`, { signal }, onLock).catch(() => wait(locks));
+      const requestNextTier = (/** @type {LockManager} */ locks) => {
+        if (!isWanted || ++tier > LOCK_TIERS) return proceed();
+        const { signal } = (pending = new AbortController());
+        timer = setTimeout(() => pending?.abort(), LOCK_TIMEOUT);
+        locks.request(`${name}:turn${tier > 1 ? `:${tier}` : ""}`, { signal }, onGranted).catch(() => requestNextTier(locks));
       };
-      if (locks) wait(locks);
-      else timer = setTimeout(begin, Math.random() * MAX_RANDOM_DELAY);
+      if (locks) requestNextTier(locks);
+      else timer = setTimeout(proceed, Math.random() * MAX_RANDOM_DELAY);
       return () => {
         isWanted = false;
-        waiting?.abort();
+        pending?.abort();
         clearTimeout(timer);
-        writing.then(() => setTimeout(() => release?.(), RELEASE_DELAY));
+        lastWrite.then(() => setTimeout(() => release?.(), RELEASE_DELAY));
       };
     },
 
     close() {
       removeEventListener("storage", onStorage);
-      removeEventListener("pagehide", close);
-      removeEventListener("pageshow", open);
-      close();
+      removeEventListener("pagehide", disconnect);
+      removeEventListener("pageshow", connect);
+      disconnect();
     },
   };
 }
@@ -273,35 +276,35 @@ const encode = (text) => new TextEncoder().encode(text);
 const hex = (bytes) => Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
 
 /**
- * The key of this device. It can be used and never be read.
+ * Returns the key of this device from IndexedDB. It cannot be exported.
  * @param {string} name
- * @param {() => Promise<CryptoKey>} [make] makes a key if there is none yet
+ * @param {() => Promise<CryptoKey>} [generateKey] makes a key if there is none yet
  * @returns {Promise<CryptoKey | undefined>}
  */
-async function deviceKey(name, make) {
+async function deviceKey(name, generateKey) {
   const opening = indexedDB.open("ae-login", 1);
   opening.onupgradeneeded = () => opening.result.createObjectStore("keys");
-  const database = await settled(opening);
+  const database = await resultOf(opening);
   const keys = (/** @type {IDBTransactionMode} */ mode) => database.transaction("keys", mode).objectStore("keys");
   try {
-    const existing = await settled(keys("readonly").get(name));
-    if (existing || !make) return existing;
-    const made = await make();
-    // If another tab was faster, its key counts.
-    await settled(keys("readwrite").add(made, name)).catch(() => {});
-    return await settled(keys("readonly").get(name));
+    const existing = await resultOf(keys("readonly").get(name));
+    if (existing || !generateKey) return existing;
+    const generated = await generateKey();
+    // If another tab has added its key first, that key is used.
+    await resultOf(keys("readwrite").add(generated, name)).catch(() => {});
+    return await resultOf(keys("readonly").get(name));
   } finally {
     database.close();
   }
 }
 
 /**
- * The outcome of a request of IndexedDB.
+ * Makes a promise of a request of IndexedDB.
  * @template T
  * @param {IDBRequest<T>} request
  * @returns {Promise<T>}
  */
-function settled(request) {
+function resultOf(request) {
   return new Promise((resolve, reject) => {
     request.onsuccess = () => resolve(request.result);
     request.onerror = () => reject(request.error);

@@ -1,4 +1,6 @@
-//! The line between the tabs of a shop. `tabs.js` carries it; `login` says what a mark means.
+//! What the tabs of a shop share about a session (`tabs.js`): its version, its encrypted record, and the lock for renewing.
+//!
+//! `login` decides what a version means; see [`SessionVersion`].
 
 use std::cell::RefCell;
 
@@ -12,163 +14,171 @@ use crate::login::{Input, Ticket};
 
 #[wasm_bindgen(module = "/src/browser/tabs.js")]
 extern "C" {
-    /// What `tabs.js` gives: the line between tabs.
-    type Tabs;
+    /// The object that `openTabChannel` returns.
+    type JsTabChannel;
 
-    /// Opens the line. `heard` is called with each mark that another tab tells.
-    #[wasm_bindgen(catch)]
-    fn share(name: &str, heard: &JsValue) -> Result<Tabs, JsValue>;
+    /// Opens the channel. `on_version` is called with each version that another tab announces.
+    #[wasm_bindgen(catch, js_name = openTabChannel)]
+    fn open_tab_channel(name: &str, on_version: &JsValue) -> Result<JsTabChannel, JsValue>;
 
-    /// The mark as it is written now.
+    /// Reads the version from `localStorage`.
     #[wasm_bindgen(method)]
-    fn mark(this: &Tabs) -> Option<String>;
+    fn version(this: &JsTabChannel) -> Option<String>;
 
-    /// Writes a mark and the record behind it, and tells the other tabs.
+    /// Writes a version and its record, then announces the version to the other tabs.
     #[wasm_bindgen(method)]
-    fn keep(this: &Tabs, mark: &str, record: Option<&str>, on_device: bool);
+    fn publish(this: &JsTabChannel, version: &str, record: Option<&str>, on_device: bool);
 
-    /// Forgets the key of a session that is over.
+    /// Erases this tab's copy of the key for shared records.
+    #[wasm_bindgen(method, js_name = forgetKey)]
+    fn forget_key(this: &JsTabChannel);
+
+    /// Whether a record can be encrypted with a key that only this device has.
+    #[wasm_bindgen(method, getter, js_name = canStoreOnDevice)]
+    fn can_store_on_device(this: &JsTabChannel) -> bool;
+
+    /// Reads the record of a version. `done` is called with it, or with `undefined` if it cannot be read.
+    #[wasm_bindgen(method, js_name = readRecord)]
+    fn read_record(this: &JsTabChannel, version: &str, done: &JsValue);
+
+    /// Requests the lock for renewing, and returns the function that releases it. `done` is called when the lock is granted.
+    #[wasm_bindgen(method, js_name = acquireLock)]
+    fn acquire_lock(this: &JsTabChannel, done: &JsValue) -> Function;
+
+    /// Closes the channel.
     #[wasm_bindgen(method)]
-    fn forget(this: &Tabs);
-
-    /// Whether anything can be kept on this device.
-    #[wasm_bindgen(method, getter, js_name = canKeep)]
-    fn can_keep(this: &Tabs) -> bool;
-
-    /// Reads the record behind a mark. `done` is called with it, or with nothing.
-    #[wasm_bindgen(method)]
-    fn look(this: &Tabs, mark: &str, done: &JsValue);
-
-    /// Waits for a turn, and gives the function that gives it up. `done` is called when it has come.
-    #[wasm_bindgen(method)]
-    fn queue(this: &Tabs, done: &JsValue) -> Function;
-
-    /// Closes the line.
-    #[wasm_bindgen(method)]
-    fn close(this: &Tabs);
+    fn close(this: &JsTabChannel);
 }
 
-/// An open line. Dropping it closes it.
-pub(crate) struct Line {
-    tabs: Tabs,
-    /// The mark that was seen last, ours or another tab's.
-    seen: RefCell<Option<String>>,
-    places: RefCell<Vec<Place>>,
-    _heard: Closure<dyn FnMut(String)>,
+/// An open channel to the other tabs with the same engine and brand. Dropping it closes it.
+pub(crate) struct TabChannel {
+    js: JsTabChannel,
+    /// The version that was last read from `localStorage`.
+    last_seen: RefCell<Option<String>>,
+    lock_requests: RefCell<Vec<LockRequest>>,
+    _on_version: Closure<dyn FnMut(String)>,
 }
 
-/// A place in the queue. Dropping it gives it up.
-struct Place {
+/// A lock that is requested or held. Dropping it cancels the request or releases the lock.
+struct LockRequest {
     ticket: Ticket,
-    leave: Function,
-    _turn: Closure<dyn FnMut()>,
+    release: Function,
+    _on_lock: Closure<dyn FnMut()>,
 }
 
-impl Drop for Place {
+impl Drop for LockRequest {
     fn drop(&mut self) {
-        // It lets a lock go, and does not throw.
-        let _ = self.leave.call0(&JsValue::NULL);
+        // The function does not throw.
+        let _ = self.release.call0(&JsValue::NULL);
     }
 }
 
-impl Line {
-    /// Opens a line. `heard` is called with the marks that other tabs tell.
+impl TabChannel {
+    /// Opens the channel for an engine and a brand. `on_version` is called with the versions that other tabs announce. Returns
+    /// `None` if `openTabChannel` throws.
     pub(crate) fn open(
         settings: &Settings,
-        mut heard: impl FnMut(SessionVersion) + 'static,
+        mut on_version: impl FnMut(SessionVersion) + 'static,
     ) -> Option<Self> {
         let name = ["ae-login:1:", &settings.base_url, " ", &settings.brand].concat();
-        let heard = Closure::new(move |text: String| {
-            if let Some(mark) = SessionVersion::parse(&text) {
-                heard(mark);
+        let on_version = Closure::new(move |text: String| {
+            if let Some(version) = SessionVersion::parse(&text) {
+                on_version(version);
             }
         });
-        let tabs = share(&name, heard.as_ref()).ok()?;
+        let js = open_tab_channel(&name, on_version.as_ref()).ok()?;
         Some(Self {
-            tabs,
-            seen: RefCell::new(None),
-            places: RefCell::default(),
-            _heard: heard,
+            js,
+            last_seen: RefCell::new(None),
+            lock_requests: RefCell::default(),
+            _on_version: on_version,
         })
     }
 
-    /// Forgets the key of a session that is over.
-    pub(crate) fn forget(&self) {
-        self.tabs.forget();
+    /// Erases this tab's copy of the key for shared records. Call it when the session has ended.
+    pub(crate) fn forget_key(&self) {
+        self.js.forget_key();
     }
 
-    /// Whether anything can be kept on this device.
-    pub(crate) fn can_keep(&self) -> bool {
-        self.tabs.can_keep()
+    /// Returns whether this browser can encrypt a record with a key that only this device has.
+    pub(crate) fn can_store_on_device(&self) -> bool {
+        self.js.can_store_on_device()
     }
 
-    /// The mark as it is written now.
-    pub(crate) fn mark(&self) -> Option<SessionVersion> {
-        let text = self.tabs.mark();
-        self.seen.borrow_mut().clone_from(&text);
+    /// Reads the current version. `None` if there is none, or if another program wrote the value.
+    pub(crate) fn version(&self) -> Option<SessionVersion> {
+        let text = self.js.version();
+        self.last_seen.borrow_mut().clone_from(&text);
         SessionVersion::parse(&text?)
     }
 
-    /// What is to be told if the mark is another one than was seen last.
-    pub(crate) fn glance(&self) -> Option<Input> {
-        let text = self.tabs.mark();
-        let before = self.seen.replace(text.clone());
+    /// Returns an input for `login` if the version has changed since it was last read.
+    pub(crate) fn version_change(&self) -> Option<Input> {
+        let text = self.js.version();
+        let before = self.last_seen.replace(text.clone());
         if before == text {
             return None;
         }
         match text {
             None => Some(Input::SharedVersionChanged(None)),
-            // What is no mark was not written by us, and means nothing.
-            Some(text) => {
-                SessionVersion::parse(&text).map(|mark| Input::SharedVersionChanged(Some(mark)))
-            }
+            // A value that is not a version was written by another program and is ignored.
+            Some(text) => SessionVersion::parse(&text)
+                .map(|version| Input::SharedVersionChanged(Some(version))),
         }
     }
 
-    /// Writes a mark and the record behind it. Says whether the mark was taken.
-    pub(crate) fn keep(
+    /// Writes a version and its record. Returns whether the browser has stored the version; the record is written later.
+    pub(crate) fn publish(
         &self,
-        mark: SessionVersion,
+        version: SessionVersion,
         record: Option<&Secret>,
         shared: SharedCopy,
     ) -> bool {
-        let text = mark.to_text();
+        let text = version.to_text();
         let on_device = shared == SharedCopy::OnDevice;
-        self.tabs.keep(&text, record.map(Secret::expose), on_device);
-        self.mark() == Some(mark)
+        self.js
+            .publish(&text, record.map(Secret::expose), on_device);
+        self.version() == Some(version)
     }
 
-    /// Reads the record behind a mark and brings it to `done`, or nothing.
-    pub(crate) fn look(&self, mark: SessionVersion, done: impl FnOnce(Option<Secret>) + 'static) {
+    /// Reads the record of a version. `done` is called with `None` if it cannot be read.
+    pub(crate) fn read_record(
+        &self,
+        version: SessionVersion,
+        done: impl FnOnce(Option<Secret>) + 'static,
+    ) {
         let done = Closure::once_into_js(move |record: Option<String>| {
             done(record.map(Secret::new));
         });
-        self.tabs.look(&mark.to_text(), &done);
+        self.js.read_record(&version.to_text(), &done);
     }
 
-    /// Waits for a turn, and calls `done` when it has come.
-    pub(crate) fn queue(&self, ticket: Ticket, done: impl FnOnce() + 'static) {
-        let turn = Closure::once(done);
-        let place = Place {
+    /// Requests the lock for renewing. `done` is called when it is granted, or when the tab has waited long enough for it.
+    pub(crate) fn acquire_lock(&self, ticket: Ticket, done: impl FnOnce() + 'static) {
+        let on_lock = Closure::once(done);
+        let request = LockRequest {
             ticket,
-            leave: self.tabs.queue(turn.as_ref()),
-            _turn: turn,
+            release: self.js.acquire_lock(on_lock.as_ref()),
+            _on_lock: on_lock,
         };
-        self.places.borrow_mut().push(place);
+        self.lock_requests.borrow_mut().push(request);
     }
 
-    /// Gives up a place in the queue.
-    pub(crate) fn leave(&self, ticket: Ticket) {
-        let mut places = self.places.borrow_mut();
-        if let Some(at) = places.iter().position(|place| place.ticket == ticket) {
-            places.swap_remove(at);
+    /// Releases the lock, or cancels the request for it.
+    pub(crate) fn release_lock(&self, ticket: Ticket) {
+        let mut lock_requests = self.lock_requests.borrow_mut();
+        if let Some(at) = lock_requests
+            .iter()
+            .position(|request| request.ticket == ticket)
+        {
+            lock_requests.swap_remove(at);
         }
     }
 }
 
-impl Drop for Line {
+impl Drop for TabChannel {
     fn drop(&mut self) {
-        self.places.get_mut().clear();
-        self.tabs.close();
+        self.lock_requests.get_mut().clear();
+        self.js.close();
     }
 }

@@ -1,16 +1,17 @@
 // @ts-check
-// WebOTP: browsers of phones read a code from a text message, and hand it over once the person agrees.
+// WebOTP: on phones, browsers read a code from a text message and give it to the page after the user has agreed.
 // https://developer.mozilla.org/docs/Web/API/WebOTP_API
 
 /**
- * Waits for a message, fills in its code and sends the form. The returned function ends the wait.
- * @param {ParentNode} root where the form is
+ * Requests the code of the next message, fills it in and submits the form. The returned function cancels the request.
+ * @param {ParentNode} root contains the form
  */
 export function receiveCode(root) {
   const controller = new AbortController();
-  // On other devices it is of no use, and Chromium keeps a page that has asked out of the back/forward cache for good.
+  // Not on other devices: messages do not arrive there, and in Chromium a page that has made a request never enters the back/forward
+  // cache.
   if ("OTPCredential" in window && /** @type {any} */ (navigator).userAgentData?.mobile) {
-    // Without a message the person types the code, so a failure needs no report.
+    // After a failure the user types the code, so no error is reported.
     fillIn(root, controller.signal).catch(() => {});
   }
   return () => controller.abort();
@@ -27,6 +28,6 @@ async function fillIn(root, signal) {
   if (!(input instanceof HTMLInputElement) || signal.aborted || input.value) return;
   input.value = code;
   input.dispatchEvent(new Event("input", { bubbles: true }));
-  // The person has just agreed to this in the browser's own dialog.
+  // The user has agreed in the browser's dialog.
   input.form?.requestSubmit();
 }

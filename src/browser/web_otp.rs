@@ -1,4 +1,4 @@
-//! Codes from text messages, where the browser reads them (`web-otp.js`).
+//! One-time codes from text messages (`web-otp.js`).
 
 use js_sys::Function;
 use wasm_bindgen::prelude::*;
@@ -10,19 +10,20 @@ extern "C" {
     fn receive_code(root: &Element) -> Result<Function, JsValue>;
 }
 
-/// Waits for a message and fills its code in. Dropping it ends the wait.
-pub struct CodeMessage(Function);
+/// A request for the code of the next text message. Dropping it cancels the request.
+pub struct OtpRequest(Function);
 
-impl CodeMessage {
-    /// Begins to wait for a message with the code for the form in `root`; `None` where the page has broken what that needs.
-    pub fn receive(root: &Element) -> Option<Self> {
+impl OtpRequest {
+    /// Requests a code and fills it into the form in `root` when it arrives. Returns `None` if the call throws, for example because
+    /// the page has replaced a function that it needs.
+    pub fn start(root: &Element) -> Option<Self> {
         receive_code(root).ok().map(Self)
     }
 }
 
-impl Drop for CodeMessage {
+impl Drop for OtpRequest {
     fn drop(&mut self) {
-        // The function aborts a signal; it does not throw.
+        // The function aborts a signal and does not throw.
         let _ = self.0.call0(&JsValue::NULL);
     }
 }

@@ -16,18 +16,17 @@ use crate::login::session::Reason;
 use crate::login::text::LANGUAGES;
 use crate::login::view::StepName;
 
-/// The styles of the form.
+/// The style sheet of the form.
 const STYLE: &str = concat!(
     include_str!("../../style/tokens.css"),
     include_str!("../../style/widget.css")
 );
 
-// The methods of the element; `web-sys` cannot know them.
 #[wasm_bindgen]
 extern "C" {
-    /// The element `<ae-login>`.
+    /// The element `<ae-login>` with its public methods.
     #[derive(Debug, Clone)]
-    pub(super) type LoginElement;
+    type LoginElement;
 
     #[wasm_bindgen(method, catch, js_name = getToken)]
     async fn get_token(this: &LoginElement, options: &JsValue) -> Result<JsValue, JsValue>;
@@ -43,7 +42,58 @@ extern "C" {
     fn close(this: &LoginElement);
 }
 
-/// Defines the element once for the page. The files are looked for at `files`, which may be relative to the page or empty.
+/// The element that a handle refers to, if it is in the page. Copies refer to the same element.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct ElementRef(StoredValue<Option<LoginElement>, LocalStorage>);
+
+impl ElementRef {
+    pub(super) fn new() -> Self {
+        Self(StoredValue::new_local(None))
+    }
+
+    pub(super) async fn token(self, min_validity: u32) -> Result<String, AeLoginError> {
+        let unavailable = AeLoginError::new(Kind::Unavailable);
+        let element = self.0.get_value().ok_or(unavailable)?;
+        let options = Object::new();
+        set_property(&options, "minValidity", &JsValue::from(min_validity));
+        match element.get_token(&options).await {
+            Ok(token) => token.as_string().ok_or(unavailable),
+            Err(reason) => Err(error_from_js(&reason)),
+        }
+    }
+
+    pub(super) fn sign_out(self) {
+        self.with_element(|element| {
+            // Everything is erased when the call returns; the promise need not be awaited.
+            let _ = element.sign_out();
+        });
+    }
+
+    pub(super) fn restart(self) {
+        self.with_element(LoginElement::restart);
+    }
+
+    pub(super) fn change_password(self) {
+        self.with_element(LoginElement::change_password);
+    }
+
+    pub(super) fn show(self) {
+        self.with_element(LoginElement::show);
+    }
+
+    pub(super) fn close(self) {
+        self.with_element(LoginElement::close);
+    }
+
+    fn with_element(self, call: impl FnOnce(&LoginElement)) {
+        if let Some(element) = self.0.get_value() {
+            call(&element);
+        }
+    }
+}
+
+/// Defines the element, once per page. `files` is the URL of the directory with the language files; it may be relative to the page, or
+/// empty.
 fn define(files: &str) {
     thread_local! {
         static IS_DEFINED: Cell<bool> = const { Cell::new(false) };
@@ -53,24 +103,25 @@ fn define(files: &str) {
     }
     let page = document().base_uri().ok().flatten().unwrap_or_default();
     let base = web_sys::Url::new_with_base(files, &page).map(|url| url.href());
+    // The files have no hashes here, so they are not checked.
     let hashes = Object::new();
     for language in LANGUAGES {
-        set(&hashes, language, &JsValue::UNDEFINED);
+        set_property(&hashes, language, &JsValue::UNDEFINED);
     }
-    let places = Object::new();
-    set(&places, "base", &JsValue::from_str(&base.unwrap_or(page)));
-    set(&places, "hashes", &hashes);
+    let files = Object::new();
+    set_property(&files, "base", &JsValue::from_str(&base.unwrap_or(page)));
+    set_property(&files, "hashes", &hashes);
     let functions = JsValue::from(functions());
     let load = Closure::<dyn Fn() -> Promise>::new(move || Promise::resolve(&functions));
-    define_element(load.into_js_value().unchecked_ref(), STYLE, &places);
+    define_element(load.into_js_value().unchecked_ref(), STYLE, &files);
 }
 
-fn set(object: &Object, name: &str, value: &JsValue) {
-    // A plain object takes any field.
+fn set_property(object: &Object, name: &str, value: &JsValue) {
+    // Setting a property of a plain object does not fail.
     let _ = Reflect::set(object, &name.into(), value);
 }
 
-/// Connects a handle and its listeners to the element as soon as it is in the page.
+/// Connects a handle and its listeners to the element when it is in the page.
 pub(super) fn connect(
     element: NodeRef<Element>,
     handle: AeLoginHandle,
@@ -81,37 +132,36 @@ pub(super) fn connect(
     element.on_load(move |element| {
         let target: web_sys::EventTarget = element.clone().into();
         let login: LoginElement = element.unchecked_into::<JsValue>().unchecked_into();
-        handle.element.set_value(Some(login));
-        let on = |name: &'static str, act: fn(AeLoginHandle, Listeners, &str)| {
+        handle.element.0.set_value(Some(login));
+        let listen = |name: &'static str, listener: fn(AeLoginHandle, Listeners, &str)| {
             gloo_events::EventListener::new(&target, name, move |event| {
                 let detail = event.unchecked_ref::<CustomEvent>().detail();
                 let json = JSON::stringify(&detail)
                     .ok()
                     .and_then(|json| json.as_string());
-                act(handle, listeners, &json.unwrap_or_default());
+                listener(handle, listeners, &json.unwrap_or_default());
             })
         };
-        let listening = [
-            on("ae-ready", ready),
-            on("ae-step", step),
-            on("ae-signed-in", signed_in),
-            on("ae-renewed", renewed),
-            on("ae-signed-out", signed_out),
-            on("ae-error", error),
+        let event_listeners = [
+            listen("ae-ready", ready),
+            listen("ae-step", step),
+            listen("ae-signed-in", signed_in),
+            listen("ae-renewed", renewed),
+            listen("ae-signed-out", signed_out),
+            listen("ae-error", error),
         ];
-        // They go with the component.
-        let listening = StoredValue::new_local(listening);
+        let event_listeners = StoredValue::new_local(event_listeners);
         on_cleanup(move || {
-            listening.dispose();
-            handle.element.set_value(None);
+            event_listeners.dispose();
+            handle.element.0.set_value(None);
         });
     });
 }
 
 fn ready(handle: AeLoginHandle, listeners: Listeners, _detail: &str) {
     handle.is_ready.set(true);
-    if let Some(ready) = listeners.ready {
-        ready.run(());
+    if let Some(listener) = listeners.ready {
+        listener.run(());
     }
 }
 
@@ -196,64 +246,12 @@ fn error(_handle: AeLoginHandle, listeners: Listeners, detail: &str) {
     }
 }
 
-impl AeLoginHandle {
-    /// A token that is good for at least `min_validity` seconds, renewed first if needed.
-    ///
-    /// # Errors
-    /// [`Kind::SignedOut`] while nobody is signed in, [`Kind::Unavailable`] without a form (always on a server), else as the event
-    /// `ae-error`.
-    pub async fn token(&self, min_validity: u32) -> Result<String, AeLoginError> {
-        let unavailable = AeLoginError::new(Kind::Unavailable);
-        let element = self.element.get_value().ok_or(unavailable)?;
-        let options = Object::new();
-        set(&options, "minValidity", &JsValue::from(min_validity));
-        match element.get_token(&options).await {
-            Ok(token) => token.as_string().ok_or(unavailable),
-            Err(reason) => Err(error_of(&reason)),
-        }
-    }
-
-    /// Ends the session: everything that is kept is erased first.
-    pub fn sign_out(&self) {
-        self.with_element(|element| {
-            // It has erased everything by the time it returns; the promise only says so.
-            let _ = element.sign_out();
-        });
-    }
-
-    /// Back to the first step.
-    pub fn restart(&self) {
-        self.with_element(LoginElement::restart);
-    }
-
-    /// Lets a signed-in customer choose another password.
-    pub fn change_password(&self) {
-        self.with_element(LoginElement::change_password);
-    }
-
-    /// Opens the dialog, or scrolls to the form.
-    pub fn show(&self) {
-        self.with_element(LoginElement::show);
-    }
-
-    /// Closes the dialog.
-    pub fn close(&self) {
-        self.with_element(LoginElement::close);
-    }
-
-    fn with_element(&self, act: impl FnOnce(&LoginElement)) {
-        if let Some(element) = self.element.get_value() {
-            act(&element);
-        }
-    }
-}
-
-/// What `getToken()` rejected with (`errors.js`).
-fn error_of(reason: &JsValue) -> AeLoginError {
-    let field = |name: &str| Reflect::get(reason, &name.into()).unwrap_or_default();
-    let kind = field("kind").as_string();
+/// Converts the `AeError` that `getToken()` rejects with (`src/element/errors.js`).
+fn error_from_js(reason: &JsValue) -> AeLoginError {
+    let property = |name: &str| Reflect::get(reason, &name.into()).unwrap_or_default();
+    let kind = property("kind").as_string();
     let kind = kind.and_then(|kind| Kind::parse(&kind));
-    let code = field("code").as_f64();
+    let code = property("code").as_f64();
     AeLoginError {
         #[expect(
             clippy::cast_possible_truncation,

@@ -1,50 +1,78 @@
-//! What a storefront holds of a form: the session as a signal, the methods of the element as functions.
+//! The handle of a form: its session, step and state as signals, and the methods of the element as functions.
 
 use leptos::prelude::*;
 use serde::Deserialize;
 
+use super::ElementRef;
 use crate::login::problem::Kind;
 use crate::login::view::StepName;
 
-/// Who is signed in. Times are milliseconds since 1970 by the server's clock.
+/// A session. Times are milliseconds since 1970 by the server's clock.
+///
+/// ```
+/// use ae_login::AeLoginHandle;
+/// use leptos::prelude::*;
+///
+/// #[component]
+/// fn Greeting(login: AeLoginHandle) -> impl IntoView {
+///     move || {
+///         login.session().map(|session| {
+///             view! { <p>"Signed in as " {session.identifier_value}</p> }
+///         })
+///     }
+/// }
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Session {
-    /// The brand as in the property.
+    /// The brand, as in the property `brand`.
     pub brand: String,
-    /// The customer's number at the engine, where the token has one.
+    /// The engine's id of the customer, if the token has one.
     pub user_id: Option<String>,
-    /// The role of the token: `USER`.
+    /// The role in the token, such as `USER`.
     pub role: String,
-    /// The kind of identifier as sent to the engine, such as `MOBILE`.
+    /// The type of the identifier as sent to the engine, such as `MOBILE`.
     pub identifier_type: String,
     /// The identifier as sent to the engine.
     pub identifier_value: String,
-    /// When the token was issued.
+    /// The time when the token was issued.
     pub issued_at: u64,
-    /// When the token expires.
+    /// The time when the token expires.
     pub expires_at: u64,
-    /// When the customer last proved who they are.
+    /// The time of the last login, which renewals do not change.
     pub signed_in_at: u64,
-    /// How the second factor was proved: `otp` or `password`; `None` without one.
+    /// The method of the second factor: `otp` or `password`; `None` if there was no second factor.
     pub second_factor: Option<String>,
 }
 
-/// Why something failed.
+/// The error of a failed operation.
+///
+/// ```
+/// use ae_login::AeLoginError;
+/// use ae_login::login::problem::Kind;
+///
+/// fn advice(error: &AeLoginError) -> &'static str {
+///     match error.kind {
+///         Kind::SignedOut => "Please sign in.",
+///         _ if error.retryable => "Please try again in a moment.",
+///         _ => "Please contact us.",
+///     }
+/// }
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct AeLoginError {
-    /// What kind of failure.
+    /// The kind of the error, as in the event `ae-error`.
     pub kind: Kind,
-    /// The engine's number, where it gave one.
+    /// The engine's error code, if there is one.
     pub code: Option<i64>,
-    /// Whether the same call may succeed a moment later.
+    /// Whether the same operation may succeed later.
     pub retryable: bool,
-    /// The step of the form; `None` for failures of [`AeLoginHandle::token`].
+    /// The step that the form showed; `None` for errors of [`AeLoginHandle::token`].
     pub step: Option<StepName>,
 }
 
 impl AeLoginError {
-    /// A failure that no answer of the engine caused.
+    /// Creates an error without a code of the engine.
     pub(crate) fn new(kind: Kind) -> Self {
         Self {
             kind,
@@ -67,9 +95,9 @@ impl std::fmt::Display for AeLoginError {
 
 impl std::error::Error for AeLoginError {}
 
-/// A handle on a form. Copies are handles on the same form.
+/// A handle of a form. Copies are handles of the same form.
 ///
-/// Give it to [`AeLogin`](crate::AeLogin) as `handle`, or provide it as context above the component:
+/// Pass it to [`AeLogin`](crate::AeLogin) as `handle`, or provide it as context above the component:
 ///
 /// ```
 /// use ae_login::AeLoginHandle;
@@ -86,8 +114,7 @@ pub struct AeLoginHandle {
     pub(super) session: RwSignal<Option<Session>>,
     pub(super) step: RwSignal<Option<StepName>>,
     pub(super) is_ready: RwSignal<bool>,
-    #[cfg(target_arch = "wasm32")]
-    pub(super) element: StoredValue<Option<super::browser::LoginElement>, LocalStorage>,
+    pub(super) element: ElementRef,
 }
 
 impl Default for AeLoginHandle {
@@ -97,60 +124,86 @@ impl Default for AeLoginHandle {
 }
 
 impl AeLoginHandle {
-    /// A handle without a form. It needs a reactive owner, as every component has one.
+    /// Creates a handle that is not connected to a form. Call it within a reactive owner, for example in a component.
     pub fn new() -> Self {
         Self {
             session: RwSignal::new(None),
             step: RwSignal::new(None),
             is_ready: RwSignal::new(false),
-            #[cfg(target_arch = "wasm32")]
-            element: StoredValue::new_local(None),
+            element: ElementRef::new(),
         }
     }
 
-    /// Who is signed in. Reading it subscribes to changes.
+    /// Returns the session; `None` while signed out. Reading it in a reactive context subscribes to changes.
     pub fn session(&self) -> Option<Session> {
         self.session.get()
     }
 
-    /// The step that the form shows; `None` before the form is there. Reading it subscribes to changes.
+    /// Returns the step that the form shows; `None` before the form is ready. Reading it in a reactive context subscribes to
+    /// changes.
     pub fn step(&self) -> Option<StepName> {
         self.step.get()
     }
 
-    /// Whether the form can be used. Reading it subscribes to changes.
+    /// Returns whether the form is ready for use. Reading it in a reactive context subscribes to changes.
     pub fn is_ready(&self) -> bool {
         self.is_ready.get()
     }
-}
 
-#[cfg(not(target_arch = "wasm32"))]
-impl AeLoginHandle {
-    /// A token that is good for at least `min_validity` seconds, renewed first if needed.
+    /// Returns a token that stays valid for at least `min_validity` seconds. It is renewed first if necessary.
+    ///
+    /// ```
+    /// use ae_login::{AeLoginError, AeLoginHandle};
+    ///
+    /// async fn authorization(login: AeLoginHandle) -> Result<(&'static str, String), AeLoginError> {
+    ///     let token = login.token(30).await?;
+    ///     Ok(("cap_authorization", token))
+    /// }
+    /// ```
     ///
     /// # Errors
-    /// [`Kind::SignedOut`] while nobody is signed in, [`Kind::Unavailable`] without a form (always on a server), else as the event
-    /// `ae-error`.
-    #[expect(
-        clippy::unused_async,
-        reason = "in a browser the token may have to be renewed first"
-    )]
-    pub async fn token(&self, _min_validity: u32) -> Result<String, AeLoginError> {
-        Err(AeLoginError::new(Kind::Unavailable))
+    /// [`Kind::SignedOut`] without a session; [`Kind::Unavailable`] without a form, and always on a server; any other kind of the
+    /// event `ae-error` if the renewal fails.
+    pub async fn token(&self, min_validity: u32) -> Result<String, AeLoginError> {
+        self.element.token(min_validity).await
     }
 
-    /// Ends the session: everything that is kept is erased first. Does nothing on a server.
-    pub fn sign_out(&self) {}
+    /// Ends the session. All stored data of the session is erased before this returns. Does nothing on a server.
+    pub fn sign_out(&self) {
+        self.element.sign_out();
+    }
 
-    /// Back to the first step. Does nothing on a server.
-    pub fn restart(&self) {}
+    /// Returns to the first step. Does nothing on a server.
+    pub fn restart(&self) {
+        self.element.restart();
+    }
 
-    /// Lets a signed-in customer choose another password. Does nothing on a server.
-    pub fn change_password(&self) {}
+    /// Opens the step in which a signed-in customer changes the password. Does nothing while signed out, and on a server.
+    pub fn change_password(&self) {
+        self.element.change_password();
+    }
 
     /// Opens the dialog, or scrolls to the form. Does nothing on a server.
-    pub fn show(&self) {}
+    ///
+    /// ```
+    /// use ae_login::{AeLogin, AeLoginHandle};
+    /// use leptos::prelude::*;
+    ///
+    /// #[component]
+    /// fn SignInButton() -> impl IntoView {
+    ///     let login = AeLoginHandle::new();
+    ///     view! {
+    ///         <button on:click=move |_| login.show()>"Sign in"</button>
+    ///         <AeLogin handle=login dialog=true base_url="https://eu.api.capillarytech.com" brand="DocDemo"/>
+    ///     }
+    /// }
+    /// ```
+    pub fn show(&self) {
+        self.element.show();
+    }
 
-    /// Closes the dialog. Does nothing on a server.
-    pub fn close(&self) {}
+    /// Closes the dialog. Does nothing without a dialog, and on a server.
+    pub fn close(&self) {
+        self.element.close();
+    }
 }

@@ -1,50 +1,85 @@
-//! [`AeLogin`]: the sign-in form as a Leptos component, for storefronts that are written in Leptos themselves.
+//! [`AeLogin`]: the sign-in form as a Leptos component, for storefronts written in Leptos.
 //!
-//! It draws the element `<ae-login>`, defined by the storefront's own wasm instead of the loader, so everything that holds for
-//! the element holds here: parts, custom properties, storage, several forms with one session. On a server it renders the element
-//! with its attributes and children; the form begins in the browser.
+//! The component renders the element `<ae-login>`, which the storefront's own wasm defines instead of the loader. Parts, custom
+//! properties, storage and events are the same as those of the element. On a server the component renders the element with its
+//! attributes and children; the form opens in the browser.
 //!
-//! The languages other than English and the table of countries are files (`ae-login.de.json`, `ae-login.countries.txt`) of
-//! `cargo bundle`. Serve them, and name the place in the property `files`.
-
-mod handle;
+//! The languages other than English and the table of countries are files that `cargo bundle` builds (`ae-login.de.json`,
+//! `ae-login.countries.txt`). Serve them, and set the property `files` to their URL.
+//!
+//! | file | contents |
+//! |---|---|
+//! | `mod.rs` | the component |
+//! | `handle.rs` | [`AeLoginHandle`], [`Session`], [`AeLoginError`] |
+//! | `browser.rs` | the connection to the element (wasm only) |
+//! | `server.rs` | the same interface without an element (all other targets) |
 
 #[cfg(target_arch = "wasm32")]
 mod browser;
+mod handle;
+#[cfg(not(target_arch = "wasm32"))]
+mod server;
 
 pub use handle::{AeLoginError, AeLoginHandle, Session};
 
 use leptos::prelude::*;
 use leptos::tachys::html::attribute::custom::custom_attribute;
 
+#[cfg(target_arch = "wasm32")]
+use browser::{ElementRef, connect};
+#[cfg(not(target_arch = "wasm32"))]
+use server::{ElementRef, connect};
+
 use crate::login::config::{IdentifierKind, Method, SecondFactor, Storage};
 use crate::login::session::Reason;
 use crate::login::view::StepName;
 use crate::login::wire::Channel;
 
-/// A login is complete, or an earlier session was restored.
+/// The event of a completed login or a restored session.
+///
+/// ```
+/// use ae_login::SignedIn;
+///
+/// fn greeting(event: &SignedIn) -> String {
+///     let name = &event.session.identifier_value;
+///     if event.restored {
+///         format!("Welcome back, {name}")
+///     } else {
+///         format!("Hello, {name}")
+///     }
+/// }
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SignedIn {
-    /// Who is signed in.
+    /// The session.
     pub session: Session,
-    /// Whether the session was begun by an earlier page or another tab.
+    /// Whether the session was started by an earlier page or by another tab.
     pub restored: bool,
 }
 
-/// The form shows another step.
+/// The event of another step.
+///
+/// ```
+/// use ae_login::StepChange;
+/// use ae_login::login::view::StepName;
+///
+/// fn is_first_code(event: &StepChange) -> bool {
+///     event.previous == StepName::Identify && event.step == StepName::Code
+/// }
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct StepChange {
-    /// The step now.
+    /// The current step.
     pub step: StepName,
-    /// The step before.
+    /// The previous step.
     pub previous: StepName,
 }
 
-/// The functions that are called for the events of a form.
+/// The event listeners of a form.
 #[derive(Clone, Copy, Default)]
 #[cfg_attr(
     not(target_arch = "wasm32"),
-    expect(dead_code, reason = "a server has no form")
+    expect(dead_code, reason = "a server dispatches no events")
 )]
 pub(crate) struct Listeners {
     pub(crate) ready: Option<Callback<()>>,
@@ -57,8 +92,8 @@ pub(crate) struct Listeners {
 
 /// A sign-in form.
 ///
-/// Properties that are left out have the default of the attribute of the same name. All of them but `dialog` and `shadow` may be
-/// signals: a change applies at once, and another `base_url` or `brand` starts over.
+/// A property that is omitted has the default of the attribute with the same name. All settings except `dialog`, `shadow` and `files`
+/// may be signals: a change applies at once, and another `base_url` or `brand` starts over.
 ///
 /// ```
 /// use ae_login::{AeLogin, AeLoginHandle};
@@ -88,117 +123,118 @@ pub(crate) struct Listeners {
 /// ```
 #[component]
 pub fn AeLogin(
-    /// The Auth Engine or the shop's proxy in front of it: an https URL (http only for loopback); a path prefix is allowed.
+    /// The URL of the Auth Engine, or of the shop's proxy in front of it. It must be https (http only for loopback addresses), and may
+    /// have a path.
     #[prop(into)]
     base_url: Signal<String>,
     /// The name of the organisation, sent as written.
     #[prop(into)]
     brand: Signal<String>,
-    /// What a customer may type. Default: mobile numbers.
+    /// The kinds of identifiers that a customer may enter. Default: mobile numbers.
     #[prop(into, optional)]
     identifiers: MaybeProp<Vec<IdentifierKind>>,
-    /// How the first factor is proved. Default: [`Method::Otp`].
+    /// The method of the first factor. Default: [`Method::Otp`].
     #[prop(into, optional)]
     first_factor: MaybeProp<Method>,
-    /// When a second factor is asked for. Default: [`SecondFactor::Auto`].
+    /// When a second factor is required. Default: [`SecondFactor::Auto`].
     #[prop(into, optional)]
     second_factor: MaybeProp<SecondFactor>,
-    /// How the second factor is proved. Default: [`Method::Auto`].
+    /// The method of the second factor. Default: [`Method::Auto`].
     #[prop(into, optional)]
     second_factor_method: MaybeProp<Method>,
-    /// What a customer goes by in the second factor. Default: the same as in the first.
+    /// The kind of identifier for the second factor. Default: the identifier of the first factor.
     #[prop(into, optional)]
     second_factor_identifier: MaybeProp<IdentifierKind>,
-    /// The roles that mean that the second factor is outstanding. Default: `MFA_PENDING`.
+    /// The roles of a token that mean that the second factor is pending. Default: `MFA_PENDING`.
     #[prop(into, optional)]
     pending_roles: MaybeProp<Vec<String>>,
-    /// The channels by which a code can be sent instead. Default: none.
+    /// Other channels that the form offers for sending a code. Default: none.
     #[prop(into, optional)]
     fallback_channels: MaybeProp<Vec<Channel>>,
-    /// A regular expression that new passwords must match as a whole, as in the attribute `pattern` of HTML. Default: none.
+    /// A regular expression that the whole new password must match, as with the attribute `pattern` of HTML. Default: none.
     #[prop(into, optional)]
     password_pattern: MaybeProp<String>,
-    /// The same in words, shown below a new password. Default: none.
+    /// A description of `password_pattern`, shown below the field for a new password. Default: none.
     #[prop(into, optional)]
     password_hint: MaybeProp<String>,
-    /// The country of mobile numbers (ISO 3166-1 alpha-2). Default: from the browser's language.
+    /// The preselected country of mobile numbers (ISO 3166-1 alpha-2). Default: the region of the browser's language.
     #[prop(into, optional)]
     country: MaybeProp<String>,
-    /// The countries whose mobile numbers are accepted. Default: all.
+    /// The countries whose mobile numbers are accepted (ISO 3166-1 alpha-2). Default: all.
     #[prop(into, optional)]
     countries: MaybeProp<Vec<String>>,
     /// The number of digits of a code, from 4 to 10. Default: 6.
     #[prop(into, optional)]
     otp_length: MaybeProp<u8>,
-    /// Seconds before another code may be asked for. Default: 30.
+    /// The number of seconds before another code can be requested. Default: 30.
     #[prop(into, optional)]
     resend_after: MaybeProp<u32>,
-    /// The life of a login attempt in minutes, from 1 to 60. Default: 15.
+    /// The lifetime of a login attempt in minutes, from 1 to 60. Default: 15.
     #[prop(into, optional)]
     session_minutes: MaybeProp<u8>,
-    /// Where the session is kept. Default: [`Storage::Tab`].
+    /// Where the session is stored. Default: [`Storage::Tab`].
     #[prop(into, optional)]
     storage: MaybeProp<Storage>,
-    /// Whether "Keep me signed in on this device" is offered. Default: false.
+    /// Whether the form has the checkbox "Keep me signed in on this device". Default: false.
     #[prop(into, optional)]
     ask_to_remember: MaybeProp<bool>,
-    /// Minutes after the last real login at which renewing stops, from 1 to 43,200. Default: 1,440; 43,200 with
+    /// The number of minutes after a login when renewing stops, from 1 to 43,200. Default: 1,440; 43,200 with
     /// [`Storage::Device`].
     #[prop(into, optional)]
     max_age: MaybeProp<u32>,
-    /// Minutes without use of the page at which the session ends, from 1 to 43,200. Default: never.
+    /// The number of minutes without use of the page after which the session ends, from 1 to 43,200. Default: none.
     #[prop(into, optional)]
     max_idle: MaybeProp<u32>,
-    /// The id of the device for the second factor. Default: random, kept in the browser.
+    /// The device id for the second factor. Default: a random id that the browser keeps.
     #[prop(into, optional)]
     device_id: MaybeProp<String>,
-    /// Whether the device id goes along with every call. Default: false.
+    /// Whether requests of the first factor carry the device id too. Default: false.
     #[prop(into, optional)]
     send_device_id: MaybeProp<bool>,
-    /// Whether tokens are renewed only when they are asked for. Default: false.
+    /// Whether a token is renewed only when it is requested. Default: false.
     #[prop(into, optional)]
     no_renew: MaybeProp<bool>,
-    /// Whether the form is shown inside a frame of another origin. Default: false.
+    /// Whether the form is shown in a frame of another origin. Default: false.
     #[prop(into, optional)]
     allow_framing: MaybeProp<bool>,
-    /// The origins to which [`AeLoginHandle::token`] may be sent by `fetch()` of the element. Default: the page's own.
+    /// Origins that the element's method `fetch()` may send the token to, besides the origin of the page. Default: none.
     #[prop(into, optional)]
     allow_origins: MaybeProp<Vec<String>>,
-    /// The language (BCP 47). Default: the nearest `lang`, then the browser's.
+    /// The language (BCP 47). Default: the nearest attribute `lang`, or else the browser's language.
     #[prop(into, optional)]
     locale: MaybeProp<String>,
-    /// Whether the form is a modal dialog, opened by [`AeLoginHandle::show`]. Read when the form is first shown.
+    /// Whether the form is a modal dialog, which [`AeLoginHandle::show`] opens. Applies when the form first opens.
     #[prop(optional)]
     dialog: bool,
-    /// Whether the form is in an open shadow root. Read when the form is first shown.
+    /// Whether the form is in an open shadow root. Applies when the form first opens.
     #[prop(optional)]
     shadow: bool,
-    /// Where the language files and the table of countries are: an address that ends with a slash, absolute or relative to the
-    /// page. Default: the folder of the page. The first form of a page decides for all of them.
+    /// The URL of the directory with the language files and the table of countries, absolute or relative to the page, with a slash at
+    /// the end. Default: the directory of the page. The value of the first form applies to all forms of the page.
     #[prop(into, optional)]
     files: Option<String>,
-    /// The handle that gives the session and the token. Default: the one of the context, else none.
+    /// The handle for reading the session and calling methods. Default: the handle in the context, if there is one.
     #[prop(optional)]
     handle: Option<AeLoginHandle>,
-    /// The form can be used.
+    /// Called when the form is ready for use.
     #[prop(into, optional)]
     on_ready: Option<Callback<()>>,
-    /// The form shows another step.
+    /// Called when the form shows another step.
     #[prop(into, optional)]
     on_step: Option<Callback<StepChange>>,
-    /// A login is complete, or an earlier session was restored.
+    /// Called when a login is complete, or when an earlier session is restored.
     #[prop(into, optional)]
     on_signed_in: Option<Callback<SignedIn>>,
-    /// There is a new token, by this tab or another.
+    /// Called when this tab or another one has renewed the token.
     #[prop(into, optional)]
     on_renewed: Option<Callback<Session>>,
-    /// The session is over.
+    /// Called when the session has ended.
     #[prop(into, optional)]
     on_signed_out: Option<Callback<Reason>>,
-    /// Something failed.
+    /// Called when an operation has failed.
     #[prop(into, optional)]
     on_error: Option<Callback<AeLoginError>>,
-    /// Shown until the form is there, and if it cannot run.
+    /// The fallback. It is shown until the form is ready, and if the form cannot run.
     #[prop(optional)]
     children: Option<Children>,
 ) -> impl IntoView {
@@ -215,7 +251,7 @@ pub fn AeLogin(
     };
     let element = NodeRef::new();
     connect(element, handle, listeners, files);
-    // An element takes 26 attributes at most; a group counts as one.
+    // Leptos elements accept at most 26 attributes. A tuple counts as one.
     let sign_in = (
         custom_attribute("identifiers", move || {
             identifiers
@@ -275,9 +311,9 @@ pub fn AeLogin(
             max_idle.get().map(|minutes| minutes.to_string())
         }),
         custom_attribute("device-id", move || device_id.get()),
-        custom_attribute("send-device-id", move || present(send_device_id)),
-        custom_attribute("no-renew", move || present(no_renew)),
-        custom_attribute("allow-framing", move || present(allow_framing)),
+        custom_attribute("send-device-id", move || boolean(send_device_id)),
+        custom_attribute("no-renew", move || boolean(no_renew)),
+        custom_attribute("allow-framing", move || boolean(allow_framing)),
         custom_attribute("allow-origins", move || {
             allow_origins.get().map(|origins| origins.join(" "))
         }),
@@ -298,28 +334,15 @@ pub fn AeLogin(
     }
 }
 
-/// The value of an attribute that is a list of words.
-fn list<T: Copy>(items: Vec<T>, word: fn(T) -> &'static str) -> String {
-    items.into_iter().map(word).collect::<Vec<_>>().join(" ")
+/// Returns the value of an attribute that is a list.
+fn list<T: Copy>(items: Vec<T>, as_str: fn(T) -> &'static str) -> String {
+    items.into_iter().map(as_str).collect::<Vec<_>>().join(" ")
 }
 
-/// The value of an attribute that is present or absent.
-fn present(is: MaybeProp<bool>) -> Option<&'static str> {
-    is.get().filter(|is| *is).map(|_| "")
+/// Returns the value of a boolean attribute; `None` if it is absent.
+fn boolean(value: MaybeProp<bool>) -> Option<&'static str> {
+    value.get().filter(|value| *value).map(|_| "")
 }
 
-/// The element in the page, of the type that [`NodeRef`] wants for a custom element.
+/// The type of custom elements in Leptos, for [`NodeRef`].
 type Element = leptos::html::Custom<&'static str>;
-
-#[cfg(target_arch = "wasm32")]
-use browser::connect;
-
-/// A server has no form.
-#[cfg(not(target_arch = "wasm32"))]
-fn connect(
-    _element: NodeRef<Element>,
-    _handle: AeLoginHandle,
-    _listeners: Listeners,
-    _files: Option<String>,
-) {
-}

@@ -1,6 +1,6 @@
-// The public words of <ae-login> for TypeScript. Times are milliseconds since 1970 by the server's clock.
+// The public types of <ae-login> for TypeScript. Times are milliseconds since 1970 by the server's clock.
 
-/** Who is signed in. Frozen. */
+/** A session. The object is frozen. */
 export interface AeLoginSession {
   readonly brand: string;
   readonly userId: string | null;
@@ -40,13 +40,13 @@ export type AeStep =
 
 export type AeSignedOutReason = "user" | "other-tab" | "expired" | "refused" | "too-old" | "replaced";
 
-/** What `getToken()` rejects with. */
+/** The error that `getToken()`, `fetch()` and `signOut()` reject with. */
 export interface AeError extends Error {
   readonly name: "AeError";
   readonly kind: AeErrorKind | "signed-out";
-  /** The engine's number, where it gave one. */
+  /** The engine's error code, or null. */
   readonly code: number | null;
-  /** Whether the same call may go well a moment later. */
+  /** Whether the same call may succeed later. */
   readonly retryable: boolean;
 }
 
@@ -60,32 +60,35 @@ export interface AeLoginEventMap {
 }
 
 export interface AeSessionMembers {
-  /** Who is signed in, or null. */
+  /** The session; null while signed out. */
   readonly session: AeLoginSession | null;
-  /** A token that is good for at least `minValidity` seconds (30), renewed first if need be. Rejects with an {@link AeError}. */
+  /**
+   * Returns a token that stays valid for at least `minValidity` seconds (default 30). It is renewed first if necessary. Rejects with an
+   * {@link AeError}.
+   */
   getToken(options?: { minValidity?: number }): Promise<string>;
-  /** Extra headers for every call of the engine, for shops that put a proxy in front of it. */
+  /** Additional headers for every request to the engine, for shops that have a proxy in front of it. */
   requestHeaders?: Record<string, string>;
-  /** Ends the session: everything kept is erased first. */
+  /** Ends the session. All stored data of the session is erased first. */
   signOut(): Promise<void>;
   /**
-   * The page's own `fetch` with the headers `cap_authorization`, `cap_brand`, `cap_identifier_type`, `cap_identifier_value`, to the
-   * page's own origin and those of `allow-origins`. A 401 renews the token once and asks once more. Redirects reject. With
-   * `wait`, a call made while nobody is signed in shows the form and goes on after the login.
+   * Calls the page's `fetch` with the headers `cap_authorization`, `cap_brand`, `cap_identifier_type` and `cap_identifier_value`. The
+   * URL must have the origin of the page or one in `allow-origins`. After a 401 the token is renewed and the request is repeated, once.
+   * A redirect rejects. With `wait`, a call without a session shows the form and continues after the login.
    */
   fetch(input: RequestInfo | URL, init?: RequestInit & { wait?: boolean }): Promise<Response>;
 }
 
 export interface AeLoginElement extends HTMLElement, AeSessionMembers {
-  /** Texts in place of the widget's own, by name (`continue`, `codeLead` …); `{}` is what a text is about. */
+  /** Replacements for texts, by key (`continue`, `codeLead` …). `{}` is a placeholder, for example for the number a code was sent to. */
   messages: Record<string, string>;
-  /** Brings the form before the customer: opens the dialog of `dialog`, else scrolls to the form. Waits until there is a form. */
+  /** Opens the dialog with the attribute `dialog`, else scrolls to the form. Before the form is ready, the call takes effect when it is. */
   show(): void;
   /** Closes the dialog. */
   close(): void;
-  /** Back to the first step. Who is signed in stays so. */
+  /** Returns to the first step. The session stays. */
   restart(): void;
-  /** Lets a signed-in customer choose another password. Does nothing while nobody is signed in. */
+  /** Opens the step in which a signed-in customer changes the password. Does nothing while signed out. */
   changePassword(): void;
   addEventListener<K extends keyof AeLoginEventMap>(
     type: K,
@@ -117,10 +120,10 @@ export interface AeSessionOptions {
   allowFraming?: boolean;
 }
 
-/** A session for pages without a form: the same members and events as the element's. */
+/** Creates a session without a form. It has the session members and the events of the element. */
 export function createSession(options: AeSessionOptions): AeSession;
 
-/** This release. */
+/** The version of this release. */
 export const version: string;
 
 declare global {

@@ -1,50 +1,50 @@
 // @ts-check
-// Connects one object of the page, an element or a session without a form, to the wasm. Nothing is decided here: calls go to the
-// wasm, and every call that fails ends in the fallback.
+// Connects one host, which is an element or a session without a form, to the wasm. This module makes no decisions: it calls functions
+// of the wasm, and after a call that fails it reports `unavailable` and shows the fallback.
 
 import { dispatch, parseFrozen } from "../browser/events.js";
 import { AeError } from "./errors.js";
 
-/** @typedef {typeof import("./core.js")} Core the functions that wasm-bindgen makes of `src/element/mod.rs` */
+/** @typedef {typeof import("./core.js")} Core the functions that `src/element/mod.rs` exports */
 
-/** The detail of the `ae-error` for a page in which the wasm cannot run. */
+/** The detail of the event `ae-error` in a page that cannot run the wasm. */
 const UNAVAILABLE = '{"kind":"unavailable","code":null,"retryable":false,"step":null}';
 
-/** One connected object. */
+/** The connection of one host. */
 export class Connection {
   #target;
   #load;
-  #failed;
-  /** @type {Core | null} */
+  #onFailure;
+  /** The functions of the wasm; null while the connection is closed. @type {Core | null} */
   #core = null;
   #id = 0;
-  /** Settled when the wasm is there, or cannot be. */
-  #opening = deferred();
-  /** Aborted when those who wait for a login will not see one. */
-  #cancelled = new AbortController();
-  /** Rejects the promises that the wasm has not settled yet. @type {Set<(kind: string) => void>} */
-  #unsettled = new Set();
+  /** Resolves when the connection is open; rejects when it is closed or has failed. */
+  #opened = deferred();
+  /** Ends the calls of `fetch` that wait for a login. */
+  #loginWaits = new AbortController();
+  /** The functions that reject the promises the wasm has not settled yet. @type {Set<(kind: string) => void>} */
+  #rejections = new Set();
   /** @type {string | null} */
-  #json = null;
+  #sessionJson = null;
   /** @type {any} */
   #session = null;
 
   /**
-   * @param {EventTarget} target gets the events
-   * @param {() => Promise<Core>} load gives the functions of the wasm
-   * @param {() => void} failed is called when the wasm cannot run any more
+   * @param {EventTarget} target the host; events are dispatched at it
+   * @param {() => Promise<Core>} load returns the functions of the wasm
+   * @param {() => void} onFailure is called when the wasm cannot be loaded, or has trapped
    */
-  constructor(target, load, failed) {
+  constructor(target, load, onFailure) {
     this.#target = target;
     this.#load = load;
-    this.#failed = failed;
+    this.#onFailure = onFailure;
   }
 
   /**
-   * Connects, unless it is no longer wanted by the time the wasm is there.
-   * @param {(core: Core) => number} connect gives the number of the connection
-   * @param {() => boolean} isWanted
-   * @param {Promise<unknown>} [ready] is waited for as well
+   * Opens the connection when the wasm is loaded.
+   * @param {(core: Core) => number} connect calls `connect` of the wasm and returns the host's id
+   * @param {() => boolean} isWanted is asked after loading whether to connect at all
+   * @param {Promise<unknown>} [ready] is awaited as well
    */
   async open(connect, isWanted, ready) {
     try {
@@ -52,24 +52,25 @@ export class Connection {
       if (!isWanted() || this.#core) return;
       this.#core = core;
       this.#id = connect(core);
-      this.#opening.resolve();
+      this.#opened.resolve();
     } catch (reason) {
       this.#fail(reason);
     }
   }
 
-  /** Rejects the calls that wait for a login. */
-  cancelWaiting(kind = "signed-out") {
-    this.#cancelled.abort(new AeError(kind));
-    this.#cancelled = new AbortController();
+  /** Rejects the calls of `fetch` that wait for a login. */
+  cancelLoginWaits(kind = "signed-out") {
+    this.#loginWaits.abort(new AeError(kind));
+    this.#loginWaits = new AbortController();
   }
 
+  /** Closes the connection. It can be opened again. */
   close() {
     this.call("disconnect");
-    this.cancelWaiting();
+    this.cancelLoginWaits();
     this.#core = null;
-    this.#opening.reject(new AeError("unavailable"));
-    this.#opening = deferred();
+    this.#opened.reject(new AeError("unavailable"));
+    this.#opened = deferred();
   }
 
   get isOpen() {
@@ -77,11 +78,11 @@ export class Connection {
   }
 
   /**
-   * Calls a function of the wasm. After a trap it is never called again, since its memory cannot be trusted any more.
+   * Calls a function of the wasm. After a trap the wasm is not called again, because its memory may be in an inconsistent state.
    * @template {keyof Core} Name
    * @param {Name} name
-   * @param {any[]} rest its arguments behind the number of the connection
-   * @returns {any} undefined while there is no wasm
+   * @param {any[]} rest the arguments after the host's id
+   * @returns {any} undefined while the connection is closed
    */
   call(name, ...rest) {
     try {
@@ -92,11 +93,11 @@ export class Connection {
     }
   }
 
-  /** The session, the same frozen object until it changes, or null. */
+  /** The session as a frozen object, which stays the same object until the session changes; null while signed out. */
   get session() {
     const json = this.call("session") ?? null;
-    if (json !== this.#json) {
-      this.#json = json;
+    if (json !== this.#sessionJson) {
+      this.#sessionJson = json;
       this.#session = json && parseFrozen(json);
     }
     return this.#session;
@@ -104,47 +105,47 @@ export class Connection {
 
   /** @param {{ minValidity?: number }} [options] in seconds */
   async getToken({ minValidity = 30 } = {}) {
-    await this.#opened();
-    return /** @type {Promise<string>} */ (this.#ask("get_token", Number(minValidity)));
+    await this.#whenOpen();
+    return /** @type {Promise<string>} */ (this.#callAsync("get_token", Number(minValidity)));
   }
 
   /**
-   * The page's own `fetch` with a token. The wasm says where a token may go, what goes along, and whether a refused request is
-   * sent again.
+   * Calls the page's `fetch` with a token. The wasm decides which origins may receive the token, which headers are added, and whether
+   * a refused request is repeated.
    * @param {RequestInfo | URL} input
    * @param {RequestInit & { wait?: boolean }} [options]
    */
   async fetch(input, { wait, ...init } = {}) {
-    // A redirect would carry the token to a place that cannot be known before.
+    // A redirect could send the token to an origin that was not checked.
     const request = new Request(input, { ...init, redirect: init.redirect === "manual" ? "manual" : "error" });
-    await this.#opened();
-    if (!this.#require("may_receive_token", request.url)) throw new AeError("configuration");
-    if (wait && !this.session) await this.#signedIn(request.signal);
+    await this.#whenOpen();
+    if (!this.#callOrThrow("may_receive_token", request.url)) throw new AeError("configuration");
+    if (wait && !this.session) await this.#whenSignedIn(request.signal);
     const copy = request.clone();
     const token = await this.getToken();
     const response = await this.#send(request, token);
-    const other = await this.#ask("token_after", response.status, token);
-    return other === undefined ? response : this.#send(copy, other);
+    const replacement = await this.#callAsync("replacement_token", response.status, token);
+    return replacement === undefined ? response : this.#send(copy, replacement);
   }
 
   async signOut() {
-    // At once where possible, so that a page that is left right after is signed out all the same.
-    if (!this.#core) await this.#opened();
-    this.#require("sign_out");
+    // Without an `await` if possible, so that a page that navigates away right after the call is signed out.
+    if (!this.#core) await this.#whenOpen();
+    this.#callOrThrow("sign_out");
   }
 
-  /** Waits for the wasm. Rejects if it cannot be had, or has trapped since. */
-  async #opened() {
-    await this.#opening.promise;
+  /** Waits until the connection is open. Rejects if the wasm cannot be loaded, or has trapped. */
+  async #whenOpen() {
+    await this.#opened.promise;
     if (!this.#core) throw new AeError("unavailable");
   }
 
   /**
-   * Calls a function of the wasm. Throws if there is no wasm, or it traps.
+   * Calls a function of the wasm. Throws if the connection is closed or the function traps.
    * @param {keyof Core} name
    * @param {any[]} rest
    */
-  #require(name, ...rest) {
+  #callOrThrow(name, ...rest) {
     const value = this.call(name, ...rest);
     if (!this.#core) throw new AeError("unavailable");
     return value;
@@ -155,59 +156,59 @@ export class Connection {
    * @param {string} token
    */
   async #send(request, token) {
-    const headers = this.#require("token_headers", token);
+    const headers = this.#callOrThrow("token_headers", token);
     for (let at = 0; at < headers.length; at += 2) request.headers.set(headers[at], headers[at + 1]);
     return fetch(request);
   }
 
   /**
-   * Calls a function of the wasm that settles a promise.
-   * @param {"get_token" | "token_after"} name
+   * Calls a function of the wasm that takes `resolve` and `reject` as its last arguments, and returns the promise.
+   * @param {"get_token" | "replacement_token"} name
    * @param {any[]} rest
    * @returns {Promise<any>}
    */
-  #ask(name, ...rest) {
+  #callAsync(name, ...rest) {
     return new Promise((resolve, reject) => {
-      const refuse = (/** @type {[string, (number | null)?, boolean?]} */ ...problem) => settle(reject, new AeError(...problem));
-      const settle = (/** @type {(value: any) => void} */ act, /** @type {any} */ value) => {
-        this.#unsettled.delete(refuse);
-        act(value);
+      const settle = (/** @type {(value: any) => void} */ settler, /** @type {any} */ value) => {
+        this.#rejections.delete(rejectWith);
+        settler(value);
       };
-      this.#unsettled.add(refuse);
-      if (this.#core) this.call(name, ...rest, (/** @type {any} */ value) => settle(resolve, value), refuse);
-      else refuse("unavailable");
+      const rejectWith = (/** @type {[string, (number | null)?, boolean?]} */ ...problem) => settle(reject, new AeError(...problem));
+      this.#rejections.add(rejectWith);
+      if (this.#core) this.call(name, ...rest, (/** @type {any} */ value) => settle(resolve, value), rejectWith);
+      else rejectWith("unavailable");
     });
   }
 
   /**
-   * Waits for a login. The caller's signal ends the wait, and so do the end of the form and a trap in the wasm.
+   * Waits for a login. Rejects if the caller's signal is aborted, if the user or the page gives up the login, and if the wasm traps.
    * @param {AbortSignal} signal
    */
-  #signedIn(signal) {
+  #whenSignedIn(signal) {
     signal.throwIfAborted();
     if (this.#target instanceof HTMLElement) /** @type {any} */ (this.#target).show();
     return new Promise((resolve, reject) => {
-      const end = new AbortController();
-      const once = (/** @type {EventTarget} */ target, /** @type {string} */ name, /** @type {(value?: any) => void} */ act) =>
-        target.addEventListener(name, () => (end.abort(), act()), { signal: end.signal });
+      const listeners = new AbortController();
+      const once = (/** @type {EventTarget} */ target, /** @type {string} */ type, /** @type {(value?: any) => void} */ settle) =>
+        target.addEventListener(type, () => (listeners.abort(), settle()), { signal: listeners.signal });
       once(this.#target, "ae-signed-in", resolve);
-      for (const stop of [this.#cancelled.signal, signal]) once(stop, "abort", () => reject(stop.reason));
+      for (const stop of [this.#loginWaits.signal, signal]) once(stop, "abort", () => reject(stop.reason));
     });
   }
 
   /** @param {unknown} reason */
   #fail(reason) {
     this.#core = null;
-    this.#opening.reject(new AeError("unavailable"));
-    this.cancelWaiting("unavailable");
-    for (const refuse of this.#unsettled) refuse("unavailable");
-    this.#failed();
+    this.#opened.reject(new AeError("unavailable"));
+    this.cancelLoginWaits("unavailable");
+    for (const reject of this.#rejections) reject("unavailable");
+    this.#onFailure();
     console.error("ae-login cannot run in this page.", reason);
     dispatch(this.#target, "ae-error", UNAVAILABLE);
   }
 }
 
-/** A promise that is settled from outside. Its rejection need not be handled. */
+/** Returns a promise with the functions that settle it. A rejection that is not handled is not reported. */
 function deferred() {
   let resolve = () => {};
   let reject = (/** @type {unknown} */ _reason) => {};

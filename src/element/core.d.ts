@@ -1,5 +1,4 @@
-// The functions that wasm-bindgen makes of `src/element/mod.rs`, as the JavaScript beside it calls them. `tests/contract/public_names.rs` holds
-// the names against the Rust.
+// The types of the functions that `src/element/mod.rs` exports. `tests/contract/public_names.rs` checks that both have the same names.
 
 import type { CountryList } from "../browser/countries.js";
 import type { LocaleController } from "../browser/locale.js";
@@ -26,7 +25,7 @@ export function get_token(
 ): void;
 export function may_receive_token(id: number, url: string): boolean;
 export function token_headers(id: number, token: string): string[];
-export function token_after(id: number, status: number, refused: string, resolve: (token?: string) => void): void;
+export function replacement_token(id: number, status: number, refused: string, resolve: (token?: string) => void): void;
 export function sign_out(id: number): void;
 export function change_password(id: number): void;
 export function restart(id: number): void;

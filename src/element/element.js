@@ -9,8 +9,8 @@ import { checkCustomProperties } from "./property-check.js";
 import { AeSession } from "./session.js";
 
 /**
- * Defines `<ae-login>`. If another copy of this module has done so already, that one stays.
- * @param {() => Promise<import("./connection.js").Core>} load gives the functions of the wasm
+ * Defines `<ae-login>`. Does nothing if the element is defined already, for example by another copy of this module.
+ * @param {() => Promise<import("./connection.js").Core>} load returns the functions of the wasm
  * @param {string} style the style sheet of the form
  * @param {import("../browser/files.js").Files} files
  */
@@ -22,7 +22,7 @@ export function defineElement(load, style, files) {
 
   class AeLogin extends HTMLElement {
     /**
-     * A session for pages without a form.
+     * Creates a session without a form.
      * @param {Record<string, unknown>} options
      */
     static createSession(options) {
@@ -34,29 +34,29 @@ export function defineElement(load, style, files) {
       this,
       sheet,
       (event) => this.#connection.call("on_form_event", event),
-      () => this.#connection.cancelWaiting(),
+      () => this.#connection.cancelLoginWaits(),
     );
     #locale = new LocaleController(this, files, () => this.#connection.call("texts_changed"));
     #countries = new CountryList(files, (table) => this.#connection.call("countries_loaded", table));
-    /** Several attributes that are set in a row are one change. Those that the form itself sets are none. */
+    /** Reports attributes that the page has changed. Changes within one task are reported once. */
     #observer = new MutationObserver((changes) => {
       if (changes.every(({ attributeName }) => STATE_ATTRIBUTES.includes(attributeName ?? ""))) return;
       this.#locale.update();
       this.#connection.call("attributes_changed", this.#attributes());
     });
-    /** Whether `show()` was called before the form was there. */
-    #isAwaited = false;
+    /** Whether `show()` was called before the form was open. */
+    #showWhenOpen = false;
 
     constructor() {
       super();
       this.#observer.observe(this, { attributes: true });
       this.addEventListener("ae-signed-in", () => this.#formRoot.closeDialog());
-      // A value that was set before the class was defined hides the accessor below.
+      // A property that was set before the class was defined would hide the accessor below.
       const { messages } = this;
       if (delete (/** @type {any} */ (this).messages) && messages) this.messages = messages;
     }
 
-    /** The shop's own texts by key, in place of ours. */
+    /** The shop's replacements for texts, by key. */
     get messages() {
       return this.#locale.messages;
     }
@@ -65,21 +65,26 @@ export function defineElement(load, style, files) {
       this.#locale.messages = messages;
     }
 
+    /** The session, frozen; null while signed out. */
     get session() {
       return this.#connection.session;
     }
 
-    /** @param {{ minValidity?: number }} [options] */
+    /**
+     * Returns a token that stays valid for at least `minValidity` seconds.
+     * @param {{ minValidity?: number }} [options]
+     */
     getToken(options) {
       return this.#connection.getToken(options);
     }
 
+    /** Ends the session. */
     signOut() {
       return this.#connection.signOut();
     }
 
     /**
-     * The page's own fetch with a token.
+     * Calls the page's `fetch` with a token.
      * @param {RequestInfo | URL} input
      * @param {RequestInit & { wait?: boolean }} [init]
      */
@@ -87,31 +92,31 @@ export function defineElement(load, style, files) {
       return this.#connection.fetch(input, init);
     }
 
-    /** Back to the first step. */
+    /** Returns to the first step. */
     restart() {
-      this.#connection.cancelWaiting();
+      this.#connection.cancelLoginWaits();
       this.#connection.call("restart");
     }
 
-    /** Lets a signed-in customer choose another password. */
+    /** Opens the step in which a signed-in customer changes the password. */
     changePassword() {
       this.#connection.call("change_password");
     }
 
     /** Opens the dialog, or scrolls to the form. */
     show() {
-      this.#isAwaited = !this.#connection.isOpen;
-      if (!this.#isAwaited) this.#formRoot.show();
+      this.#showWhenOpen = !this.#connection.isOpen;
+      if (!this.#showWhenOpen) this.#formRoot.show();
     }
 
-    /** Closes the dialog, if it is one. */
+    /** Closes the dialog, if there is one. */
     close() {
-      this.#isAwaited = false;
+      this.#showWhenOpen = false;
       this.#formRoot.closeDialog();
     }
 
     connectedCallback() {
-      // A move disconnects and connects within one task: only the styles may be missing in the new place.
+      // A move disconnects and connects the element within one task. Only the style sheet may be missing at the new place.
       if (this.#connection.isOpen) return this.#formRoot.applyStyles();
       const opened = this.#connection.open(
         (core) => {
@@ -121,11 +126,11 @@ export function defineElement(load, style, files) {
         () => this.isConnected,
         this.#locale.start(),
       );
-      opened.then(() => this.#isAwaited && this.show());
+      opened.then(() => this.#showWhenOpen && this.show());
     }
 
     disconnectedCallback() {
-      // A dialog that is moved would stand open in the page.
+      // A modal dialog that is moved while it is open would no longer be modal.
       this.#formRoot.closeDialog();
       queueMicrotask(() => {
         if (this.isConnected) return;

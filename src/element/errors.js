@@ -1,12 +1,12 @@
 // @ts-check
-// The error that the methods of the element and of a session reject with.
+// The error of the public methods `getToken`, `fetch` and `signOut`.
 
-/** `kind` is one of the kinds of `ae-error`, or `signed-out`; `code` is the engine's number or null. */
+/** `kind` is a kind of the event `ae-error`, or `signed-out`; `code` is the engine's error code or null. */
 export class AeError extends Error {
   /**
    * @param {string} kind
    * @param {number | null} code
-   * @param {boolean} retryable whether the same call may succeed a moment later
+   * @param {boolean} retryable whether the same call may succeed later
    */
   constructor(kind, code = null, retryable = false) {
     super(`ae-login: ${kind} ${code ?? ""}`.trim());

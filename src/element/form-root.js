@@ -1,8 +1,8 @@
 // @ts-check
-// The place of the form in an element: light DOM or an open shadow root, perhaps inside a dialog. The element's own children, the
-// fallback, are put aside while the form is shown.
+// The root of the form in an element: light DOM or an open shadow root, optionally inside a dialog. The children of the element are the
+// fallback; they are removed while the form is open, and put back when it closes.
 
-/** The events of the form that the wasm handles. */
+/** The DOM events of the form that the wasm handles. */
 const EVENTS = ["submit", "click", "input"];
 /** The attributes that the wasm sets on the element. */
 export const STATE_ATTRIBUTES = ["step", "busy", "signed-in", "aria-busy"];
@@ -20,8 +20,8 @@ export class FormRoot {
   /**
    * @param {HTMLElement} element
    * @param {CSSStyleSheet} sheet the styles of the form
-   * @param {(event: Event) => void} onEvent is called for each event of the form
-   * @param {() => void} onDialogClosed is called when the person or the page has closed the dialog
+   * @param {(event: Event) => void} onEvent is called for each DOM event of the form
+   * @param {() => void} onDialogClosed is called when the dialog has closed
    */
   constructor(element, sheet, onEvent, onDialogClosed) {
     this.#element = element;
@@ -31,7 +31,7 @@ export class FormRoot {
   }
 
   /**
-   * Puts the fallback aside and gives the node in which the form is drawn.
+   * Removes the fallback and returns the node in which the form is drawn.
    * @param {boolean} inShadow
    * @param {boolean} inDialog
    * @returns {ParentNode & Node}
@@ -43,13 +43,13 @@ export class FormRoot {
       this.#fallback = document.createDocumentFragment();
       this.#fallback.append(...root.childNodes);
     }
-    // The elements of the form come and go, so the listeners are at its root.
+    // The form's elements are replaced with each screen, so the listeners are on the root (event delegation).
     for (const name of EVENTS) root.addEventListener(name, this.#onEvent);
     this.applyStyles();
     return inDialog ? this.#openDialog(root) : root;
   }
 
-  /** Shows the fallback again. Does nothing if it is shown already. */
+  /** Closes the form and puts the fallback back. Does nothing if the form is closed already. */
   close() {
     if (!this.#fallback) return;
     this.#dialog?.close();
@@ -62,7 +62,7 @@ export class FormRoot {
     for (const name of STATE_ATTRIBUTES) this.#element.removeAttribute(name);
   }
 
-  /** Adds the styles of the form to the document or the shadow root that it is in. */
+  /** Adds the style sheet to the document or shadow root that contains the form. */
   applyStyles() {
     const root = this.#element.shadowRoot ?? this.#element.getRootNode();
     if (!(root instanceof Document || root instanceof ShadowRoot)) return;
@@ -70,11 +70,11 @@ export class FormRoot {
     if (!sheets.includes(this.#sheet)) root.adoptedStyleSheets = [...sheets, this.#sheet];
   }
 
-  /** Opens the dialog, or scrolls to the form, and focuses the first field. A form that has the focus is left alone. */
+  /** Opens the dialog, or scrolls to the form, and focuses the first field. Does nothing if the focus is in the form. */
   show() {
     const element = this.#element;
     const parent = /** @type {Document | ShadowRoot} */ (element.getRootNode());
-    // `:focus-within` does not see into an open dialog in Chromium.
+    // `:focus-within` does not match in Chromium if the focus is in an open dialog.
     if (element.contains(parent.activeElement)) return;
     if (!this.#dialog) element.scrollIntoView({ block: "center" });
     else if (!this.#dialog.open) this.#dialog.showModal();
@@ -82,6 +82,7 @@ export class FormRoot {
     if (target instanceof HTMLElement) target.focus({ preventScroll: true });
   }
 
+  /** Closes the dialog, if there is one. */
   closeDialog() {
     this.#dialog?.close();
   }
@@ -97,14 +98,15 @@ export class FormRoot {
     /** @type {EventTarget | null} */
     let pressed = null;
     dialog.onpointerdown = ({ target }) => (pressed = target);
-    // A press that began inside and ends on the backdrop, such as one that selects text, closes nothing.
+    // A press that starts inside and ends on the backdrop, such as one that selects text, does not close the dialog.
     dialog.onclick = ({ target }) => {
       const isCloseButton = target instanceof Element && target.closest("[part~=close]");
       if (isCloseButton || (target === dialog && pressed === dialog)) dialog.close();
     };
     dialog.onclose = (event) => {
+      // The event comes in a later task, when the dialog may be open again.
       if (!dialog.open) this.#onDialogClosed();
-      // The browser's own event does not leave the dialog.
+      // The browser's event does not bubble to the element.
       this.#element.dispatchEvent(new Event(event.type));
     };
     root.append(dialog);

@@ -1,5 +1,5 @@
-//! The functions of this module as an object of JavaScript, for programs that define the element themselves: a Leptos storefront
-//! and the tests. The loader takes the same functions from the module that wasm-bindgen writes.
+//! The exported functions of [`super`] as a JavaScript object, for programs that define the element without the loader: storefronts
+//! in Leptos, and tests. The loader takes the same functions from the module that wasm-bindgen generates.
 
 use js_sys::{Array, Function, Map, Object, Reflect};
 use wasm_bindgen::prelude::*;
@@ -7,7 +7,7 @@ use web_sys::{Event, EventTarget};
 
 use super::{CountryList, FormRoot, LocaleController};
 
-/// Modules that no Rust calls. wasm-bindgen copies only the modules that Rust names, and the class of the element imports these.
+/// Modules that other modules import and Rust does not call. wasm-bindgen copies only modules that an `extern` block names.
 mod imported_by_other_modules {
     use wasm_bindgen::prelude::*;
 
@@ -41,14 +41,14 @@ mod imported_by_other_modules {
 
 #[wasm_bindgen(module = "/src/element/element.js")]
 extern "C" {
-    /// Defines `<ae-login>`, unless it is defined already. `load` gives a promise of [`functions`], `files` is `Files` of
-    /// `src/browser/files.js`.
+    /// Defines `<ae-login>`, unless it is defined already. `load` returns a promise of [`functions`]; `style` is the style sheet of the
+    /// form; `files` has the type `Files` of `src/browser/files.js`.
     #[wasm_bindgen(js_name = defineElement)]
     pub fn define_element(load: &Function, style: &str, files: &JsValue);
 }
 
-/// What [`super::connect`] takes besides the target and its attributes.
-type Connect = dyn Fn(
+/// The type of [`super::connect`].
+type ConnectFn = dyn Fn(
     EventTarget,
     Map,
     Option<FormRoot>,
@@ -56,65 +56,65 @@ type Connect = dyn Fn(
     Option<CountryList>,
 ) -> u32;
 
-/// A function that takes nothing but the number of the connection.
-type Simple = fn(u32);
+/// The type of functions whose only argument is the id of a host.
+type ConnectionFn = fn(u32);
 
-/// An object with every function. It is meant to be made once: the functions are never freed.
+/// Returns an object with all exported functions. Call it once per page: the closures are never freed.
 pub fn functions() -> Object {
     let object = Object::new();
-    let give = |name: &str, function: JsValue| {
-        // A plain object takes any field.
+    let add = |name: &str, function: JsValue| {
+        // Setting a property of a plain object does not fail.
         let _ = Reflect::set(&object, &name.into(), &function);
     };
-    give(
+    add(
         "connect",
-        Closure::<Connect>::new(super::connect).into_js_value(),
+        Closure::<ConnectFn>::new(super::connect).into_js_value(),
     );
-    give(
+    add(
         "attributes_changed",
         Closure::<dyn Fn(u32, Map)>::new(super::attributes_changed).into_js_value(),
     );
-    give(
+    add(
         "session",
         Closure::<dyn Fn(u32) -> Option<String>>::new(super::session).into_js_value(),
     );
-    give(
+    add(
         "get_token",
         Closure::<dyn Fn(u32, f64, Function, Function)>::new(super::get_token).into_js_value(),
     );
-    give(
+    add(
         "may_receive_token",
         Closure::<dyn Fn(u32, String) -> bool>::new(|id, url: String| {
             super::may_receive_token(id, &url)
         })
         .into_js_value(),
     );
-    give(
+    add(
         "token_headers",
         Closure::<dyn Fn(u32, String) -> Array>::new(|id, token: String| {
             super::token_headers(id, &token)
         })
         .into_js_value(),
     );
-    give(
-        "token_after",
+    add(
+        "replacement_token",
         Closure::<dyn Fn(u32, u16, String, Function)>::new(
             |id, status, refused: String, resolve| {
-                super::token_after(id, status, &refused, resolve);
+                super::replacement_token(id, status, &refused, resolve);
             },
         )
         .into_js_value(),
     );
-    give(
+    add(
         "on_form_event",
         Closure::<dyn Fn(u32, Event)>::new(|id, event| super::on_form_event(id, &event))
             .into_js_value(),
     );
-    give(
+    add(
         "countries_loaded",
         Closure::<dyn Fn(u32, String)>::new(super::countries_loaded).into_js_value(),
     );
-    let without_arguments: [(&str, Simple); 5] = [
+    let without_arguments: [(&str, ConnectionFn); 5] = [
         ("disconnect", super::disconnect),
         ("sign_out", super::sign_out),
         ("change_password", super::change_password),
@@ -122,7 +122,7 @@ pub fn functions() -> Object {
         ("texts_changed", super::texts_changed),
     ];
     for (name, function) in without_arguments {
-        give(name, Closure::<dyn Fn(u32)>::new(function).into_js_value());
+        add(name, Closure::<dyn Fn(u32)>::new(function).into_js_value());
     }
     object
 }

@@ -1,5 +1,6 @@
 // @ts-check
-// The session without a form, for pages that only need tokens: the members and events of the element.
+// A session without a form, for pages that only need tokens. It has the events of the element, and its members except those of the
+// form.
 
 import { Connection } from "./connection.js";
 
@@ -8,7 +9,7 @@ export class AeSession extends EventTarget {
 
   /**
    * @param {Record<string, unknown>} options the attributes in camel case
-   * @param {() => Promise<import("./connection.js").Core>} load
+   * @param {() => Promise<import("./connection.js").Core>} load returns the functions of the wasm
    */
   constructor(options, load) {
     super();
@@ -20,20 +21,26 @@ export class AeSession extends EventTarget {
     );
   }
 
+  /** The session, frozen; null while signed out. */
   get session() {
     return this.#connection.session;
   }
 
-  /** @param {{ minValidity?: number }} [options] */
+  /**
+   * Returns a token that stays valid for at least `minValidity` seconds.
+   * @param {{ minValidity?: number }} [options]
+   */
   getToken(options) {
     return this.#connection.getToken(options);
   }
 
+  /** Ends the session. */
   signOut() {
     return this.#connection.signOut();
   }
 
   /**
+   * Calls the page's `fetch` with a token.
    * @param {RequestInfo | URL} input
    * @param {RequestInit & { wait?: boolean }} [init]
    */
@@ -43,7 +50,7 @@ export class AeSession extends EventTarget {
 }
 
 /**
- * The options as attributes: `baseUrl` becomes `base-url`; `true` becomes an empty text; `false`, null and undefined are absent.
+ * Converts options to attributes: `baseUrl` becomes `base-url`; true becomes an empty string; false, null and undefined are omitted.
  * @param {Record<string, unknown>} options
  */
 function attributesOf(options) {

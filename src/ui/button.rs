@@ -1,4 +1,4 @@
-//! Buttons, and the countdown of a button that waits.
+//! Buttons with their countdown and spinner.
 
 use leptos::prelude::*;
 
@@ -7,7 +7,7 @@ use crate::login::decimal::decimal;
 use crate::login::text::Texts;
 use crate::login::view::Button;
 
-/// The button that sends the form.
+/// The submit button.
 #[component]
 pub(super) fn Submit<'a>(
     texts: &'a Texts,
@@ -17,7 +17,7 @@ pub(super) fn Submit<'a>(
     let (before, after) = around_element(texts, button.label);
     let wait = button.wait;
     view! {
-        <button part="submit" type="submit" aria-disabled=disabled(busy || wait.is_some())>
+        <button part="submit" type="submit" aria-disabled=aria_disabled(busy || wait.is_some())>
             <span part="submit-label">
                 {before}
                 <Countdown wait/>
@@ -28,13 +28,13 @@ pub(super) fn Submit<'a>(
     }
 }
 
-/// What turns while an answer is awaited.
+/// The spinner in the submit button. The style sheet shows it while a request is pending.
 #[component]
 fn Spinner() -> impl IntoView {
     view! { <span part="spinner" aria-hidden="true"></span> }
 }
 
-/// Any other button. `name` is the accessible name, if the label alone does not say enough.
+/// A button other than the submit button. `name` is its accessible name, if the label alone is not clear enough.
 #[component]
 pub(super) fn ActionButton<'a>(
     texts: &'a Texts,
@@ -45,13 +45,13 @@ pub(super) fn ActionButton<'a>(
     let (before, after) = around_element(texts, button.label);
     let wait = button.wait;
     let action = button.action;
-    let waits = wait.is_some() || (busy && action.sends_request());
+    let is_disabled = wait.is_some() || (busy && action.sends_request());
     view! {
         <button
             part=action.part()
             type="button"
             data-action=action.as_str()
-            aria-disabled=disabled(waits)
+            aria-disabled=aria_disabled(is_disabled)
             aria-label=name
         >
             {before}
@@ -61,13 +61,13 @@ pub(super) fn ActionButton<'a>(
     }
 }
 
-/// Returns the value of `aria-disabled`. A button that waits stays focusable, so that the focus is not lost.
-fn disabled(waits: bool) -> Option<&'static str> {
-    waits.then_some("true")
+/// Returns the value of the attribute `aria-disabled`. Buttons never have `disabled`, which would remove the focus from them.
+fn aria_disabled(is_disabled: bool) -> Option<&'static str> {
+    is_disabled.then_some("true")
 }
 
-/// Minutes and seconds that a button still waits; empty without a wait. It is hidden from screen readers, which would read it
-/// out every second; the status region tells when the wait is over.
+/// The minutes and seconds until a button can be pressed; empty if it can be pressed now. It is hidden from screen readers, which
+/// would read it every second. The status region announces when the wait is over.
 #[component]
 fn Countdown(wait: Option<u64>) -> impl IntoView {
     let time = wait.map_or_else(String::new, |seconds| {

@@ -1,4 +1,4 @@
-//! Fields: an input with its label, the list of countries, the reveal button, hint and error.
+//! Fields: an input with its label, list of countries, reveal button, hint and error.
 
 use leptos::prelude::*;
 use leptos::tachys::html::attribute::custom::custom_attribute;
@@ -9,7 +9,7 @@ use crate::login::decimal::decimal;
 use crate::login::text::{Text, Texts};
 use crate::login::view::{self, Action, Button, FieldKind};
 
-/// A labelled input with its hint and its error. The input names one of the two as its description.
+/// A labelled input with its hint and its error. `aria-describedby` of the input refers to the error if there is one, else to the hint.
 #[component]
 pub(super) fn Field<'a>(
     texts: &'a Texts,
@@ -56,8 +56,8 @@ pub(super) fn Field<'a>(
     }
 }
 
-/// Returns what is wrong with a field; empty if nothing is. The password policy follows the error: the hint that says the
-/// same is not seen then.
+/// Returns the error message of a field; empty without an error. The password policy is appended, because the hint with the policy is
+/// not visible beside an error.
 fn error(texts: &Texts, field: &view::Field) -> String {
     let Some(error) = field.error else {
         return String::new();
@@ -70,11 +70,11 @@ fn error(texts: &Texts, field: &view::Field) -> String {
     [before, &field.error_country, after].concat()
 }
 
-/// The input. Its `value` attribute is what stands in it when it is new; `drawing` changes the live value.
+/// The input. Its attribute `value` is the initial value; `renderer` sets the property `value` later.
 #[component]
 fn Input<'a>(field: &'a view::Field, id: String, described_by: String) -> impl IntoView + use<> {
     let asked = field.kind;
-    // `inputmode` is set where the type of the input does not bring the right keyboard.
+    // `inputmode` is set if the type of the input does not select the right keyboard.
     let (kind, input_mode, part) = match asked {
         FieldKind::Mobile => ("tel", None, "input identifier-input"),
         FieldKind::Email | FieldKind::Any => ("text", Some("email"), "input identifier-input"),
@@ -89,7 +89,7 @@ fn Input<'a>(field: &'a view::Field, id: String, described_by: String) -> impl I
     } else {
         kind
     };
-    // The field's purpose in the words of HTML's autofill; the name is the same word.
+    // The field's purpose as an autofill token of HTML. The name of the input is the same.
     let purpose = field.autofill;
     view! {
         <input
@@ -111,7 +111,7 @@ fn Input<'a>(field: &'a view::Field, id: String, described_by: String) -> impl I
     }
 }
 
-/// Shows or hides the passwords of the screen. The words say what it does next; `aria-pressed` would contradict them.
+/// The button that shows or hides the passwords of the screen. Its name changes with the state, so it has no `aria-pressed`.
 #[component]
 fn Reveal<'a>(texts: &'a Texts, button: &'a Button, is_revealed: bool) -> impl IntoView + use<> {
     let name = if is_revealed {
@@ -122,7 +122,7 @@ fn Reveal<'a>(texts: &'a Texts, button: &'a Button, is_revealed: bool) -> impl I
     view! { <ActionButton texts button busy=false name=owned(texts, name)/> }
 }
 
-/// The list of countries. The element fills it with the browser's own names of countries.
+/// The list of countries. `src/browser/countries.js` adds the options, with names from the browser.
 #[component]
 fn CountrySelect<'a>(texts: &'a Texts, country: &'a view::Country) -> impl IntoView + use<> {
     view! {
@@ -135,8 +135,8 @@ fn CountrySelect<'a>(texts: &'a Texts, country: &'a view::Country) -> impl IntoV
     }
 }
 
-/// What is seen of the list while it is closed: country and dial code, or the dial code alone if there is no choice. It is
-/// hidden from screen readers where the list says the same.
+/// The text that covers the closed list: country code and dial code, or only the dial code if there is one country. It is hidden from
+/// screen readers if the list has the same information.
 #[component]
 fn DialCode<'a>(country: &'a view::Country) -> impl IntoView + use<> {
     let start = if country.has_choice { 0 } else { 3 };
@@ -152,7 +152,7 @@ fn DialCode<'a>(country: &'a view::Country) -> impl IntoView + use<> {
     }
 }
 
-/// Names the customer to password managers, which keep passwords under this name. It is neither seen nor typed into.
+/// A hidden input with the customer's identifier. Password managers store the password under this name.
 #[component]
 pub(super) fn Username<'a>(name: &'a str) -> impl IntoView + use<> {
     view! {
@@ -168,7 +168,7 @@ pub(super) fn Username<'a>(name: &'a str) -> impl IntoView + use<> {
     }
 }
 
-/// The choice to stay signed in on this device.
+/// The checkbox for staying signed in on this device.
 #[component]
 pub(super) fn Remember<'a>(texts: &'a Texts, is_checked: bool) -> impl IntoView + use<> {
     view! {

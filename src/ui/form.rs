@@ -1,4 +1,4 @@
-//! The form of one screen, and what frames its fields.
+//! The form of one screen, with the elements around its fields.
 
 use leptos::prelude::*;
 
@@ -9,9 +9,9 @@ use super::{around_element, element_id, owned};
 use crate::login::text::{Text, Texts};
 use crate::login::view::{self, Button, View};
 
-/// One screen: all that the view holds, in the same order on every screen.
+/// One screen. The order of its elements is the same on every screen.
 ///
-/// `method="dialog"` keeps what was typed out of the address if a script of the page submits the form itself.
+/// With `method="dialog"` the values do not appear in the URL if a script of the page calls `form.submit()`.
 #[component]
 pub(super) fn Form<'a>(
     view: &'a View,
@@ -21,8 +21,8 @@ pub(super) fn Form<'a>(
 ) -> impl IntoView + use<> {
     let (lang, dir) = texts.language();
     let busy = view.busy;
-    // The button that leaves an identifier stands beside it, if there is one.
-    let (beside, below): (Vec<&Button>, Vec<&Button>) = view
+    // If there is a lead, the button "Not you?" is in it.
+    let (in_lead, below): (Vec<&Button>, Vec<&Button>) = view
         .actions
         .iter()
         .partition(|button| view.lead.is_some() && button.label == Text::NotYou);
@@ -37,7 +37,7 @@ pub(super) fn Form<'a>(
         >
             {is_dialog.then(|| view! { <Close texts/> })}
             <Title texts title=view.title form_number/>
-            {view.lead.as_ref().map(|lead| view! { <Lead texts lead buttons=&beside busy/> })}
+            {view.lead.as_ref().map(|lead| view! { <Lead texts lead buttons=&in_lead busy/> })}
             <Notice texts notice=view.notice.as_ref()/>
             <TimeLeft texts is_short=view.is_short busy/>
             {view.username.as_ref().map(|name| view! { <Username name/> })}
@@ -58,7 +58,7 @@ fn action_buttons(texts: &Texts, buttons: &[&Button], busy: bool) -> Vec<impl In
         .collect_view()
 }
 
-/// The button that closes a dialog. The element listens to it; the view knows nothing of dialogs.
+/// The button that closes the dialog. `src/element/form-root.js` handles its clicks.
 #[component]
 fn Close<'a>(texts: &'a Texts) -> impl IntoView + use<> {
     view! {
@@ -66,7 +66,7 @@ fn Close<'a>(texts: &'a Texts) -> impl IntoView + use<> {
     }
 }
 
-/// The heading. It takes the focus if there is nothing to fill in, and names a dialog.
+/// The heading. It receives the focus on screens without a field, and `aria-labelledby` of a dialog refers to it.
 #[component]
 fn Title<'a>(texts: &'a Texts, title: Text, form_number: u32) -> impl IntoView + use<> {
     view! {
@@ -76,7 +76,7 @@ fn Title<'a>(texts: &'a Texts, title: Text, form_number: u32) -> impl IntoView +
     }
 }
 
-/// A sentence with the identifier of the customer in it. `<bdi>` keeps the direction of a number in any language.
+/// A sentence with the customer's identifier. `<bdi>` isolates the direction of the identifier from the text around it.
 #[component]
 fn Lead<'a>(
     texts: &'a Texts,

@@ -1,4 +1,4 @@
-//! Messages: what a screen reader is told, what concerns the whole form, and how long a sign-in still lasts.
+//! Messages: the status region for screen readers, the notice about the whole form, and the warning that little time is left.
 
 use leptos::prelude::*;
 
@@ -7,7 +7,7 @@ use super::{around_element, owned};
 use crate::login::text::{Text, Texts};
 use crate::login::view::{self, Action, Button};
 
-/// A live region for messages that are heard and not seen.
+/// A live region for screen readers. It is visually hidden.
 #[component]
 pub(super) fn Status<'a>(texts: &'a Texts, message: Option<Text>) -> impl IntoView + use<> {
     let (lang, dir) = texts.language();
@@ -19,7 +19,7 @@ pub(super) fn Status<'a>(texts: &'a Texts, message: Option<Text>) -> impl IntoVi
     }
 }
 
-/// A message about the whole form. The element is always there: a live region must exist before it speaks (WCAG technique
+/// A message about the whole form. The element is always present, because a live region must exist before its message (WCAG technique
 /// ARIA19).
 #[component]
 pub(super) fn Notice<'a>(
@@ -38,8 +38,8 @@ pub(super) fn Notice<'a>(
     }
 }
 
-/// Says that little time is left and offers more. A live region that does not interrupt (WCAG technique ARIA22); it is empty
-/// while there is enough time.
+/// A warning that the login attempt ends soon, with a button for more time. It is a live region that does not interrupt (WCAG
+/// technique ARIA22), and is empty while there is enough time.
 #[component]
 pub(super) fn TimeLeft<'a>(texts: &'a Texts, is_short: bool, busy: bool) -> impl IntoView + use<> {
     let content = is_short.then(|| {

@@ -1,33 +1,30 @@
-//! DRAWS: puts a [`View`] on the page and says what a person did. Knows every kind of component and no step by name.
+//! Draws a [`View`] with Leptos components and translates DOM events into the user's intents. The components do not depend on a
+//! particular step.
 //!
-//! A screen is a tree of Leptos components. Each component is a function of plain values; `Vec` and `Option` hold what comes
-//! and goes. There are no signals: the view is the only thing that changes, and it comes from outside as a whole. The root
-//! (`drawing`) keeps the typed state and calls Leptos' own `build`, `mount` and `rebuild`, so a screen is on the page when
-//! the call returns, and a rebuild touches only the attributes and texts that differ.
+//! Each component is a function of plain values; `Vec` and `Option` hold elements that are not always present. There are no signals,
+//! because the view changes only as a whole. `renderer` keeps the state of the component tree and calls Leptos' `build`, `mount` and
+//! `rebuild`. The page therefore shows a screen when the call returns, and a rebuild changes only attributes and texts that differ.
 //!
-//! | file | components |
+//! | file | contents |
 //! |---|---|
-//! | `form` | the form and what frames its fields: close button, title, lead, actions |
-//! | `field` | one field: label, countries, input, reveal button, hint, error; user name; choice to stay signed in |
-//! | `button` | submit button, other buttons, countdown, spinner |
-//! | `message` | status, notice, time left |
-//! | `drawing` | the root in the browser (wasm only) |
+//! | `form` | the form with close button, title, lead and actions |
+//! | `field` | a field with label, list of countries, input, reveal button, hint and error; the hidden user name; the checkbox for staying signed in |
+//! | `button` | the submit button, other buttons, countdown, spinner |
+//! | `message` | the status region, the notice, the warning that little time is left |
+//! | `renderer` | rendering in the browser (wasm only) |
 //!
-//! # Why an element may need a component of its own
+//! # Static elements need a component of their own
 //!
-//! `view!` writes an element below its root as `innerHTML` if nothing in that element is an expression. Pages with Trusted
-//! Types forbid this. So each element here is the root of its `view!` or has at least one expression in it.
-#![expect(
-    unreachable_pub,
-    reason = "`#[component]` writes a public function for a component that other files use"
-)]
+//! If an element below the root of a `view!` contains no expression, `view!` writes it as `innerHTML`, which pages with Trusted Types
+//! forbid. Therefore each element here is the root of its `view!` or contains at least one expression.
+#![expect(unreachable_pub, reason = "`#[component]` generates a public function")]
 
 mod button;
-#[cfg(target_arch = "wasm32")]
-mod drawing;
 mod field;
 mod form;
 mod message;
+#[cfg(target_arch = "wasm32")]
+mod renderer;
 
 use leptos::prelude::*;
 
@@ -35,15 +32,38 @@ use crate::login::decimal::decimal;
 use crate::login::text::{Text, Texts};
 use crate::login::view::View;
 
-#[cfg(target_arch = "wasm32")]
-pub(crate) use drawing::{Drawing, Say};
 use form::Form;
 use message::Status;
+#[cfg(target_arch = "wasm32")]
+pub(crate) use renderer::{Renderer, UserIntent};
 
 /// Renders a screen to HTML: the status region, then the form.
 ///
-/// `form_number` keeps the ids of this form apart from those of other forms of the page. `is_dialog` adds the close button.
-/// Empty texts become one space, and comments (`<!>`) mark where text nodes meet and where an optional element would be.
+/// `form_number` makes the ids unique among the forms of a page. `is_dialog` adds the close button. An empty text becomes one space.
+/// The comment `<!>` separates adjacent text nodes and takes the place of an absent element.
+///
+/// ```
+/// use ae_login::login::config::Config;
+/// use ae_login::login::text::Texts;
+/// use ae_login::login::time::Now;
+/// use ae_login::login::{HostId, Input, Login};
+/// use ae_login::ui::to_html;
+///
+/// let config = Config::parse(|name| match name {
+///     "base-url" => Some("https://eu.api.capillarytech.com".to_owned()),
+///     "brand" => Some("DocDemo".to_owned()),
+///     _ => None,
+/// })
+/// .unwrap();
+/// let now = Now { mono: 0, wall: 1_760_000_000_000 };
+/// let form = HostId(1);
+/// let mut login = Login::new(config.settings, 7);
+/// login.handle(now, Input::Attach(form, Some(config.form), None));
+///
+/// let view = login.view(now, form).unwrap();
+/// let html = to_html(&view, &Texts::new(String::new()), 1, false);
+/// assert!(html.contains("Mobile number"));
+/// ```
 #[cfg(not(target_arch = "wasm32"))]
 pub fn to_html(view: &View, texts: &Texts, form_number: u32, is_dialog: bool) -> String {
     (
@@ -53,7 +73,7 @@ pub fn to_html(view: &View, texts: &Texts, form_number: u32, is_dialog: bool) ->
         .to_html()
 }
 
-/// The status region, which outlives screens.
+/// The status region. It is kept when the screen changes.
 fn status(texts: &Texts, message: Option<Text>) -> impl IntoView + use<> {
     view! { <Status texts message/> }
 }
@@ -63,7 +83,7 @@ fn screen(view: &View, texts: &Texts, form_number: u32, is_dialog: bool) -> impl
     view! { <Form view texts form_number is_dialog/> }
 }
 
-/// Returns an id that no other form of the page has.
+/// Returns an id that is unique among the forms of the page.
 fn element_id(form_number: u32, suffix: &str) -> String {
     ["ae-login-", &decimal(form_number.into()), "-", suffix].concat()
 }
@@ -73,14 +93,14 @@ fn owned(texts: &Texts, text: Text) -> String {
     texts.get(text).into_owned()
 }
 
-/// Splits a text at its placeholder `{}` into what stands before and after it. Without a placeholder, nothing stands after it.
+/// Returns the text before and after the placeholder `{}`. Without a placeholder, the second part is empty.
 fn split_at_placeholder(text: &str) -> (&str, &str) {
     let (before, after) = text.split_once('{').unwrap_or((text, ""));
     (before, after.trim_start_matches('}'))
 }
 
-/// Returns what stands before and after an element that takes the place of `{}` in a text. Without a placeholder, the element
-/// comes last, behind a space.
+/// Returns the text before and after an element that replaces the placeholder `{}`. Without a placeholder, the element follows the
+/// text and a space.
 fn around_element(texts: &Texts, text: Text) -> (String, String) {
     let text = texts.get(text);
     let (before, after) = split_at_placeholder(&text);

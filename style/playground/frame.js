@@ -1,72 +1,74 @@
-// One state of the widget in a page of its own: the real element, led there through the emulated engine.
+// One state of the form in a frame: the real element, brought to the state by acting as a user against the emulator.
 //
-// The playground calls `show` once and `wear` whenever the looks change.
+// The playground calls `window.loadState` once, and `window.applyLook` after each change of the controls.
 
 import "/ae-login.js";
 import { STATES } from "./states.js";
 
 const ENGINE = document.body.dataset.engine;
-const PATIENCE = 20_000;
-/** Attributes of the playground and no shop: nothing is kept, and a state stays while somebody looks at it. */
-const OWN = { storage: "memory", "session-minutes": "60", "device-id": "playground" };
+/** The longest wait for a step, in milliseconds. */
+const TIMEOUT = 20_000;
+/** Attributes that keep frames independent of each other and prevent that a state times out. */
+const PLAYGROUND_ATTRIBUTES = { storage: "memory", "session-minutes": "60", "device-id": "playground" };
 
-const theme = new CSSStyleSheet();
-const changes = new CSSStyleSheet();
-const forced = new CSSStyleSheet();
-document.adoptedStyleSheets = [theme, changes];
+const themeSheet = new CSSStyleSheet();
+const propertiesSheet = new CSSStyleSheet();
+const forcedColorsSheet = new CSSStyleSheet();
+document.adoptedStyleSheets = [themeSheet, propertiesSheet];
 
-let login = null;
+let element = null;
 
-/** Leads a new element to a state, and to something wrong there if that is wanted. */
-window.show = async (name, { isWrong, isShadow, look }) => {
+/** Creates an element and brings it to a state, with a mistake if `isWrong`. */
+window.loadState = async (name, { isWrong, isShadow, look }) => {
   const state = STATES.find((state) => state.name === name);
   const { focus } = HTMLElement.prototype;
   const { select } = HTMLInputElement.prototype;
-  // Nobody is at work in here: whoever moves a control keeps the focus, which Chromium gives to what is selected as well.
+  // The controls of the playground must keep the focus. In Chromium, `select` also moves it.
   HTMLElement.prototype.focus = () => {};
   HTMLInputElement.prototype.select = () => {};
   try {
     const number = `919${String(Math.floor(Math.random() * 1e9)).padStart(9, "0")}`;
     if (state.customer) await register(number, state.customer);
-    login = document.createElement("ae-login");
-    const attributes = { "base-url": ENGINE, brand: "DocDemo", ...state.attributes, ...OWN };
-    for (const [attribute, value] of Object.entries(attributes)) login.setAttribute(attribute, value);
-    login.toggleAttribute("shadow", isShadow);
-    window.wear(look);
-    document.querySelector("main").replaceChildren(login);
-    const it = hands(number);
-    await it.reaches("identify");
-    window.wear(look);
-    await state.walk(it);
-    await it.reaches(state.step);
-    if (!isWrong || !state.slip) return;
-    await state.slip(it);
-    await it.sees('[part~="error"]:not(:empty), [data-tone="error"]:not(:empty)');
+    element = document.createElement("ae-login");
+    const attributes = { "base-url": ENGINE, brand: "DocDemo", ...state.attributes, ...PLAYGROUND_ATTRIBUTES };
+    for (const [attribute, value] of Object.entries(attributes)) element.setAttribute(attribute, value);
+    element.toggleAttribute("shadow", isShadow);
+    window.applyLook(look);
+    document.querySelector("main").replaceChildren(element);
+    const user = createUser(number);
+    await user.waitForStep("identify");
+    window.applyLook(look);
+    await state.reach(user);
+    await user.waitForStep(state.step);
+    if (!isWrong || !state.makeMistake) return;
+    await state.makeMistake(user);
+    await user.waitForElement('[part~="error"]:not(:empty), [data-tone="error"]:not(:empty)');
   } finally {
     HTMLElement.prototype.focus = focus;
     HTMLInputElement.prototype.select = select;
   }
 };
 
-/** Puts the looks on: two texts of CSS, and what a page says of itself. */
-window.wear = (look) => {
+/** Applies language, direction, colour scheme, theme and properties. */
+window.applyLook = (look) => {
   const { documentElement: page } = document;
   page.lang = look.lang;
   page.dir = look.dir;
   page.style.colorScheme = look.scheme;
-  theme.replaceSync(look.theme);
-  changes.replaceSync(look.changes);
-  const root = login?.shadowRoot ?? document;
-  forced.replaceSync(look.isForced ? forcedColours(root.adoptedStyleSheets) : "");
-  for (const place of [document, root]) {
-    place.adoptedStyleSheets = [...place.adoptedStyleSheets.filter((sheet) => sheet !== forced), forced];
+  themeSheet.replaceSync(look.theme);
+  propertiesSheet.replaceSync(look.properties);
+  const root = element?.shadowRoot ?? document;
+  forcedColorsSheet.replaceSync(look.isForced ? forcedColors(root.adoptedStyleSheets) : "");
+  for (const scope of [document, root]) {
+    const others = scope.adoptedStyleSheets.filter((sheet) => sheet !== forcedColorsSheet);
+    scope.adoptedStyleSheets = [...others, forcedColorsSheet];
   }
 };
 
-/** The colour that a custom property comes to, as `#rrggbb`. */
-window.colourOf = (property) => {
+/** Returns the computed colour of a custom property as `#rrggbb`. */
+window.computedColor = (property) => {
   const probe = document.createElement("i");
-  (login.shadowRoot ?? login).append(probe);
+  (element.shadowRoot ?? element).append(probe);
   probe.style.color = `var(${property})`;
   const computed = getComputedStyle(probe).color;
   probe.remove();
@@ -77,21 +79,22 @@ window.colourOf = (property) => {
   return `#${[red, green, blue].map((channel) => channel.toString(16).padStart(2, "0")).join("")}`;
 };
 
+/** Registers a customer at the emulator. */
 async function register(identifier, customer) {
   const headers = { "Content-Type": "application/json" };
   const body = JSON.stringify({ identifier, ...customer });
-  const answer = await fetch(`${ENGINE}/_emulator/customers`, { method: "POST", headers, body });
-  if (!answer.ok) throw new Error(`customers: ${answer.status}`);
+  const response = await fetch(`${ENGINE}/_emulator/customers`, { method: "POST", headers, body });
+  if (!response.ok) throw new Error(`customers: ${response.status}`);
 }
 
-/** What a customer's hands and eyes do. */
-function hands(number) {
-  const root = () => login.shadowRoot ?? login;
+/** Returns functions that operate the form like a user with this mobile number. */
+function createUser(number) {
+  const root = () => element.shadowRoot ?? element;
   const part = (name) => root().querySelector(`[part~="${name}"]`);
   return {
-    login,
+    element,
     number,
-    sends: async (values) => {
+    submit: async (values) => {
       for (const [name, value] of Object.entries(values)) {
         const input = part(name);
         input.value = value;
@@ -99,43 +102,43 @@ function hands(number) {
       }
       part("form").requestSubmit();
     },
-    presses: (name) => part(name).click(),
-    reaches: (step) => until(() => login.getAttribute("step") === step && !login.hasAttribute("busy"), `step ${step}`),
-    sees: (selector) => until(() => root().querySelector(selector) && !login.hasAttribute("busy"), selector),
-    async identifies(step) {
-      await this.sends({ "identifier-input": `+${number}` });
-      await this.reaches(step);
+    click: (name) => part(name).click(),
+    waitForStep: (step) => waitUntil(() => element.getAttribute("step") === step && !element.hasAttribute("busy"), `step ${step}`),
+    waitForElement: (selector) => waitUntil(() => root().querySelector(selector) && !element.hasAttribute("busy"), selector),
+    async identify(step) {
+      await this.submit({ "identifier-input": `+${number}` });
+      await this.waitForStep(step);
     },
   };
 }
 
-/** Waits until something holds of the element, and looks whenever it changes. */
-function until(holds, what) {
+/** Waits until a condition holds, and checks it after each change of the element. */
+function waitUntil(condition, what) {
   return new Promise((resolve, reject) => {
     const end = (settle, value) => {
       observer.disconnect();
-      clearTimeout(late);
+      clearTimeout(timer);
       settle(value);
     };
-    const look = () => holds() && end(resolve);
+    const check = () => condition() && end(resolve);
     const observer = new MutationObserver(() => {
-      // It comes with the form.
-      if (login.shadowRoot) observer.observe(login.shadowRoot, all);
-      look();
+      // The shadow root is attached when the form opens.
+      if (element.shadowRoot) observer.observe(element.shadowRoot, all);
+      check();
     });
     const all = { attributes: true, childList: true, characterData: true, subtree: true };
-    const late = setTimeout(() => end(reject, new Error(`waited for ${what} in vain`)), PATIENCE);
-    observer.observe(login, all);
-    if (login.shadowRoot) observer.observe(login.shadowRoot, all);
-    look();
+    const timer = setTimeout(() => end(reject, new Error(`timeout: ${what}`)), TIMEOUT);
+    observer.observe(element, all);
+    if (element.shadowRoot) observer.observe(element.shadowRoot, all);
+    check();
   });
 }
 
-/** Roughly what a browser does in forced colours, and the product's own rules for them: no page can ask for the real thing. */
-function forcedColours(sheets) {
+/** Returns rules that imitate forced colours, with the rules of the style sheets for them. A page cannot switch the real mode on. */
+function forcedColors(sheets) {
   const rules = sheets.flatMap((sheet) => [...sheet.cssRules]);
   const own = rules.filter((rule) => rule.media?.mediaText.includes("forced-colors"));
-  const inside = own.flatMap((rule) => [...rule.cssRules].map((rule) => rule.cssText.replaceAll(";", " !important;")));
+  const ownRules = own.flatMap((rule) => [...rule.cssRules].map((rule) => rule.cssText.replaceAll(";", " !important;")));
   return `
     :where(body) { background: Canvas !important; color: CanvasText !important; }
     :where([part]:not([part~="country"], [part~="spinner"])) {
@@ -149,6 +152,6 @@ function forcedColours(sheets) {
     :where([part~="form"], [part~="notice"]) { background-color: Canvas !important; }
     :where([part~="input"]) { background-color: Field !important; color: FieldText !important; }
     :where(button[part], button [part]:not([part~="spinner"])) { border-color: ButtonText !important; color: ButtonText !important; }
-    ${inside.join("\n")}
+    ${ownRules.join("\n")}
   `;
 }

@@ -1,15 +1,15 @@
-// Runs the playground: controls on one side, every state of the widget on the other, each in a page of its own (frame.js).
+// The playground: controls on one side, every state of the form on the other, each in a frame (frame.js).
 //
-// What can be chosen stands in the address, behind the #. The list of custom properties is style/tokens.css itself, which the
-// demo serves beside this: there is no second one. Nodes are built, never parsed, for the page's policy forbids it.
+// The options are stored in the hash of the URL. The list of custom properties is read from style/tokens.css, which the demo serves.
+// Elements are created by functions of the DOM, because the page's Content Security Policy forbids parsing HTML.
 
 import { SETTINGS, STATES } from "./states.js";
 
 const ENGINE = document.body.dataset.engine;
 const THEMES = ["plain", "dense", "rounded", "high-contrast", "dark-luxury"];
-/** How many states are led to at once. */
-const ABREAST = 3;
-/** In which groups properties are shown, and in which property of CSS a value of a unit has to make sense. */
+/** How many states are loaded at the same time. */
+const CONCURRENCY = 3;
+/** By unit: the heading of its properties, and a CSS property that accepts values of this unit. */
 const UNITS = {
   color: ["Colours", "color"],
   length: ["Sizes", "width"],
@@ -19,56 +19,56 @@ const UNITS = {
   time: ["Time", "transition-duration"],
 };
 
-const at = (id) => document.getElementById(id);
+const byId = (id) => document.getElementById(id);
 
-// ---- What is chosen ----
+// ---- Options ----
 
-/** A telephone shows states that fit it. */
+/** The default width of the frames, which fits on the screen of a phone. */
 const WIDTH = innerWidth < 420 ? "320" : "390";
 const DEFAULTS = { theme: "", width: WIDTH, lang: "en", dir: "auto", scheme: "light", forced: "", wrong: "", shadow: "", state: "identify" };
-/** The names above with their values, and changed properties by their names. */
-let chosen = { ...DEFAULTS };
+/** The options above and the changed custom properties, by name. */
+let options = { ...DEFAULTS };
 
-function readAddress() {
-  chosen = { ...DEFAULTS };
+function readHash() {
+  options = { ...DEFAULTS };
   for (const [name, value] of new URLSearchParams(location.hash.slice(1))) {
-    if (name in DEFAULTS || properties.some((property) => property.name === name)) chosen[name] = value;
+    if (name in DEFAULTS || properties.some((property) => property.name === name)) options[name] = value;
   }
-  if (!THEMES.includes(chosen.theme)) chosen.theme = "";
-  if (!STATES.some(({ name }) => name === chosen.state)) chosen.state = DEFAULTS.state;
-  if (!languages.includes(chosen.lang)) chosen.lang = DEFAULTS.lang;
-  if (!(chosen.width >= 240 && chosen.width <= 2000)) chosen.width = DEFAULTS.width;
+  if (!THEMES.includes(options.theme)) options.theme = "";
+  if (!STATES.some(({ name }) => name === options.state)) options.state = DEFAULTS.state;
+  if (!languages.includes(options.lang)) options.lang = DEFAULTS.lang;
+  if (!(options.width >= 240 && options.width <= 2000)) options.width = DEFAULTS.width;
 }
 
-function writeAddress() {
-  const other = Object.entries(chosen).filter(([name, value]) => value !== (DEFAULTS[name] ?? ""));
+function writeHash() {
+  const other = Object.entries(options).filter(([name, value]) => value !== (DEFAULTS[name] ?? ""));
   history.replaceState(null, "", `#${new URLSearchParams(other)}`);
 }
 
-/** Chooses something. What changes the looks is put on at once, what changes the way there is gone again. */
-function choose(name, value) {
-  if (value === "" && !(name in DEFAULTS)) delete chosen[name];
-  else chosen[name] = value;
-  writeAddress();
-  drawControls();
-  if (name === "wrong" || name === "shadow") play();
-  else if (name !== "state") dress();
+/** Sets an option. Most apply at once; `wrong` and `shadow` load all states again. */
+function setOption(name, value) {
+  if (value === "" && !(name in DEFAULTS)) delete options[name];
+  else options[name] = value;
+  writeHash();
+  updateControls();
+  if (name === "wrong" || name === "shadow") loadStates();
+  else if (name !== "state") applyLook();
 }
 
-// ---- The looks ----
+// ---- Look ----
 
 const themes = new Map();
 let properties = [];
 let languages = ["en"];
 
-// A line of tokens.css: name, default, and in a comment unit and meaning.
+/** Reads the lines of tokens.css: name, default, and in a comment the unit and the meaning. */
 function readProperties(sheet) {
   const [first] = sheet.split("\n}\n");
   const lines = first.matchAll(/^ {2}(--ae-[\w-]+): (.*); \/\* ([\w-]+); (.*) \*\/$/gm);
   return [...lines].map(([, name, preset, unit, meaning]) => ({ name, preset, unit, meaning }));
 }
 
-/** The custom properties of a theme, by name. */
+/** Reads the custom properties of a theme, by name. */
 function readTheme(text) {
   const sheet = new CSSStyleSheet();
   sheet.replaceSync(text);
@@ -77,313 +77,318 @@ function readTheme(text) {
   return new Map(names.map((name) => [name, style.getPropertyValue(name).trim()]));
 }
 
-const isChanged = ({ name }) => name in chosen;
-/** One value and nothing behind it: a link may come from anybody, and what it holds is copied into shops. */
-const isGood = ({ unit }, value) => !/[;{}!]|\/\*/.test(value) && (value.includes("var(") || CSS.supports(UNITS[unit][1], value));
-const preset = ({ name, preset }) => themes.get(chosen.theme)?.values.get(name) ?? preset;
+const isChanged = ({ name }) => name in options;
+/**
+ * Returns whether a value is valid and contains nothing else: the hash may come from an untrusted link, and the CSS is copied into
+ * shops.
+ */
+const isValid = ({ unit }, value) => !/[;{}!]|\/\*/.test(value) && (value.includes("var(") || CSS.supports(UNITS[unit][1], value));
+const preset = ({ name, preset }) => themes.get(options.theme)?.values.get(name) ?? preset;
 
-function changes() {
-  const good = properties.filter((property) => isChanged(property) && isGood(property, chosen[property.name]));
-  return good.length ? `ae-login {\n${good.map(({ name }) => `  ${name}: ${chosen[name]};\n`).join("")}}\n` : "";
+function propertyRules() {
+  const changed = properties.filter((property) => isChanged(property) && isValid(property, options[property.name]));
+  return changed.length ? `ae-login {\n${changed.map(({ name }) => `  ${name}: ${options[name]};\n`).join("")}}\n` : "";
 }
 
 function css() {
-  const theme = themes.get(chosen.theme)?.text ?? "";
-  return [theme, changes()].filter(Boolean).join("\n") || "/* Nothing differs from the defaults. */\n";
+  const theme = themes.get(options.theme)?.text ?? "";
+  return [theme, propertyRules()].filter(Boolean).join("\n") || "/* No changes. */\n";
 }
 
-/** The language as a tag. With a direction that is not its own it names a script of that direction, which the widget follows. */
-function speech() {
-  const { lang, dir } = chosen;
+/**
+ * Returns the language tag and the direction. If the direction is not that of the language, the tag gets a script with that direction,
+ * which the widget follows.
+ */
+function languageAndDirection() {
+  const { lang, dir } = options;
   const own = /^(ar|he|ur)\b/.test(lang) ? "rtl" : "ltr";
   if (dir === "auto" || dir === own) return { lang, dir: own };
   return { lang: `${lang.split("-")[0]}-${dir === "rtl" ? "Arab" : "Latn"}`, dir };
 }
 
 function look() {
-  const { scheme, theme, forced } = chosen;
-  return { ...speech(), scheme, theme: themes.get(theme)?.text ?? "", changes: changes(), isForced: !!forced };
+  const { scheme, theme, forced } = options;
+  return { ...languageAndDirection(), scheme, theme: themes.get(theme)?.text ?? "", properties: propertyRules(), isForced: !!forced };
 }
 
-function dress() {
-  for (const board of boards) if (board.isThere) board.frame.contentWindow.wear(look());
-  at("boards").style.setProperty("--wide", `${chosen.width}px`);
-  drawColours();
+function applyLook() {
+  for (const board of boards) if (board.isLoaded) board.frame.contentWindow.applyLook(look());
+  byId("boards").style.setProperty("--wide", `${options.width}px`);
+  updateColorPickers();
 }
 
-// ---- The states ----
+// ---- States ----
 
-const boards = STATES.map((state) => ({ state, frame: null, isThere: false }));
-let turn = 0;
+const boards = STATES.map((state) => ({ state, frame: null, isLoaded: false }));
+let currentRun = 0;
 
 function buildBoards() {
-  at("boards").replaceChildren(
+  byId("boards").replaceChildren(
     ...boards.map((board) => {
-      const { name, step, says } = board.state;
-      const radio = make("input");
+      const { name, step, description } = board.state;
+      const radio = createElement("input");
       Object.assign(radio, { type: "radio", name: "state", value: name });
-      radio.addEventListener("change", () => choose("state", name));
-      const words = make("span", marked("step", step), marked("says", says));
-      board.place = make("li", make("label", radio, words));
-      board.place.className = "board";
-      board.place.dataset.state = name;
-      return board.place;
+      radio.addEventListener("change", () => setOption("state", name));
+      const text = createElement("span", span("step", step), span("description", description));
+      board.item = createElement("li", createElement("label", radio, text));
+      board.item.className = "board";
+      board.item.dataset.state = name;
+      return board.item;
     }),
   );
 }
 
-/** Leads every state there anew, a few at a time and in order. */
-async function play() {
-  const mine = ++turn;
+/** Loads every state, in order and a few at the same time. */
+async function loadStates() {
+  const run = ++currentRun;
   const waiting = [...boards];
   for (const board of boards) {
-    board.isThere = false;
-    board.place.setAttribute("aria-busy", "true");
+    board.isLoaded = false;
+    board.item.setAttribute("aria-busy", "true");
   }
   let done = 0;
   let failed = 0;
-  const lead = async () => {
-    for (let board = waiting.shift(); board && mine === turn; board = waiting.shift()) {
-      const problem = await led(board, mine).catch((problem) => problem);
-      if (mine !== turn) return;
-      board.place.removeAttribute("aria-busy");
-      board.place.querySelector(".failed")?.remove();
-      if (problem) board.place.append(marked("failed", `It did not get there: ${problem.message}`));
+  const loadNext = async () => {
+    for (let board = waiting.shift(); board && run === currentRun; board = waiting.shift()) {
+      const problem = await loadState(board, run).catch((problem) => problem);
+      if (run !== currentRun) return;
+      board.item.removeAttribute("aria-busy");
+      board.item.querySelector(".failed")?.remove();
+      if (problem) board.item.append(span("failed", `Not loaded: ${problem.message}`));
       failed += problem ? 1 : 0;
       done += 1;
       if (done < boards.length) continue;
-      at("progress").textContent = failed ? `${failed} of ${done} states are not there.` : `All ${done} states are there.`;
-      document.body.dataset.played = String(mine);
-      fit();
+      byId("progress").textContent = failed ? `${failed} of ${done} states could not be loaded.` : `All ${done} states are there.`;
+      fitHeights();
     }
   };
-  at("progress").textContent = "The states are on their way.";
-  await Promise.all(Array.from({ length: ABREAST }, lead));
+  byId("progress").textContent = "The states are loading.";
+  await Promise.all(Array.from({ length: CONCURRENCY }, loadNext));
 }
 
-async function led(board, mine) {
-  const frame = make("iframe");
+async function loadState(board, run) {
+  const frame = createElement("iframe");
   frame.title = `State ${board.state.name}`;
   frame.src = "/playground/frame.html";
   board.frame?.remove();
   board.frame = frame;
   const loaded = new Promise((resolve) => frame.addEventListener("load", resolve, { once: true }));
-  board.place.append(frame);
+  board.item.append(frame);
   await loaded;
-  if (mine !== turn) return;
+  if (run !== currentRun) return;
   const page = frame.contentWindow;
-  if (!page.show) throw new Error("its page did not load");
-  // Each page watches itself, and ours answers in a turn of its own: WebKit calls it an error to change sizes while they are told.
-  new page.ResizeObserver(() => requestAnimationFrame(fit)).observe(page.document.body);
-  await page.show(board.state.name, { isWrong: !!chosen.wrong, isShadow: !!chosen.shadow, look: look() });
-  if (mine !== turn) return;
-  board.isThere = true;
-  // What was chosen on the way.
-  page.wear(look());
-  drawColours();
+  if (!page.loadState) throw new Error("the frame did not load");
+  // The callback runs in a later frame, because WebKit reports an error if it changes sizes during the observation.
+  new page.ResizeObserver(() => requestAnimationFrame(fitHeights)).observe(page.document.body);
+  await page.loadState(board.state.name, { isWrong: !!options.wrong, isShadow: !!options.shadow, look: look() });
+  if (run !== currentRun) return;
+  board.isLoaded = true;
+  // Options may have changed meanwhile.
+  page.applyLook(look());
+  updateColorPickers();
 }
 
-/** All are as tall as the tallest, so that they stand in rows; while they come, nothing moves. */
-function fit() {
-  if (!boards.every(({ isThere, place }) => isThere || place.querySelector(".failed"))) return;
-  const tall = boards.map(({ frame }) => frame.contentDocument.body.offsetHeight);
-  at("boards").style.setProperty("--tall", `${Math.max(240, ...tall) + 2}px`);
+/** Gives all frames the height of the tallest one. While states are loading, the height does not change. */
+function fitHeights() {
+  if (!boards.every(({ isLoaded, item }) => isLoaded || item.querySelector(".failed"))) return;
+  const heights = boards.map(({ frame }) => frame.contentDocument.body.offsetHeight);
+  byId("boards").style.setProperty("--tall", `${Math.max(240, ...heights) + 2}px`);
 }
 
-// ---- The controls ----
+// ---- Controls ----
 
 function buildControls() {
-  at("themes").replaceChildren(
+  byId("themes").replaceChildren(
     ...["", ...THEMES].map((name) => {
-      const radio = make("input");
+      const radio = createElement("input");
       Object.assign(radio, { type: "radio", name: "theme", value: name });
-      radio.addEventListener("change", () => choose("theme", name));
-      const tile = make("span", make("b", "Aa"), make("i"), make("i"));
+      radio.addEventListener("change", () => setOption("theme", name));
+      const tile = createElement("span", createElement("b", "Aa"), createElement("i"), createElement("i"));
       tile.className = "tile";
       tile.setAttribute("aria-hidden", "true");
       for (const property of properties) tile.style.setProperty(property.name, themes.get(name)?.values.get(property.name) ?? property.preset);
-      const label = make("label", radio, tile, marked("name", name.replace("-", " ") || "default"));
+      const label = createElement("label", radio, tile, span("name", name.replace("-", " ") || "default"));
       label.className = "theme";
       return label;
     }),
   );
-  for (const button of at("presets").children) button.addEventListener("click", () => choose("width", button.textContent));
-  const named = (tag, own) => new Intl.DisplayNames([own ? tag : "en"], { type: "language" }).of(tag);
-  at("lang").replaceChildren(
-    ...languages.map((tag) => new Option(tag === "en" ? named(tag) : `${named(tag)} · ${named(tag, true)}`, tag)),
+  for (const button of byId("presets").children) button.addEventListener("click", () => setOption("width", button.textContent));
+  const languageName = (tag, language = "en") => new Intl.DisplayNames([language], { type: "language" }).of(tag);
+  byId("lang").replaceChildren(
+    ...languages.map((tag) => new Option(tag === "en" ? languageName(tag) : `${languageName(tag)} · ${languageName(tag, tag)}`, tag)),
   );
-  for (const id of ["lang", "dir", "scheme"]) at(id).addEventListener("change", () => choose(id, at(id).value));
-  for (const id of ["wrong", "shadow", "forced"]) at(id).addEventListener("change", () => choose(id, at(id).checked ? "1" : ""));
-  at("width").addEventListener("change", () => at("width").checkValidity() && at("width").value && choose("width", at("width").value));
-  at("reset").addEventListener("click", () => {
-    for (const { name } of properties) delete chosen[name];
-    choose("theme", chosen.theme);
+  for (const id of ["lang", "dir", "scheme"]) byId(id).addEventListener("change", () => setOption(id, byId(id).value));
+  for (const id of ["wrong", "shadow", "forced"]) byId(id).addEventListener("change", () => setOption(id, byId(id).checked ? "1" : ""));
+  byId("width").addEventListener("change", () => byId("width").checkValidity() && byId("width").value && setOption("width", byId("width").value));
+  byId("reset").addEventListener("click", () => {
+    for (const { name } of properties) delete options[name];
+    setOption("theme", options.theme);
   });
-  at("properties").replaceChildren(...Object.keys(UNITS).map(group));
+  byId("properties").replaceChildren(...Object.keys(UNITS).map(group));
 }
 
 function group(unit) {
   const own = properties.filter((property) => property.unit === unit);
-  const details = make("details", make("summary", UNITS[unit][0], make("span")), ...own.map(row));
+  const details = createElement("details", createElement("summary", UNITS[unit][0], createElement("span")), ...own.map(row));
   details.dataset.unit = unit;
   return details;
 }
 
-/** A property: what it is called and means, its value, and the way back. */
+/** Creates the controls of a custom property: label, value, reset button, meaning. */
 function row(property) {
   const { name, unit, meaning } = property;
   const short = name.slice("--ae-".length);
-  const label = make("label", short);
+  const label = createElement("label", short);
   label.htmlFor = name;
-  const help = make("p");
+  const help = createElement("p");
   help.className = "help";
   help.id = `${name}-help`;
-  help.dataset.says = `${meaning[0].toUpperCase()}${meaning.slice(1)} (${unit}).`;
-  const text = make("input");
+  help.dataset.meaning = `${meaning[0].toUpperCase()}${meaning.slice(1)} (${unit}).`;
+  const text = createElement("input");
   Object.assign(text, { type: "text", id: name, spellcheck: false, autocapitalize: "none" });
   text.setAttribute("aria-describedby", help.id);
-  text.addEventListener("input", () => choose(name, text.value.trim()));
-  const reset = make("button", "↺");
+  text.addEventListener("input", () => setOption(name, text.value.trim()));
+  const reset = createElement("button", "↺");
   reset.type = "button";
   reset.setAttribute("aria-label", `Reset ${short}`);
   reset.addEventListener("click", () => {
-    choose(name, "");
+    setOption(name, "");
     text.focus();
   });
-  const row = make("div", label, text, reset, help);
+  const row = createElement("div", label, text, reset, help);
   row.className = "property";
   if (unit === "color") {
-    const picker = make("input");
+    const picker = createElement("input");
     picker.type = "color";
     picker.setAttribute("aria-label", `Pick ${short}`);
-    picker.addEventListener("input", () => choose(name, picker.value));
+    picker.addEventListener("input", () => setOption(name, picker.value));
     text.before(picker);
   }
   return row;
 }
 
-function drawControls() {
-  for (const id of ["lang", "dir", "scheme", "width"]) if (at(id).value !== chosen[id]) at(id).value = chosen[id];
-  for (const id of ["wrong", "shadow", "forced"]) at(id).checked = !!chosen[id];
-  for (const radio of document.querySelectorAll("[type=radio]")) radio.checked = radio.value === chosen[radio.name];
-  for (const button of at("presets").children) button.setAttribute("aria-pressed", String(button.textContent === chosen.width));
-  for (const tile of document.querySelectorAll(".tile")) tile.style.colorScheme = chosen.scheme;
+function updateControls() {
+  for (const id of ["lang", "dir", "scheme", "width"]) if (byId(id).value !== options[id]) byId(id).value = options[id];
+  for (const id of ["wrong", "shadow", "forced"]) byId(id).checked = !!options[id];
+  for (const radio of document.querySelectorAll("[type=radio]")) radio.checked = radio.value === options[radio.name];
+  for (const button of byId("presets").children) button.setAttribute("aria-pressed", String(button.textContent === options.width));
+  for (const tile of document.querySelectorAll(".tile")) tile.style.colorScheme = options.scheme;
   for (const property of properties) {
-    const text = at(property.name);
-    const value = chosen[property.name] ?? "";
-    const isWrong = value !== "" && !isGood(property, value);
+    const text = byId(property.name);
+    const value = options[property.name] ?? "";
+    const isWrong = value !== "" && !isValid(property, value);
     if (text.value.trim() !== value) text.value = value;
     text.placeholder = preset(property);
     text.setAttribute("aria-invalid", String(isWrong));
     const row = text.parentNode;
     row.classList.toggle("is-wrong", isWrong);
     const help = row.querySelector(".help");
-    help.textContent = isWrong ? `This is no ${property.unit} that CSS knows.` : help.dataset.says;
+    help.textContent = isWrong ? `This is no ${property.unit} that CSS knows.` : help.dataset.meaning;
     row.querySelector("button").disabled = !isChanged(property);
   }
-  for (const details of at("properties").children) {
+  for (const details of byId("properties").children) {
     const changed = properties.filter((property) => property.unit === details.dataset.unit && isChanged(property)).length;
     details.querySelector("span").textContent = changed ? `${changed} changed` : "";
   }
-  at("reset").disabled = !properties.some(isChanged);
-  at("css").value = css();
-  at("snippet").value = snippet();
+  byId("reset").disabled = !properties.some(isChanged);
+  byId("css").value = css();
+  byId("snippet").value = snippet();
 }
 
-/** What colours come to, as a state shows them. */
-function drawColours() {
-  const page = boards.find(({ isThere }) => isThere)?.frame.contentWindow;
+/** Shows the computed colours of a state in the colour inputs. */
+function updateColorPickers() {
+  const page = boards.find(({ isLoaded }) => isLoaded)?.frame.contentWindow;
   if (!page) return;
   for (const { name, unit } of properties) {
-    const picker = unit === "color" && at(name).previousElementSibling;
-    if (picker && picker !== document.activeElement) picker.value = page.colourOf(name);
+    const picker = unit === "color" && byId(name).previousElementSibling;
+    if (picker && picker !== document.activeElement) picker.value = page.computedColor(name);
   }
 }
 
-// ---- What to take along ----
+// ---- CSS and snippet ----
 
-/** The script and the element, with what the chosen state needs. */
+/** Returns the HTML of the script and of an element with the attributes of the selected state. */
 function snippet() {
-  const { attributes } = STATES.find(({ name }) => name === chosen.state);
+  const { attributes } = STATES.find(({ name }) => name === options.state);
   const all = { "base-url": "https://eu.api.capillarytech.com", ...attributes, brand: "DocDemo" };
-  if (chosen.lang !== DEFAULTS.lang) all.locale = chosen.lang;
-  const quoted = (value) => value.replaceAll("&", "&amp;").replaceAll('"', "&quot;");
-  const written = Object.entries(all).map(([name, value]) => `\n  ${name}="${quoted(value)}"`);
-  if (chosen.shadow) written.push("\n  shadow");
-  return `<script type="module" src="https://cdn.shop.example/ae-login/ae-login.js"></script>\n<ae-login${written.join("")}></ae-login>\n`;
+  if (options.lang !== DEFAULTS.lang) all.locale = options.lang;
+  const escape = (value) => value.replaceAll("&", "&amp;").replaceAll('"', "&quot;");
+  const lines = Object.entries(all).map(([name, value]) => `\n  ${name}="${escape(value)}"`);
+  if (options.shadow) lines.push("\n  shadow");
+  return `<script type="module" src="https://cdn.shop.example/ae-login/ae-login.js"></script>\n<ae-login${lines.join("")}></ae-login>\n`;
 }
 
 for (const [button, source, what] of [["copy-css", "css", "The CSS"], ["copy-snippet", "snippet", "The snippet"]]) {
-  at(button).addEventListener("click", async () => {
-    at("said").textContent = "";
-    const text = at(source);
+  byId(button).addEventListener("click", async () => {
+    byId("said").textContent = "";
+    const text = byId(source);
     const isCopied = await navigator.clipboard?.writeText(text.value).then(
       () => true,
       () => false,
     );
     if (isCopied) {
-      at("said").textContent = `${what} is copied.`;
+      byId("said").textContent = `${what} is copied.`;
       return;
     }
-    // Not allowed everywhere: left marked, ready for the person's own copy.
+    // Some browsers deny access to the clipboard. The text is selected, so that the user can copy it.
     text.focus();
     text.select();
-    at("said").textContent = `${what} is marked. Copy it with Ctrl+C.`;
+    byId("said").textContent = `${what} is selected. Copy it with Ctrl+C.`;
   });
 }
 
-// What stands behind the # is not a place of the page.
+// The hash of the URL holds the options, so links to an anchor are handled here.
 for (const link of document.querySelectorAll('[href="#states"]')) {
   link.addEventListener("click", (event) => {
     event.preventDefault();
-    at("states").focus({ preventScroll: true });
-    at("states").scrollIntoView();
+    byId("states").focus({ preventScroll: true });
+    byId("states").scrollIntoView();
   });
 }
 
-// ---- Small things, and the beginning ----
+// ---- Helpers and start ----
 
-function make(tag, ...children) {
+function createElement(tag, ...children) {
   const node = document.createElement(tag);
   node.append(...children);
   return node;
 }
 
-function marked(name, words) {
-  const node = make("span", words);
+function span(name, text) {
+  const node = createElement("span", text);
   node.className = name;
   return node;
 }
 
-async function text(path) {
-  const answer = await fetch(path);
-  if (!answer.ok) throw new Error(`${path}: ${answer.status}`);
-  return answer.text();
+async function readText(path) {
+  const response = await fetch(path);
+  if (!response.ok) throw new Error(`${path}: ${response.status}`);
+  return response.text();
 }
 
-async function begin() {
+async function start() {
   const headers = { "Content-Type": "application/json" };
-  const told = fetch(`${ENGINE}/_emulator/settings`, { method: "PATCH", headers, body: JSON.stringify(SETTINGS) });
-  const [tokens, tags, ...sheets] = await Promise.all([text("/tokens.css"), text("/languages.json"), ...THEMES.map((name) => text(`/themes/${name}.css`))]);
+  const configured = fetch(`${ENGINE}/_emulator/settings`, { method: "PATCH", headers, body: JSON.stringify(SETTINGS) });
+  const [tokens, tags, ...sheets] = await Promise.all([readText("/tokens.css"), readText("/languages.json"), ...THEMES.map((name) => readText(`/themes/${name}.css`))]);
   properties = readProperties(tokens);
   languages = JSON.parse(tags);
-  THEMES.forEach((name, place) => themes.set(name, { text: sheets[place], values: readTheme(sheets[place]) }));
-  readAddress();
+  THEMES.forEach((name, at) => themes.set(name, { text: sheets[at], values: readTheme(sheets[at]) }));
+  readHash();
   buildControls();
   buildBoards();
-  drawControls();
-  dress();
+  updateControls();
+  applyLook();
   addEventListener("hashchange", () => {
-    const { wrong, shadow } = chosen;
-    readAddress();
-    drawControls();
-    dress();
-    if (wrong !== chosen.wrong || shadow !== chosen.shadow) play();
+    const { wrong, shadow } = options;
+    readHash();
+    updateControls();
+    applyLook();
+    if (wrong !== options.wrong || shadow !== options.shadow) loadStates();
   });
-  await told;
-  await play();
+  await configured;
+  await loadStates();
 }
 
-begin().catch((problem) => {
-  at("progress").textContent = `The emulator does not answer: ${problem.message}`;
+start().catch((problem) => {
+  byId("progress").textContent = `The emulator does not answer: ${problem.message}`;
 });

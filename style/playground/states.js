@@ -1,14 +1,15 @@
-// Every state that the playground shows: which attributes bring it, whom the engine has to know, and what a customer does.
+// The states of the form that the playground shows. Each has attributes of the element, optionally a customer to register at the
+// emulator, and functions that act as a user.
 //
-// `walk` leads there from the first step; `slip` does something wrong there. Both get hands (frame.js), and all of it goes through
-// the widget and the emulated engine as a customer's login would.
+// `reach` goes from the first step to the state. `makeMistake` then enters something wrong; it is null if the state has no input. Both
+// receive the user of frame.js, who operates the real element against the emulator.
 
-/** What everybody is sent, so that nobody has to look for it. */
+/** The code of every message. */
 export const CODE = "482913";
 const PASSWORD = "correct horse";
-const SECOND = "battery staple";
+const SECOND_PASSWORD = "battery staple";
 
-/** What the engine has to be for all of them at once. */
+/** The settings of the emulator for all states. */
 export const SETTINGS = {
   brands: ["DocDemo"],
   code: CODE,
@@ -19,156 +20,156 @@ export const SETTINGS = {
   otp_life_s: 3600,
 };
 
-const someone = { password: PASSWORD };
-const enrolled = { ...someone, mfa: true };
-const wrongCode = (it) => it.sends({ "code-input": "000000" });
-const unlike = (it) => it.sends({ "new-password-input": "a new password", "confirm-password-input": "another one" });
-const both = async (it, step) => {
-  await it.identifies("code");
-  await it.sends({ "code-input": CODE });
-  await it.reaches(step);
+const registered = { password: PASSWORD };
+const enrolled = { ...registered, mfa: true };
+const enterWrongCode = (user) => user.submit({ "code-input": "000000" });
+const enterDifferentPasswords = (user) => user.submit({ "new-password-input": "a new password", "confirm-password-input": "another one" });
+const passFirstFactor = async (user, step) => {
+  await user.identify("code");
+  await user.submit({ "code-input": CODE });
+  await user.waitForStep(step);
 };
 
 export const STATES = [
   {
     name: "identify",
     step: "identify",
-    says: "Who is it?",
+    description: "Enter a mobile number or e-mail",
     attributes: { identifiers: "mobile email", remember: "ask" },
-    walk: async () => {},
-    slip: (it) => it.sends({ "identifier-input": "nobody" }),
+    reach: async () => {},
+    makeMistake: (user) => user.submit({ "identifier-input": "nobody" }),
   },
   {
     name: "identify-address",
     step: "identify",
-    says: "A user name: where should the code go?",
+    description: "After a user name: enter an address for the code",
     attributes: { identifiers: "username" },
-    walk: async (it) => {
-      await it.sends({ "identifier-input": `grace${it.number.slice(-5)}` });
-      await it.sees('[part~="back"]');
+    reach: async (user) => {
+      await user.submit({ "identifier-input": `grace${user.number.slice(-5)}` });
+      await user.waitForElement('[part~="back"]');
     },
-    slip: (it) => it.sends({ "identifier-input": "nobody" }),
+    makeMistake: (user) => user.submit({ "identifier-input": "nobody" }),
   },
   {
     name: "code",
     step: "code",
-    says: "The code of a message",
+    description: "Enter the code",
     attributes: { "fallback-channels": "WHATSAPP" },
-    customer: someone,
-    walk: (it) => it.identifies("code"),
-    slip: wrongCode,
+    customer: registered,
+    reach: (user) => user.identify("code"),
+    makeMistake: enterWrongCode,
   },
   {
     name: "code-again",
     step: "code",
-    says: "Another code was asked for",
+    description: "A second code was requested",
     attributes: { "first-factor": "auto", "resend-after": "0" },
-    customer: someone,
-    walk: async (it) => {
-      await it.identifies("password");
-      it.presses("use-code");
-      await it.reaches("code");
-      it.presses("resend");
-      await it.sees('[part~="notice"]:not(:empty)');
+    customer: registered,
+    reach: async (user) => {
+      await user.identify("password");
+      user.click("use-code");
+      await user.waitForStep("code");
+      user.click("resend");
+      await user.waitForElement('[part~="notice"]:not(:empty)');
     },
-    slip: (it) => it.sends({ "code-input": "12" }),
+    makeMistake: (user) => user.submit({ "code-input": "12" }),
   },
   {
     name: "password",
     step: "password",
-    says: "The password there is",
+    description: "Enter the password",
     attributes: { "first-factor": "auto" },
-    customer: someone,
-    walk: (it) => it.identifies("password"),
-    slip: (it) => it.sends({ "password-input": "not this one" }),
+    customer: registered,
+    reach: (user) => user.identify("password"),
+    makeMistake: (user) => user.submit({ "password-input": "not this one" }),
   },
   {
     name: "new-password",
     step: "new-password",
-    says: "The first password",
+    description: "Choose the first password",
     attributes: { "first-factor": "password", "password-pattern": ".{8,}", "password-hint": "At least 8 characters" },
-    walk: (it) => it.identifies("new-password"),
-    slip: (it) => it.sends({ "new-password-input": "short", "confirm-password-input": "short" }),
+    reach: (user) => user.identify("new-password"),
+    makeMistake: (user) => user.submit({ "new-password-input": "short", "confirm-password-input": "short" }),
   },
   {
     name: "forgot-password",
     step: "forgot-password",
-    says: "A password in place of a forgotten one",
+    description: "Replace a forgotten password",
     attributes: { "first-factor": "password" },
-    customer: someone,
-    walk: async (it) => {
-      await it.identifies("password");
-      it.presses("forgot");
+    customer: registered,
+    reach: async (user) => {
+      await user.identify("password");
+      user.click("forgot");
     },
-    slip: unlike,
+    makeMistake: enterDifferentPasswords,
   },
   {
     name: "change-password",
     step: "change-password",
-    says: "Another password, signed in",
+    description: "Change the password while signed in",
     attributes: { "first-factor": "password" },
-    customer: someone,
-    walk: async (it) => {
-      await it.identifies("password");
-      await it.sends({ "password-input": PASSWORD });
-      await it.reaches("signed-in");
-      it.login.changePassword();
+    customer: registered,
+    reach: async (user) => {
+      await user.identify("password");
+      await user.submit({ "password-input": PASSWORD });
+      await user.waitForStep("signed-in");
+      user.element.changePassword();
     },
-    slip: (it) => it.sends({ "password-input": "not this one", "new-password-input": "a new password", "confirm-password-input": "a new password" }),
+    makeMistake: (user) => user.submit({ "password-input": "not this one", "new-password-input": "a new password", "confirm-password-input": "a new password" }),
   },
   {
     name: "second-identify",
     step: "second-identify",
-    says: "Second factor: by which address?",
+    description: "Second factor: enter another identifier",
     attributes: { "second-factor-identifier": "email" },
     customer: enrolled,
-    walk: (it) => both(it, "second-identify"),
-    slip: (it) => it.sends({ "identifier-input": "nobody" }),
+    reach: (user) => passFirstFactor(user, "second-identify"),
+    makeMistake: (user) => user.submit({ "identifier-input": "nobody" }),
   },
   {
     name: "second-code",
     step: "second-code",
-    says: "Second factor: another code",
+    description: "Second factor: enter the code",
     attributes: { "second-factor-method": "otp" },
     customer: enrolled,
-    walk: (it) => both(it, "second-code"),
-    slip: wrongCode,
+    reach: (user) => passFirstFactor(user, "second-code"),
+    makeMistake: enterWrongCode,
   },
   {
     name: "second-password",
     step: "second-password",
-    says: "Second factor: the password there is",
+    description: "Second factor: enter the password",
     attributes: { "second-factor-method": "password" },
-    customer: { ...enrolled, mfa_password: SECOND },
-    walk: (it) => both(it, "second-password"),
-    slip: (it) => it.sends({ "password-input": "not this one" }),
+    customer: { ...enrolled, mfa_password: SECOND_PASSWORD },
+    reach: (user) => passFirstFactor(user, "second-password"),
+    makeMistake: (user) => user.submit({ "password-input": "not this one" }),
   },
   {
     name: "second-new-password",
     step: "second-new-password",
-    says: "Second factor: the first password",
+    description: "Second factor: choose the first password",
     attributes: { "second-factor-method": "password" },
     customer: enrolled,
-    walk: (it) => both(it, "second-new-password"),
-    slip: unlike,
+    reach: (user) => passFirstFactor(user, "second-new-password"),
+    makeMistake: enterDifferentPasswords,
   },
   {
     name: "signed-in",
     step: "signed-in",
-    says: "Done",
+    description: "Signed in",
     attributes: {},
-    customer: someone,
-    walk: (it) => both(it, "signed-in"),
-    // Nothing is asked here.
-    slip: null,
+    customer: registered,
+    reach: (user) => passFirstFactor(user, "signed-in"),
+    // There is no input in this state.
+    makeMistake: null,
   },
   {
     name: "stuck",
     step: "stuck",
-    says: "Only the shop can help",
+    description: "Sign-in is not available",
     attributes: { brand: "Elsewhere" },
-    walk: (it) => it.identifies("stuck"),
-    // It is what went wrong.
-    slip: null,
+    reach: (user) => user.identify("stuck"),
+    // This state is itself an error.
+    makeMistake: null,
   },
 ];

@@ -1,4 +1,7 @@
-//! The element's life in a real browser: defined, shown, moved, removed, twice on a page, loaded twice, broken.
+//! Tests of the element and of a session without a form in a real browser: opening, moving, removing, invalid attributes, a broken
+//! `fetch`, focus, passwords, memory.
+//!
+//! `page.js` provides the page. Its network never answers unless a test queues an answer.
 
 #![cfg(target_arch = "wasm32")]
 
@@ -13,54 +16,84 @@ wasm_bindgen_test_configure!(run_in_browser);
 
 #[wasm_bindgen(module = "/tests/browser/page.js")]
 extern "C" {
-    fn begin();
+    #[wasm_bindgen(js_name = resetPage)]
+    fn reset_page();
     fn files() -> JsValue;
-    fn will_answer(body: &str);
-    fn heard_json() -> String;
-    fn calls_json() -> String;
-    fn put(attributes: &str) -> Element;
-    fn type_and_send(element: &Element, text: &str);
-    fn send(element: &Element);
-    fn sent(field: &str) -> Option<String>;
-    fn move_away(element: &Element);
-    fn put_back(element: &Element);
-    fn session_without_form(attributes: &str) -> JsValue;
-    fn left_behind(key: &str, record: &str);
-    fn typed(element: &Element) -> String;
-    fn focus_elsewhere();
-    fn press(element: &Element, part: &str);
+    #[wasm_bindgen(js_name = queueAnswer)]
+    fn queue_answer(body: &str);
+    #[wasm_bindgen(js_name = eventsJson)]
+    fn events_json() -> String;
+    #[wasm_bindgen(js_name = requestsJson)]
+    fn requests_json() -> String;
+    #[wasm_bindgen(js_name = addElement)]
+    fn add_element(attributes: &str) -> Element;
+    #[wasm_bindgen(js_name = typeAndSubmit)]
+    fn type_and_submit(element: &Element, text: &str);
+    fn submit(element: &Element);
+    #[wasm_bindgen(js_name = lastRequestField)]
+    fn last_request_field(field: &str) -> Option<String>;
+    #[wasm_bindgen(js_name = moveElement)]
+    fn move_element(element: &Element);
+    fn reinsert(element: &Element);
+    #[wasm_bindgen(js_name = createSession)]
+    fn create_session(attributes: &str) -> JsValue;
+    #[wasm_bindgen(js_name = storeRecord)]
+    fn store_record(key: &str, record: &str);
+    #[wasm_bindgen(js_name = inputValue)]
+    fn input_value(element: &Element) -> String;
+    #[wasm_bindgen(js_name = focusOutside)]
+    fn focus_outside();
+    #[wasm_bindgen(js_name = clickPart)]
+    fn click_part(element: &Element, part: &str);
     fn focused() -> String;
-    fn block_storage(blocked: bool);
-    fn when(name: &str, action: &JsValue);
-    async fn refused_token(element: &Element) -> JsValue;
+    #[wasm_bindgen(js_name = blockSessionStorage)]
+    fn block_session_storage(blocked: bool);
+    #[wasm_bindgen(js_name = listenOnce)]
+    fn listen_once(name: &str, action: &JsValue);
+    #[wasm_bindgen(js_name = tokenError)]
+    async fn token_error(element: &Element) -> JsValue;
+    #[wasm_bindgen(js_name = signOut)]
     fn sign_out(element: &Element) -> Promise;
-    fn times_in_memory(memory: &JsValue, backwards: &str) -> u32;
-    async fn turn();
-    fn mend_fetch();
-    fn ways_to_break_fetch() -> Vec<String>;
+    #[wasm_bindgen(js_name = occurrencesInMemory)]
+    fn occurrences_in_memory(memory: &JsValue, backwards: &str) -> u32;
+    #[wasm_bindgen(js_name = nextTask)]
+    async fn next_task();
+    #[wasm_bindgen(js_name = restoreFetch)]
+    fn restore_fetch();
+    #[wasm_bindgen(js_name = brokenFetches)]
+    fn broken_fetches() -> Vec<String>;
+    #[wasm_bindgen(js_name = breakFetch)]
     fn break_fetch(how: &str);
-    fn take_fetch_away(how: &str);
+    #[wasm_bindgen(js_name = removeFetch)]
+    fn remove_fetch(how: &str);
+    #[wasm_bindgen(js_name = stallFetch)]
     fn stall_fetch(place: &str);
-    fn trace_fetch();
-    fn fetch_from_a_frame(body: &str);
-    #[wasm_bindgen(variadic)]
-    fn fetch_bytes(pieces: Vec<Uint8Array>);
-    fn bad_headers(element: &Element, how: &str);
+    #[wasm_bindgen(js_name = wrapFetch)]
+    fn wrap_fetch();
+    #[wasm_bindgen(js_name = fetchFromFrame)]
+    fn fetch_from_frame(body: &str);
+    #[wasm_bindgen(variadic, js_name = answerWithChunks)]
+    fn answer_with_chunks(pieces: Vec<Uint8Array>);
+    #[wasm_bindgen(js_name = setInvalidHeaders)]
+    fn set_invalid_headers(element: &Element, how: &str);
+    #[wasm_bindgen(js_name = nextError)]
     fn next_error() -> Promise;
+    #[wasm_bindgen(js_name = holdDeadline)]
     fn hold_deadline();
-    fn pass_deadline();
+    #[wasm_bindgen(js_name = fireDeadline)]
+    fn fire_deadline();
 }
 
-/// An empty page in which the element is defined.
-fn page() {
+/// Empties the page and defines the element.
+fn new_page() {
     thread_local! {
         static LOAD: Closure<dyn Fn() -> Promise> = Closure::new({
             let functions = JsValue::from(functions());
             move || Promise::resolve(&functions)
         });
     }
-    begin();
-    // A second time on the same page, as when the script is loaded twice: the first definition stays, nothing is thrown.
+    reset_page();
+    // Every test calls this, so the element is defined again in the same page. The first definition stays, and nothing is thrown.
     LOAD.with(|load| {
         define_element(
             load.as_ref().unchecked_ref(),
@@ -70,10 +103,10 @@ fn page() {
     });
 }
 
-/// Lets everything happen that waits for nothing but turns of the page's event loop.
-async fn settle() {
+/// Lets the tasks run that are queued in the event loop, with the tasks that they queue.
+async fn run_tasks() {
     for _ in 0..20 {
-        turn().await;
+        next_task().await;
     }
 }
 
@@ -88,17 +121,17 @@ fn text(element: &Element) -> String {
     element.text_content().unwrap_or_default()
 }
 
-/// How often an event was heard.
-fn heard(name: &str) -> usize {
-    heard_json().matches(&format!("[\"{name}\"")).count()
+/// Counts the events of a type.
+fn event_count(name: &str) -> usize {
+    events_json().matches(&format!("[\"{name}\"")).count()
 }
 
 #[wasm_bindgen_test]
-async fn an_element_becomes_a_form_and_says_that_it_is_ready() {
-    page();
-    let element = put(SHOP);
+async fn element_shows_a_form_and_dispatches_ready() {
+    new_page();
+    let element = add_element(SHOP);
     assert_eq!(text(&element), "fallback");
-    settle().await;
+    run_tasks().await;
     assert_eq!(step(&element).as_deref(), Some("identify"));
     assert!(
         text(&element).contains("Mobile number or e-mail"),
@@ -106,32 +139,32 @@ async fn an_element_becomes_a_form_and_says_that_it_is_ready() {
         text(&element)
     );
     assert!(!text(&element).contains("fallback"));
-    assert_eq!(heard("ae-ready"), 1);
-    assert_eq!(calls_json(), "[]");
+    assert_eq!(event_count("ae-ready"), 1);
+    assert_eq!(requests_json(), "[]");
 }
 
 #[wasm_bindgen_test]
-async fn a_moved_element_keeps_its_step_and_what_was_typed() {
-    page();
-    let element = put(SHOP);
-    settle().await;
-    type_and_send(&element, "nobody");
+async fn moved_element_keeps_its_step_and_values() {
+    new_page();
+    let element = add_element(SHOP);
+    run_tasks().await;
+    type_and_submit(&element, "nobody");
     assert!(text(&element).contains("This is not an e-mail address"));
-    move_away(&element);
-    settle().await;
+    move_element(&element);
+    run_tasks().await;
     assert!(text(&element).contains("This is not an e-mail address"));
-    assert_eq!(heard("ae-ready"), 1);
+    assert_eq!(event_count("ae-ready"), 1);
 }
 
 #[wasm_bindgen_test]
-async fn a_moved_element_still_gets_its_answer() {
-    page();
-    let element = put(SHOP);
-    settle().await;
-    will_answer(r#"{"status":{"success":false,"code":1515,"message":""}}"#);
-    type_and_send(&element, "ada@example.org");
-    move_away(&element);
-    settle().await;
+async fn moved_element_receives_its_answer() {
+    new_page();
+    let element = add_element(SHOP);
+    run_tasks().await;
+    queue_answer(r#"{"status":{"success":false,"code":1515,"message":""}}"#);
+    type_and_submit(&element, "ada@example.org");
+    move_element(&element);
+    run_tasks().await;
     assert!(
         text(&element).contains("We do not know this number or address"),
         "{}",
@@ -140,57 +173,57 @@ async fn a_moved_element_still_gets_its_answer() {
 }
 
 #[wasm_bindgen_test]
-async fn an_element_removed_while_it_asks_gives_up_asking_and_begins_anew_when_it_is_back() {
-    page();
-    let element = put(SHOP);
-    settle().await;
-    type_and_send(&element, "ada@example.org");
+async fn removed_element_aborts_its_request_and_starts_over_when_reinserted() {
+    new_page();
+    let element = add_element(SHOP);
+    run_tasks().await;
+    type_and_submit(&element, "ada@example.org");
     assert_eq!(element.get_attribute("aria-busy").as_deref(), Some("true"));
-    assert!(calls_json().contains("\"given_up\":false"));
+    assert!(requests_json().contains("\"aborted\":false"));
     element.remove();
-    settle().await;
+    run_tasks().await;
     assert!(
-        calls_json().contains("\"given_up\":true"),
+        requests_json().contains("\"aborted\":true"),
         "{}",
-        calls_json()
+        requests_json()
     );
     assert_eq!(text(&element), "fallback");
     assert_eq!(step(&element), None);
-    assert_eq!(heard("ae-error"), 0);
+    assert_eq!(event_count("ae-error"), 0);
 
-    put_back(&element);
-    settle().await;
+    reinsert(&element);
+    run_tasks().await;
     assert_eq!(step(&element).as_deref(), Some("identify"));
     assert!(!element.has_attribute("busy"));
-    assert_eq!(heard("ae-ready"), 2);
+    assert_eq!(event_count("ae-ready"), 2);
 }
 
 #[wasm_bindgen_test]
-async fn two_elements_have_ids_of_their_own_and_one_network() {
-    page();
-    let (one, two) = (put(SHOP), put(SHOP));
-    settle().await;
+async fn two_elements_have_unique_ids_and_send_one_request() {
+    new_page();
+    let (first, second) = (add_element(SHOP), add_element(SHOP));
+    run_tasks().await;
     let id = |element: &Element| {
         let input = element
             .query_selector("input")
             .ok()
             .flatten()
-            .expect("each has a field");
+            .expect("a field");
         let label = element
             .query_selector("label")
             .ok()
             .flatten()
-            .expect("each has a label");
+            .expect("a label");
         assert_eq!(label.get_attribute("for"), Some(input.id()));
         input.id()
     };
-    assert_ne!(id(&one), id(&two));
-    type_and_send(&one, "ada@example.org");
-    settle().await;
-    assert!(one.has_attribute("busy"));
-    assert!(!two.has_attribute("busy"));
+    assert_ne!(id(&first), id(&second));
+    type_and_submit(&first, "ada@example.org");
+    run_tasks().await;
+    assert!(first.has_attribute("busy"));
+    assert!(!second.has_attribute("busy"));
     assert_eq!(
-        calls_json()
+        requests_json()
             .matches("https://engine.example/auth/v1/web/token/generate")
             .count(),
         1
@@ -198,142 +231,147 @@ async fn two_elements_have_ids_of_their_own_and_one_network() {
 }
 
 #[wasm_bindgen_test]
-async fn in_a_shadow_root_there_is_the_same_form_and_the_fallback_comes_back_too() {
-    page();
-    let element = put(r#"{"base-url":"https://engine.example","brand":"DocDemo","shadow":""}"#);
-    settle().await;
-    let root = Reflect::get(&element, &"shadowRoot".into()).expect("elements have the property");
+async fn shadow_root_contains_the_form_and_shows_the_fallback_after_removal() {
+    new_page();
+    let element =
+        add_element(r#"{"base-url":"https://engine.example","brand":"DocDemo","shadow":""}"#);
+    run_tasks().await;
+    let root = Reflect::get(&element, &"shadowRoot".into()).expect("a property");
     let root: Element = root.unchecked_into();
     assert!(text(&root).contains("Mobile number"));
-    type_and_send(&element, "12");
+    type_and_submit(&element, "12");
     assert!(text(&root).contains("This is not a mobile number"));
     element.remove();
-    settle().await;
-    // An empty slot shows the element's own children.
+    run_tasks().await;
+    // An empty slot shows the children of the element.
     assert!(root.query_selector("slot").ok().flatten().is_some());
     assert_eq!(text(&element), "fallback");
 }
 
 #[wasm_bindgen_test]
-async fn bad_attributes_leave_the_fallback_and_ask_nothing_and_are_mended_by_good_ones() {
-    page();
-    let element = put(r#"{"base-url":"javascript:alert(1)","otp-length":"99"}"#);
-    settle().await;
+async fn invalid_attributes_show_the_fallback_until_they_are_corrected() {
+    new_page();
+    let element = add_element(r#"{"base-url":"javascript:alert(1)","otp-length":"99"}"#);
+    run_tasks().await;
     assert_eq!(text(&element), "fallback");
-    assert_eq!(heard("ae-error"), 1);
-    assert!(heard_json().contains("\"kind\":\"configuration\""));
-    assert_eq!(heard("ae-ready"), 0);
-    assert_eq!(refused_token(&element).await, "AeError configuration");
+    assert_eq!(event_count("ae-error"), 1);
+    assert!(events_json().contains("\"kind\":\"configuration\""));
+    assert_eq!(event_count("ae-ready"), 0);
+    assert_eq!(token_error(&element).await, "AeError configuration");
 
     for (name, value) in [
         ("base-url", "https://engine.example"),
         ("brand", "DocDemo"),
         ("otp-length", "6"),
     ] {
-        element.set_attribute(name, value).expect("a legal name");
+        element.set_attribute(name, value).expect("a valid name");
     }
-    settle().await;
+    run_tasks().await;
     assert_eq!(step(&element).as_deref(), Some("identify"));
-    assert_eq!(heard("ae-ready"), 1);
-    assert_eq!(calls_json(), "[]");
+    assert_eq!(event_count("ae-ready"), 1);
+    assert_eq!(requests_json(), "[]");
 }
 
 #[wasm_bindgen_test]
-async fn another_attribute_applies_at_once_and_another_brand_begins_anew() {
-    page();
-    let element = put(SHOP);
-    settle().await;
-    type_and_send(&element, "nobody");
+async fn changed_attribute_applies_at_once_and_changed_brand_starts_over() {
+    new_page();
+    let element = add_element(SHOP);
+    run_tasks().await;
+    type_and_submit(&element, "nobody");
     element
         .set_attribute("identifiers", "mobile")
-        .expect("a legal name");
-    settle().await;
+        .expect("a valid name");
+    run_tasks().await;
     assert!(text(&element).contains("Mobile number"));
     assert!(!text(&element).contains("or e-mail"));
-    assert_eq!(heard("ae-ready"), 1);
+    assert_eq!(event_count("ae-ready"), 1);
     element
         .set_attribute("brand", "Bukl")
-        .expect("a legal name");
-    settle().await;
-    assert_eq!(heard("ae-ready"), 2);
+        .expect("a valid name");
+    run_tasks().await;
+    assert_eq!(event_count("ae-ready"), 2);
     assert!(!text(&element).contains("not a mobile number"));
 }
 
 #[wasm_bindgen_test]
-async fn a_page_that_removes_the_element_in_its_own_handler_breaks_nothing() {
-    page();
-    let element = put(SHOP);
-    let gone = element.clone();
-    let action = Closure::once_into_js(move || {
-        let _signing_out = sign_out(&gone);
-        gone.remove();
+async fn element_can_be_removed_in_an_event_listener() {
+    new_page();
+    let element = add_element(SHOP);
+    let removed = element.clone();
+    let listener = Closure::once_into_js(move || {
+        let _signed_out = sign_out(&removed);
+        removed.remove();
     });
-    when("ae-ready", &action);
-    settle().await;
+    listen_once("ae-ready", &listener);
+    run_tasks().await;
     assert_eq!(text(&element), "fallback");
-    let again = put(SHOP);
-    settle().await;
-    assert_eq!(step(&again).as_deref(), Some("identify"));
+    let other = add_element(SHOP);
+    run_tasks().await;
+    assert_eq!(step(&other).as_deref(), Some("identify"));
 }
 
 #[wasm_bindgen_test]
-async fn blocked_storage_is_told_once_and_stops_nothing() {
-    page();
-    block_storage(true);
-    let element = put(SHOP);
-    settle().await;
-    will_answer(r#"{"status":{"success":false,"code":1515,"message":""}}"#);
-    type_and_send(&element, "ada@example.org");
-    settle().await;
-    type_and_send(&element, "eve@example.org");
-    settle().await;
-    block_storage(false);
+async fn blocked_storage_is_reported_once_and_the_login_continues() {
+    new_page();
+    block_session_storage(true);
+    let element = add_element(SHOP);
+    run_tasks().await;
+    queue_answer(r#"{"status":{"success":false,"code":1515,"message":""}}"#);
+    type_and_submit(&element, "ada@example.org");
+    run_tasks().await;
+    type_and_submit(&element, "eve@example.org");
+    run_tasks().await;
+    block_session_storage(false);
     assert_eq!(
-        heard_json().matches("\"kind\":\"storage\"").count(),
+        events_json().matches("\"kind\":\"storage\"").count(),
         1,
         "{}",
-        heard_json()
+        events_json()
     );
     assert!(element.has_attribute("busy"));
 }
 
 #[wasm_bindgen_test]
-async fn a_form_goes_on_where_the_page_before_was_even_if_a_session_without_a_form_came_first() {
-    page();
-    // A brand of its own: a session without a form stays as long as the page.
-    left_behind(
+async fn form_restores_the_step_after_a_session_without_a_form() {
+    new_page();
+    // Another brand than in the other tests, because a session without a form lasts as long as the page.
+    store_record(
         "ae-login:1:https://engine.example Bukl:step",
         r#"{"v":1,"brand":"Bukl","typed":"ada@exam"}"#,
     );
-    let _session = session_without_form(r#"{"baseUrl":"https://engine.example","brand":"Bukl"}"#);
-    settle().await;
-    let element = put(&SHOP.replace("DocDemo", "Bukl"));
-    settle().await;
-    assert_eq!(typed(&element), "ada@exam");
+    let _session = create_session(r#"{"baseUrl":"https://engine.example","brand":"Bukl"}"#);
+    run_tasks().await;
+    let element = add_element(&SHOP.replace("DocDemo", "Bukl"));
+    run_tasks().await;
+    assert_eq!(input_value(&element), "ada@exam");
 }
 
 const UNKNOWN: &str = r#"{"status":{"success":false,"code":1515,"message":""}}"#;
 
-/// Sends the form and gives the kind of the error that ends it.
-async fn sent_in_vain(element: &Element) -> Option<String> {
+/// Submits the form and returns the kind of the next `ae-error`.
+async fn submit_and_get_error(element: &Element) -> Option<String> {
     let error = next_error();
-    type_and_send(element, "ada@example.org");
+    type_and_submit(element, "ada@example.org");
     let error = JsFuture::from(error).await.expect("it never rejects");
     error.as_string()
 }
 
-/// Sends the form, which ends with an error of this kind. Then `fetch` is mended, and the same form goes on.
-async fn ends_with_an_error(element: &Element, kind: &str, how: &str) {
-    assert_eq!(sent_in_vain(element).await.as_deref(), Some(kind), "{how}");
+/// Submits the form and expects an error of this kind. Restores `fetch` and expects that the same form works again.
+async fn assert_ends_with_error(element: &Element, kind: &str, how: &str) {
+    assert_eq!(
+        submit_and_get_error(element).await.as_deref(),
+        Some(kind),
+        "{how}"
+    );
     assert!(!element.has_attribute("busy"), "{how}");
-    mend_fetch();
-    will_answer(UNKNOWN);
-    is_understood(element, how).await;
+    restore_fetch();
+    queue_answer(UNKNOWN);
+    assert_answer_is_read(element, how).await;
 }
 
-/// Sends the form, and the engine's refusal of an unknown customer is understood.
-async fn is_understood(element: &Element, how: &str) {
-    let error = sent_in_vain(element).await;
+/// Submits the form and expects that the engine's answer, an unknown customer, is shown.
+async fn assert_answer_is_read(element: &Element, how: &str) {
+    let error = submit_and_get_error(element).await;
     assert_eq!(error.as_deref(), Some("rejected"), "{how}");
     assert!(!element.has_attribute("busy"), "{how}");
     assert!(text(element).contains("We do not know this"), "{how}");
@@ -341,127 +379,127 @@ async fn is_understood(element: &Element, how: &str) {
 
 #[wasm_bindgen_test]
 async fn broken_fetch_ends_with_a_network_error() {
-    page();
-    let element = shown(SHOP).await;
-    for how in ways_to_break_fetch() {
+    new_page();
+    let element = open_element(SHOP).await;
+    for how in broken_fetches() {
         break_fetch(&how);
-        ends_with_an_error(&element, "network", &how).await;
+        assert_ends_with_error(&element, "network", &how).await;
     }
 }
 
 #[wasm_bindgen_test]
 async fn missing_fetch_ends_with_a_network_error() {
-    page();
-    let element = shown(SHOP).await;
+    new_page();
+    let element = open_element(SHOP).await;
     for how in ["missing", "an object", "unreadable"] {
-        take_fetch_away(how);
-        ends_with_an_error(&element, "network", how).await;
+        remove_fetch(how);
+        assert_ends_with_error(&element, "network", how).await;
     }
 }
 
 #[wasm_bindgen_test]
-async fn illegal_request_headers_end_with_a_network_error() {
-    page();
+async fn invalid_request_headers_end_with_a_network_error() {
+    new_page();
     for how in ["unreadable", "illegal", "a number"] {
-        let element = shown(SHOP).await;
-        bad_headers(&element, how);
-        let error = sent_in_vain(&element).await;
+        let element = open_element(SHOP).await;
+        set_invalid_headers(&element, how);
+        let error = submit_and_get_error(&element).await;
         assert_eq!(error.as_deref(), Some("network"), "{how}");
         assert!(!element.has_attribute("busy"), "{how}");
         element.remove();
-        settle().await;
+        run_tasks().await;
     }
-    assert_eq!(calls_json(), "[]");
+    assert_eq!(requests_json(), "[]");
 }
 
 #[wasm_bindgen_test]
 async fn fetch_that_never_settles_ends_at_the_deadline() {
-    page();
-    let element = shown(SHOP).await;
+    new_page();
+    let element = open_element(SHOP).await;
     for place in ["headers", "body"] {
         hold_deadline();
         stall_fetch(place);
         let error = next_error();
-        type_and_send(&element, "ada@example.org");
-        settle().await;
+        type_and_submit(&element, "ada@example.org");
+        run_tasks().await;
         assert!(element.has_attribute("busy"), "{place}");
-        pass_deadline();
+        fire_deadline();
         let error = JsFuture::from(error).await.expect("it never rejects");
         assert_eq!(error.as_string().as_deref(), Some("timeout"), "{place}");
         assert!(!element.has_attribute("busy"), "{place}");
-        mend_fetch();
-        will_answer(UNKNOWN);
-        is_understood(&element, place).await;
+        restore_fetch();
+        queue_answer(UNKNOWN);
+        assert_answer_is_read(&element, place).await;
     }
 }
 
 #[wasm_bindgen_test]
 async fn deadline_aborts_the_request() {
-    page();
-    let element = shown(SHOP).await;
+    new_page();
+    let element = open_element(SHOP).await;
     hold_deadline();
     let error = next_error();
-    type_and_send(&element, "ada@example.org");
-    pass_deadline();
+    type_and_submit(&element, "ada@example.org");
+    fire_deadline();
     let error = JsFuture::from(error).await.expect("it never rejects");
     assert_eq!(error.as_string().as_deref(), Some("timeout"));
     assert!(
-        calls_json().contains("\"given_up\":true"),
+        requests_json().contains("\"aborted\":true"),
         "{}",
-        calls_json()
+        requests_json()
     );
-    settle().await;
-    assert_eq!(heard("ae-error"), 1);
+    run_tasks().await;
+    assert_eq!(event_count("ae-error"), 1);
 }
 
 #[wasm_bindgen_test]
 async fn fetch_of_a_tracing_script_is_used() {
-    page();
-    let element = shown(SHOP).await;
-    trace_fetch();
-    will_answer(UNKNOWN);
-    is_understood(&element, "traced").await;
+    new_page();
+    let element = open_element(SHOP).await;
+    wrap_fetch();
+    queue_answer(UNKNOWN);
+    assert_answer_is_read(&element, "traced").await;
 }
 
 #[wasm_bindgen_test]
 async fn response_of_another_window_is_read() {
-    page();
-    let element = shown(SHOP).await;
-    fetch_from_a_frame(UNKNOWN);
-    is_understood(&element, "a frame's").await;
+    new_page();
+    let element = open_element(SHOP).await;
+    fetch_from_frame(UNKNOWN);
+    assert_answer_is_read(&element, "frame").await;
 }
 
 #[wasm_bindgen_test]
-async fn body_is_read_in_pieces_up_to_64_kib() {
-    page();
-    let element = shown(SHOP).await;
+async fn body_is_read_in_chunks_up_to_64_kib() {
+    new_page();
+    let element = open_element(SHOP).await;
     let bytes = |text: &str| Uint8Array::from(text.as_bytes());
-    // A character that is cut in two, behind a byte order mark.
+    // A byte order mark, and a character that is split between two chunks.
     let named = UNKNOWN.replace("\"\"", "\"\u{e9}\"");
     let middle = named.find('\u{e9}').expect("it is there") + 1;
     let (first, second) = named.as_bytes().split_at(middle);
-    fetch_bytes(vec![
+    answer_with_chunks(vec![
         bytes("\u{feff}"),
         Uint8Array::from(first),
         bytes(""),
         Uint8Array::from(second),
     ]);
-    is_understood(&element, "in pieces").await;
+    assert_answer_is_read(&element, "in chunks").await;
 
     let filled = |length: usize| [UNKNOWN, &" ".repeat(length - UNKNOWN.len())].concat();
-    fetch_bytes(vec![bytes(&filled(65_535)), bytes(" ")]);
-    is_understood(&element, "64 KiB").await;
-    fetch_bytes(vec![bytes(&filled(65_536)), bytes(" ")]);
-    ends_with_an_error(&element, "malformed", "a byte more").await;
-    fetch_bytes(vec![Uint8Array::from(&[0x7b, 0xff, 0x7d][..])]);
-    ends_with_an_error(&element, "malformed", "not UTF-8").await;
+    answer_with_chunks(vec![bytes(&filled(65_535)), bytes(" ")]);
+    assert_answer_is_read(&element, "64 KiB").await;
+    answer_with_chunks(vec![bytes(&filled(65_536)), bytes(" ")]);
+    assert_ends_with_error(&element, "malformed", "one byte more").await;
+    answer_with_chunks(vec![Uint8Array::from(&[0x7b, 0xff, 0x7d][..])]);
+    assert_ends_with_error(&element, "malformed", "not UTF-8").await;
 }
 
-/// The token of the vendor's published sample, as an earlier page of this tab would have kept it a moment ago.
-fn signed_in_a_moment_ago() {
+/// Stores the token of the vendor's published sample as if an earlier page of this tab had just received it.
+fn store_signed_in_record() {
     const TOKEN: &str = "eyJpZHYiOlsiRU1BSUx8Y2FwdGVzdEBnbWFpbC5jb20iXSwiZGV2IjpudWxsLCJvcmciOiJET0NERU1PIiwiYWxnIjoiSFMyNTYifQ.eyJ1aWQiOiI0MDY4MjkxIiwiaXNzIjoiQ0FQSUxMQVJZIFRFQ0hOT0xPR0lFUyIsImlzYyI6ImZhbHNlIiwib2djIjpbIjEwMDczN3xuZWVyYWouZG9jIl0sImV4cCI6MTc2MDAxMzg0MywiaWF0IjoxNzYwMDEzNzUzLCJyb2wiOiJVU0VSIn0.N7ocUUT5eBXE-rRIoJvRWmMIEN56CIr8_NXQYkUGYig";
     let now = js_sys::Date::now();
-    left_behind(
+    store_record(
         "ae-login:1:https://engine.example DocDemo:session",
         &format!(
             r#"{{"v":1,"brand":"DocDemo","type":"EMAIL","value":"captest@gmail.com","token":"{TOKEN}","received":{now},"signedIn":1760013753000}}"#
@@ -470,89 +508,89 @@ fn signed_in_a_moment_ago() {
 }
 
 #[wasm_bindgen_test]
-async fn who_signs_out_elsewhere_in_the_page_keeps_the_focus_there() {
-    page();
-    signed_in_a_moment_ago();
-    let element = put(SHOP);
-    settle().await;
+async fn sign_out_by_the_page_keeps_the_focus_outside_the_form() {
+    new_page();
+    store_signed_in_record();
+    let element = add_element(SHOP);
+    run_tasks().await;
     assert_eq!(step(&element).as_deref(), Some("signed-in"));
-    focus_elsewhere();
-    let _signing_out = sign_out(&element);
-    settle().await;
+    focus_outside();
+    let _signed_out = sign_out(&element);
+    run_tasks().await;
     assert_eq!(step(&element).as_deref(), Some("identify"));
-    assert_eq!(focused(), "elsewhere");
+    assert_eq!(focused(), "outside");
 }
 
 #[wasm_bindgen_test]
-async fn who_signs_out_in_the_form_finds_the_focus_in_its_field() {
-    page();
-    signed_in_a_moment_ago();
-    let element = put(SHOP);
-    settle().await;
-    press(&element, "sign-out");
-    settle().await;
+async fn sign_out_in_the_form_focuses_its_first_field() {
+    new_page();
+    store_signed_in_record();
+    let element = add_element(SHOP);
+    run_tasks().await;
+    click_part(&element, "sign-out");
+    run_tasks().await;
     assert_eq!(focused(), "input identifier-input");
 }
 
 #[wasm_bindgen_test]
-async fn an_answer_that_comes_late_leaves_the_focus_where_the_person_has_gone() {
-    page();
-    let element = put(SHOP);
-    settle().await;
-    will_answer(r#"{"status":{"success":false,"code":1515,"message":""}}"#);
-    type_and_send(&element, "ada@example.org");
-    focus_elsewhere();
-    settle().await;
+async fn late_answer_does_not_move_the_focus_back_to_the_form() {
+    new_page();
+    let element = add_element(SHOP);
+    run_tasks().await;
+    queue_answer(r#"{"status":{"success":false,"code":1515,"message":""}}"#);
+    type_and_submit(&element, "ada@example.org");
+    focus_outside();
+    run_tasks().await;
     assert!(text(&element).contains("We do not know this number or address"));
-    assert_eq!(focused(), "elsewhere");
+    assert_eq!(focused(), "outside");
 }
 
 #[wasm_bindgen_test]
-async fn a_browser_has_one_random_device_id_and_names_it_only_where_the_page_says_so() {
-    page();
-    type_and_send(&shown(SHOP).await, "ada@example.org");
-    assert!(!calls_json().contains("deviceId"), "{}", calls_json());
+async fn device_id_is_random_and_sent_only_with_send_device_id() {
+    new_page();
+    type_and_submit(&open_element(SHOP).await, "ada@example.org");
+    assert!(!requests_json().contains("deviceId"), "{}", requests_json());
 
     let sending = SHOP
         .replace("DocDemo", "Ukubl")
         .replace('}', r#","send-device-id":""}"#);
-    type_and_send(&shown(&sending).await, "ada@example.org");
-    let first = sent("deviceId").expect("it is sent");
+    type_and_submit(&open_element(&sending).await, "ada@example.org");
+    let first = last_request_field("deviceId").expect("it is sent");
     assert_eq!(first.matches('-').count(), 3, "{first}");
-    type_and_send(
-        &shown(&sending.replace("Ukubl", "Lbuk")).await,
+    type_and_submit(
+        &open_element(&sending.replace("Ukubl", "Lbuk")).await,
         "ada@example.org",
     );
-    assert_eq!(sent("deviceId"), Some(first));
+    assert_eq!(last_request_field("deviceId"), Some(first));
 
     let own = sending
         .replace("Ukubl", "Own")
         .replace('}', r#","device-id":"till-7"}"#);
-    type_and_send(&shown(&own).await, "ada@example.org");
-    assert_eq!(sent("deviceId").as_deref(), Some("till-7"));
+    type_and_submit(&open_element(&own).await, "ada@example.org");
+    assert_eq!(last_request_field("deviceId").as_deref(), Some("till-7"));
 }
 
-/// An element that is there.
-async fn shown(attributes: &str) -> Element {
-    let element = put(attributes);
-    settle().await;
+/// Adds an element and waits until it is open.
+async fn open_element(attributes: &str) -> Element {
+    let element = add_element(attributes);
+    run_tasks().await;
     element
 }
 
-/// An element that asks the vendor's sample customer for their password.
-async fn asking_for_a_password() -> Element {
-    page();
-    let element = shown(&SHOP.replace('}', r#","first-factor":"password"}"#)).await;
-    will_answer(include_str!(
+/// Opens an element at the step `password` of the vendor's sample customer.
+async fn at_the_password_step() -> Element {
+    new_page();
+    let element = open_element(&SHOP.replace('}', r#","first-factor":"password"}"#)).await;
+    queue_answer(include_str!(
         "../../emulator/fixtures/web-token-generate.existing-user.response.json"
     ));
-    type_and_send(&element, "captest@gmail.com");
-    settle().await;
+    type_and_submit(&element, "captest@gmail.com");
+    run_tasks().await;
     assert_eq!(step(&element).as_deref(), Some("password"));
     element
 }
 
-/// The only element of a part.
+/// Returns the first element of a part.
 fn part(element: &Element, name: &str) -> HtmlInputElement {
     let found = element
         .query_selector(&format!("[part~={name}]"))
@@ -562,36 +600,36 @@ fn part(element: &Element, name: &str) -> HtmlInputElement {
 }
 
 #[wasm_bindgen_test]
-async fn a_password_stays_as_it_was_typed_while_the_screen_around_it_changes() {
-    let element = asking_for_a_password().await;
+async fn typed_password_survives_reveal_and_redraw() {
+    let element = at_the_password_step().await;
     let password = part(&element, "password-input");
     assert_eq!(password.type_(), "password");
     password.set_value("correct horse");
     let reveal = part(&element, "reveal");
-    // Enter presses the first button that is no such one.
+    // The Enter key would press a submit button.
     assert_eq!(reveal.type_(), "button");
     for (kind, name) in [("text", "Hide password"), ("password", "Show password")] {
-        press(&element, "reveal");
+        click_part(&element, "reveal");
         assert_eq!(password.type_(), kind);
         assert_eq!(password.value(), "correct horse");
         assert_eq!(reveal.get_attribute("aria-label").as_deref(), Some(name));
     }
 
-    press(&element, "forgot");
+    click_part(&element, "forgot");
     assert_eq!(step(&element).as_deref(), Some("forgot-password"));
     let new = part(&element, "new-password-input");
     let again = part(&element, "confirm-password-input");
     assert_eq!(new.value(), "");
     new.set_value("battery staple");
     again.set_value("battery stable");
-    press(&element, "reveal");
+    click_part(&element, "reveal");
     assert_eq!([new.type_(), again.type_()], ["text", "text"]);
     element
         .set_attribute("password-hint", "Two words")
-        .expect("a legal name");
-    settle().await;
+        .expect("a valid name");
+    run_tasks().await;
     assert!(text(&element).contains("Two words"));
-    send(&element);
+    submit(&element);
     assert!(text(&element).contains("The two passwords are not the same."));
     assert_eq!(focused(), "input confirm-password-input");
     assert_eq!(new.value(), "battery staple");
@@ -599,8 +637,8 @@ async fn a_password_stays_as_it_was_typed_while_the_screen_around_it_changes() {
 }
 
 #[wasm_bindgen_test]
-async fn a_password_manager_finds_the_customers_name_ahead_of_the_password() {
-    let element = asking_for_a_password().await;
+async fn username_input_precedes_the_password_for_password_managers() {
+    let element = at_the_password_step().await;
     let name = part(&element, "username");
     assert_eq!(name.value(), "captest@gmail.com");
     assert_eq!(
@@ -620,59 +658,59 @@ async fn a_password_manager_finds_the_customers_name_ahead_of_the_password() {
 }
 
 #[wasm_bindgen_test]
-async fn a_password_goes_out_to_the_byte_even_while_it_is_shown() {
+async fn password_is_sent_unchanged_while_revealed() {
     const PASSWORD: &str = " \u{a0}\"A\u{30a}\u{212b}\\ \u{1f511}\u{200d}\t<b>&amp; ";
-    let element = asking_for_a_password().await;
+    let element = at_the_password_step().await;
     let password = part(&element, "password-input");
     password.set_value(PASSWORD);
-    press(&element, "reveal");
-    send(&element);
-    assert_eq!(sent("password").as_deref(), Some(PASSWORD));
-    // A password manager looks for it where it is hidden.
+    click_part(&element, "reveal");
+    submit(&element);
+    assert_eq!(last_request_field("password").as_deref(), Some(PASSWORD));
+    // Password managers save the value of an input of this type.
     assert_eq!(password.type_(), "password");
 }
 
 #[wasm_bindgen_test]
-async fn nobody_is_given_a_token_before_a_login() {
-    page();
-    let element = put(SHOP);
-    assert_eq!(refused_token(&element).await, "AeError signed-out");
-    assert_eq!(calls_json(), "[]");
+async fn token_is_refused_before_a_login() {
+    new_page();
+    let element = add_element(SHOP);
+    assert_eq!(token_error(&element).await, "AeError signed-out");
+    assert_eq!(requests_json(), "[]");
     element.remove();
-    settle().await;
-    let lone = put(SHOP);
-    lone.remove();
-    assert_eq!(refused_token(&lone).await, "AeError unavailable");
+    run_tasks().await;
+    let removed = add_element(SHOP);
+    removed.remove();
+    assert_eq!(token_error(&removed).await, "AeError unavailable");
 }
 
 #[wasm_bindgen_test]
-async fn three_hundred_comings_and_goings_leave_no_memory_behind() {
-    page();
+async fn inserting_and_removing_300_elements_leaks_no_memory() {
+    new_page();
     let pages = || {
         let memory: js_sys::WebAssembly::Memory = wasm_bindgen::memory().unchecked_into();
         let buffer: js_sys::ArrayBuffer = memory.buffer().unchecked_into();
         buffer.byte_length() / 65_536
     };
-    let mut after_warming_up = 0;
+    let mut pages_after_50 = 0;
     for round in 0..300 {
-        let element = put(SHOP);
-        settle().await;
+        let element = add_element(SHOP);
+        run_tasks().await;
         element.remove();
-        settle().await;
+        run_tasks().await;
         if round == 50 {
-            after_warming_up = pages();
+            pages_after_50 = pages();
         }
     }
     assert!(
-        pages() <= after_warming_up + 1,
-        "{} pages, {after_warming_up} before",
+        pages() <= pages_after_50 + 1,
+        "{} pages, {pages_after_50} before",
         pages()
     );
 }
 
 #[wasm_bindgen_test]
-fn nothing_is_written_where_something_else_lies() {
-    // Marsaglia's xorshift: sizes and turns that are the same in each run.
+fn allocations_do_not_overlap() {
+    // Marsaglia's xorshift generates the same sizes in each run.
     let mut state = 2_463_534_242_u32;
     let mut next = || {
         state ^= state << 13;
@@ -680,42 +718,42 @@ fn nothing_is_written_where_something_else_lies() {
         state ^= state << 5;
         state as usize
     };
-    let mut held: Vec<Vec<usize>> = Vec::new();
+    let mut allocations: Vec<Vec<usize>> = Vec::new();
     for round in 0..5_000 {
-        if held.len() > 60 || (round % 3 == 0 && !held.is_empty()) {
-            let piece = held.swap_remove(next() % held.len());
-            assert!(piece.iter().all(|mark| *mark == piece[0]), "round {round}");
+        if allocations.len() > 60 || (round % 3 == 0 && !allocations.is_empty()) {
+            let block = allocations.swap_remove(next() % allocations.len());
+            assert!(block.iter().all(|word| *word == block[0]), "round {round}");
         }
-        // Up to 10 KiB mostly, and sometimes more than a page of wasm.
-        let most = if next() % 50 == 0 { 40_000 } else { 2_500 };
-        let mut piece = vec![round; 1 + next() % most];
-        piece.resize(1 + next() % most, round);
-        held.push(piece);
+        // Most blocks have up to 10 KiB, some have more than a page of wasm (64 KiB).
+        let max_length = if next() % 50 == 0 { 40_000 } else { 2_500 };
+        let mut block = vec![round; 1 + next() % max_length];
+        block.resize(1 + next() % max_length, round);
+        allocations.push(block);
     }
-    for piece in held {
-        assert!(piece.iter().all(|mark| *mark == piece[0]));
+    for block in allocations {
+        assert!(block.iter().all(|word| *word == block[0]));
     }
 }
 
 #[wasm_bindgen_test]
-fn memory_that_is_given_back_is_cleared_even_where_a_text_moved_to_grow() {
-    // Backwards, since the program has in its memory whatever is written here.
+fn freed_memory_is_cleared_after_reallocation() {
+    // Backwards, because a constant is itself in memory.
     const BACKWARDS: &str = "ssarb ni tub ,krow sredliug eht naem ton od I";
-    let times = || times_in_memory(&wasm_bindgen::memory(), BACKWARDS);
-    // Behind something else: an allocator writes notes of its own where a piece that was given back begins.
+    let count = || occurrences_in_memory(&wasm_bindgen::memory(), BACKWARDS);
+    // The text does not begin at the start of its allocation, where allocators write their own data after freeing it.
     let mut text = "-".repeat(64);
     text.reserve_exact(BACKWARDS.len());
     text.extend(BACKWARDS.chars().rev());
-    // It cannot grow where it is, with this behind it.
-    let behind = text.clone();
-    assert_eq!(times(), 2);
+    // The next allocation prevents that the first one grows in place.
+    let next_allocation = text.clone();
+    assert_eq!(count(), 2);
     for _ in 0..100 {
         text.push_str("and more of the same ");
-        assert_eq!(times(), 2);
+        assert_eq!(count(), 2);
     }
-    drop(behind);
-    assert_eq!(times(), 1);
+    drop(next_allocation);
+    assert_eq!(count(), 1);
     text.clear();
     text.shrink_to_fit();
-    assert_eq!(times(), 0);
+    assert_eq!(count(), 0);
 }

@@ -1,35 +1,38 @@
-// A page for the tests: what it hears, what it asks of the network, and elements in it.
+// The page of the browser tests: records events and requests, answers requests, and acts like a user.
 
-const heard = [];
-const calls = [];
+/** Each event: its type, its detail and the id of its target. */
+const events = [];
+/** Each request of the widget: its URL, its body and whether it was aborted. */
+const requests = [];
+/** The bodies of the next answers. Without one, a request is never answered. */
 let answers = [];
-const stage = document.createElement("main");
-document.body.append(stage);
+const container = document.createElement("main");
+document.body.append(container);
 for (const name of ["ae-ready", "ae-step", "ae-signed-in", "ae-renewed", "ae-signed-out", "ae-error"]) {
-  addEventListener(name, (event) => heard.push([name, event.detail, event.target.id]));
+  addEventListener(name, (event) => events.push([name, event.detail, event.target.id]));
 }
 
-/** An empty page, with a network that never answers unless told so. */
-export function begin() {
-  stage.replaceChildren();
+/** Empties the page and its storage, and forgets recorded events, requests and answers. */
+export function resetPage() {
+  container.replaceChildren();
   sessionStorage.clear();
   localStorage.clear();
-  heard.length = calls.length = 0;
+  events.length = requests.length = 0;
   answers = [];
-  mend_fetch();
+  restoreFetch();
 }
 
-/** Lets the page's `fetch` work as at the beginning. */
-export function mend_fetch() {
+/** Replaces `fetch` by one that records requests and takes answers from `queueAnswer`. */
+export function restoreFetch() {
   const value = (url, init) =>
     new Promise((resolve, reject) => {
-      // The table of countries never comes.
+      // The table of countries is never answered.
       if (String(url).startsWith("https://files.example/")) return;
-      const call = { url, body: init.body, given_up: false };
-      calls.push(call);
+      const request = { url, body: init.body, aborted: false };
+      requests.push(request);
       init.signal.addEventListener("abort", () => {
-        call.given_up = true;
-        reject(new DOMException("given up", "AbortError"));
+        request.aborted = true;
+        reject(new DOMException("aborted", "AbortError"));
       });
       const answer = answers.shift();
       if (answer !== undefined) resolve(new Response(answer, { headers: { "content-type": "application/json" } }));
@@ -37,20 +40,20 @@ export function mend_fetch() {
   Object.defineProperty(globalThis, "fetch", { value, configurable: true, writable: true });
 }
 
-const refuse = () => {
+const throwString = () => {
   throw "refused";
 };
-/** A real response with one member replaced. */
-const response_with = (name, member) => Object.defineProperty(new Response("{}"), name, member);
-/** A real response whose body has a reader with this method. */
-const response_read_by = (read) => response_with("body", { value: { getReader: () => ({ read, cancel() {} }) } });
+/** Returns a response with one property replaced. */
+const responseWith = (name, member) => Object.defineProperty(new Response("{}"), name, member);
+/** Returns a response whose body's reader has this method `read`. */
+const responseReadBy = (read) => responseWith("body", { value: { getReader: () => ({ read, cancel() {} }) } });
 
-/** What replaces the page's `fetch`, by how it fails. */
-const BROKEN = {
+/** Functions that replace `fetch`, by the way they fail. */
+const BROKEN_FETCHES = {
   "throws an error": () => {
     throw new TypeError("refused");
   },
-  "throws a string": refuse,
+  "throws a string": throwString,
   "throws nothing": () => {
     throw undefined;
   },
@@ -60,9 +63,9 @@ const BROKEN = {
   "rejects with nothing": () => Promise.reject(),
   "returns nothing": () => undefined,
   "returns a string": () => "{}",
-  "returns an object whose then throws": () => ({ then: refuse }),
-  "returns an object whose then cannot be read": () => Object.defineProperty({}, "then", { get: refuse }),
-  "returns a promise whose then throws": () => Object.assign(Promise.resolve(new Response("{}")), { then: refuse }),
+  "returns an object whose then throws": () => ({ then: throwString }),
+  "returns an object whose then cannot be read": () => Object.defineProperty({}, "then", { get: throwString }),
+  "returns a promise whose then throws": () => Object.assign(Promise.resolve(new Response("{}")), { then: throwString }),
   "answers with nothing": async () => undefined,
   "answers with null": async () => null,
   "answers with a string": async () => "{}",
@@ -80,44 +83,46 @@ const BROKEN = {
   "answers with a proxy": async () => new Proxy(new Response("{}"), {}),
   "answers with a request": async (url) => new Request(url),
   "answers with an error response": async () => Response.error(),
-  "answers with a status that throws": async () => response_with("status", { get: refuse }),
-  "answers with a status that is a string": async () => response_with("status", { value: "200" }),
-  "answers with headers that throw": async () => response_with("headers", { get: refuse }),
-  "answers without headers": async () => response_with("headers", { value: undefined }),
-  "answers with headers of a map": async () => response_with("headers", { value: new Map() }),
-  "answers with headers that give numbers": async () => response_with("headers", { value: { get: () => 1 } }),
-  "answers with a body that throws": async () => response_with("body", { get: refuse }),
-  "answers with a body that is a string": async () => response_with("body", { value: "{}" }),
+  "answers with a status that throws": async () => responseWith("status", { get: throwString }),
+  "answers with a status that is a string": async () => responseWith("status", { value: "200" }),
+  "answers with headers that throw": async () => responseWith("headers", { get: throwString }),
+  "answers without headers": async () => responseWith("headers", { value: undefined }),
+  "answers with headers of a map": async () => responseWith("headers", { value: new Map() }),
+  "answers with headers that give numbers": async () => responseWith("headers", { value: { get: () => 1 } }),
+  "answers with a body that throws": async () => responseWith("body", { get: throwString }),
+  "answers with a body that is a string": async () => responseWith("body", { value: "{}" }),
   "answers with a body that is being read": async () => {
     const response = new Response("{}");
     response.body.getReader();
     return response;
   },
-  "answers with a reader that throws": async () => response_read_by(refuse),
-  "answers with a reader that rejects with a string": async () => response_read_by(() => Promise.reject("refused")),
-  "answers with a reader that gives nothing": async () => response_read_by(async () => undefined),
-  "answers with a reader that gives text": async () => response_read_by(async () => ({ done: false, value: "{}" })),
-  "answers with a body that gives no reader": async () => response_with("body", { value: { getReader() {} } }),
+  "answers with a reader that throws": async () => responseReadBy(throwString),
+  "answers with a reader that rejects with a string": async () => responseReadBy(() => Promise.reject("refused")),
+  "answers with a reader that gives nothing": async () => responseReadBy(async () => undefined),
+  "answers with a reader that gives text": async () => responseReadBy(async () => ({ done: false, value: "{}" })),
+  "answers with a body that gives no reader": async () => responseWith("body", { value: { getReader() {} } }),
   "answers with a body that breaks off": async () =>
     new Response(new ReadableStream({ pull: (controller) => controller.error("refused") })),
 };
 
-export function ways_to_break_fetch() {
-  return Object.keys(BROKEN);
+/** The names for `breakFetch`. */
+export function brokenFetches() {
+  return Object.keys(BROKEN_FETCHES);
 }
 
-export function break_fetch(how) {
-  globalThis.fetch = BROKEN[how];
+/** Replaces `fetch` by a function that fails in this way. */
+export function breakFetch(how) {
+  globalThis.fetch = BROKEN_FETCHES[how];
 }
 
-/** A page without `fetch`, or with one that may not be read. */
-export function take_fetch_away(how) {
-  const get = { missing: () => undefined, "an object": () => ({}), unreadable: refuse }[how];
+/** Removes `fetch`, replaces it by an object, or makes reading it throw. */
+export function removeFetch(how) {
+  const get = { missing: () => undefined, "an object": () => ({}), unreadable: throwString }[how];
   Object.defineProperty(globalThis, "fetch", { get, configurable: true });
 }
 
-/** A `fetch` that ignores its signal and stops: before its answer, or in the middle of its body. */
-export function stall_fetch(where) {
+/** Replaces `fetch` by one that ignores its signal and never ends: before the headers, or within the body. */
+export function stallFetch(where) {
   const answers = {
     headers: () => new Promise(() => {}),
     body: async () => new Response(new ReadableStream({ start: (body) => body.enqueue(new Uint8Array([123])) })),
@@ -125,80 +130,83 @@ export function stall_fetch(where) {
   globalThis.fetch = answers[where];
 }
 
-/** A `fetch` as tracing scripts write it: the address is a string, and the options are a plain object. */
-export function trace_fetch() {
+/** Wraps `fetch` like a tracing script, which expects the URL as a string and the options as a plain object. */
+export function wrapFetch() {
   const { fetch } = globalThis;
   globalThis.fetch = (url, init) => fetch(url.trim(), { ...init, headers: Object.fromEntries(init.headers) });
 }
 
-/** A `fetch` whose response is of another window's class, as of a script that takes `fetch` from a frame. */
-export function fetch_from_a_frame(body) {
+/** Replaces `fetch` by one that returns a `Response` of another window, as `fetch` of a frame does. */
+export function fetchFromFrame(body) {
   const frame = document.createElement("iframe");
-  stage.append(frame);
+  container.append(frame);
   const { Response } = frame.contentWindow;
   globalThis.fetch = async () => new Response(body, { headers: { "content-type": "application/json" } });
 }
 
-/** A `fetch` that answers with these bytes, piece by piece. */
-export function fetch_bytes(...pieces) {
+/** Replaces `fetch` by one whose body consists of these chunks. */
+export function answerWithChunks(...chunks) {
   const body = () =>
     new ReadableStream({
       start(controller) {
-        for (const piece of pieces) controller.enqueue(piece);
+        for (const chunk of chunks) controller.enqueue(chunk);
         controller.close();
       },
     });
   globalThis.fetch = async () => new Response(body(), { headers: { "content-type": "application/json" } });
 }
 
-/** Headers of the page that cannot be read, or are not legal. */
-export function bad_headers(element, how) {
-  const get = { unreadable: refuse, illegal: () => ({ "no name": "x" }), "a number": () => 1 }[how];
+/** Makes reading `requestHeaders` of an element throw, or gives it an invalid value. */
+export function setInvalidHeaders(element, how) {
+  const get = { unreadable: throwString, illegal: () => ({ "no name": "x" }), "a number": () => 1 }[how];
   Object.defineProperty(element, "requestHeaders", { get });
 }
 
-const real = { setTimeout: globalThis.setTimeout.bind(globalThis) };
+const realSetTimeout = globalThis.setTimeout.bind(globalThis);
 
-/** Resolves with the kind of the next `ae-error`, or after five seconds: so a form that stays busy fails its test by name. */
-export function next_error() {
+/** Resolves with the kind of the next `ae-error`. Resolves with "no event" after five seconds, so that the test fails with a clear message. */
+export function nextError() {
   return new Promise((done) => {
     addEventListener("ae-error", ({ detail }) => done(detail.kind), { once: true });
-    real.setTimeout(done, 5_000, "no event");
+    realSetTimeout(done, 5_000, "no event");
   });
 }
 
+/** The callback of the widget's timer of ten seconds. */
 let deadline;
 
-/** Holds the timer of ten seconds back until `pass_deadline`. */
-export function hold_deadline() {
-  globalThis.setTimeout = (act, ms, ...rest) => {
-    if (ms !== 10_000) return real.setTimeout(act, ms, ...rest);
-    deadline = act;
+/** Replaces `setTimeout`, so that the timer of ten seconds fires in `fireDeadline` only. */
+export function holdDeadline() {
+  globalThis.setTimeout = (callback, ms, ...rest) => {
+    if (ms !== 10_000) return realSetTimeout(callback, ms, ...rest);
+    deadline = callback;
     return 0;
   };
 }
 
-/** Lets the ten seconds pass. */
-export function pass_deadline() {
-  globalThis.setTimeout = real.setTimeout;
+/** Fires the timer of ten seconds. */
+export function fireDeadline() {
+  globalThis.setTimeout = realSetTimeout;
   deadline();
 }
 
-/** What the network will answer next. */
-export function will_answer(body) {
+/** Sets the body of the answer to the next request that has none. */
+export function queueAnswer(body) {
   answers.push(body);
 }
 
-export function heard_json() {
-  return JSON.stringify(heard);
+/** The recorded events as JSON. */
+export function eventsJson() {
+  return JSON.stringify(events);
 }
 
-export function calls_json() {
-  return JSON.stringify(calls);
+/** The recorded requests as JSON. */
+export function requestsJson() {
+  return JSON.stringify(requests);
 }
 
-/** One turn of the event loop. */
-export function turn() {
+/** Resolves in a later task of the event loop. */
+export function nextTask() {
   const { port1, port2 } = new MessageChannel();
   return new Promise((done) => {
     port1.onmessage = () => (port1.close(), done());
@@ -206,19 +214,19 @@ export function turn() {
   });
 }
 
-/** Puts an element into the page. */
-export function put(attributes) {
+/** Adds an element with these attributes (JSON) and a fallback to the page. */
+export function addElement(attributes) {
   const element = document.createElement("ae-login");
   for (const [name, value] of Object.entries(JSON.parse(attributes))) element.setAttribute(name, value);
   const fallback = document.createElement("p");
   fallback.textContent = "fallback";
   element.append(fallback);
-  stage.append(element);
+  container.append(element);
   return element;
 }
 
-/** Types as a person does, and sends the form. */
-export function type_and_send(element, text) {
+/** Types into the first field and submits the form. */
+export function typeAndSubmit(element, text) {
   const root = element.shadowRoot ?? element;
   const input = root.querySelector("input");
   input.value = text;
@@ -226,96 +234,98 @@ export function type_and_send(element, text) {
   root.querySelector("form").requestSubmit();
 }
 
-/** Sends the form as it stands. */
-export function send(element) {
+/** Submits the form. */
+export function submit(element) {
   element.querySelector("form").requestSubmit();
 }
 
-/** What the latest call carried in a field. */
-export function sent(field) {
-  return JSON.parse(calls.at(-1).body)[field];
+/** Returns a field of the last request's body. */
+export function lastRequestField(field) {
+  return JSON.parse(requests.at(-1).body)[field];
 }
 
-/** A session without a form, which comes before any element. */
-export function session_without_form(attributes) {
+/** Creates a session without a form from options in JSON. */
+export function createSession(attributes) {
   return customElements.get("ae-login").createSession(JSON.parse(attributes));
 }
 
-/** What an earlier page of this tab left behind. */
-export function left_behind(key, record) {
+/** Stores a record as an earlier page of this tab would have done. */
+export function storeRecord(key, record) {
   sessionStorage.setItem(key, record);
 }
 
-/** Another field of the page, with the focus in it. */
-export function focus_elsewhere() {
+/** Adds an input outside the form and focuses it. */
+export function focusOutside() {
   const field = document.createElement("input");
-  field.id = "elsewhere";
-  stage.append(field);
+  field.id = "outside";
+  container.append(field);
   field.focus();
 }
 
-/** Presses a part of the form as a mouse does, which in some browsers leaves the focus where it was. */
-export function press(element, part) {
+/** Clicks a part of the form. Like a mouse click in some browsers, this does not move the focus. */
+export function clickPart(element, part) {
   element.querySelector(`[part~=${part}]`).click();
 }
 
-/** Who has the focus: an id outside of the form, or the part within it. */
+/** Returns the focused element: its part if it is in the form, else its id. */
 export function focused() {
   return document.activeElement.id.includes("ae-login") ? document.activeElement.part.value : document.activeElement.id;
 }
 
-export function typed(element) {
+/** Returns the value of the first field. */
+export function inputValue(element) {
   return element.querySelector("input").value;
 }
 
-/** Puts an element back that was in the page before. */
-export function put_back(element) {
-  stage.append(element);
+/** Adds an element that was removed to the page again. */
+export function reinsert(element) {
+  container.append(element);
 }
 
-/** Moves an element within the page, as sorting a list does. */
-export function move_away(element) {
-  const elsewhere = document.createElement("section");
-  stage.append(elsewhere);
-  elsewhere.append(element);
+/** Moves an element within the page, like sorting a list. */
+export function moveElement(element) {
+  const section = document.createElement("section");
+  container.append(section);
+  section.append(element);
 }
 
 const storage = Object.getOwnPropertyDescriptor(globalThis, "sessionStorage");
 
-/** Storage that throws, as browsers have it that block it. */
-export function block_storage(blocked) {
+/** Makes `sessionStorage` throw, as in browsers that block storage, or restores it. */
+export function blockSessionStorage(blocked) {
   const get = () => {
     throw new DOMException("blocked", "SecurityError");
   };
   Object.defineProperty(globalThis, "sessionStorage", blocked ? { ...storage, get } : storage);
 }
 
-/** Does something in the page's own handler, in the middle of what the widget does. */
-export function when(name, action) {
-  addEventListener(name, action, { once: true });
+/** Adds an event listener that is called once. */
+export function listenOnce(name, listener) {
+  addEventListener(name, listener, { once: true });
 }
 
-/** A token call that must fail; gives the kind. */
-export async function refused_token(element) {
+/** Calls `getToken()` and returns the name and the kind of its error. */
+export async function tokenError(element) {
   try {
     await element.getToken();
-    return "given";
+    return "no error";
   } catch (error) {
     return `${error.name} ${error.kind}`;
   }
 }
 
-export function sign_out(element) {
+/** Calls `signOut()`. */
+export function signOut(element) {
   return element.signOut();
 }
 
-/** How often a text stands in memory, given backwards so that asking does not put it there. */
-export function times_in_memory(memory, backwards) {
+/** Counts a text in memory. It is passed backwards, so that the call itself does not write it to memory. */
+export function occurrencesInMemory(memory, backwards) {
   const text = [...backwards].reverse().join("");
   return new TextDecoder("latin1").decode(new Uint8Array(memory.buffer)).split(text).length - 1;
 }
 
-/** The files of a release with no other language than English. */
+/** The files of a release that has English only. */
 export function files() {
   return { base: "https://files.example/", hashes: {} };
 }

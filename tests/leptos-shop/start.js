@@ -1,4 +1,4 @@
-// Starts the program. trunk would do so with an inline script, which a strict policy forbids.
+// Starts the wasm. trunk would do this in an inline script, which a strict Content Security Policy forbids.
 
 import init from "./ae-leptos-shop.js";
 

@@ -1,16 +1,16 @@
 import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
 
-import { clear, deferred, recordConsole, replace, turn, until } from "./page.js";
-import { UNAVAILABLE, download, fakeWasm, recordEvents, trap } from "./wasm.js";
+import { clearPage, deferred, recordConsole, replace, nextTask, until } from "./page.js";
+import { UNAVAILABLE, pendingDownload, fakeWasm, recordEvents, trap } from "./wasm.js";
 import { Connection } from "../../src/element/connection.js";
 
 const SESSION = '{"brand":"DocDemo","userId":"u1"}';
 const unavailable = { name: "AeError", kind: "unavailable", code: null, retryable: false };
 
-beforeEach(clear);
+beforeEach(clearPage);
 
-/** A connection that is open, unless `isOpen` is false. */
+/** Returns a connection, which is open unless `isOpen` is false. */
 async function connectionTo(wasm, { isOpen = true, load = async () => wasm.core, target = new EventTarget() } = {}) {
   const failures = [];
   const connection = new Connection(target, load, () => failures.push("failed"));
@@ -20,8 +20,8 @@ async function connectionTo(wasm, { isOpen = true, load = async () => wasm.core,
   return { connection, target, events, failures, open };
 }
 
-/** Replaces `fetch`; each request is answered by the next status, and its address, headers and body are recorded. */
-function server(t, ...statuses) {
+/** Replaces `fetch` by one that records requests and answers each with the next status. */
+function mockFetch(t, ...statuses) {
   const requests = [];
   replace(t, globalThis, "fetch", async (request) => {
     request.signal.throwIfAborted();
@@ -36,12 +36,12 @@ const API = "https://api.shop.example/orders";
 
 // Opening -------------------------------------------------------------------------------------------------------------------
 
-test("an object connects when the wasm is there", async () => {
+test("a host connects when the wasm is loaded", async () => {
   const wasm = fakeWasm();
-  const { load, resolve } = download();
+  const { load, resolve } = pendingDownload();
   const { connection, target, open } = await connectionTo(wasm, { isOpen: false, load });
   const opened = open();
-  await turn();
+  await nextTask();
   assert.equal(connection.isOpen, false);
   resolve(wasm.core);
   await opened;
@@ -49,19 +49,19 @@ test("an object connects when the wasm is there", async () => {
   assert.deepEqual(wasm.calls, [["connect", target, new Map()]]);
 });
 
-test("an object waits for its texts as well", async () => {
+test("a host connects after its texts are ready", async () => {
   const wasm = fakeWasm();
   const texts = deferred();
   const { connection, open } = await connectionTo(wasm, { isOpen: false });
   const opened = open(() => true, texts.promise);
-  await turn();
+  await nextTask();
   assert.equal(connection.isOpen, false);
   texts.resolve();
   await opened;
   assert.equal(connection.isOpen, true);
 });
 
-test("an object that left the page while the wasm was loading does not connect", async () => {
+test("a host that is no longer wanted after loading does not connect", async () => {
   const wasm = fakeWasm();
   const { connection, open } = await connectionTo(wasm, { isOpen: false });
   await open(() => false);
@@ -69,14 +69,14 @@ test("an object that left the page while the wasm was loading does not connect",
   assert.deepEqual(wasm.calls, []);
 });
 
-test("an object that is opened twice connects once", async () => {
+test("two calls of open connect once", async () => {
   const wasm = fakeWasm();
   const { open } = await connectionTo(wasm, { isOpen: false });
   await Promise.all([open(), open()]);
-  assert.equal(wasm.named("connect").length, 1);
+  assert.equal(wasm.callsOf("connect").length, 1);
 });
 
-test("calls carry the number of the connection", async () => {
+test("calls pass the id of the host", async () => {
   const wasm = fakeWasm();
   const { connection } = await connectionTo(wasm);
   connection.call("restart");
@@ -87,7 +87,7 @@ test("calls carry the number of the connection", async () => {
   ]);
 });
 
-test("calls before the wasm is there do nothing", async () => {
+test("calls before the connection is open do nothing", async () => {
   const wasm = fakeWasm();
   const { connection } = await connectionTo(wasm, { isOpen: false });
   assert.equal(connection.call("restart"), undefined);
@@ -97,22 +97,22 @@ test("calls before the wasm is there do nothing", async () => {
 
 // Failures ------------------------------------------------------------------------------------------------------------------
 
-test("a wasm that cannot be loaded leads to the fallback, an event and rejected promises", async (t) => {
-  const lines = recordConsole(t, "error");
+test("a failed download shows the fallback, dispatches ae-error and rejects calls", async (t) => {
+  const errors = recordConsole(t, "error");
   const reason = new TypeError("no network");
   const { connection, events, failures, open } = await connectionTo(fakeWasm(), { isOpen: false, load: () => Promise.reject(reason) });
-  const early = connection.getToken();
+  const pending = connection.getToken();
   await open();
   assert.deepEqual(failures, ["failed"]);
   assert.deepEqual(events, [UNAVAILABLE]);
-  assert.deepEqual(lines, [["ae-login cannot run in this page.", reason]]);
-  await assert.rejects(early, unavailable);
+  assert.deepEqual(errors, [["ae-login cannot run in this page.", reason]]);
+  await assert.rejects(pending, unavailable);
   await assert.rejects(connection.getToken(), unavailable);
   await assert.rejects(connection.signOut(), unavailable);
   await assert.rejects(connection.fetch(API), unavailable);
 });
 
-test("a trap while connecting leads to the fallback, an event and rejected promises", async (t) => {
+test("a trap in connect shows the fallback, dispatches ae-error and rejects calls", async (t) => {
   recordConsole(t, "error");
   const { connection, events, failures } = await connectionTo(fakeWasm({ connect: trap }));
   assert.deepEqual(failures, ["failed"]);
@@ -121,7 +121,7 @@ test("a trap while connecting leads to the fallback, an event and rejected promi
   await assert.rejects(connection.getToken(), unavailable);
 });
 
-test("a trap in a call leads to the fallback, an event and rejected promises", async (t) => {
+test("a trap in a call shows the fallback, dispatches ae-error and rejects calls", async (t) => {
   recordConsole(t, "error");
   const wasm = fakeWasm({ restart: trap, session: () => SESSION });
   const { connection, events, failures } = await connectionTo(wasm);
@@ -146,64 +146,64 @@ test("the wasm is not called again after a trap", async (t) => {
   assert.equal(events.length, 1);
 });
 
-test("a trap in the call for a token rejects that call", async (t) => {
+test("a trap in get_token rejects the call", async (t) => {
   recordConsole(t, "error");
   const { connection, failures } = await connectionTo(fakeWasm({ get_token: trap }));
   await assert.rejects(connection.getToken(), unavailable);
   assert.deepEqual(failures, ["failed"]);
 });
 
-test("a trap rejects the calls for a token that still wait", async (t) => {
+test("a trap rejects pending calls of getToken", async (t) => {
   recordConsole(t, "error");
   const { connection } = await connectionTo(fakeWasm({ get_token: () => {}, restart: trap }));
   const waiting = connection.getToken();
-  await turn();
+  await nextTask();
   connection.call("restart");
   await assert.rejects(waiting, unavailable);
 });
 
 test("a trap rejects a request that waits for a login", async (t) => {
   recordConsole(t, "error");
-  const requests = server(t);
+  const requests = mockFetch(t);
   const { connection } = await connectionTo(fakeWasm({ restart: trap }));
   const waiting = connection.fetch(API, { wait: true });
-  await turn();
+  await nextTask();
   connection.call("restart");
   await assert.rejects(waiting, unavailable);
   assert.deepEqual(requests, []);
 });
 
-test("a trap that comes between the answer and its repetition rejects the request", async (t) => {
+test("a trap in replacement_token rejects the request", async (t) => {
   recordConsole(t, "error");
-  const requests = server(t, 401);
-  const { connection } = await connectionTo(fakeWasm({ token_after: trap }));
+  const requests = mockFetch(t, 401);
+  const { connection } = await connectionTo(fakeWasm({ replacement_token: trap }));
   await assert.rejects(connection.fetch(API), unavailable);
   assert.equal(requests.length, 1);
 });
 
-test("a trap while signing out rejects the call", async (t) => {
+test("a trap in sign_out rejects the call", async (t) => {
   recordConsole(t, "error");
   const { connection } = await connectionTo(fakeWasm({ sign_out: trap }));
   await assert.rejects(connection.signOut(), unavailable);
 });
 
-test("a trap in what says where a token may go rejects the request as unavailable", async (t) => {
+test("a trap in may_receive_token rejects the request as unavailable", async (t) => {
   recordConsole(t, "error");
-  const requests = server(t);
+  const requests = mockFetch(t);
   const { connection } = await connectionTo(fakeWasm({ may_receive_token: trap }));
   await assert.rejects(connection.fetch(API), unavailable);
   assert.deepEqual(requests, []);
 });
 
-test("a trap in what gives the headers rejects the request before it is sent", async (t) => {
+test("a trap in token_headers rejects the request before it is sent", async (t) => {
   recordConsole(t, "error");
-  const requests = server(t);
+  const requests = mockFetch(t);
   const { connection } = await connectionTo(fakeWasm({ token_headers: trap }));
   await assert.rejects(connection.fetch(API), unavailable);
   assert.deepEqual(requests, []);
 });
 
-test("an object that is opened again after a trap gives tokens again", async (t) => {
+test("a connection that is opened again after a trap returns tokens", async (t) => {
   recordConsole(t, "error");
   const { connection, open } = await connectionTo(fakeWasm({ restart: trap }));
   connection.call("restart");
@@ -214,7 +214,7 @@ test("an object that is opened again after a trap gives tokens again", async (t)
 
 // Closing -------------------------------------------------------------------------------------------------------------------
 
-test("a closed object is disconnected, and the wasm hears of it no more", async () => {
+test("close calls disconnect, and later calls do nothing", async () => {
   const wasm = fakeWasm();
   const { connection } = await connectionTo(wasm);
   connection.close();
@@ -223,14 +223,14 @@ test("a closed object is disconnected, and the wasm hears of it no more", async 
   assert.equal(connection.isOpen, false);
 });
 
-test("an object that is closed before the wasm is there rejects the calls that wait", async () => {
+test("close rejects pending calls before the wasm is loaded", async () => {
   const { connection } = await connectionTo(fakeWasm(), { isOpen: false });
   const waiting = connection.getToken();
   connection.close();
   await assert.rejects(waiting, unavailable);
 });
 
-test("an object can be opened again after it was closed", async () => {
+test("a closed connection can be opened again", async () => {
   const wasm = fakeWasm();
   const { connection, open } = await connectionTo(wasm);
   connection.close();
@@ -248,20 +248,20 @@ test("the session is the same frozen object until it changes", async () => {
   assert.deepEqual(session, { brand: "DocDemo", userId: "u1" });
   assert.ok(Object.isFrozen(session));
   assert.equal(connection.session, session);
-  wasm.answers.session = () => SESSION.replace("u1", "u2");
+  wasm.implementations.session = () => SESSION.replace("u1", "u2");
   assert.equal(connection.session.userId, "u2");
-  wasm.answers.session = () => undefined;
+  wasm.implementations.session = () => undefined;
   assert.equal(connection.session, null);
 });
 
-test("a token is good for 30 seconds unless the page asks for more", async () => {
+test("minValidity is 30 seconds by default", async () => {
   const wasm = fakeWasm();
   const { connection } = await connectionTo(wasm);
   assert.equal(await connection.getToken(), "token-1");
   await connection.getToken({});
   await connection.getToken({ minValidity: "60" });
   assert.deepEqual(
-    wasm.named("get_token").map(([, id, validity]) => [id, validity]),
+    wasm.callsOf("get_token").map(([, id, validity]) => [id, validity]),
     [
       [7, 30],
       [7, 30],
@@ -270,42 +270,42 @@ test("a token is good for 30 seconds unless the page asks for more", async () =>
   );
 });
 
-test("a token that cannot be had is an error with kind, code and retryable", async () => {
+test("a failed getToken rejects with kind, code and retryable", async () => {
   const { connection } = await connectionTo(fakeWasm({ get_token: (_id, _validity, _resolve, reject) => reject("server", 1999, true) }));
   await assert.rejects(connection.getToken(), { name: "AeError", kind: "server", code: 1999, retryable: true });
 });
 
-test("a call for a token waits until the wasm is there", async () => {
+test("getToken waits until the connection is open", async () => {
   const wasm = fakeWasm();
   const { connection, open } = await connectionTo(wasm, { isOpen: false });
   const waiting = connection.getToken();
-  await turn();
-  assert.deepEqual(wasm.named("get_token"), []);
+  await nextTask();
+  assert.deepEqual(wasm.callsOf("get_token"), []);
   await open();
   assert.equal(await waiting, "token-1");
 });
 
-test("signing out reaches the wasm before the call returns", async () => {
+test("signOut calls the wasm before it returns", async () => {
   const wasm = fakeWasm();
   const { connection } = await connectionTo(wasm);
   const done = connection.signOut();
-  assert.deepEqual(wasm.named("sign_out"), [["sign_out", 7]]);
+  assert.deepEqual(wasm.callsOf("sign_out"), [["sign_out", 7]]);
   await done;
 });
 
-test("signing out waits for a wasm that is still loading", async () => {
+test("signOut waits until the connection is open", async () => {
   const wasm = fakeWasm();
   const { connection, open } = await connectionTo(wasm, { isOpen: false });
   const done = connection.signOut();
   await open();
   await done;
-  assert.deepEqual(wasm.named("sign_out"), [["sign_out", 7]]);
+  assert.deepEqual(wasm.callsOf("sign_out"), [["sign_out", 7]]);
 });
 
 // Requests of the page ------------------------------------------------------------------------------------------------------
 
-test("a request carries the headers that the wasm gives, and no redirect is followed", async (t) => {
-  const requests = server(t);
+test("a request has the headers from the wasm and does not follow redirects", async (t) => {
+  const requests = mockFetch(t);
   const { connection } = await connectionTo(fakeWasm());
   const response = await connection.fetch(API, { method: "POST", body: "order", headers: { "x-shop": "1" }, redirect: "follow" });
   assert.equal(response.status, 200);
@@ -316,36 +316,36 @@ test("a request carries the headers that the wasm gives, and no redirect is foll
   assert.equal(headers["x-shop"], "1");
 });
 
-test("a redirect is given to the page itself if it asks for that", async (t) => {
-  const requests = server(t);
+test("a request with redirect manual keeps that mode", async (t) => {
+  const requests = mockFetch(t);
   const { connection } = await connectionTo(fakeWasm());
   await connection.fetch(new Request(API), { redirect: "manual" });
   assert.equal(requests[0].redirect, "manual");
 });
 
-test("a token is neither asked for nor sent where the wasm does not allow it", async (t) => {
-  const requests = server(t);
+test("no token is requested or sent for an origin that the wasm does not allow", async (t) => {
+  const requests = mockFetch(t);
   const wasm = fakeWasm({ may_receive_token: () => false });
   const { connection } = await connectionTo(wasm);
   await assert.rejects(connection.fetch("https://evil.example/a?b#c"), { name: "AeError", kind: "configuration" });
-  assert.deepEqual(wasm.named("may_receive_token"), [["may_receive_token", 7, "https://evil.example/a?b#c"]]);
-  assert.deepEqual(wasm.named("get_token"), []);
+  assert.deepEqual(wasm.callsOf("may_receive_token"), [["may_receive_token", 7, "https://evil.example/a?b#c"]]);
+  assert.deepEqual(wasm.callsOf("get_token"), []);
   assert.deepEqual(requests, []);
 });
 
-test("an answer is given as it is if the wasm gives no other token", async (t) => {
-  const requests = server(t, 401);
+test("a response is returned unchanged if there is no replacement token", async (t) => {
+  const requests = mockFetch(t, 401);
   const wasm = fakeWasm();
   const { connection } = await connectionTo(wasm);
   const { status } = await connection.fetch(API);
   assert.equal(status, 401);
   assert.equal(requests.length, 1);
-  assert.deepEqual(wasm.named("token_after")[0].slice(1, 4), [7, 401, "token-1"]);
+  assert.deepEqual(wasm.callsOf("replacement_token")[0].slice(1, 4), [7, 401, "token-1"]);
 });
 
-test("a refused request is repeated once, with its body and the token that the wasm gives", async (t) => {
-  const requests = server(t, 401, 401);
-  const wasm = fakeWasm({ token_after: (_id, _status, _refused, resolve) => resolve("token-2") });
+test("a refused request is repeated once with its body and the replacement token", async (t) => {
+  const requests = mockFetch(t, 401, 401);
+  const wasm = fakeWasm({ replacement_token: (_id, _status, _refused, resolve) => resolve("token-2") });
   const { connection } = await connectionTo(wasm);
   const { status } = await connection.fetch(API, { method: "PUT", body: "order" });
   assert.equal(status, 401);
@@ -356,91 +356,91 @@ test("a refused request is repeated once, with its body and the token that the w
       ["token-2", "order"],
     ],
   );
-  assert.equal(wasm.named("token_after").length, 1);
+  assert.equal(wasm.callsOf("replacement_token").length, 1);
 });
 
 test("a request without a token is not sent", async (t) => {
-  const requests = server(t);
+  const requests = mockFetch(t);
   const { connection } = await connectionTo(fakeWasm({ get_token: (_id, _validity, _resolve, reject) => reject("signed-out", null, false) }));
   await assert.rejects(connection.fetch(API), { kind: "signed-out" });
   assert.deepEqual(requests, []);
 });
 
-test("a request that waits goes on after the login", async (t) => {
-  const requests = server(t);
+test("a request with wait is sent after the login", async (t) => {
+  const requests = mockFetch(t);
   const wasm = fakeWasm();
   const { connection, target } = await connectionTo(wasm);
   const waiting = connection.fetch(API, { wait: true });
-  await turn();
-  assert.deepEqual(wasm.named("get_token"), []);
-  wasm.answers.session = () => SESSION;
+  await nextTask();
+  assert.deepEqual(wasm.callsOf("get_token"), []);
+  wasm.implementations.session = () => SESSION;
   target.dispatchEvent(new CustomEvent("ae-signed-in"));
   assert.equal((await waiting).status, 200);
   assert.equal(requests.length, 1);
 });
 
-test("a request does not wait while somebody is signed in", async (t) => {
-  server(t);
+test("a request with wait is sent at once while signed in", async (t) => {
+  mockFetch(t);
   const { connection } = await connectionTo(fakeWasm({ session: () => SESSION }));
   assert.equal((await connection.fetch(API, { wait: true })).status, 200);
 });
 
-test("a request that waits shows the form of an element", async (t) => {
-  server(t);
+test("a request with wait shows the form of an element", async (t) => {
+  mockFetch(t);
   const element = document.createElement("div");
-  let shows = 0;
-  element.show = () => (shows += 1);
+  let showCalls = 0;
+  element.show = () => (showCalls += 1);
   const { connection } = await connectionTo(fakeWasm(), { target: element });
   const waiting = connection.fetch(API, { wait: true });
-  await until(() => shows === 1, "the form");
+  await until(() => showCalls === 1, "the call of show");
   element.dispatchEvent(new CustomEvent("ae-signed-in"));
   await waiting;
 });
 
-test("a request that waits ends with the reason of the caller's signal", async (t) => {
-  const requests = server(t);
+test("an aborted signal rejects a waiting request with its reason", async (t) => {
+  const requests = mockFetch(t);
   const wasm = fakeWasm();
   const { connection, target } = await connectionTo(wasm);
   const controller = new AbortController();
   const waiting = connection.fetch(API, { wait: true, signal: controller.signal });
-  await turn();
+  await nextTask();
   controller.abort(new Error("left the page"));
   await assert.rejects(waiting, /left the page/);
   target.dispatchEvent(new CustomEvent("ae-signed-in"));
-  await turn();
-  assert.deepEqual(wasm.named("get_token"), []);
+  await nextTask();
+  assert.deepEqual(wasm.callsOf("get_token"), []);
   assert.deepEqual(requests, []);
 });
 
-test("a request whose signal is aborted already does not wait", async (t) => {
-  server(t);
+test("a request whose signal is already aborted rejects at once", async (t) => {
+  mockFetch(t);
   const { connection } = await connectionTo(fakeWasm());
   const waiting = connection.fetch(API, { wait: true, signal: AbortSignal.abort(new Error("too late")) });
   let reason;
   waiting.catch((error) => (reason = error));
-  await turn();
+  await nextTask();
   assert.equal(reason?.message, "too late");
 });
 
-test("requests that wait are rejected when no login will come", async (t) => {
-  server(t);
+test("cancelLoginWaits rejects waiting requests, and later requests can wait again", async (t) => {
+  mockFetch(t);
   const { connection, target } = await connectionTo(fakeWasm());
   const first = connection.fetch(API, { wait: true });
-  await turn();
-  connection.cancelWaiting();
+  await nextTask();
+  connection.cancelLoginWaits();
   await assert.rejects(first, { name: "AeError", kind: "signed-out" });
-  // The next one can wait again.
+  // A later request can wait.
   const second = connection.fetch(API, { wait: true });
-  await turn();
+  await nextTask();
   target.dispatchEvent(new CustomEvent("ae-signed-in"));
   assert.equal((await second).status, 200);
 });
 
-test("a request that waits is rejected when the object is closed", async (t) => {
-  server(t);
+test("close rejects waiting requests", async (t) => {
+  mockFetch(t);
   const { connection } = await connectionTo(fakeWasm());
   const waiting = connection.fetch(API, { wait: true });
-  await turn();
+  await nextTask();
   connection.close();
   await assert.rejects(waiting, { name: "AeError", kind: "signed-out" });
 });

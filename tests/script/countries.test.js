@@ -1,14 +1,14 @@
 import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
 
-import { clear, deferred, recordConsole, replace, turn } from "./page.js";
+import { clearPage, deferred, recordConsole, replace, nextTask } from "./page.js";
 import { CountryList } from "../../src/browser/countries.js";
 
 const TABLE = "libphonenumber-js 1.0.0\nIN91 a 5 0\nDE49 b 3 0\nUS1 a 33\nCA1-204,226 a 33\nAE971 9 2 0\nGB44 a 4 0\nGG44-7781 a 4 0\n";
 
 let cases = 0;
 
-/** A list of countries whose table comes by `fetch`; each has an address of its own, since files are read once for the page. */
+/** Returns a list of countries whose table is this response. Each list has another base URL, because files are read once per page. */
 function listWith(t, response) {
   const requests = [];
   const tables = [];
@@ -30,23 +30,23 @@ const select = () => document.body.appendChild(document.createElement("select"))
 const texts = (select) => [...select.options].map(({ text }) => text);
 const codes = (select) => [...select.options].map(({ value }) => value);
 
-beforeEach(clear);
+beforeEach(clearPage);
 
-test("the table is given with the region of the browser's language in its first line", async (t) => {
+test("the first line of the table is the region of the browser's language", async (t) => {
   replace(t, navigator, "language", "de");
   const { list, tables } = listWith(t, new Response(TABLE));
   await list.load("IN");
   assert.deepEqual(tables, [TABLE.replace("libphonenumber-js 1.0.0", "DE")]);
 });
 
-test("a browser language that is not a tag leaves the first line empty", async (t) => {
+test("an invalid browser language leaves the first line empty", async (t) => {
   replace(t, navigator, "language", "not a tag");
   const { list, tables } = listWith(t, new Response(TABLE));
   await list.load("");
   assert.equal(tables[0].split("\n")[0], "");
 });
 
-test("a list that is loading is not requested a second time", async (t) => {
+test("a table that is loading is not requested again", async (t) => {
   const response = deferred();
   const { list, requests, tables } = listWith(t, response.promise);
   const both = [list.load(""), list.load("")];
@@ -56,7 +56,7 @@ test("a list that is loading is not requested a second time", async (t) => {
   assert.equal(tables.length, 1);
 });
 
-test("a form that starts over gets the table again without another download", async (t) => {
+test("a second load passes the table without another download", async (t) => {
   const { list, requests, tables } = listWith(t, new Response(TABLE));
   await list.load("");
   await list.load("");
@@ -64,71 +64,71 @@ test("a form that starts over gets the table again without another download", as
   assert.equal(tables.length, 2);
 });
 
-test("a code that is no country is warned of once", async (t) => {
+test("an unknown country code prints one warning", async (t) => {
   const warnings = recordConsole(t, "warn");
   const { list } = listWith(t, new Response(TABLE));
   await list.load("in IN,XX xx YY");
-  assert.deepEqual(warnings, [["ae-login: no country XX"], ["ae-login: no country YY"]]);
+  assert.deepEqual(warnings, [["ae-login: unknown country XX"], ["ae-login: unknown country YY"]]);
 });
 
-test("a table that does not come is warned of, and the form goes on without", async (t) => {
+test("a failed download prints one warning and passes no table", async (t) => {
   const warnings = recordConsole(t, "warn");
   const { list, requests, tables } = listWith(t, new Response("", { status: 503 }));
   await list.load("IN");
   await list.load("IN");
   assert.equal(warnings.length, 1);
-  assert.match(warnings[0][0], /without the list of countries/);
+  assert.match(warnings[0][0], /table of countries could not be read/);
   assert.equal(requests.length, 1);
   assert.deepEqual(tables, []);
 });
 
-test("the list is sorted by the names in its language and shows the dial codes", async (t) => {
+test("options are sorted by name in the language of the form and show dial codes", async (t) => {
   const list = await loadedList(t);
   const english = select();
-  list.show(english, "IN", "en", undefined);
+  list.update(english, "IN", "en", undefined);
   assert.deepEqual(codes(english), ["CA", "DE", "GG", "IN", "AE", "GB", "US"]);
   assert.equal(texts(english)[1], "Germany (\u200e+49)");
   const german = select();
-  list.show(german, "IN", "de", undefined);
+  list.update(german, "IN", "de", undefined);
   assert.equal(texts(german)[0], "Deutschland (\u200e+49)");
 });
 
 test("the country of the number is selected", async (t) => {
   const list = await loadedList(t);
   const element = select();
-  list.show(element, "GB", "en", undefined);
+  list.update(element, "GB", "en", undefined);
   assert.equal(element.value, "GB");
-  list.show(element, "AE", "en", undefined);
+  list.update(element, "AE", "en", undefined);
   assert.equal(element.value, "AE");
 });
 
-test("the list has only the countries that the shop allows", async (t) => {
+test("only allowed countries have an option", async (t) => {
   const list = await loadedList(t);
   const element = select();
-  list.show(element, "DE", "en", "de, in");
+  list.update(element, "DE", "en", "de, in");
   assert.deepEqual(codes(element), ["DE", "IN"]);
 });
 
-test("options are built again for another language or other countries only", async (t) => {
+test("options are rebuilt only for another language or other allowed countries", async (t) => {
   const list = await loadedList(t);
   const element = select();
-  list.show(element, "DE", "en", undefined);
+  list.update(element, "DE", "en", undefined);
   const [first] = element.options;
-  list.show(element, "IN", "en", undefined);
+  list.update(element, "IN", "en", undefined);
   assert.equal(element.options[0], first);
-  list.show(element, "IN", "de", undefined);
+  list.update(element, "IN", "de", undefined);
   assert.notEqual(element.options[0], first);
-  list.show(element, "IN", "de", "IN");
+  list.update(element, "IN", "de", "IN");
   assert.deepEqual(codes(element), ["IN"]);
 });
 
 test("the name of a country is in the language of the form", async (t) => {
   const { list } = listWith(t, deferred().promise);
-  assert.equal(list.name("DE", "fr"), "Allemagne");
-  assert.equal(list.name("DE", "en"), "Germany");
+  assert.equal(list.displayName("DE", "fr"), "Allemagne");
+  assert.equal(list.displayName("DE", "en"), "Germany");
 });
 
-/** Presses keys on a list at moments in milliseconds, and gives the `input` events that follow. */
+/** Dispatches `keydown` events with time stamps in milliseconds, and returns the value at each `input` event that follows. */
 function press(element, ...keys) {
   const values = [];
   const record = ({ bubbles }) => bubbles && values.push(element.value);
@@ -142,43 +142,43 @@ function press(element, ...keys) {
   return values;
 }
 
-test("digits that are typed on the list select by dial code", async (t) => {
+test("typed digits select a country by its dial code", async (t) => {
   const list = await loadedList(t);
   const element = select();
-  list.show(element, "US", "en", undefined);
+  list.update(element, "US", "en", undefined);
   assert.deepEqual(press(element, ["9", 5000], ["1", 6000]), ["IN"]);
   assert.equal(element.value, "IN");
   assert.deepEqual(press(element, ["9", 10_000], ["7", 10_100], ["1", 10_200]), ["AE"]);
 });
 
-test("digits after a pause begin another dial code", async (t) => {
+test("digits after a pause start a new dial code", async (t) => {
   const list = await loadedList(t);
   const element = select();
-  list.show(element, "IN", "en", undefined);
+  list.update(element, "IN", "en", undefined);
   assert.deepEqual(press(element, ["9", 5000], ["1", 6500]), ["US"]);
 });
 
-test("a dial code of several countries selects the one without an area code", async (t) => {
+test("a shared dial code selects the main country", async (t) => {
   const list = await loadedList(t);
   const element = select();
-  list.show(element, "IN", "en", undefined);
+  list.update(element, "IN", "en", undefined);
   assert.deepEqual(press(element, ["4", 5000], ["4", 5100]), ["GB"]);
 });
 
-test("a dial code of a country that is not on the list changes nothing", async (t) => {
+test("a dial code without an option changes nothing", async (t) => {
   const list = await loadedList(t);
   const element = select();
-  list.show(element, "DE", "en", "DE IN");
+  list.update(element, "DE", "en", "DE IN");
   assert.deepEqual(press(element, ["1", 5000]), []);
   assert.deepEqual(press(element, ["8", 9000], ["8", 9100]), []);
   assert.equal(element.value, "DE");
 });
 
-test("letters and keys with long names are left to the browser", async (t) => {
+test("keys other than digits are left to the browser", async (t) => {
   const list = await loadedList(t);
   const element = select();
-  list.show(element, "DE", "en", undefined);
+  list.update(element, "DE", "en", undefined);
   assert.deepEqual(press(element, ["I", 5000], ["F1", 5100], ["Enter", 5200]), []);
-  await turn();
+  await nextTask();
   assert.equal(element.value, "DE");
 });

@@ -3,14 +3,14 @@ import { test } from "node:test";
 
 import { AeError } from "../../src/element/errors.js";
 
-test("an error carries kind, code and whether a retry may succeed", () => {
+test("an error has a kind, a code and retryable", () => {
   const error = new AeError("server", 1597, true);
   const { name, kind, code, retryable } = error;
   assert.ok(error instanceof Error);
   assert.deepEqual({ name, kind, code, retryable }, { name: "AeError", kind: "server", code: 1597, retryable: true });
 });
 
-test("an error without a code is final and has the code null", () => {
+test("an error without a code has the code null and is not retryable", () => {
   const { code, retryable } = new AeError("configuration");
   assert.deepEqual({ code, retryable }, { code: null, retryable: false });
 });

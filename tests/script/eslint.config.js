@@ -1,12 +1,12 @@
-// The linter's rules for every JavaScript file of the project. README.md says how to run it.
+// The rules of ESLint for every JavaScript file of the project. README.md describes how to run it.
 
 import { readdirSync, readFileSync } from "node:fs";
 
 import js from "@eslint/js";
 import globals from "globals";
 
-/** Ways to make elements or code of text. Trusted Types forbid them, and the shipped files use none. */
-const TEXT_TO_ELEMENTS = ["innerHTML", "outerHTML", "insertAdjacentHTML", "setHTMLUnsafe", "srcdoc", "createContextualFragment", "parseFromString"];
+/** Properties and methods that parse HTML. Trusted Types forbid them, and the shipped files do not use them. */
+const HTML_SINKS = ["innerHTML", "outerHTML", "insertAdjacentHTML", "setHTMLUnsafe", "srcdoc", "createContextualFragment", "parseFromString"];
 
 /** The scripts that the end-to-end tests send ahead of all others. */
 const E2E_LIBRARY = new URL("../e2e/src/page/", import.meta.url);
@@ -50,7 +50,7 @@ export default [
     },
   },
 
-  // What a page loads.
+  // The shipped modules.
   {
     files: ["src/**/*.js"],
     languageOptions: { sourceType: "module", globals: globals.browser },
@@ -58,32 +58,32 @@ export default [
       "no-console": ["error", { allow: ["warn", "error"] }],
       "no-restricted-properties": [
         "error",
-        ...TEXT_TO_ELEMENTS.map((property) => ({ property, message: "Trusted Types forbid it: build elements." })),
-        { object: "document", property: "write", message: "Build elements." },
-        { object: "document", property: "writeln", message: "Build elements." },
+        ...HTML_SINKS.map((property) => ({ property, message: "Trusted Types forbid it: create elements." })),
+        { object: "document", property: "write", message: "Create elements." },
+        { object: "document", property: "writeln", message: "Create elements." },
         { object: "document", property: "cookie", message: "The widget sets no cookies." },
       ],
       "no-restricted-syntax": [
         "error",
         { selector: "WithStatement", message: "Modules have no `with`." },
-        { selector: "ForInStatement", message: "It visits inherited properties, which may be hostile: use Object.entries." },
-        { selector: "CallExpression[callee.property.name=/^setAttribute/][arguments.0.value=/^on/]", message: "A strict page forbids handlers in attributes." },
+        { selector: "ForInStatement", message: "It includes inherited properties, which other scripts may have added: use Object.entries." },
+        { selector: "CallExpression[callee.property.name=/^setAttribute/][arguments.0.value=/^on/]", message: "A strict Content Security Policy forbids event handler attributes." },
       ],
     },
   },
 
-  // The demo's pages, the Leptos storefront, and the page of the browser tests.
+  // The pages of the demo, of the Leptos storefront and of the browser tests.
   {
     files: ["style/**/*.js", "tests/leptos-shop/**/*.js", "tests/browser/page.js"],
     languageOptions: { sourceType: "module", globals: globals.browser },
   },
   {
     files: ["tests/browser/page.js"],
-    // Its broken `fetch` throws and rejects with values that are no errors.
+    // Some functions here throw strings and reject with strings, as other scripts may do.
     rules: { "no-throw-literal": "off", "prefer-promise-reject-errors": "off" },
   },
 
-  // What the pages of the end-to-end tests load. Modules import; the others are classic scripts.
+  // Scripts that the end-to-end tests add to their pages. Most are classic scripts.
   {
     files: ["tests/e2e/src/**/*.js"],
     languageOptions: { sourceType: "script", globals: globals.browser },
@@ -113,7 +113,7 @@ export default [
     rules: { "prefer-promise-reject-errors": "off" },
   },
 
-  // Node runs these.
+  // Programs for Node.
   {
     files: ["xtask/src/*.cjs"],
     languageOptions: { sourceType: "commonjs", globals: globals.node },

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
 
-import { clear } from "./page.js";
+import { clearPage } from "./page.js";
 import { dispatch, parseFrozen } from "../../src/browser/events.js";
 
-beforeEach(clear);
+beforeEach(clearPage);
 
 test("parsed objects and arrays are frozen at every depth", () => {
   const parsed = parseFrozen('{"session":{"brand":"DocDemo","roles":["A",{"b":1}]}}');
@@ -44,7 +44,7 @@ test("an event of an element in a shadow root leaves the shadow root", () => {
   assert.deepEqual(names, ["ae-ready"]);
 });
 
-test("a target outside of the page gets its event", () => {
+test("an event can be dispatched at a target outside the page", () => {
   const target = new EventTarget();
   const details = [];
   target.addEventListener("ae-signed-out", ({ detail }) => details.push(detail));

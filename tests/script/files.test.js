@@ -7,15 +7,15 @@ import { deferred, replace } from "./page.js";
 const BASE = "https://cdn.example/widget/ae-login.js";
 const URL_OF_GERMAN = "https://cdn.example/widget/ae-login.de.json";
 const TEXT = '["Weiter"]';
-/** The first 96 bits of the SHA-256 in base64. */
+/** The first 96 bits of the SHA-256, in base64. */
 const HASH = createHash("sha256").update(TEXT).digest().subarray(0, 12).toString("base64");
 
 let cases = 0;
-/** A fresh instance of the module, which has read nothing yet. */
+/** Returns a new instance of the module, which has no files in its cache. */
 const load = () => import(`../../src/browser/files.js?case=${++cases}`);
 
-/** Replaces `fetch` by one that answers each request by the next of these, and gives the addresses that were asked for. */
-function answer(t, ...answers) {
+/** Replaces `fetch` by one that answers each request with the next response or error, and returns the requested URLs. */
+function mockFetch(t, ...answers) {
   const urls = [];
   replace(t, globalThis, "fetch", async (url) => {
     urls.push(url);
@@ -26,55 +26,55 @@ function answer(t, ...answers) {
   return urls;
 }
 
-test("a file is read from beside the module", async (t) => {
-  const urls = answer(t, new Response(TEXT));
+test("a file is read from the directory of the module", async (t) => {
+  const urls = mockFetch(t, new Response(TEXT));
   const { readFile } = await load();
   assert.equal(await readFile({ base: BASE, hashes: { de: HASH } }, "de", "json"), TEXT);
   assert.deepEqual(urls, [URL_OF_GERMAN]);
 });
 
-test("a file is read once for all callers, those that come before the answer included", async (t) => {
+test("a file is read once, even by callers that come before the answer", async (t) => {
   const response = deferred();
-  const urls = answer(t, response.promise);
+  const urls = mockFetch(t, response.promise);
   const { readFile } = await load();
   const files = { base: BASE, hashes: { de: HASH } };
-  const early = [readFile(files, "de", "json"), readFile({ ...files }, "de", "json")];
+  const pending = [readFile(files, "de", "json"), readFile({ ...files }, "de", "json")];
   response.resolve(new Response(TEXT));
-  assert.deepEqual(await Promise.all([...early, readFile(files, "de", "json")]), [TEXT, TEXT, TEXT]);
+  assert.deepEqual(await Promise.all([...pending, readFile(files, "de", "json")]), [TEXT, TEXT, TEXT]);
   assert.equal(urls.length, 1);
 });
 
 test("a file of another release is rejected", async (t) => {
-  answer(t, new Response('["Weiter!"]'));
+  mockFetch(t, new Response('["Weiter!"]'));
   const { readFile } = await load();
-  await assert.rejects(readFile({ base: BASE, hashes: { de: HASH } }, "de", "json"), /not of this release: .*ae-login\.de\.json/);
+  await assert.rejects(readFile({ base: BASE, hashes: { de: HASH } }, "de", "json"), /file of another release: .*ae-login\.de\.json/);
 });
 
 test("a file without a hash is not checked", async (t) => {
-  answer(t, new Response("anything"));
+  mockFetch(t, new Response("anything"));
   const { readFile } = await load();
   assert.equal(await readFile({ base: BASE, hashes: {} }, "messages", "json"), "anything");
 });
 
 test("a page without crypto.subtle reads files unchecked", async (t) => {
   replace(t, globalThis, "crypto", {});
-  answer(t, new Response("anything"));
+  mockFetch(t, new Response("anything"));
   const { readFile } = await load();
   assert.equal(await readFile({ base: BASE, hashes: { de: HASH } }, "de", "json"), "anything");
 });
 
-test("a missing file is rejected, even where it cannot be checked", async (t) => {
-  answer(t, new Response("<h1>Not found</h1>", { status: 404 }));
+test("a missing file is rejected, even if it has no hash", async (t) => {
+  mockFetch(t, new Response("<h1>Not found</h1>", { status: 404 }));
   const { readFile } = await load();
   await assert.rejects(readFile({ base: BASE, hashes: {} }, "countries", "txt"), /ae-login\.countries\.txt/);
 });
 
 test("a call after a failure reads the file again", async (t) => {
-  const urls = answer(t, new TypeError("no network"), new Response("other"), new Response(TEXT));
+  const urls = mockFetch(t, new TypeError("no network"), new Response("other"), new Response(TEXT));
   const { readFile } = await load();
   const files = { base: BASE, hashes: { de: HASH } };
   await assert.rejects(readFile(files, "de", "json"), /no network/);
-  await assert.rejects(readFile(files, "de", "json"), /not of this release/);
+  await assert.rejects(readFile(files, "de", "json"), /file of another release/);
   assert.equal(await readFile(files, "de", "json"), TEXT);
   assert.equal(urls.length, 3);
 });

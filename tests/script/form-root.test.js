@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
 
-import { assertSame, clear, replace } from "./page.js";
+import { assertSame, clearPage, replace } from "./page.js";
 import { FormRoot, STATE_ATTRIBUTES } from "../../src/element/form-root.js";
 
-beforeEach(clear);
+beforeEach(clearPage);
 
-/** An element with a fallback, its form root, and what the form root reports. */
+/** Returns an element with a fallback, its form root, and the recorded calls of the form root's callbacks. */
 function rootIn(parent = document.body) {
   const element = document.createElement("div");
   element.append(document.createElement("p"), "Call us");
@@ -33,7 +33,7 @@ const click = (target) => target.dispatchEvent(new MouseEvent("click", { bubbles
 const press = (target) => target.dispatchEvent(new MouseEvent("pointerdown", { bubbles: true }));
 const childNames = (node) => [...node.childNodes].map(({ nodeName }) => nodeName);
 
-test("an open form stands in the element in place of the fallback, which comes back", () => {
+test("open removes the fallback, and close puts it back", () => {
   const { element, root } = rootIn();
   const [paragraph, text] = element.childNodes;
   assert.equal(root.open(false, false), element);
@@ -43,7 +43,7 @@ test("an open form stands in the element in place of the fallback, which comes b
   assertSame(element.childNodes, [paragraph, text]);
 });
 
-test("a form that is opened twice keeps the fallback", () => {
+test("opening twice keeps the fallback", () => {
   const { element, root } = rootIn();
   root.open(false, false);
   add(element, "form");
@@ -52,7 +52,7 @@ test("a form that is opened twice keeps the fallback", () => {
   assert.deepEqual(childNames(element), ["P", "#text"]);
 });
 
-test("a form that is closed twice keeps what the page has put in since", () => {
+test("closing twice keeps nodes that the page has added", () => {
   const { element, root } = rootIn();
   root.open(false, false);
   root.close();
@@ -61,7 +61,7 @@ test("a form that is closed twice keeps what the page has put in since", () => {
   assert.deepEqual(childNames(element), ["P", "#text", "EM"]);
 });
 
-test("a closed form takes away the attributes that say its state, and no other", () => {
+test("close removes only the state attributes", () => {
   const { element, root } = rootIn();
   root.open(false, false);
   for (const name of [...STATE_ATTRIBUTES, "brand"]) element.setAttribute(name, "x");
@@ -69,7 +69,7 @@ test("a closed form takes away the attributes that say its state, and no other",
   assert.deepEqual(element.getAttributeNames(), ["brand"]);
 });
 
-test("events of the form are reported once each while it is open", () => {
+test("each DOM event is reported once while the form is open", () => {
   const { element, root, events } = rootIn();
   root.open(false, false);
   root.open(false, false);
@@ -83,7 +83,7 @@ test("events of the form are reported once each while it is open", () => {
   assert.equal(events.length, 3);
 });
 
-test("a form in a shadow root leaves the fallback outside, and shows it through a slot when it closes", () => {
+test("a form in a shadow root keeps the fallback in light DOM, and close shows it in a slot", () => {
   const { element, root, events } = rootIn();
   const shadow = root.open(true, false);
   assert.equal(shadow, element.shadowRoot);
@@ -97,7 +97,7 @@ test("a form in a shadow root leaves the fallback outside, and shows it through 
   assert.deepEqual(childNames(shadow), []);
 });
 
-test("the styles are added once to the document, behind those of the page", () => {
+test("the style sheet is added once to the document, after those of the page", () => {
   const own = new CSSStyleSheet();
   document.adoptedStyleSheets = [own];
   const { root, sheet } = rootIn();
@@ -106,7 +106,7 @@ test("the styles are added once to the document, behind those of the page", () =
   assertSame(document.adoptedStyleSheets, [own, sheet]);
 });
 
-test("the styles are added to the shadow root that the form or the element is in", () => {
+test("the style sheet is added to the shadow root that contains the form", () => {
   const inner = rootIn();
   inner.root.open(true, false);
   assertSame(inner.element.shadowRoot.adoptedStyleSheets, [inner.sheet]);
@@ -117,13 +117,13 @@ test("the styles are added to the shadow root that the form or the element is in
   assertSame(document.adoptedStyleSheets, []);
 });
 
-test("an element outside of a document gets no styles", () => {
+test("an element outside a document gets no style sheet", () => {
   const { element, root } = rootIn(document.createElement("section"));
   root.applyStyles();
   assert.equal(element.getRootNode().adoptedStyleSheets, undefined);
 });
 
-test("a dialog stands in the element and opens when it is shown, with the focus in the first field", () => {
+test("show opens the dialog and focuses its first field", () => {
   const { element, root } = rootIn();
   const dialog = root.open(false, true);
   assert.equal(dialog.localName, "dialog");
@@ -137,7 +137,7 @@ test("a dialog stands in the element and opens when it is shown, with the focus 
   assert.equal(document.activeElement, input);
 });
 
-test("a form without a field gives the focus to its title", () => {
+test("show focuses the title of a form without a field", () => {
   const { root } = rootIn();
   const dialog = root.open(false, true);
   const title = add(dialog, "h2", "title");
@@ -146,7 +146,7 @@ test("a form without a field gives the focus to its title", () => {
   assert.equal(document.activeElement, title);
 });
 
-test("a form without a dialog is scrolled to", (t) => {
+test("show scrolls to a form without a dialog", (t) => {
   const { element, root } = rootIn();
   const scrolls = [];
   replace(t, element, "scrollIntoView", (options) => scrolls.push(options));
@@ -156,7 +156,7 @@ test("a form without a dialog is scrolled to", (t) => {
   assert.equal(document.activeElement, input);
 });
 
-test("a form that has the focus is left alone", (t) => {
+test("show does nothing if the focus is in the form", (t) => {
   const { element, root } = rootIn();
   replace(t, element, "scrollIntoView", () => assert.fail("scrolled"));
   const form = root.open(false, false);
@@ -167,7 +167,7 @@ test("a form that has the focus is left alone", (t) => {
   assert.equal(document.activeElement, second);
 });
 
-test("the close button and what is in it close the dialog", () => {
+test("a click on the close button or its content closes the dialog", () => {
   const { root, closings } = rootIn();
   const dialog = root.open(false, true);
   const icon = add(add(dialog, "button", "close"), "span");
@@ -178,7 +178,7 @@ test("the close button and what is in it close the dialog", () => {
   assert.deepEqual(closings, ["closed"]);
 });
 
-test("a press on the backdrop closes the dialog", () => {
+test("a click on the backdrop closes the dialog", () => {
   const { root, closings } = rootIn();
   const dialog = root.open(false, true);
   root.show();
@@ -188,7 +188,7 @@ test("a press on the backdrop closes the dialog", () => {
   assert.deepEqual(closings, ["closed"]);
 });
 
-test("a press that begins inside and ends on the backdrop closes nothing", () => {
+test("a press that starts inside and ends on the backdrop does not close the dialog", () => {
   const { root, closings } = rootIn();
   const dialog = root.open(false, true);
   const input = add(dialog, "input", "input");
@@ -199,7 +199,7 @@ test("a press that begins inside and ends on the backdrop closes nothing", () =>
   assert.deepEqual(closings, []);
 });
 
-test("a press inside closes nothing", () => {
+test("a click inside does not close the dialog", () => {
   const { root } = rootIn();
   const dialog = root.open(false, true);
   const title = add(dialog, "h2", "title");
@@ -209,7 +209,7 @@ test("a press inside closes nothing", () => {
   assert.equal(dialog.open, true);
 });
 
-test("a dialog that closes dispatches close on the element", () => {
+test("closing the dialog dispatches close on the element", () => {
   const { element, root } = rootIn();
   root.open(false, true);
   const types = [];
@@ -221,19 +221,19 @@ test("a dialog that closes dispatches close on the element", () => {
   assert.equal(types.length, 2);
 });
 
-test("a close event that comes when the dialog is open again ends no wait", () => {
+test("a close event of a dialog that is open again is not reported", () => {
   const { element, root, closings } = rootIn();
   const dialog = root.open(false, true);
   root.show();
   const types = [];
   element.addEventListener("close", ({ type }) => types.push(type));
-  // The browser dispatches the event in a later task.
+  // Browsers dispatch this event in a later task.
   dialog.dispatchEvent(new Event("close"));
   assert.deepEqual(closings, []);
   assert.deepEqual(types, ["close"]);
 });
 
-test("a form that closes closes its dialog, and without a dialog there is nothing to close", () => {
+test("closing the form closes its dialog", () => {
   const { element, root } = rootIn();
   const dialog = root.open(false, true);
   root.show();

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { after, test } from "node:test";
 
-import { deferred, recordConsole, replace, turn, until } from "./page.js";
+import { deferred, recordConsole, replace, nextTask, until } from "./page.js";
 import { UNAVAILABLE, fakeWasm, recordEvents } from "./wasm.js";
 import { createSession, define } from "../../src/element/loader.js";
 
@@ -11,7 +11,7 @@ const RELEASE = { integrity: "sha384-abc", style: "ae-login { --ae-gap: 1em }", 
 const { customElements: registry } = globalThis;
 after(() => (globalThis.customElements = registry));
 
-/** A page in which the element is not defined yet. */
+/** Replaces `customElements` by a registry in which the element is not defined. */
 function freshRegistry(t) {
   const classes = new Map();
   replace(t, globalThis, "customElements", {
@@ -21,7 +21,7 @@ function freshRegistry(t) {
   return classes;
 }
 
-/** What wasm-bindgen writes: the functions, and the default export that starts the wasm. */
+/** Returns a fake of the module that wasm-bindgen generates: the functions, and the default export that instantiates the wasm. */
 function moduleOf(wasm, start = async () => {}) {
   const starts = [];
   const init = (options) => {
@@ -31,7 +31,7 @@ function moduleOf(wasm, start = async () => {}) {
   return { core: { default: init, ...wasm.core }, starts };
 }
 
-function server(t, response) {
+function mockFetch(t, response) {
   const requests = [];
   replace(t, globalThis, "fetch", async (url, options) => {
     requests.push({ url: String(url), ...options });
@@ -42,13 +42,13 @@ function server(t, response) {
 
 const bytes = (type) => new Response(new Uint8Array([0, 0x61, 0x73, 0x6d]), { headers: { "content-type": type } });
 
-test("nothing is done on a server", (t) => {
+test("define does nothing on a server", (t) => {
   replace(t, globalThis, "customElements", undefined);
   replace(t, globalThis, "fetch", () => assert.fail("fetched"));
   define({}, RELEASE);
 });
 
-test("another copy of the module stays", (t) => {
+test("define does nothing if the element is defined already", (t) => {
   const classes = freshRegistry(t);
   class First {}
   classes.set("ae-login", First);
@@ -57,29 +57,29 @@ test("another copy of the module stays", (t) => {
   assert.equal(classes.get("ae-login"), First);
 });
 
-test("the download begins at once, is checked by the browser, and is started once for all sessions", async (t) => {
+test("the wasm is downloaded at once with its integrity, and instantiated once for all sessions", async (t) => {
   freshRegistry(t);
   const response = bytes("application/wasm");
-  const requests = server(t, response);
+  const requests = mockFetch(t, response);
   const wasm = fakeWasm();
   const { core, starts } = moduleOf(wasm);
   define(core, RELEASE);
   assert.deepEqual(requests, [{ url: "https://cdn.example/widget/ae-login.wasm", integrity: "sha384-abc" }]);
   const sessions = [createSession({ brand: "A" }), createSession({ brand: "B" })];
-  await turn();
+  await nextTask();
   assert.equal(requests.length, 1);
-  // The browser compiles this answer while it arrives.
+  // Browsers compile a response during the download.
   assert.deepEqual(starts.length, 1);
   assert.equal(starts[0].module_or_path, response);
   assert.deepEqual(
-    wasm.named("connect").map(([, target]) => sessions.indexOf(target)),
+    wasm.callsOf("connect").map(([, target]) => sessions.indexOf(target)),
     [0, 1],
   );
 });
 
-test("a server that calls the wasm by another type costs the streaming only", async (t) => {
+test("a wrong MIME type only prevents streaming compilation", async (t) => {
   freshRegistry(t);
-  server(t, bytes("application/octet-stream"));
+  mockFetch(t, bytes("application/octet-stream"));
   const { core, starts } = moduleOf(fakeWasm());
   define(core, RELEASE);
   const session = createSession({});
@@ -88,19 +88,19 @@ test("a server that calls the wasm by another type costs the streaming only", as
   assert.equal(starts[0].module_or_path.byteLength, 4);
 });
 
-test("bytes that the browser refuses are told to each session and to nobody before", async (t) => {
+test("a failed integrity check is reported to each session and is not an unhandled rejection", async (t) => {
   freshRegistry(t);
   const errors = recordConsole(t, "error");
   const unhandled = t.mock.fn();
   process.on("unhandledRejection", unhandled);
   t.after(() => process.off("unhandledRejection", unhandled));
   const { promise, reject } = deferred();
-  server(t, promise);
+  mockFetch(t, promise);
   const { core, starts } = moduleOf(fakeWasm());
   define(core, RELEASE);
   reject(new TypeError("integrity"));
-  await turn();
-  await turn();
+  await nextTask();
+  await nextTask();
   assert.equal(unhandled.mock.callCount(), 0);
   assert.deepEqual(errors, []);
   const session = createSession({});
@@ -110,16 +110,16 @@ test("bytes that the browser refuses are told to each session and to nobody befo
   assert.deepEqual(starts, []);
 });
 
-test("a wasm that does not start leads to the fallback", async (t) => {
+test("a wasm that cannot be instantiated rejects calls as unavailable", async (t) => {
   freshRegistry(t);
   recordConsole(t, "error");
-  server(t, bytes("application/wasm"));
+  mockFetch(t, bytes("application/wasm"));
   const { core } = moduleOf(fakeWasm(), () => Promise.reject(new WebAssembly.CompileError("a feature is missing")));
   define(core, RELEASE);
   await assert.rejects(createSession({}).getToken(), { kind: "unavailable" });
 });
 
-test("the element reads its texts from beside the module and checks them by the hashes of the release", async (t) => {
+test("language files are read from the directory of the module and checked by their hashes", async (t) => {
   const warnings = recordConsole(t, "warn");
   const german = '["Weiter"]';
   replace(t, globalThis, "fetch", async (url) => (String(url).endsWith(".wasm") ? bytes("application/wasm") : new Response(german)));
@@ -132,8 +132,8 @@ test("the element reads its texts from beside the module and checks them by the 
     element.setAttribute("locale", language);
     document.body.append(element);
   }
-  await until(() => wasm.named("connect").length === 2, "both connections");
-  const texts = wasm.named("connect").map(([, , , , locale]) => locale.text);
+  await until(() => wasm.callsOf("connect").length === 2, "both connections");
+  const texts = wasm.callsOf("connect").map(([, , , , locale]) => locale.catalogue);
   assert.deepEqual(texts.sort(), ["de ltr\nWeiter", "en ltr"]);
-  assert.match(warnings[0][0], /English instead of fr/);
+  assert.match(warnings[0][0], /texts of fr could not be read/);
 });

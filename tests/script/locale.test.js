@@ -2,15 +2,15 @@ import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { beforeEach, test } from "node:test";
 
-import { clear, deferred, recordConsole, replace, turn, until } from "./page.js";
+import { clearPage, deferred, recordConsole, replace, nextTask, until } from "./page.js";
 import { LocaleController, maximize } from "../../src/browser/locale.js";
 
 let cases = 0;
 const hash = (text) => createHash("sha256").update(text).digest().subarray(0, 12).toString("base64");
 
 /**
- * A form with language files. `texts` maps names to lines, or to promises of responses; `english` holds the keys.
- * Each has an address of its own, since files are read once for the page.
+ * Returns the locale of a form. `texts` maps names of language files to their lines, or to promises of responses; `messages` has the keys.
+ * Each form has another base URL, because files are read once per page.
  */
 function formWith(t, texts, { element = document.body.appendChild(document.createElement("div")) } = {}) {
   const requests = [];
@@ -35,24 +35,24 @@ const KEYS = ["continue", "back"];
 const GERMAN = ["Weiter", "Zurück"];
 const FRENCH = ["Continuer", "Retour"];
 
-beforeEach(clear);
+beforeEach(clearPage);
 
-test("a form speaks English before anything is read", (t) => {
+test("the texts are English before any file is read", (t) => {
   const { locale } = formWith(t, { de: GERMAN });
-  assert.equal(locale.text, "en ltr");
+  assert.equal(locale.catalogue, "en ltr");
   assert.equal(locale.language, "en");
 });
 
-test("texts of the language that the page asks for are read", async (t) => {
+test("texts of the requested language are read", async (t) => {
   const { element, locale, changes } = formWith(t, { de: GERMAN });
   element.setAttribute("locale", "de-AT");
   await locale.update();
-  assert.equal(locale.text, "de ltr\nWeiter\nZurück");
+  assert.equal(locale.catalogue, "de ltr\nWeiter\nZurück");
   assert.equal(locale.language, "de");
   assert.equal(changes(), 1);
 });
 
-test("the element's locale comes before lang, and the nearest lang before the one of the page", async (t) => {
+test("the attribute locale precedes lang, and the nearest lang precedes that of the page", async (t) => {
   const { element, locale } = formWith(t, { de: GERMAN, fr: FRENCH, it: ["Continua"] });
   document.documentElement.lang = "it";
   await locale.update();
@@ -66,7 +66,7 @@ test("the element's locale comes before lang, and the nearest lang before the on
   assert.equal(locale.language, "de");
 });
 
-test("an element in a shadow root takes the language around its host", async (t) => {
+test("an element in a shadow root inherits the language of the shadow host", async (t) => {
   const host = document.body.appendChild(document.createElement("section"));
   host.lang = "fr";
   const element = document.createElement("div");
@@ -76,22 +76,22 @@ test("an element in a shadow root takes the language around its host", async (t)
   assert.equal(locale.language, "fr");
 });
 
-test("a page without lang is in the browser's language", async (t) => {
+test("without lang, the browser's language is used", async (t) => {
   replace(t, navigator, "language", "de-CH");
   const { locale } = formWith(t, { de: GERMAN });
   await locale.update();
   assert.equal(locale.language, "de");
 });
 
-test("a language without a file is English", async (t) => {
+test("without a language file, the texts are English", async (t) => {
   const { element, locale, requests } = formWith(t, { de: GERMAN });
   element.setAttribute("locale", "cy");
   await locale.update();
-  assert.equal(locale.text, "en ltr");
+  assert.equal(locale.catalogue, "en ltr");
   assert.deepEqual(requests, []);
 });
 
-test("script and region choose among the files of a language", async (t) => {
+test("script and region select among the files of a language", async (t) => {
   const texts = { "zh-Hans": ["a"], "zh-Hant": ["b"], "pt-BR": ["c"], fil: ["d"] };
   const { element, locale } = formWith(t, texts);
   const expected = { "zh-TW": "zh-Hant", "zh-HK": "zh-Hant", "zh-SG": "zh-Hans", zh: "zh-Hans", "pt-PT": "pt-BR", tl: "fil", "fil-PH": "fil" };
@@ -102,16 +102,16 @@ test("script and region choose among the files of a language", async (t) => {
   }
 });
 
-test("a language that is written from right to left says so", async (t) => {
+test("right-to-left languages have the direction rtl", async (t) => {
   const { element, locale } = formWith(t, { ar: ["متابعة"], ur: ["جاری"], he: ["המשך"] });
   for (const tag of ["ar", "ur-IN", "he"]) {
     element.setAttribute("locale", tag);
     await locale.update();
-    assert.match(locale.text, /^\w+ rtl\n/, tag);
+    assert.match(locale.catalogue, /^\w+ rtl\n/, tag);
   }
 });
 
-test("an answer that comes late does not replace a newer one", async (t) => {
+test("a late answer does not replace a newer one", async (t) => {
   const slow = deferred();
   const { element, locale, changes } = formWith(t, { de: slow.promise, fr: FRENCH });
   element.setAttribute("locale", "de");
@@ -120,11 +120,11 @@ test("an answer that comes late does not replace a newer one", async (t) => {
   await locale.update();
   slow.resolve(new Response(JSON.stringify(GERMAN)));
   await first;
-  assert.equal(locale.text, "fr ltr\nContinuer\nRetour");
+  assert.equal(locale.catalogue, "fr ltr\nContinuer\nRetour");
   assert.equal(changes(), 1);
 });
 
-test("a failure that comes late does not replace a newer answer", async (t) => {
+test("a late failure does not replace a newer answer", async (t) => {
   const warnings = recordConsole(t, "warn");
   const slow = deferred();
   const { element, locale, changes } = formWith(t, { de: slow.promise, fr: FRENCH });
@@ -154,13 +154,13 @@ test("a file of another release leads to English and a warning", async (t) => {
   hashes.de = hash("another release");
   element.setAttribute("locale", "de");
   await locale.update();
-  assert.equal(locale.text, "en ltr");
+  assert.equal(locale.catalogue, "en ltr");
   assert.equal(changes(), 1);
-  assert.match(warnings[0][0], /English instead of de/);
-  assert.match(warnings[0][1].message, /not of this release/);
+  assert.match(warnings[0][0], /texts of de could not be read/);
+  assert.match(warnings[0][1].message, /file of another release/);
 });
 
-test("a language that could not be read is tried again", async (t) => {
+test("update reads a language again after a failure", async (t) => {
   recordConsole(t, "warn");
   const texts = { de: Promise.reject(new TypeError("no network")) };
   texts.de.catch(() => {});
@@ -170,68 +170,68 @@ test("a language that could not be read is tried again", async (t) => {
   assert.equal(locale.language, "en");
   texts.de = new Response(JSON.stringify(GERMAN));
   await locale.update();
-  assert.equal(locale.text, "de ltr\nWeiter\nZurück");
+  assert.equal(locale.catalogue, "de ltr\nWeiter\nZurück");
 });
 
-test("the shop's own texts come in place of those of the language", async (t) => {
+test("messages replace texts of the language", async (t) => {
   const { element, locale } = formWith(t, { de: GERMAN, messages: KEYS });
   element.setAttribute("locale", "de");
   locale.messages = { back: "Zum\n  Anfang" };
   await until(() => locale.language === "de", "German");
-  assert.equal(locale.text, "de ltr\nWeiter\nZum Anfang");
+  assert.equal(locale.catalogue, "de ltr\nWeiter\nZum Anfang");
 });
 
-test("an English form takes the shop's own texts, and the others stay ours", async (t) => {
+test("messages replace English texts, and the other texts stay", async (t) => {
   const { locale, requests } = formWith(t, { messages: KEYS });
   locale.messages = { back: "Start over" };
-  await until(() => locale.text !== "en ltr", "the texts");
-  assert.equal(locale.text, "en ltr\n\nStart over");
+  await until(() => locale.catalogue !== "en ltr", "the texts");
+  assert.equal(locale.catalogue, "en ltr\n\nStart over");
   assert.deepEqual(requests, ["messages"]);
 });
 
-test("the shop's own texts are a copy, so that later changes of its object do nothing", async (t) => {
+test("messages are copied, so later changes of the object have no effect", async (t) => {
   const { locale } = formWith(t, { messages: KEYS });
   const own = { back: "Start over" };
   locale.messages = own;
   own.back = "changed";
-  await until(() => locale.text !== "en ltr", "the texts");
-  assert.equal(locale.text, "en ltr\n\nStart over");
+  await until(() => locale.catalogue !== "en ltr", "the texts");
+  assert.equal(locale.catalogue, "en ltr\n\nStart over");
   assert.notEqual(locale.messages, own);
 });
 
-test("a text with an unknown key is warned of", async (t) => {
+test("an unknown key in messages prints a warning", async (t) => {
   const warnings = recordConsole(t, "warn");
   const { locale } = formWith(t, { messages: KEYS });
   locale.messages = { contiune: "Go", back: "Start over" };
-  await until(() => locale.text !== "en ltr", "the texts");
-  assert.deepEqual(warnings, [["ae-login: messages has no contiune"]]);
+  await until(() => locale.catalogue !== "en ltr", "the texts");
+  assert.deepEqual(warnings, [["ae-login: unknown keys in messages: contiune"]]);
 });
 
-test("no texts in place of ours bring ours back", async (t) => {
+test("removing messages restores the texts", async (t) => {
   const { locale, changes } = formWith(t, { messages: KEYS });
   locale.messages = { back: "Start over" };
   await until(() => changes() === 1, "the shop's texts");
   locale.messages = undefined;
   await until(() => changes() === 2, "our texts");
-  assert.equal(locale.text, "en ltr");
+  assert.equal(locale.catalogue, "en ltr");
   assert.deepEqual(locale.messages, {});
 });
 
-test("the start waits for the first texts", async (t) => {
+test("start waits for the first texts", async (t) => {
   t.mock.timers.enable({ apis: ["setTimeout"] });
   const response = deferred();
   const { element, locale } = formWith(t, { de: response.promise });
   element.setAttribute("locale", "de");
   let isStarted = false;
   const start = locale.start().then(() => (isStarted = true));
-  await turn();
+  await nextTask();
   assert.equal(isStarted, false);
   response.resolve(new Response(JSON.stringify(GERMAN)));
   await start;
   assert.equal(locale.language, "de");
 });
 
-test("the start waits for two seconds at most, and the texts come later", async (t) => {
+test("start waits at most two seconds, and texts that arrive later are used", async (t) => {
   t.mock.timers.enable({ apis: ["setTimeout"] });
   const response = deferred();
   const { element, locale, changes } = formWith(t, { de: response.promise });
@@ -239,7 +239,7 @@ test("the start waits for two seconds at most, and the texts come later", async 
   let isStarted = false;
   const start = locale.start().then(() => (isStarted = true));
   t.mock.timers.tick(1999);
-  await turn();
+  await nextTask();
   assert.equal(isStarted, false);
   t.mock.timers.tick(1);
   await start;
@@ -249,15 +249,15 @@ test("the start waits for two seconds at most, and the texts come later", async 
   assert.equal(locale.language, "de");
 });
 
-test("a started form follows the lang attributes of the page until it stops", async (t) => {
+test("lang attributes of the page are observed between start and stop", async (t) => {
   const { locale } = formWith(t, { de: GERMAN, fr: FRENCH });
   await locale.start();
   document.documentElement.lang = "de";
   await until(() => locale.language === "de", "German");
   locale.stop();
   document.documentElement.lang = "fr";
-  await turn();
-  await turn();
+  await nextTask();
+  await nextTask();
   assert.equal(locale.language, "de");
 });
 
@@ -272,7 +272,7 @@ test("a locale is valid if it is absent or a language tag", (t) => {
   }
 });
 
-test("a tag is completed by the script and region that most people mean", () => {
+test("maximize adds the likely script and region", () => {
   assert.equal(maximize("de")?.toString(), "de-Latn-DE");
   assert.equal(maximize("zh-TW")?.script, "Hant");
   assert.equal(maximize("no tag"), undefined);

@@ -1,4 +1,4 @@
-// A lock manager (Web Locks), which Node 20 and happy-dom lack. https://w3c.github.io/web-locks/
+// An implementation of LockManager (Web Locks), which Node 20 and happy-dom do not have. https://w3c.github.io/web-locks/
 
 export class FakeLockManager {
   #held = [];
@@ -17,7 +17,7 @@ export class FakeLockManager {
         reject(signal.reason);
         this.#grant();
       });
-      // The browser grants locks in a task of its own.
+      // Browsers grant locks asynchronously.
       queueMicrotask(() => this.#grant());
     });
   }
@@ -27,7 +27,7 @@ export class FakeLockManager {
     return { held: copy(this.#held), pending: copy(this.#pending.map(({ lock }) => lock)) };
   }
 
-  /** The names of the locks that are held now. */
+  /** The names of the locks that are held. */
   get names() {
     return this.#held.map(({ name }) => name);
   }

@@ -1,4 +1,4 @@
-// A page for the tests: the globals of happy-dom's window in Node's global scope, and what happy-dom lacks.
+// The page of the tests: globals of happy-dom's window in the global scope of Node, and features that happy-dom does not have.
 
 import assert from "node:assert/strict";
 
@@ -6,7 +6,7 @@ import { Window } from "happy-dom";
 
 const window = new Window({ url: "https://shop.example/sign-in" });
 
-// Node's own `fetch`, `Request`, `AbortController`, `crypto`, `BroadcastChannel` and timers stay.
+// `fetch`, `Request`, `AbortController`, `crypto`, `BroadcastChannel` and the timers are those of Node.
 const NAMES = [
   "CSSStyleSheet",
   "CustomEvent",
@@ -36,7 +36,7 @@ for (const name of ["addEventListener", "removeEventListener", "dispatchEvent"])
   globalThis[name] = window[name].bind(window);
 }
 globalThis.window = window;
-// A document of happy-dom is no instance of the window's own `Document`.
+// The document of happy-dom is not an instance of `window.Document`.
 globalThis.Document = window.HTMLDocument;
 
 /** https://html.spec.whatwg.org/multipage/form-elements.html#dom-option */
@@ -62,7 +62,7 @@ Object.defineProperty(Element.prototype, "part", {
   },
 });
 
-/** Fails unless two lists have the same objects in the same order. */
+/** Asserts that two lists have the same objects in the same order. */
 export function assertSame(actual, expected) {
   assert.equal([...actual].length, expected.length);
   for (const [at, object] of expected.entries()) assert.equal(actual[at], object, `at ${at}`);
@@ -81,7 +81,7 @@ export function replace(t, object, name, value) {
   });
 }
 
-/** Makes a property throw, as browsers do with storage that is blocked, until the test ends. */
+/** Makes reading a property throw until the test ends, as in browsers that block storage. */
 export function block(t, object, name) {
   replace(t, object, name);
   Object.defineProperty(object, name, {
@@ -92,28 +92,28 @@ export function block(t, object, name) {
   });
 }
 
-/** Collects what is written to the console by one of its methods, until the test ends. */
+/** Records the calls of a method of the console until the test ends, and prints nothing. */
 export function recordConsole(t, method) {
-  const lines = [];
-  t.mock.method(console, method, (...parts) => lines.push(parts));
-  return lines;
+  const calls = [];
+  t.mock.method(console, method, (...given) => calls.push(given));
+  return calls;
 }
 
-/** One turn of the event loop: all microtasks have run, and so have callbacks that were due. */
-export function turn() {
+/** Resolves in the next iteration of the event loop, after all microtasks and due callbacks. */
+export function nextTask() {
   return new Promise((resolve) => setImmediate(resolve));
 }
 
-/** Waits until a condition holds; looks after each turn of the event loop. Fails after ten seconds. */
+/** Waits until a condition holds, and checks it in each iteration of the event loop. Rejects after ten seconds. */
 export async function until(condition, what) {
   const deadline = performance.now() + 10_000;
   while (!condition()) {
-    if (performance.now() > deadline) throw new Error(`waited in vain for ${what}`);
-    await turn();
+    if (performance.now() > deadline) throw new Error(`timeout: ${what}`);
+    await nextTask();
   }
 }
 
-/** A promise with its functions. */
+/** Returns a promise with the functions that settle it. */
 export function deferred() {
   let resolve;
   let reject;
@@ -124,8 +124,8 @@ export function deferred() {
   return { promise, resolve, reject };
 }
 
-/** Empties the page. */
-export function clear() {
+/** Empties the page and its storage. */
+export function clearPage() {
   document.body.replaceChildren();
   document.head.replaceChildren();
   document.documentElement.removeAttribute("lang");

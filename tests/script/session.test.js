@@ -1,20 +1,20 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { recordConsole, replace, turn } from "./page.js";
-import { UNAVAILABLE, download, fakeWasm, recordEvents, trap } from "./wasm.js";
+import { recordConsole, replace, nextTask } from "./page.js";
+import { UNAVAILABLE, pendingDownload, fakeWasm, recordEvents, trap } from "./wasm.js";
 import { AeSession } from "../../src/element/session.js";
 
 async function sessionWith(options, wasm = fakeWasm()) {
   const session = new AeSession(options, async () => wasm.core);
-  await turn();
+  await nextTask();
   return { session, wasm };
 }
 
-/** The attributes that the wasm was given. */
+/** Returns the attributes that `connect` received. */
 const attributesOf = async (options) => {
   const { wasm } = await sessionWith(options);
-  const [[, , attributes]] = wasm.named("connect");
+  const [[, , attributes]] = wasm.callsOf("connect");
   return Object.fromEntries(attributes);
 };
 
@@ -29,12 +29,12 @@ test("options become attributes", async () => {
   });
 });
 
-test("true is a present attribute, and false, null and undefined are absent ones", async () => {
+test("true becomes an empty attribute; false, null and undefined are omitted", async () => {
   const options = { noRenew: true, allowFraming: false, sendDeviceId: null, storage: undefined };
   assert.deepEqual(await attributesOf(options), { "no-renew": "" });
 });
 
-test("zero and an empty text are values", async () => {
+test("0 and the empty string are kept", async () => {
   assert.deepEqual(await attributesOf({ maxAge: 0, deviceId: "" }), { "max-age": "0", "device-id": "" });
 });
 
@@ -48,9 +48,9 @@ test("a polluted Object.prototype adds no attribute", async (t) => {
   assert.deepEqual(await attributesOf({ brand: "DocDemo" }), { brand: "DocDemo" });
 });
 
-test("a session connects without the parts of a form", async () => {
+test("a session connects without the objects of a form", async () => {
   const { session, wasm } = await sessionWith({ brand: "DocDemo" });
-  assert.deepEqual(wasm.named("connect")[0].slice(1), [session, new Map([["brand", "DocDemo"]])]);
+  assert.deepEqual(wasm.callsOf("connect")[0].slice(1), [session, new Map([["brand", "DocDemo"]])]);
 });
 
 test("a session has the members of the element", async (t) => {
@@ -62,34 +62,34 @@ test("a session has the members of the element", async (t) => {
   const { session, wasm } = await sessionWith({}, fakeWasm({ session: () => '{"brand":"DocDemo"}' }));
   assert.equal(session.session.brand, "DocDemo");
   assert.equal(await session.getToken({ minValidity: 90 }), "token-1");
-  assert.equal(wasm.named("get_token")[0][2], 90);
+  assert.equal(wasm.callsOf("get_token")[0][2], 90);
   assert.equal(await (await session.fetch("https://api.example/orders")).text(), "orders");
   assert.deepEqual(requests, ["token-1"]);
   await session.signOut();
-  assert.equal(wasm.named("sign_out").length, 1);
+  assert.equal(wasm.callsOf("sign_out").length, 1);
 });
 
-test("a request that waits for a login needs no form", async (t) => {
+test("a request with wait works without a form", async (t) => {
   replace(t, globalThis, "fetch", async () => new Response("orders"));
   const { session } = await sessionWith({});
   const waiting = session.fetch("https://api.example/orders", { wait: true });
-  await turn();
+  await nextTask();
   session.dispatchEvent(new CustomEvent("ae-signed-in"));
   assert.equal((await waiting).status, 200);
 });
 
-test("a wasm that cannot be loaded is an event of the session", async (t) => {
+test("a failed download dispatches ae-error on the session", async (t) => {
   recordConsole(t, "error");
-  const { load, reject } = download();
+  const { load, reject } = pendingDownload();
   const session = new AeSession({}, load);
   const events = recordEvents(session);
   reject(new TypeError("no network"));
-  await turn();
+  await nextTask();
   assert.deepEqual(events, [UNAVAILABLE]);
   await assert.rejects(session.getToken(), { kind: "unavailable" });
 });
 
-test("a trap is an event of the session", async (t) => {
+test("a trap dispatches ae-error on the session", async (t) => {
   recordConsole(t, "error");
   const { session } = await sessionWith({}, fakeWasm({ session: trap }));
   const events = recordEvents(session);

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 
-/** A TypeScript file without its comments; directives to the compiler are comments as well. */
+/** Reads a TypeScript file without its comments and compiler directives. */
 const read = (path) =>
   readFileSync(new URL(path, import.meta.url), "utf8")
     .replace(/\/\*[\s\S]*?\*\//g, "")
@@ -25,7 +25,7 @@ test("types.ts uses every member of every interface", () => {
   for (const known of ["userId", "retryable", "getToken", "requestHeaders", "ae-renewed", "addEventListener", "maxIdle", "ae-login"]) {
     assert.ok(members.includes(known), `${known} in ${members}`);
   }
-  // Names of parameters, each on a line of its own.
+  // Parameters of methods that are formatted with one parameter per line.
   const parameters = ["type", "listener", "options"];
   assert.deepEqual(members.filter((name) => !parameters.includes(name) && !isUsed(name)), []);
 });

@@ -1,6 +1,5 @@
-// A page in TypeScript that uses every name in `ae-login.d.ts`. It is compiled and never run: a type that is missing is an error,
-// and so is a type that has become so loose that a line under `@ts-expect-error` compiles. `types.test.js` checks that every name
-// is used.
+// TypeScript that uses every name in `ae-login.d.ts`. It is compiled but not run. A missing type is an error, and so is a type that accepts
+// a line after `@ts-expect-error`. `types.test.js` checks that every name is used.
 
 import type {
   AeError,
@@ -16,19 +15,19 @@ import type {
 } from "ae-login";
 import { createSession, version } from "ae-login";
 
-/** Compiles only if both types are the same. */
+/** `true` if both types are identical. */
 type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
 const same = <A, B>(_isSame: Same<A, B>) => {};
 
 // The release ---------------------------------------------------------------------------------------------------------------
 
 same<typeof version, string>(true);
-// @ts-expect-error The release is a constant.
+// @ts-expect-error It is a constant.
 version = "2";
 
 // Kinds, steps and reasons ---------------------------------------------------------------------------------------------------
 
-// A literal that is added, removed or renamed is an error here.
+// Adding, removing or renaming a literal is an error here.
 same<
   AeErrorKind,
   "configuration" | "network" | "timeout" | "rate-limited" | "server" | "rejected" | "unavailable" | "storage" | "malformed"
@@ -73,7 +72,7 @@ function greet(session: AeLoginSession): string {
   session.brand = "Other";
   // @ts-expect-error
   session.token;
-  // @ts-expect-error Nobody knows who the customer is before the engine says so.
+  // @ts-expect-error It may be null.
   session.userId.length;
   return new Date(session.expiresAt).toISOString();
 }
@@ -107,7 +106,7 @@ element.signIn();
 async function useMembers(members: AeSessionMembers): Promise<void> {
   same<typeof members.session, AeLoginSession | null>(true);
   if (members.session) greet(members.session);
-  // @ts-expect-error Nobody may be signed in.
+  // @ts-expect-error It may be null.
   greet(members.session);
   // @ts-expect-error
   members.session = null;
@@ -134,7 +133,7 @@ async function useMembers(members: AeSessionMembers): Promise<void> {
 
 // Errors --------------------------------------------------------------------------------------------------------------------
 
-// @ts-expect-error An error does not change.
+// @ts-expect-error The properties of an error are read-only.
 const _change = (error: AeError) => (error.kind = "network");
 
 type ErrorFields = Pick<AeError, "name" | "kind" | "code" | "retryable">;
@@ -145,10 +144,10 @@ function explain(error: AeError): string {
   same<typeof error.kind, AeErrorKind | "signed-out">(true);
   same<typeof error.code, number | null>(true);
   same<typeof error.retryable, boolean>(true);
-  // @ts-expect-error The engine may have given no number.
+  // @ts-expect-error It may be null.
   error.code.toFixed();
   const isSignedOut = error.kind === "signed-out";
-  // @ts-expect-error No such kind.
+  // @ts-expect-error There is no such kind.
   if (error.kind === "offline") return "";
   return isSignedOut || error.retryable ? error.message : (error.stack ?? "");
 }
@@ -170,7 +169,7 @@ function listenToElement(target: AeLoginElement): void {
   target.addEventListener("ae-ready", (event: AeLoginEventMap["ae-error"]) => event.detail.kind);
 }
 
-// A function for each, since TypeScript does not choose among the overloads of a union.
+// One function for each type, because TypeScript does not resolve overloads of a union type.
 function listenToSession(target: AeSession): void {
   target.addEventListener("ae-ready", (event) => same<typeof event.detail, { version: string }>(true));
   target.addEventListener("ae-step", ({ detail }) => same<typeof detail, { step: AeStep; previous: AeStep }>(true));
@@ -195,7 +194,7 @@ element.addEventListener("ae-signed-in", function (event) {
   same<typeof this, AeLoginElement>(true);
   greet(event.detail.session);
 });
-// Events of the browser stay.
+// Events of the browser are still typed.
 element.addEventListener("close", (event: Event) => event.type);
 element.removeEventListener("close", () => {});
 
@@ -219,7 +218,7 @@ const session: AeSession = createSession(options);
 createSession({ baseUrl: "https://engine.example", brand: "DocDemo" });
 // @ts-expect-error The brand is required.
 createSession({ baseUrl: "https://engine.example" });
-// @ts-expect-error So is the engine's address.
+// @ts-expect-error The base URL is required.
 createSession({ brand: "DocDemo" });
 // @ts-expect-error
 createSession({ ...options, storage: "cookie" });
@@ -227,7 +226,7 @@ createSession({ ...options, storage: "cookie" });
 createSession({ ...options, maxIdle: "never" });
 // @ts-expect-error
 createSession({ ...options, theme: "dark" });
-// @ts-expect-error A session without a form has nothing to show.
+// @ts-expect-error A session without a form has no `show`.
 session.show();
 // @ts-expect-error
 session.messages;

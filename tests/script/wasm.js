@@ -1,53 +1,56 @@
-// The functions of the wasm as the tests need them: each call is recorded, and a test says what a function answers.
+// A fake of the wasm: it records each call, and returns values that a test sets.
 
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 
 import { deferred } from "./page.js";
 
-/** The functions that `core.d.ts` declares. */
+/** The names of the functions that `core.d.ts` declares. */
 const declarations = readFileSync(new URL("../../src/element/core.d.ts", import.meta.url), "utf8");
 const NAMES = [...declarations.matchAll(/^export function (\w+)/gm)].map(([, name]) => name);
 
-/** What every function answers unless a test says otherwise. `connect` gives the number 7. */
-const ANSWERS = {
+/** The default implementations. `connect` returns the id 7. */
+const DEFAULTS = {
   connect: () => 7,
   session: () => undefined,
   may_receive_token: () => true,
   token_headers: (_id, token) => ["cap_authorization", token, "cap_brand", "DocDemo"],
   get_token: (_id, _validity, resolve) => resolve("token-1"),
-  token_after: (_id, _status, _refused, resolve) => resolve(undefined),
+  replacement_token: (_id, _status, _refused, resolve) => resolve(undefined),
 };
 
-/** The wasm: `core` has its functions, `calls` the name and the arguments of each call, `answers` may be changed at any time. */
-export function fakeWasm(answers = {}) {
+/**
+ * Returns a fake of the wasm. `core` has the functions, `calls` the name and the arguments of each call. `implementations` may be changed
+ * at any time.
+ */
+export function fakeWasm(implementations = {}) {
   const calls = [];
-  const wasm = { calls, answers: { ...ANSWERS, ...answers } };
+  const wasm = { calls, implementations: { ...DEFAULTS, ...implementations } };
   const entries = NAMES.map((name) => [
     name,
     (...given) => {
       calls.push([name, ...given]);
-      return wasm.answers[name]?.(...given);
+      return wasm.implementations[name]?.(...given);
     },
   ]);
   wasm.core = Object.fromEntries(entries);
-  for (const name of Object.keys(wasm.answers)) assert.ok(name in wasm.core, `the wasm has no ${name}`);
-  wasm.named = (name) => calls.filter(([called]) => called === name);
+  for (const name of Object.keys(wasm.implementations)) assert.ok(name in wasm.core, `core.d.ts has no ${name}`);
+  wasm.callsOf = (name) => calls.filter(([called]) => called === name);
   return wasm;
 }
 
-/** What a function of the wasm does when its memory is broken. */
+/** Throws like a function of the wasm that traps. */
 export function trap() {
   throw new WebAssembly.RuntimeError("unreachable");
 }
 
-/** A download of the wasm that a test ends. */
-export function download() {
-  const started = deferred();
-  return { load: () => started.promise, ...started };
+/** Returns a download of the wasm that a test completes by `resolve` or `reject`. */
+export function pendingDownload() {
+  const download = deferred();
+  return { load: () => download.promise, ...download };
 }
 
-/** Records the events of an object by name and detail. */
+/** Records the type and the detail of each `ae-…` event of an object. */
 export function recordEvents(target) {
   const events = [];
   for (const name of ["ae-ready", "ae-step", "ae-signed-in", "ae-renewed", "ae-signed-out", "ae-error"]) {
@@ -56,5 +59,5 @@ export function recordEvents(target) {
   return events;
 }
 
-/** The `ae-error` of a page in which the wasm cannot run. */
+/** The event `ae-error` of a page that cannot run the wasm. */
 export const UNAVAILABLE = ["ae-error", { kind: "unavailable", code: null, retryable: false, step: null }];

@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
 
-import { clear, deferred, replace, turn } from "./page.js";
+import { clearPage, deferred, replace, nextTask } from "./page.js";
 import { receiveCode } from "../../src/browser/web-otp.js";
 
-beforeEach(clear);
+beforeEach(clearPage);
 
-/** A phone whose browser reads codes; gives what the page asked for. */
+/** Replaces the APIs for codes by those of a phone, and records the requests of the page. */
 function phone(t, { mobile = true } = {}) {
   const requests = [];
   replace(t, window, "OTPCredential", class {});
@@ -21,7 +21,7 @@ function phone(t, { mobile = true } = {}) {
   return requests;
 }
 
-/** A form that asks for a code, and how often it was sent with which code. */
+/** Returns the input of a form for a code, and its recorded events. */
 function form({ value = "" } = {}) {
   const element = document.createElement("form");
   const input = document.createElement("input");
@@ -38,28 +38,28 @@ function form({ value = "" } = {}) {
   return { input, events };
 }
 
-test("a code from a message is filled in and sent", async (t) => {
+test("a code from a message is filled in and submitted", async (t) => {
   const requests = phone(t);
   const { input, events } = form();
   receiveCode(document.body);
   assert.deepEqual(requests[0].options.otp, { transport: ["sms"] });
   requests[0].resolve({ code: "123456" });
-  await turn();
+  await nextTask();
   assert.equal(input.value, "123456");
   assert.deepEqual(events, ["input 123456", "submit 123456"]);
 });
 
-test("a code that the person has begun to type stays", async (t) => {
+test("a code that the user has started to type is kept", async (t) => {
   const requests = phone(t);
   const { input, events } = form({ value: "12" });
   receiveCode(document.body);
   requests[0].resolve({ code: "654321" });
-  await turn();
+  await nextTask();
   assert.equal(input.value, "12");
   assert.deepEqual(events, []);
 });
 
-test("the end of the wait is told to the browser, and a message that comes later is ignored", async (t) => {
+test("cancelling aborts the request, and a later message is ignored", async (t) => {
   const requests = phone(t);
   const { input, events } = form();
   const stop = receiveCode(document.body);
@@ -67,20 +67,20 @@ test("the end of the wait is told to the browser, and a message that comes later
   stop();
   assert.equal(requests[0].options.signal.aborted, true);
   requests[0].resolve({ code: "123456" });
-  await turn();
+  await nextTask();
   assert.equal(input.value, "");
   assert.deepEqual(events, []);
 });
 
-test("a message for a form that is gone does nothing", async (t) => {
+test("a message is ignored if the form is gone", async (t) => {
   const requests = phone(t);
   receiveCode(document.body);
   requests[0].resolve({ code: "123456" });
-  await turn();
+  await nextTask();
   assert.equal(document.body.textContent, "");
 });
 
-test("a browser that refuses is not an error", async (t) => {
+test("a rejected request is not an unhandled rejection", async (t) => {
   const requests = phone(t);
   const { input } = form();
   const unhandled = t.mock.fn();
@@ -88,19 +88,19 @@ test("a browser that refuses is not an error", async (t) => {
   t.after(() => process.off("unhandledRejection", unhandled));
   receiveCode(document.body);
   requests[0].reject(new DOMException("no", "InvalidStateError"));
-  await turn();
-  await turn();
+  await nextTask();
+  await nextTask();
   assert.equal(unhandled.mock.callCount(), 0);
   assert.equal(input.value, "");
 });
 
-test("a desktop browser is not asked, although it has the interface", (t) => {
+test("a desktop browser gets no request, although it has the API", (t) => {
   const requests = phone(t, { mobile: false });
   receiveCode(document.body)();
   assert.equal(requests.length, 0);
 });
 
-test("a browser without the interface is not asked", (t) => {
+test("a browser without the API gets no request", (t) => {
   const requests = phone(t);
   delete window.OTPCredential;
   receiveCode(document.body)();

@@ -1,10 +1,10 @@
-//! A storefront written in Leptos. It shows who is signed in, gives a token on request, and writes down what it hears.
+//! A storefront in Leptos for the end-to-end tests. It shows the session, a token on request, and the events of the form.
 //!
-//! `trunk build` makes the page. The program draws in the element with the attribute `data-engine`, the address of the engine.
+//! `trunk build` builds the page. The storefront is mounted in the element whose attribute `data-engine` has the URL of the engine.
 
 #![cfg_attr(
     not(target_arch = "wasm32"),
-    allow(dead_code, reason = "only a browser draws the page")
+    allow(dead_code, reason = "the page is mounted in a browser only")
 )]
 
 use ae_login::login::config::IdentifierKind;
@@ -15,12 +15,12 @@ use leptos::task::spawn_local;
 /// The page.
 #[component]
 fn Storefront(
-    /// The address of the engine.
+    /// The URL of the engine.
     engine: String,
 ) -> impl IntoView {
     let login = AeLoginHandle::new();
-    let heard = RwSignal::new(Vec::<String>::new());
-    let note = move |event: String| heard.update(|heard| heard.push(event));
+    let events = RwSignal::new(Vec::<String>::new());
+    let record = move |event: String| events.update(|events| events.push(event));
     let token = RwSignal::new(String::new());
     let show_token = move |_| {
         spawn_local(async move {
@@ -43,7 +43,7 @@ fn Storefront(
         <p id="greeting">{greeting}</p>
         <p id="step">{step}</p>
         <p id="token">{move || token.get()}</p>
-        <p id="heard">{move || heard.get().join(", ")}</p>
+        <p id="events">{move || events.get().join(", ")}</p>
         <button id="show-token" on:click=show_token>{"Show my token"}</button>
         <button id="sign-out" on:click=move |_| login.sign_out()>{"Leave"}</button>
         <AeLogin
@@ -52,12 +52,12 @@ fn Storefront(
             brand="DocDemo"
             identifiers=vec![IdentifierKind::Mobile, IdentifierKind::Email]
             files="/"
-            on_ready=move |()| note("ready".to_owned())
-            on_signed_in=move |event: SignedIn| note(format!("signed in, restored: {}", event.restored))
+            on_ready=move |()| record("ready".to_owned())
+            on_signed_in=move |event: SignedIn| record(format!("signed in, restored: {}", event.restored))
             on_signed_out=move |reason: ae_login::login::session::Reason| {
-                note(format!("signed out: {}", reason.as_str()));
+                record(format!("signed out: {}", reason.as_str()));
             }
-            on_error=move |problem: AeLoginError| note(format!("error: {problem}"))
+            on_error=move |problem: AeLoginError| record(format!("error: {problem}"))
         >
             <p class=move || "fallback">{"Sign-in needs JavaScript and WebAssembly."}</p>
         </AeLogin>
@@ -68,12 +68,14 @@ fn Storefront(
 fn main() {
     use leptos::wasm_bindgen::JsCast as _;
 
-    // Without it a panic says nothing but `unreachable`.
+    // Without this hook a panic is reported as `unreachable` only.
     std::panic::set_hook(Box::new(|panic| leptos::logging::error!("{panic}")));
-    let place = document().query_selector("[data-engine]").ok().flatten();
-    let Some(place) = place else { return };
-    let engine = place.get_attribute("data-engine").unwrap_or_default();
-    leptos::mount::mount_to(place.unchecked_into(), move || {
+    let container = document().query_selector("[data-engine]").ok().flatten();
+    let Some(container) = container else {
+        return;
+    };
+    let engine = container.get_attribute("data-engine").unwrap_or_default();
+    leptos::mount::mount_to(container.unchecked_into(), move || {
         view! { <Storefront engine=engine.clone()/> }
     })
     .forget();
@@ -81,5 +83,5 @@ fn main() {
 
 #[cfg(not(target_arch = "wasm32"))]
 fn main() {
-    eprintln!("This page runs in a browser: `trunk build` makes it.");
+    eprintln!("This page runs in a browser. `trunk build` builds it.");
 }
