@@ -106,7 +106,7 @@ fn a_text_says_what_it_is_about_as_often_as_the_english_one() {
 fn nothing_is_left_in_english() {
     each(|language, text, said| {
         assert!(
-            language == "en" || said != text.english(),
+            language == "en" || !has_words(text) || said != text.english(),
             "{language}: {said}"
         );
     });
@@ -115,13 +115,16 @@ fn nothing_is_left_in_english() {
 #[test]
 fn every_text_is_written_in_the_letters_of_its_language() {
     let letters = BTreeMap::from(LANGUAGES);
-    each(|language, _, said| {
+    each(|language, text, said| {
         let fits = |c| {
             letters[language]
                 .iter()
                 .any(|(from, to)| (*from..=*to).contains(&c))
         };
-        assert!(said.chars().any(fits), "{language}: {said}");
+        assert!(
+            said.chars().any(fits) == has_words(text),
+            "{language}: {said}"
+        );
     });
 }
 
@@ -204,6 +207,11 @@ fn the_end_of_a_sentence_is_the_end_of_one_in_every_language() {
             "{language}: {said}"
         );
     });
+}
+
+/// Whether a text has words of its own. A text that is only its placeholder is the same in every language.
+fn has_words(text: Text) -> bool {
+    text.english() != "{}"
 }
 
 /// Looks at every text of every language.
