@@ -3,6 +3,13 @@
 
 import { readFile } from "./files.js";
 
+/**
+ * The file for languages and regions without one of their own (as in CLDR: `nb` for the other codes of Norwegian, European
+ * Portuguese outside of Brazil).
+ * @type {Record<string, string>}
+ */
+const SUBSTITUTES = { nn: "nb", no: "nb", pt: "pt-PT" };
+
 /** Scripts that are written from right to left (ISO 15924). */
 const RIGHT_TO_LEFT = /^(Adlm|Arab|Hebr|Nkoo|Rohg|Syrc|Thaa)$/;
 /** How long a form waits for its texts before it begins in English, in milliseconds. */
@@ -115,7 +122,7 @@ export class LocaleController {
    */
   #findLanguage({ language, script, region }) {
     const names = Object.keys(this.#files.hashes);
-    const candidates = [`${language}-${script}`, `${language}-${region}`, language];
+    const candidates = [`${language}-${script}`, `${language}-${region}`, language, SUBSTITUTES[language] ?? language];
     return candidates.find((name) => names.includes(name)) ?? names.find((name) => name.split("-")[0] === language);
   }
 

@@ -102,6 +102,16 @@ test("script and region choose among the files of a language", async (t) => {
   }
 });
 
+test("a language or region without a file takes the one of its nearest relative", async (t) => {
+  const { element, locale } = formWith(t, { nb: ["a"], "pt-BR": ["b"], "pt-PT": ["c"], "sr-Latn": ["d"] });
+  const expected = { no: "nb", "nn-NO": "nb", "nb-NO": "nb", pt: "pt-BR", "pt-PT": "pt-PT", "pt-AO": "pt-PT", sr: "sr-Latn", "sr-Latn-RS": "sr-Latn" };
+  for (const [tag, name] of Object.entries(expected)) {
+    element.setAttribute("locale", tag);
+    await locale.update();
+    assert.equal(locale.language, name, tag);
+  }
+});
+
 test("a language that is written from right to left says so", async (t) => {
   const { element, locale } = formWith(t, { ar: ["متابعة"], ur: ["جاری"], he: ["המשך"] });
   for (const tag of ["ar", "ur-IN", "he"]) {
