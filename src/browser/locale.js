@@ -91,7 +91,9 @@ export class LocaleController {
   async update() {
     const locale = maximize(this.#tag()) ?? new Intl.Locale("en-Latn-US");
     const found = this.#findLanguage(locale);
-    const direction = RIGHT_TO_LEFT.test(locale.script ?? "") ? "rtl" : "ltr";
+    // The texts may be in another script than the tag says: Azerbaijani in Iran (`az-IR`) means Arabic letters, the file is in Latin.
+    const { script } = (found && maximize(found)) || locale;
+    const direction = RIGHT_TO_LEFT.test(script ?? "") ? "rtl" : "ltr";
     let head = `${found ?? "en"} ${direction}`;
     if (head === this.#requested) return;
     this.#requested = head;

@@ -121,6 +121,16 @@ test("a language that is written from right to left says so", async (t) => {
   }
 });
 
+test("the direction is that of the texts, and that of the page's language where English stands in for it", async (t) => {
+  const { element, locale } = formWith(t, { az: ["Davam et"], pa: ["ਅੱਗੇ ਵਧੋ"], ur: ["جاری"] });
+  const expected = { "az-IR": "az ltr", "pa-PK": "pa ltr", "ur-PK": "ur rtl", ckb: "en rtl", "zh-TW": "en ltr" };
+  for (const [tag, head] of Object.entries(expected)) {
+    element.setAttribute("locale", tag);
+    await locale.update();
+    assert.equal(locale.text.split("\n", 1)[0], head, tag);
+  }
+});
+
 test("an answer that comes late does not replace a newer one", async (t) => {
   const slow = deferred();
   const { element, locale, changes } = formWith(t, { de: slow.promise, fr: FRENCH });
