@@ -5,9 +5,10 @@
 use std::borrow::Cow;
 
 /// The languages of `src/texts` besides English (BCP 47).
-pub const LANGUAGES: [&str; 26] = [
-    "ar", "bn", "de", "es", "fil", "fr", "he", "hi", "id", "it", "ja", "ko", "mr", "ms", "nl",
-    "pl", "pt-BR", "ru", "ta", "te", "th", "tr", "ur", "vi", "zh-Hans", "zh-Hant",
+pub const LANGUAGES: [&str; 35] = [
+    "ar", "bn", "da", "de", "es", "et", "fi", "fil", "fr", "ga", "he", "hi", "id", "is", "it",
+    "ja", "ko", "lt", "lv", "mr", "ms", "nb", "nl", "pl", "pt-BR", "ru", "sv", "ta", "te", "th",
+    "tr", "ur", "vi", "zh-Hans", "zh-Hant",
 ];
 
 macro_rules! texts {

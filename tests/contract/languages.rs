@@ -8,26 +8,35 @@ use ae_login::login::text::Text;
 use serde_json::{Map, Value};
 
 /// The languages that there are, and a letter range of which each text of theirs has at least one (Unicode blocks).
-const LANGUAGES: [(&str, &[(char, char)]); 27] = [
+const LANGUAGES: [(&str, &[(char, char)]); 36] = [
     ("ar", ARABIC),
     ("bn", &[('\u{980}', '\u{9ff}')]),
+    ("da", LATIN),
     ("de", LATIN),
     ("en", LATIN),
     ("es", LATIN),
+    ("et", LATIN),
+    ("fi", LATIN),
     ("fil", LATIN),
     ("fr", LATIN),
+    ("ga", LATIN),
     ("he", &[('\u{590}', '\u{5ff}')]),
     ("hi", DEVANAGARI),
     ("id", LATIN),
+    ("is", LATIN),
     ("it", LATIN),
     ("ja", &[('\u{3040}', '\u{30ff}'), ('\u{4e00}', '\u{9fff}')]),
     ("ko", &[('\u{ac00}', '\u{d7af}')]),
+    ("lt", LATIN),
+    ("lv", LATIN),
     ("mr", DEVANAGARI),
     ("ms", LATIN),
+    ("nb", LATIN),
     ("nl", LATIN),
     ("pl", LATIN),
     ("pt-BR", LATIN),
-    ("ru", &[('\u{400}', '\u{4ff}')]),
+    ("ru", CYRILLIC),
+    ("sv", LATIN),
     ("ta", &[('\u{b80}', '\u{bff}')]),
     ("te", &[('\u{c00}', '\u{c7f}')]),
     ("th", &[('\u{e00}', '\u{e7f}')]),
@@ -39,6 +48,7 @@ const LANGUAGES: [(&str, &[(char, char)]); 27] = [
 ];
 const LATIN: &[(char, char)] = &[('A', 'z')];
 const ARABIC: &[(char, char)] = &[('\u{600}', '\u{6ff}')];
+const CYRILLIC: &[(char, char)] = &[('\u{400}', '\u{4ff}')];
 const DEVANAGARI: &[(char, char)] = &[('\u{900}', '\u{97f}')];
 const HAN: &[(char, char)] = &[('\u{4e00}', '\u{9fff}')];
 
@@ -200,7 +210,7 @@ fn no_text_is_so_long_that_a_phone_cannot_show_it() {
 #[test]
 fn the_end_of_a_sentence_is_the_end_of_one_in_every_language() {
     each(|language, text, said| {
-        let ends = |said: &str| said.ends_with(['.', '。', '।', '۔']);
+        let ends = |said: &str| said.ends_with(['.', '。', '।', '۔', '։']);
         let may_do_without = language == "th";
         assert!(
             may_do_without || ends(text.english()) == ends(said),
