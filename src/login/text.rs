@@ -5,10 +5,11 @@
 use std::borrow::Cow;
 
 /// The languages of `src/texts` besides English (BCP 47).
-pub const LANGUAGES: [&str; 35] = [
-    "ar", "bn", "da", "de", "es", "et", "fi", "fil", "fr", "ga", "he", "hi", "id", "is", "it",
-    "ja", "ko", "lt", "lv", "mr", "ms", "nb", "nl", "pl", "pt-BR", "ru", "sv", "ta", "te", "th",
-    "tr", "ur", "vi", "zh-Hans", "zh-Hant",
+pub const LANGUAGES: [&str; 48] = [
+    "ar", "bg", "bn", "bs", "cs", "da", "de", "el", "es", "et", "fi", "fil", "fr", "ga", "he",
+    "hi", "hr", "hu", "id", "is", "it", "ja", "ko", "lt", "lv", "mk", "mr", "ms", "nb", "nl", "pl",
+    "pt-BR", "ro", "ru", "sk", "sl", "sq", "sr-Latn", "sv", "ta", "te", "th", "tr", "uk", "ur",
+    "vi", "zh-Hans", "zh-Hant",
 ];
 
 macro_rules! texts {
