@@ -5,11 +5,11 @@
 use std::borrow::Cow;
 
 /// The languages of `src/texts` besides English (BCP 47).
-pub const LANGUAGES: [&str; 48] = [
-    "ar", "bg", "bn", "bs", "cs", "da", "de", "el", "es", "et", "fi", "fil", "fr", "ga", "he",
-    "hi", "hr", "hu", "id", "is", "it", "ja", "ko", "lt", "lv", "mk", "mr", "ms", "nb", "nl", "pl",
-    "pt-BR", "ro", "ru", "sk", "sl", "sq", "sr-Latn", "sv", "ta", "te", "th", "tr", "uk", "ur",
-    "vi", "zh-Hans", "zh-Hant",
+pub const LANGUAGES: [&str; 52] = [
+    "ar", "bg", "bn", "bs", "ca", "cs", "da", "de", "el", "es", "et", "eu", "fi", "fil", "fr",
+    "ga", "gl", "he", "hi", "hr", "hu", "id", "is", "it", "ja", "ko", "lt", "lv", "mk", "mr", "ms",
+    "nb", "nl", "pl", "pt-BR", "pt-PT", "ro", "ru", "sk", "sl", "sq", "sr-Latn", "sv", "ta", "te",
+    "th", "tr", "uk", "ur", "vi", "zh-Hans", "zh-Hant",
 ];
 
 macro_rules! texts {

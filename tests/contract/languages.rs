@@ -8,11 +8,12 @@ use ae_login::login::text::Text;
 use serde_json::{Map, Value};
 
 /// The languages that there are, and a letter range of which each text of theirs has at least one (Unicode blocks).
-const LANGUAGES: [(&str, &[(char, char)]); 49] = [
+const LANGUAGES: [(&str, &[(char, char)]); 53] = [
     ("ar", ARABIC),
     ("bg", CYRILLIC),
     ("bn", &[('\u{980}', '\u{9ff}')]),
     ("bs", LATIN),
+    ("ca", LATIN),
     ("cs", LATIN),
     ("da", LATIN),
     ("de", LATIN),
@@ -20,10 +21,12 @@ const LANGUAGES: [(&str, &[(char, char)]); 49] = [
     ("en", LATIN),
     ("es", LATIN),
     ("et", LATIN),
+    ("eu", LATIN),
     ("fi", LATIN),
     ("fil", LATIN),
     ("fr", LATIN),
     ("ga", LATIN),
+    ("gl", LATIN),
     ("he", &[('\u{590}', '\u{5ff}')]),
     ("hi", DEVANAGARI),
     ("hr", LATIN),
@@ -42,6 +45,7 @@ const LANGUAGES: [(&str, &[(char, char)]); 49] = [
     ("nl", LATIN),
     ("pl", LATIN),
     ("pt-BR", LATIN),
+    ("pt-PT", LATIN),
     ("ro", LATIN),
     ("ru", CYRILLIC),
     ("sk", LATIN),
