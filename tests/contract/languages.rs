@@ -8,8 +8,10 @@ use ae_login::login::text::Text;
 use serde_json::{Map, Value};
 
 /// The languages that there are, and a letter range of which each text of theirs has at least one (Unicode blocks).
-const LANGUAGES: [(&str, &[(char, char)]); 53] = [
+const LANGUAGES: [(&str, &[(char, char)]); 62] = [
+    ("af", LATIN),
     ("ar", ARABIC),
+    ("az", LATIN),
     ("bg", CYRILLIC),
     ("bn", &[('\u{980}', '\u{9ff}')]),
     ("bs", LATIN),
@@ -22,6 +24,7 @@ const LANGUAGES: [(&str, &[(char, char)]); 53] = [
     ("es", LATIN),
     ("et", LATIN),
     ("eu", LATIN),
+    ("fa", ARABIC),
     ("fi", LATIN),
     ("fil", LATIN),
     ("fr", LATIN),
@@ -31,14 +34,18 @@ const LANGUAGES: [(&str, &[(char, char)]); 53] = [
     ("hi", DEVANAGARI),
     ("hr", LATIN),
     ("hu", LATIN),
+    ("hy", &[('\u{530}', '\u{58f}')]),
     ("id", LATIN),
     ("is", LATIN),
     ("it", LATIN),
     ("ja", &[('\u{3040}', '\u{30ff}'), ('\u{4e00}', '\u{9fff}')]),
+    ("ka", &[('\u{10a0}', '\u{10ff}')]),
+    ("kk", CYRILLIC),
     ("ko", &[('\u{ac00}', '\u{d7af}')]),
     ("lt", LATIN),
     ("lv", LATIN),
     ("mk", CYRILLIC),
+    ("mn", CYRILLIC),
     ("mr", DEVANAGARI),
     ("ms", LATIN),
     ("nb", LATIN),
@@ -53,12 +60,14 @@ const LANGUAGES: [(&str, &[(char, char)]); 53] = [
     ("sq", LATIN),
     ("sr-Latn", LATIN),
     ("sv", LATIN),
+    ("sw", LATIN),
     ("ta", &[('\u{b80}', '\u{bff}')]),
     ("te", &[('\u{c00}', '\u{c7f}')]),
     ("th", &[('\u{e00}', '\u{e7f}')]),
     ("tr", LATIN),
     ("uk", CYRILLIC),
     ("ur", ARABIC),
+    ("uz", LATIN),
     ("vi", LATIN),
     ("zh-Hans", HAN),
     ("zh-Hant", HAN),
@@ -70,7 +79,7 @@ const DEVANAGARI: &[(char, char)] = &[('\u{900}', '\u{97f}')];
 const HAN: &[(char, char)] = &[('\u{4e00}', '\u{9fff}')];
 
 /// Those that are written from right to left.
-const RIGHT_TO_LEFT: [&str; 3] = ["ar", "he", "ur"];
+const RIGHT_TO_LEFT: [&str; 4] = ["ar", "fa", "he", "ur"];
 
 /// Begins and ends what keeps a direction of its own, left to right.
 const ISOLATE: char = '\u{2066}';
