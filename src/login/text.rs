@@ -5,12 +5,12 @@
 use std::borrow::Cow;
 
 /// The languages of `src/texts` besides English (BCP 47).
-pub const LANGUAGES: [&str; 61] = [
+pub const LANGUAGES: [&str; 66] = [
     "af", "ar", "az", "bg", "bn", "bs", "ca", "cs", "da", "de", "el", "es", "et", "eu", "fa", "fi",
-    "fil", "fr", "ga", "gl", "he", "hi", "hr", "hu", "hy", "id", "is", "it", "ja", "ka", "kk",
-    "ko", "lt", "lv", "mk", "mn", "mr", "ms", "nb", "nl", "pl", "pt-BR", "pt-PT", "ro", "ru", "sk",
-    "sl", "sq", "sr-Latn", "sv", "sw", "ta", "te", "th", "tr", "uk", "ur", "uz", "vi", "zh-Hans",
-    "zh-Hant",
+    "fil", "fr", "ga", "gl", "gu", "he", "hi", "hr", "hu", "hy", "id", "is", "it", "ja", "ka",
+    "kk", "kn", "ko", "lt", "lv", "mk", "ml", "mn", "mr", "ms", "nb", "ne", "nl", "pa", "pl",
+    "pt-BR", "pt-PT", "ro", "ru", "sk", "sl", "sq", "sr-Latn", "sv", "sw", "ta", "te", "th", "tr",
+    "uk", "ur", "uz", "vi", "zh-Hans", "zh-Hant",
 ];
 
 macro_rules! texts {

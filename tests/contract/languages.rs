@@ -8,7 +8,7 @@ use ae_login::login::text::Text;
 use serde_json::{Map, Value};
 
 /// The languages that there are, and a letter range of which each text of theirs has at least one (Unicode blocks).
-const LANGUAGES: [(&str, &[(char, char)]); 62] = [
+const LANGUAGES: [(&str, &[(char, char)]); 67] = [
     ("af", LATIN),
     ("ar", ARABIC),
     ("az", LATIN),
@@ -30,6 +30,7 @@ const LANGUAGES: [(&str, &[(char, char)]); 62] = [
     ("fr", LATIN),
     ("ga", LATIN),
     ("gl", LATIN),
+    ("gu", &[('\u{a80}', '\u{aff}')]),
     ("he", &[('\u{590}', '\u{5ff}')]),
     ("hi", DEVANAGARI),
     ("hr", LATIN),
@@ -41,15 +42,19 @@ const LANGUAGES: [(&str, &[(char, char)]); 62] = [
     ("ja", &[('\u{3040}', '\u{30ff}'), ('\u{4e00}', '\u{9fff}')]),
     ("ka", &[('\u{10a0}', '\u{10ff}')]),
     ("kk", CYRILLIC),
+    ("kn", &[('\u{c80}', '\u{cff}')]),
     ("ko", &[('\u{ac00}', '\u{d7af}')]),
     ("lt", LATIN),
     ("lv", LATIN),
     ("mk", CYRILLIC),
+    ("ml", &[('\u{d00}', '\u{d7f}')]),
     ("mn", CYRILLIC),
     ("mr", DEVANAGARI),
     ("ms", LATIN),
     ("nb", LATIN),
+    ("ne", DEVANAGARI),
     ("nl", LATIN),
+    ("pa", &[('\u{a00}', '\u{a7f}')]),
     ("pl", LATIN),
     ("pt-BR", LATIN),
     ("pt-PT", LATIN),
