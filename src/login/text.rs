@@ -5,12 +5,12 @@
 use std::borrow::Cow;
 
 /// The languages of `src/texts` besides English (BCP 47).
-pub const LANGUAGES: [&str; 66] = [
+pub const LANGUAGES: [&str; 70] = [
     "af", "ar", "az", "bg", "bn", "bs", "ca", "cs", "da", "de", "el", "es", "et", "eu", "fa", "fi",
     "fil", "fr", "ga", "gl", "gu", "he", "hi", "hr", "hu", "hy", "id", "is", "it", "ja", "ka",
-    "kk", "kn", "ko", "lt", "lv", "mk", "ml", "mn", "mr", "ms", "nb", "ne", "nl", "pa", "pl",
-    "pt-BR", "pt-PT", "ro", "ru", "sk", "sl", "sq", "sr-Latn", "sv", "sw", "ta", "te", "th", "tr",
-    "uk", "ur", "uz", "vi", "zh-Hans", "zh-Hant",
+    "kk", "km", "kn", "ko", "lo", "lt", "lv", "mk", "ml", "mn", "mr", "ms", "my", "nb", "ne", "nl",
+    "pa", "pl", "pt-BR", "pt-PT", "ro", "ru", "si", "sk", "sl", "sq", "sr-Latn", "sv", "sw", "ta",
+    "te", "th", "tr", "uk", "ur", "uz", "vi", "zh-Hans", "zh-Hant",
 ];
 
 macro_rules! texts {

@@ -8,7 +8,7 @@ use ae_login::login::text::Text;
 use serde_json::{Map, Value};
 
 /// The languages that there are, and a letter range of which each text of theirs has at least one (Unicode blocks).
-const LANGUAGES: [(&str, &[(char, char)]); 67] = [
+const LANGUAGES: [(&str, &[(char, char)]); 71] = [
     ("af", LATIN),
     ("ar", ARABIC),
     ("az", LATIN),
@@ -42,8 +42,10 @@ const LANGUAGES: [(&str, &[(char, char)]); 67] = [
     ("ja", &[('\u{3040}', '\u{30ff}'), ('\u{4e00}', '\u{9fff}')]),
     ("ka", &[('\u{10a0}', '\u{10ff}')]),
     ("kk", CYRILLIC),
+    ("km", &[('\u{1780}', '\u{17ff}')]),
     ("kn", &[('\u{c80}', '\u{cff}')]),
     ("ko", &[('\u{ac00}', '\u{d7af}')]),
+    ("lo", &[('\u{e80}', '\u{eff}')]),
     ("lt", LATIN),
     ("lv", LATIN),
     ("mk", CYRILLIC),
@@ -51,6 +53,7 @@ const LANGUAGES: [(&str, &[(char, char)]); 67] = [
     ("mn", CYRILLIC),
     ("mr", DEVANAGARI),
     ("ms", LATIN),
+    ("my", &[('\u{1000}', '\u{109f}')]),
     ("nb", LATIN),
     ("ne", DEVANAGARI),
     ("nl", LATIN),
@@ -60,6 +63,7 @@ const LANGUAGES: [(&str, &[(char, char)]); 67] = [
     ("pt-PT", LATIN),
     ("ro", LATIN),
     ("ru", CYRILLIC),
+    ("si", &[('\u{d80}', '\u{dff}')]),
     ("sk", LATIN),
     ("sl", LATIN),
     ("sq", LATIN),
@@ -241,7 +245,7 @@ fn no_text_is_so_long_that_a_phone_cannot_show_it() {
 #[test]
 fn the_end_of_a_sentence_is_the_end_of_one_in_every_language() {
     each(|language, text, said| {
-        let ends = |said: &str| said.ends_with(['.', '。', '।', '۔', '։']);
+        let ends = |said: &str| said.ends_with(['.', '。', '।', '۔', '։', '။', '។']);
         let may_do_without = language == "th";
         assert!(
             may_do_without || ends(text.english()) == ends(said),
