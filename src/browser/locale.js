@@ -3,6 +3,13 @@
 
 import { readFile } from "./files.js";
 
+/**
+ * The file for languages and regions without one of their own (as in CLDR: `nb` for the other codes of Norwegian, European
+ * Portuguese outside of Brazil).
+ * @type {Record<string, string>}
+ */
+const SUBSTITUTES = { nn: "nb", no: "nb", pt: "pt-PT" };
+
 /** Writing systems that run from right to left (ISO 15924). */
 const RIGHT_TO_LEFT = /^(Adlm|Arab|Hebr|Nkoo|Rohg|Syrc|Thaa)$/;
 /** The longest wait for texts before the form is shown in English, in milliseconds. */
@@ -85,7 +92,9 @@ export class LocaleController {
   async update() {
     const locale = maximize(this.#tag()) ?? new Intl.Locale("en-Latn-US");
     const name = this.#findLanguage(locale);
-    const direction = RIGHT_TO_LEFT.test(locale.script ?? "") ? "rtl" : "ltr";
+    // The texts may be in another script than the tag says: Azerbaijani in Iran (`az-IR`) means Arabic letters, the file is in Latin.
+    const { script } = (name && maximize(name)) || locale;
+    const direction = RIGHT_TO_LEFT.test(script ?? "") ? "rtl" : "ltr";
     let head = `${name ?? "en"} ${direction}`;
     if (head === this.#requestedHead) return;
     this.#requestedHead = head;
@@ -116,7 +125,7 @@ export class LocaleController {
    */
   #findLanguage({ language, script, region }) {
     const names = Object.keys(this.#files.hashes);
-    const candidates = [`${language}-${script}`, `${language}-${region}`, language];
+    const candidates = [`${language}-${script}`, `${language}-${region}`, language, SUBSTITUTES[language] ?? language];
     return candidates.find((name) => names.includes(name)) ?? names.find((name) => name.split("-")[0] === language);
   }
 

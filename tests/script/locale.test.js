@@ -102,12 +102,32 @@ test("script and region select among the files of a language", async (t) => {
   }
 });
 
+test("a language or region without a file takes the one of its nearest relative", async (t) => {
+  const { element, locale } = formWith(t, { nb: ["a"], "pt-BR": ["b"], "pt-PT": ["c"], "sr-Latn": ["d"] });
+  const expected = { no: "nb", "nn-NO": "nb", "nb-NO": "nb", pt: "pt-BR", "pt-PT": "pt-PT", "pt-AO": "pt-PT", sr: "sr-Latn", "sr-Latn-RS": "sr-Latn" };
+  for (const [tag, name] of Object.entries(expected)) {
+    element.setAttribute("locale", tag);
+    await locale.update();
+    assert.equal(locale.language, name, tag);
+  }
+});
+
 test("right-to-left languages have the direction rtl", async (t) => {
   const { element, locale } = formWith(t, { ar: ["متابعة"], ur: ["جاری"], he: ["המשך"] });
   for (const tag of ["ar", "ur-IN", "he"]) {
     element.setAttribute("locale", tag);
     await locale.update();
     assert.match(locale.catalogue, /^\w+ rtl\n/, tag);
+  }
+});
+
+test("the direction is that of the language file; a language without one has its own direction with English texts", async (t) => {
+  const { element, locale } = formWith(t, { az: ["Davam et"], pa: ["ਅੱਗੇ ਵਧੋ"], ur: ["جاری"] });
+  const expected = { "az-IR": "az ltr", "pa-PK": "pa ltr", "ur-PK": "ur rtl", ckb: "en rtl", "zh-TW": "en ltr" };
+  for (const [tag, head] of Object.entries(expected)) {
+    element.setAttribute("locale", tag);
+    await locale.update();
+    assert.equal(locale.catalogue.split("\n", 1)[0], head, tag);
   }
 });
 
