@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use ae_login::login::view::PARTS;
 
-/// The themes that the README names.
+/// The themes that `docs/theme.md` names.
 const THEMES: [&str; 5] = ["plain", "dense", "rounded", "high-contrast", "dark-luxury"];
 
 /// The only condition: browsers from before 2024.
@@ -29,7 +29,7 @@ fn the_themes_are_those_that_are_named() {
         found.collect::<BTreeSet<_>>(),
         named.into_iter().collect::<BTreeSet<_>>()
     );
-    let readme = read("README.md");
+    let page = read("docs/theme.md");
     let playground = read("style/playground/playground.js");
     let (_, listed) = playground.split_once("const THEMES = [").expect("a list");
     let (listed, _) = listed.split_once(']').expect("its end");
@@ -37,7 +37,7 @@ fn the_themes_are_those_that_are_named() {
     assert_eq!(listed, quoted.join(", "));
     for name in THEMES {
         let row = format!("| `{name}` |");
-        assert!(readme.contains(&row), "README.md has no row of {name}");
+        assert!(page.contains(&row), "docs/theme.md has no row of {name}");
     }
 }
 
