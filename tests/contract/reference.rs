@@ -511,14 +511,13 @@ fn component_properties() -> Vec<[String; 3]> {
         .expect("the component");
     let (list, _) = list.split_once("\n) -> ").expect("its end");
     let mut properties = Vec::new();
-    let mut comment = String::new();
+    let mut comment = FirstParagraph::default();
     for line in list.lines().map(str::trim) {
-        if let Some(text) = line.strip_prefix("///") {
-            append(&mut comment, text.trim());
-        } else if !line.starts_with("#[") {
+        if !comment.take(line) && !line.starts_with("#[") {
             let (name, kind) = line.trim_end_matches(',').split_once(": ").expect(line);
-            properties.push([name.to_owned(), kind.to_owned(), rustdoc_links(&comment)]);
-            comment.clear();
+            let text = rustdoc_links(&comment.text);
+            properties.push([name.to_owned(), kind.to_owned(), text]);
+            comment = FirstParagraph::default();
         }
     }
     properties
@@ -527,25 +526,50 @@ fn component_properties() -> Vec<[String; 3]> {
 /// The methods of the handle of the Leptos component, as declaration and comment.
 fn handle_methods() -> Vec<[String; 2]> {
     let source = read("src/component/handle.rs");
-    let mut methods: Vec<[String; 2]> = Vec::new();
-    let mut comment = String::new();
+    let (_, source) = source
+        .split_once("impl AeLoginHandle {\n")
+        .expect("the methods");
+    let mut methods = Vec::new();
+    let mut comment = FirstParagraph::default();
     for line in source.lines().map(str::trim) {
-        if let Some(text) = line.strip_prefix("///") {
-            append(&mut comment, text.trim());
-        } else if let Some(rest) = line.strip_prefix("pub ")
+        if comment.take(line) {
+            continue;
+        }
+        if let Some(rest) = line.strip_prefix("pub ")
             && rest.contains("fn ")
-            && !rest.starts_with('(')
         {
-            let declaration = rest.trim_end_matches('{').trim_end_matches("{}").trim();
-            let declaration = declaration.replace("(_", "(").replace(", _", ", ");
-            let (text, _) = comment.split_once("# Errors").unwrap_or((&comment, ""));
-            methods.push([declaration, rustdoc_links(text.trim())]);
-            comment.clear();
-        } else if line.is_empty() || line.starts_with("pub ") {
-            comment.clear();
+            let declaration = rest.trim_end_matches(['{', '}']).trim();
+            // A parameter that is not used begins with an underscore.
+            let declaration = declaration.replace(", _", ", ");
+            methods.push([declaration, rustdoc_links(&comment.text)]);
+        }
+        // Attributes stand between a comment and its method, an empty line behind the method.
+        if line.is_empty() {
+            comment = FirstParagraph::default();
         }
     }
     methods
+}
+
+/// The first paragraph of a doc comment. What follows, such as an example, is not for a table.
+#[derive(Default)]
+struct FirstParagraph {
+    text: String,
+    is_complete: bool,
+}
+
+impl FirstParagraph {
+    /// Takes a line, if it is one of a doc comment.
+    fn take(&mut self, line: &str) -> bool {
+        let Some(text) = line.strip_prefix("///") else {
+            return false;
+        };
+        self.is_complete |= text.trim().is_empty();
+        if !self.is_complete {
+            append(&mut self.text, text.trim());
+        }
+        true
+    }
 }
 
 /// Links of rustdoc (`` [`Method::Otp`] ``, with or without a target) as code.
