@@ -174,7 +174,7 @@ pub(crate) fn anchor(heading: &str) -> String {
 #[test]
 fn anchors_are_made_as_forges_make_them() {
     assert_eq!(anchor("What is stored"), "what-is-stored");
-    assert_eq!(anchor("`getToken()` and `fetch()`"), "gettoken-and-fetch");
+    assert_eq!(anchor("`fetch()` and wait"), "fetch-and-wait");
 }
 
 #[test]

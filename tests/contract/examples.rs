@@ -384,8 +384,8 @@ fn private_names_in_examples_are_found() {
         ),
         (
             "js",
-            r#"login.messages = { continu: "x" }"#,
-            "no text continu",
+            r#"login.messages = { onward: "x" }"#,
+            "no text onward",
         ),
         (
             "css",

@@ -287,7 +287,7 @@ const KINDS: [(&str, &str); 10] = [
     ),
     (
         "signed-out",
-        "Nobody is signed in. Promises reject with it; no event has it.",
+        "There is no session. Promises reject with this kind; no event has it.",
     ),
 ];
 
