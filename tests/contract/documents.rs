@@ -24,6 +24,13 @@ pub(crate) fn command_to_update(path: &str, content: &str) -> Option<String> {
     Some(format!("cp {} {path}", fresh.display()))
 }
 
+/// Whether a file's name ends in a full stop and these letters.
+pub(crate) fn has_ending(path: &str, ending: &str) -> bool {
+    Path::new(path)
+        .extension()
+        .is_some_and(|found| found == ending)
+}
+
 /// Every file of the project below its folder, as paths with slashes. What is built or downloaded does not count.
 pub(crate) fn files() -> BTreeSet<String> {
     let mut files = BTreeSet::new();
@@ -75,7 +82,7 @@ pub(crate) struct CodeBlock {
 
 /// Every Markdown file of the project.
 pub(crate) fn documents() -> Vec<Document> {
-    let paths = files().into_iter().filter(|path| path.ends_with(".md"));
+    let paths = files().into_iter().filter(|path| has_ending(path, "md"));
     paths
         .map(|path| Document {
             text: read(&path),

@@ -1,6 +1,9 @@
 //! The examples of the documents use public names only, and the Rust ones are compiled.
 
-#[path = "examples/leptos_account.rs"]
+#[expect(
+    unreachable_pub,
+    reason = "in a storefront the component of the example is public"
+)]
 mod leptos_account;
 
 use std::collections::BTreeSet;
@@ -9,7 +12,7 @@ use leptos::prelude::*;
 
 use crate::documents::{CodeBlock, Document, documents, files, read};
 use crate::public_names::custom_properties;
-use crate::{product, reference};
+use crate::{declarations, product};
 
 /// The names that pages may use.
 struct Names {
@@ -62,7 +65,10 @@ impl Names {
             steps: product::steps().into_iter().collect(),
             events: events.iter().map(|(name, _)| *name).collect(),
             detail_fields: events.into_iter().flat_map(|(_, fields)| fields).collect(),
-            members: reference::members().into_iter().map(|it| it.name).collect(),
+            members: declarations::members()
+                .into_iter()
+                .map(|it| it.name)
+                .collect(),
             parts: product::parts().into_iter().map(|(name, _)| name).collect(),
             custom_properties: custom_properties().into_iter().map(|it| it.name).collect(),
             texts: product::texts().into_iter().map(|(key, _)| key).collect(),

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use crate::documents::command_to_update;
 use crate::public_names::custom_properties;
-use crate::{product, reference};
+use crate::{declarations, meanings, product};
 
 /// A text without the backticks of Markdown.
 fn plain(text: &str) -> String {
@@ -15,7 +15,7 @@ fn plain(text: &str) -> String {
 fn attributes() -> Vec<Value> {
     let attributes = product::attributes().into_iter();
     attributes
-        .zip(reference::ATTRIBUTES)
+        .zip(meanings::ATTRIBUTES)
         .map(|(attribute, (_, meaning))| {
             let is_flag = attribute.values == "present or absent";
             let (kind, description) = if is_flag {
@@ -37,7 +37,7 @@ fn attributes() -> Vec<Value> {
 }
 
 fn members() -> Vec<Value> {
-    let members = reference::members().into_iter();
+    let members = declarations::members().into_iter();
     members
         .map(|member| {
             let kind = if member.is_method() {
@@ -51,7 +51,7 @@ fn members() -> Vec<Value> {
 }
 
 fn events() -> Vec<Value> {
-    let events = product::events().into_iter().zip(reference::EVENTS);
+    let events = product::events().into_iter().zip(meanings::EVENTS);
     events
         .map(|((name, fields), (_, meaning))| {
             json!({

@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 
 use ae_login::login::EVENTS;
-use ae_login::login::config::{ATTRIBUTES, Config, DEFAULTS, IdentifierKind, Storage};
+use ae_login::login::config::{ATTRIBUTES, Config, DEFAULTS, IdentifierKind, Mistake, Storage};
 use ae_login::login::problem::{Kind, Problem, Remedy};
 use ae_login::login::secret::Secret;
 use ae_login::login::session::Reason;
@@ -45,7 +45,7 @@ pub(crate) fn read_attributes(attributes: &[(&str, &str)]) -> Result<String, Vec
     };
     match Config::read(value) {
         Ok(config) => Ok(format!("{config:?}")),
-        Err(mistakes) => Err(mistakes.iter().map(|mistake| mistake.sentence()).collect()),
+        Err(mistakes) => Err(mistakes.iter().map(Mistake::sentence).collect()),
     }
 }
 
@@ -88,11 +88,6 @@ pub(crate) fn sign_out_reasons() -> Vec<&'static str> {
 pub(crate) fn error_kinds() -> Vec<(&'static str, bool)> {
     let kinds = Kind::ALL.map(|kind| (kind.as_str(), kind.is_retryable()));
     kinds.to_vec()
-}
-
-/// The kind that only rejected promises have: an event has no use for it.
-pub(crate) fn kind_of_promises_only() -> &'static str {
-    Kind::SignedOut.as_str()
 }
 
 /// The names of `part`, each with what it is.
