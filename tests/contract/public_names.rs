@@ -1,5 +1,5 @@
-//! Holds the public names against each other: the lists in code, the style sheets, the loader, the types. `reference.rs` holds the
-//! documents against the same lists.
+//! The public names: the lists in the code are compared with the style sheets and the types. `reference.rs` compares the documents
+//! with the same lists.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -14,7 +14,7 @@ use crate::documents::read;
 
 // The style sheets ----------------------------------------------------------------------------------------------------------
 
-/// A custom property of the style sheet.
+/// A custom property, as its line in `style/tokens.css` declares it.
 pub(crate) struct Property {
     pub(crate) name: String,
     pub(crate) default: String,
@@ -24,7 +24,7 @@ pub(crate) struct Property {
 
 const UNITS: [&str; 6] = ["color", "length", "number", "font-family", "shadow", "time"];
 
-/// Reads the lines of tokens.css: `--ae-x: default; /* unit; meaning */`.
+/// The custom properties in `style/tokens.css`, from lines such as `--ae-x: default; /* unit; meaning */`.
 pub(crate) fn custom_properties() -> Vec<Property> {
     let sheet = read("style/tokens.css");
     let (first, _) = sheet.split_once("\n}\n").expect("a first rule");
@@ -47,7 +47,7 @@ pub(crate) fn custom_properties() -> Vec<Property> {
         .collect()
 }
 
-/// The names that follow each `before`: lower-case letters, digits and hyphens.
+/// The words that follow directly after each occurrence of `before`.
 fn words_after(text: &str, before: &str) -> BTreeSet<String> {
     let rest = text.split(before).skip(1);
     rest.map(|rest| {
@@ -58,7 +58,7 @@ fn words_after(text: &str, before: &str) -> BTreeSet<String> {
 }
 
 #[test]
-fn custom_properties_have_unit_and_meaning_and_are_used() {
+fn every_custom_property_has_unit_and_meaning_and_is_used() {
     let properties = custom_properties();
     let names = properties.iter().map(|property| property.name.as_str());
     let unique = names.clone().collect::<BTreeSet<_>>();
@@ -75,14 +75,14 @@ fn custom_properties_have_unit_and_meaning_and_are_used() {
         );
         assert!(
             !property.meaning.contains(['|', '`']),
-            "{name}: fits a table"
+            "{name}: the meaning would break a table"
         );
-        assert!(used.contains(name), "{name} does nothing");
+        assert!(used.contains(name), "{name} is not used");
     }
 }
 
-/// The names that pages of version 1 rely on. New names are added here; no name is ever removed or changed.
-const STABLE: [(&str, &str); 2] = [
+/// The names that pages of version 1 may rely on. New names are added; none is ever removed or renamed.
+const PUBLISHED: [(&str, &str); 2] = [
     (
         "Custom properties",
         "accent accent-hover on-accent disabled on-disabled surface field field-text text muted border line link error success notice \
@@ -99,38 +99,44 @@ const STABLE: [(&str, &str); 2] = [
 ];
 
 #[test]
-fn public_parts_and_custom_properties_are_never_removed() {
+fn published_names_are_kept() {
     let properties = custom_properties()
         .into_iter()
         .map(|property| property.name);
     let parts = PARTS.map(|(name, _)| name.to_owned());
     let named = [properties.collect::<Vec<_>>(), parts.to_vec()];
-    for ((kind, stable), named) in STABLE.into_iter().zip(named) {
+    for ((kind, published), named) in PUBLISHED.into_iter().zip(named) {
         let bare = named.iter().map(|name| name.trim_start_matches("--ae-"));
         let bare = bare.collect::<BTreeSet<_>>();
-        let stable = stable.split_whitespace().collect::<BTreeSet<_>>();
-        let gone = stable.difference(&bare).collect::<Vec<_>>();
-        assert!(gone.is_empty(), "{kind} that were removed: {gone:?}");
-        let new = bare.difference(&stable).collect::<Vec<_>>();
-        assert!(new.is_empty(), "{kind} to be added to STABLE: {new:?}");
+        let published = published.split_whitespace().collect::<BTreeSet<_>>();
+        let missing = published.difference(&bare).collect::<Vec<_>>();
+        assert!(
+            missing.is_empty(),
+            "{kind} that are published and missing: {missing:?}"
+        );
+        let new = bare.difference(&published).collect::<Vec<_>>();
+        assert!(
+            new.is_empty(),
+            "{kind} that must be added to the published names: {new:?}"
+        );
     }
 }
 
 #[test]
-fn custom_properties_in_use_are_declared() {
+fn every_used_custom_property_is_declared() {
     let declared = custom_properties()
         .into_iter()
         .map(|property| property.name);
     let mut declared = declared.collect::<BTreeSet<_>>();
-    // Private to the sheet: the colour of a notice, set and used in one rule.
+    // Not public: the tone of a notice, set and used in the same rule.
     declared.insert("--ae-tone".to_owned());
     for name in words_after(&read("style/widget.css"), "var(") {
         assert!(declared.contains(&name), "{name}");
     }
 }
 
-/// The defaults in the second rule of tokens.css, for browsers without `light-dark()` or `color-mix()`.
-fn fallback_defaults() -> BTreeMap<String, String> {
+/// The values in the second rule of `style/tokens.css`, for browsers without `light-dark()` or `color-mix()`.
+fn fallback_values() -> BTreeMap<String, String> {
     let sheet = read("style/tokens.css");
     let (_, fallback) = sheet.split_once("@supports").expect("a fallback");
     let lines = fallback.lines().map(str::trim);
@@ -143,8 +149,8 @@ fn fallback_defaults() -> BTreeMap<String, String> {
 }
 
 #[test]
-fn browsers_without_light_dark_get_the_light_colours() {
-    let mut fallback = fallback_defaults();
+fn fallback_rules_have_the_light_colours() {
+    let mut fallback = fallback_values();
     for Property { name, default, .. } in custom_properties() {
         let light = default.strip_prefix("light-dark(");
         if let Some((light, _)) = light.and_then(|page| page.split_once(',')) {
@@ -158,13 +164,14 @@ fn browsers_without_light_dark_get_the_light_colours() {
 }
 
 #[test]
-fn style_sheet_names_existing_parts_only() {
+fn style_sheet_styles_existing_parts_only() {
     let parts = PARTS.map(|(name, _)| name);
     let styled = words_after(&read("style/widget.css"), "[part~=\"");
     for part in &styled {
-        assert!(parts.contains(&part.as_str()), "{part}");
+        let part = part.as_str();
+        assert!(parts.contains(&part), "{part}");
     }
-    // The sheet styles these by what they share with others (`input`, `link`, `notice`).
+    // The widget's own style sheet does not need these parts. They exist for the style sheets of shops.
     let unstyled = [
         "identifier-input",
         "confirm-password-input",
@@ -176,42 +183,42 @@ fn style_sheet_names_existing_parts_only() {
         "change-identifier",
         "more-time",
         "time-left",
-        // Invisible: it has the attribute `hidden`.
+        // Always hidden, by the attribute `hidden`.
         "username",
     ];
     for part in parts {
         assert!(
             styled.contains(part) || unstyled.contains(&part),
-            "{part} has no rule"
+            "{part} has no style"
         );
     }
 }
 
 #[test]
-fn drawn_parts_are_the_listed_parts() {
+fn rendered_parts_are_the_listed_parts() {
     let files = ["button", "field", "form", "message"];
-    let drawing = files
+    let source = files
         .map(|file| read(&format!("src/ui/{file}.rs")))
         .concat();
-    let literals = words_after(&drawing, "part=\"");
+    let literals = words_after(&source, "part=\"");
     assert!(!literals.is_empty());
     let parts = PARTS.map(|(name, _)| name);
     for part in literals.iter().filter(|part| !part.is_empty()) {
         assert!(
             parts.contains(&part.as_str()),
-            "{part} is drawn and not listed"
+            "{part} is rendered and not listed"
         );
     }
-    let quoted = drawing.split('"').skip(1).step_by(2);
+    let quoted = source.split('"').skip(1).step_by(2);
     let quoted = quoted
         .flat_map(str::split_whitespace)
         .collect::<BTreeSet<_>>();
     // The part of a button comes from its action.
     let buttons = Action::ALL.map(Action::part);
     let buttons = buttons.iter().flat_map(|part| part.split_whitespace());
-    let drawn = quoted.into_iter().chain(buttons).collect::<BTreeSet<_>>();
+    let rendered = quoted.into_iter().chain(buttons).collect::<BTreeSet<_>>();
     for part in parts {
-        assert!(drawn.contains(part), "{part} is listed and not drawn");
+        assert!(rendered.contains(part), "{part} is listed and not rendered");
     }
     assert_eq!(
         parts.iter().collect::<BTreeSet<_>>().len(),
@@ -222,7 +229,7 @@ fn drawn_parts_are_the_listed_parts() {
 
 // The loader and the types --------------------------------------------------------------------------------------------------
 
-/// The texts in double quotes between `from` and `to`.
+/// The quoted strings between two other texts.
 fn quoted(text: &str, from: &str, to: &str) -> Vec<String> {
     let (_, rest) = text
         .split_once(from)
@@ -251,7 +258,7 @@ fn types_list_every_kind_step_and_reason() {
 }
 
 #[test]
-fn types_of_the_wasm_list_every_exported_function() {
+fn core_types_declare_every_exported_function() {
     let exported: BTreeSet<_> = read("src/element/mod.rs")
         .split("#[wasm_bindgen]\npub fn ")
         .skip(1)
@@ -273,7 +280,7 @@ fn types_list_every_event_with_its_detail() {
         .split_once("interface AeLoginEventMap {")
         .expect("a map");
     let (map, _) = map.split_once("\n}").expect("its end");
-    let told = map
+    let declared = map
         .lines()
         .filter(|line| !line.trim().is_empty())
         .map(|line| {
@@ -285,11 +292,11 @@ fn types_list_every_event_with_its_detail() {
             (name, format!("`{{{}}}`", fields.join(", ")))
         });
     let listed = EVENTS.map(|(name, detail)| (name.to_owned(), detail.to_owned()));
-    assert_eq!(told.collect::<Vec<_>>(), listed);
+    assert_eq!(declared.collect::<Vec<_>>(), listed);
 }
 
 #[test]
-fn events_carry_the_listed_fields() {
+fn events_have_the_listed_fields() {
     let mut page = TestPage::with(&[], |engine| engine.set_lives(90));
     page.signs_in();
     page.wire = ae_test_support::Wire::Cut;
@@ -327,8 +334,8 @@ fn types_list_every_field_of_a_session() {
     let mut page = TestPage::new();
     page.signs_in();
     let session = page.session().expect("a session");
-    let told = session.as_object().expect("an object").keys().cloned();
-    assert_eq!(named.collect::<Vec<_>>(), told.collect::<Vec<_>>());
+    let fields = session.as_object().expect("an object").keys().cloned();
+    assert_eq!(named.collect::<Vec<_>>(), fields.collect::<Vec<_>>());
 }
 
 #[test]
