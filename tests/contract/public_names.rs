@@ -1,242 +1,31 @@
-//! Holds the public words against each other: the lists in code, the README's tables, the style sheets, the loader, the types.
-//!
-//! README.md has four tables, and each row begins with a name in backticks:
-//!
-//! | heading | columns, in this order, and then any others |
-//! |---|---|
-//! | `## Attributes` | attribute, values, default: `config::ATTRIBUTES` |
-//! | `## Events` | event, detail: `login::EVENTS` |
-//! | `## Custom properties` | property, default, unit, meaning: the lines of `style/tokens.css` |
-//! | `## Parts` | part, what it is: `view::PARTS` |
+//! The public names: the lists in the code are compared with the style sheets and the types. `reference.rs` compares the documents
+//! with the same lists.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use ae_login::login::EVENTS;
-use ae_login::login::config::{ATTRIBUTES, DEFAULTS};
+use ae_login::login::config::ATTRIBUTES;
 use ae_login::login::problem::Kind;
 use ae_login::login::session::Reason;
 use ae_login::login::view::{Action, PARTS, StepName};
 use ae_test_support::TestPage;
-use serde_json::{Value, json};
 
-fn read(path: &str) -> String {
-    let whole = format!("{}/{path}", env!("CARGO_MANIFEST_DIR"));
-    std::fs::read_to_string(&whole).expect(&whole)
-}
-
-// The README ----------------------------------------------------------------------------------------------------------------
-
-/// The rows of the first table under a heading, each as its first cells.
-fn table(readme: &str, heading: &str, columns: usize) -> Vec<Vec<String>> {
-    let (_, section) = readme
-        .split_once(&format!("\n{heading}\n"))
-        .unwrap_or_else(|| panic!("README.md has no {heading:?}"));
-    section
-        .lines()
-        .skip_while(|line| !line.starts_with('|'))
-        .take_while(|line| line.starts_with('|'))
-        .skip(2)
-        .map(|line| {
-            let cells = line.trim_matches('|').split('|').take(columns);
-            cells.map(|cell| cell.trim().to_owned()).collect()
-        })
-        .collect()
-}
-
-/// Compares a table with what it should say, and says what to paste where they differ.
-fn holds(heading: &str, expected: &[Vec<String>]) {
-    let readme = read("README.md");
-    let columns = expected[0].len();
-    let rows = expected
-        .iter()
-        .map(|row| format!("| {} |\n", row.join(" | ")));
-    assert!(
-        table(&readme, heading, columns) == expected,
-        "the table under {heading:?} should begin its rows so:\n{}",
-        rows.collect::<String>()
-    );
-}
-
-fn ticked(name: &str) -> String {
-    format!("`{name}`")
-}
-
-#[test]
-fn the_readme_names_every_attribute_with_its_values_and_default() {
-    let rows = ATTRIBUTES.iter().zip(DEFAULTS).map(|(attribute, default)| {
-        vec![
-            ticked(attribute.name),
-            attribute.legal.to_owned(),
-            default.to_owned(),
-        ]
-    });
-    holds("## Attributes", &rows.collect::<Vec<_>>());
-}
-
-#[test]
-fn the_readme_names_every_event_with_its_detail() {
-    let rows = EVENTS.map(|(name, detail)| vec![ticked(name), detail.to_owned()]);
-    holds("## Events", &rows);
-}
-
-#[test]
-fn the_readme_names_every_custom_property() {
-    let rows = properties().into_iter().map(|property| {
-        vec![
-            ticked(&property.name),
-            ticked(&property.default),
-            property.unit,
-            property.meaning,
-        ]
-    });
-    holds("## Custom properties", &rows.collect::<Vec<_>>());
-}
-
-#[test]
-fn the_readme_names_every_part() {
-    let rows = PARTS.map(|(name, meaning)| vec![ticked(name), meaning.to_owned()]);
-    holds("## Parts", &rows);
-}
-
-#[test]
-fn a_table_is_found_under_its_heading() {
-    let readme = "# x\n\n## Parts\n\nWords.\n\n| part | what |\n|---|---|\n| `a` | b | more |\n| `c` | d |\n\n| e |\n";
-    assert_eq!(
-        table(readme, "## Parts", 2),
-        [["`a`", "b"], ["`c`", "d"]].map(|row| row.map(str::to_owned).to_vec())
-    );
-}
-
-// The manifest --------------------------------------------------------------------------------------------------------------
-
-/// A Custom Elements Manifest (schema 1.0.0) of what the README's tables say.
-fn manifest() -> Value {
-    let readme = read("README.md");
-    let rows = |heading: &str, columns, row: &dyn Fn(&[String]) -> Value| -> Vec<Value> {
-        let rows = table(&readme, heading, columns);
-        rows.iter().map(|cells| row(cells)).collect()
-    };
-    let bare = |cell: &str| cell.replace('`', "");
-    let attribute = |cells: &[String]| {
-        let default = (cells[2] != "required" && cells[2] != "none").then(|| bare(&cells[2]));
-        let is_flag = cells[1] == "present or absent";
-        let kind = if is_flag { "boolean" } else { "string" };
-        let words = if is_flag {
-            cells[3].clone()
-        } else {
-            format!("{}: {}", cells[1], cells[3])
-        };
-        let mut it =
-            json!({ "name": bare(&cells[0]), "type": { "text": kind }, "description": words });
-        if let Some(default) = default {
-            it["default"] = default.into();
-        }
-        it
-    };
-    let event = |cells: &[String]| {
-        json!({
-            "name": bare(&cells[0]),
-            "type": { "text": "CustomEvent" },
-            "description": format!("detail {}: {}", cells[1], cells[2]),
-        })
-    };
-    let member = |cells: &[String]| {
-        let (name, kind) = match bare(&cells[0]).split_once('(') {
-            Some((name, _)) => (name.to_owned(), "method"),
-            None => (bare(&cells[0]), "field"),
-        };
-        json!({ "kind": kind, "name": name, "description": cells[1] })
-    };
-    let property = |cells: &[String]| {
-        json!({
-            "name": bare(&cells[0]),
-            "default": bare(&cells[1]),
-            "description": format!("{}: {}", cells[2], cells[3]),
-        })
-    };
-    let part = |cells: &[String]| json!({ "name": bare(&cells[0]), "description": cells[1] });
-    let module = "ae-login.js";
-    let declaration = json!({
-        "kind": "class",
-        "customElement": true,
-        "tagName": "ae-login",
-        "name": "AeLogin",
-        "description": "Signs a customer in against the Auth Engine and keeps them signed in.",
-        "superclass": { "name": "HTMLElement" },
-        "attributes": rows("## Attributes", 4, &attribute),
-        "members": rows("## Methods and properties", 2, &member),
-        "events": rows("## Events", 3, &event),
-        "cssProperties": rows("## Custom properties", 4, &property),
-        "cssParts": rows("## Parts", 2, &part),
-        "slots": [{ "name": "", "description": "shown until the form is ready, and where it cannot run" }],
-    });
-    json!({
-        "schemaVersion": "1.0.0",
-        "modules": [{
-            "kind": "javascript-module",
-            "path": module,
-            "declarations": [
-                declaration,
-                { "kind": "function", "name": "createSession", "description": "A session for pages without a form: the same members and events." },
-                { "kind": "variable", "name": "version", "type": { "text": "string" } },
-            ],
-            "exports": [
-                { "kind": "custom-element-definition", "name": "ae-login", "declaration": { "name": "AeLogin", "module": module } },
-                { "kind": "js", "name": "createSession", "declaration": { "name": "createSession", "module": module } },
-                { "kind": "js", "name": "version", "declaration": { "name": "version", "module": module } },
-            ],
-        }],
-    })
-}
-
-#[test]
-fn the_manifest_says_what_the_readme_says() {
-    let text = format!("{:#}\n", manifest());
-    let path = format!(
-        "{}/src/element/custom-elements.json",
-        env!("CARGO_MANIFEST_DIR")
-    );
-    if std::fs::read_to_string(&path).ok().as_deref() != Some(text.as_str()) {
-        let new = format!("{}/custom-elements.json", env!("CARGO_TARGET_TMPDIR"));
-        std::fs::write(&new, &text).expect("a folder for such files");
-        panic!("src/element/custom-elements.json is out of date; copy {new} over it");
-    }
-}
-
-#[test]
-fn the_manifest_describes_everything_it_names() {
-    let manifest = manifest();
-    let element = &manifest["modules"][0]["declarations"][0];
-    for kind in [
-        "attributes",
-        "members",
-        "events",
-        "cssProperties",
-        "cssParts",
-    ] {
-        let all = element[kind].as_array().expect("a list");
-        assert!(!all.is_empty(), "{kind}");
-        for it in all {
-            let (name, words) = (it["name"].as_str(), it["description"].as_str());
-            assert!(name.is_some_and(|name| !name.contains(['`', ' '])), "{it}");
-            assert!(words.is_some_and(|words| words.len() > 3), "{it}");
-        }
-    }
-}
+use crate::documents::read;
 
 // The style sheets ----------------------------------------------------------------------------------------------------------
 
-struct Property {
-    name: String,
-    default: String,
-    unit: String,
-    meaning: String,
+/// A custom property, as its line in `style/tokens.css` declares it.
+pub(crate) struct Property {
+    pub(crate) name: String,
+    pub(crate) default: String,
+    pub(crate) unit: String,
+    pub(crate) meaning: String,
 }
 
 const UNITS: [&str; 6] = ["color", "length", "number", "font-family", "shadow", "time"];
 
-/// The lines of tokens.css: `--ae-x: default; /* unit; meaning */`.
-fn properties() -> Vec<Property> {
+/// The custom properties in `style/tokens.css`, from lines such as `--ae-x: default; /* unit; meaning */`.
+pub(crate) fn custom_properties() -> Vec<Property> {
     let sheet = read("style/tokens.css");
     let (first, _) = sheet.split_once("\n}\n").expect("a first rule");
     let lines = first.lines().filter(|line| line.starts_with("  --"));
@@ -258,7 +47,7 @@ fn properties() -> Vec<Property> {
         .collect()
 }
 
-/// What follows `before` wherever it stands, up to the end of the word.
+/// The words that follow directly after each occurrence of `before`.
 fn words_after(text: &str, before: &str) -> BTreeSet<String> {
     let rest = text.split(before).skip(1);
     rest.map(|rest| {
@@ -269,8 +58,8 @@ fn words_after(text: &str, before: &str) -> BTreeSet<String> {
 }
 
 #[test]
-fn every_custom_property_has_a_unit_and_a_meaning_and_is_used() {
-    let properties = properties();
+fn every_custom_property_has_unit_and_meaning_and_is_used() {
+    let properties = custom_properties();
     let names = properties.iter().map(|property| property.name.as_str());
     let unique = names.clone().collect::<BTreeSet<_>>();
     assert_eq!(unique.len(), properties.len(), "each is declared once");
@@ -286,14 +75,14 @@ fn every_custom_property_has_a_unit_and_a_meaning_and_is_used() {
         );
         assert!(
             !property.meaning.contains(['|', '`']),
-            "{name}: fits a table"
+            "{name}: the meaning would break a table"
         );
-        assert!(used.contains(name), "{name} does nothing");
+        assert!(used.contains(name), "{name} is not used");
     }
 }
 
-/// What pages of version 1 may rely on: a name is added here when it is new, and never taken away or written otherwise.
-const STAYING: [(&str, &str); 2] = [
+/// The names that pages of version 1 may rely on. New names are added; none is ever removed or renamed.
+const PUBLISHED: [(&str, &str); 2] = [
     (
         "Custom properties",
         "accent accent-hover on-accent disabled on-disabled surface field field-text text muted border line link error success notice \
@@ -310,34 +99,44 @@ const STAYING: [(&str, &str); 2] = [
 ];
 
 #[test]
-fn names_that_pages_rely_on_stay() {
-    let properties = properties().into_iter().map(|property| property.name);
+fn published_names_are_kept() {
+    let properties = custom_properties()
+        .into_iter()
+        .map(|property| property.name);
     let parts = PARTS.map(|(name, _)| name.to_owned());
     let named = [properties.collect::<Vec<_>>(), parts.to_vec()];
-    for ((kind, staying), named) in STAYING.into_iter().zip(named) {
+    for ((kind, published), named) in PUBLISHED.into_iter().zip(named) {
         let bare = named.iter().map(|name| name.trim_start_matches("--ae-"));
         let bare = bare.collect::<BTreeSet<_>>();
-        let staying = staying.split_whitespace().collect::<BTreeSet<_>>();
-        let gone = staying.difference(&bare).collect::<Vec<_>>();
-        assert!(gone.is_empty(), "{kind} that pages rely on: {gone:?}");
-        let new = bare.difference(&staying).collect::<Vec<_>>();
-        assert!(new.is_empty(), "{kind} that stay from now on: {new:?}");
+        let published = published.split_whitespace().collect::<BTreeSet<_>>();
+        let missing = published.difference(&bare).collect::<Vec<_>>();
+        assert!(
+            missing.is_empty(),
+            "{kind} that are published and missing: {missing:?}"
+        );
+        let new = bare.difference(&published).collect::<Vec<_>>();
+        assert!(
+            new.is_empty(),
+            "{kind} that must be added to the published names: {new:?}"
+        );
     }
 }
 
 #[test]
-fn every_custom_property_in_use_is_declared() {
-    let declared = properties().into_iter().map(|property| property.name);
+fn every_used_custom_property_is_declared() {
+    let declared = custom_properties()
+        .into_iter()
+        .map(|property| property.name);
     let mut declared = declared.collect::<BTreeSet<_>>();
-    // The sheet's own: what a notice is about, set and used in one rule.
+    // Not public: the tone of a notice, set and used in the same rule.
     declared.insert("--ae-tone".to_owned());
     for name in words_after(&read("style/widget.css"), "var(") {
         assert!(declared.contains(&name), "{name}");
     }
 }
 
-/// What the second rule of tokens.css says in their place to browsers that do not know `light-dark()` or `color-mix()`.
-fn plain() -> BTreeMap<String, String> {
+/// The values in the second rule of `style/tokens.css`, for browsers without `light-dark()` or `color-mix()`.
+fn fallback_values() -> BTreeMap<String, String> {
     let sheet = read("style/tokens.css");
     let (_, fallback) = sheet.split_once("@supports").expect("a fallback");
     let lines = fallback.lines().map(str::trim);
@@ -350,31 +149,30 @@ fn plain() -> BTreeMap<String, String> {
 }
 
 #[test]
-fn browsers_without_light_dark_get_the_light_colours() {
-    let mut plain = plain();
-    for Property { name, default, .. } in properties() {
+fn fallback_rules_have_the_light_colours() {
+    let mut fallback = fallback_values();
+    for Property { name, default, .. } in custom_properties() {
         let light = default.strip_prefix("light-dark(");
         if let Some((light, _)) = light.and_then(|page| page.split_once(',')) {
-            assert_eq!(plain.remove(&name).as_deref(), Some(light), "{name}");
+            assert_eq!(fallback.remove(&name).as_deref(), Some(light), "{name}");
         } else if default.contains("color-mix(") {
-            let value = plain.remove(&name).expect(&name);
+            let value = fallback.remove(&name).expect(&name);
             assert!(!value.contains("color-mix("), "{name}");
         }
     }
-    assert!(plain.is_empty(), "{plain:?}");
+    assert!(fallback.is_empty(), "{fallback:?}");
 }
 
 #[test]
-fn the_style_sheet_dresses_parts_that_exist() {
+fn style_sheet_styles_existing_parts_only() {
     let parts = PARTS.map(|(name, _)| name);
-    let dressed = words_after(&read("style/widget.css"), "[part~=\"");
-    for part in &dressed {
+    let styled = words_after(&read("style/widget.css"), "[part~=\"");
+    for part in &styled {
         let part = part.as_str();
-        // Of version 1, and dressed before it is drawn.
         assert!(parts.contains(&part), "{part}");
     }
-    // These are told apart by designers only; the sheet dresses what they have in common.
-    let plain = [
+    // The widget's own style sheet does not need these parts. They exist for the style sheets of shops.
+    let unstyled = [
         "identifier-input",
         "confirm-password-input",
         "resend",
@@ -385,42 +183,42 @@ fn the_style_sheet_dresses_parts_that_exist() {
         "change-identifier",
         "more-time",
         "time-left",
-        // Not seen at all, by the attribute `hidden`.
+        // Always hidden, by the attribute `hidden`.
         "username",
     ];
     for part in parts {
         assert!(
-            dressed.contains(part) || plain.contains(&part),
-            "{part} has no looks"
+            styled.contains(part) || unstyled.contains(&part),
+            "{part} has no style"
         );
     }
 }
 
 #[test]
-fn what_is_drawn_is_what_is_listed() {
+fn rendered_parts_are_the_listed_parts() {
     let files = ["button", "field", "form", "message"];
-    let drawing = files
+    let source = files
         .map(|file| read(&format!("src/ui/{file}.rs")))
         .concat();
-    let literals = words_after(&drawing, "part=\"");
+    let literals = words_after(&source, "part=\"");
     assert!(!literals.is_empty());
     let parts = PARTS.map(|(name, _)| name);
     for part in literals.iter().filter(|part| !part.is_empty()) {
         assert!(
             parts.contains(&part.as_str()),
-            "{part} is drawn and not listed"
+            "{part} is rendered and not listed"
         );
     }
-    let quoted = drawing.split('"').skip(1).step_by(2);
+    let quoted = source.split('"').skip(1).step_by(2);
     let quoted = quoted
         .flat_map(str::split_whitespace)
         .collect::<BTreeSet<_>>();
-    // Whoever draws a button asks the action for its part.
+    // The part of a button comes from its action.
     let buttons = Action::ALL.map(Action::part);
     let buttons = buttons.iter().flat_map(|part| part.split_whitespace());
-    let drawn = quoted.into_iter().chain(buttons).collect::<BTreeSet<_>>();
+    let rendered = quoted.into_iter().chain(buttons).collect::<BTreeSet<_>>();
     for part in parts {
-        assert!(drawn.contains(part), "{part} is listed and not drawn");
+        assert!(rendered.contains(part), "{part} is listed and not rendered");
     }
     assert_eq!(
         parts.iter().collect::<BTreeSet<_>>().len(),
@@ -431,7 +229,7 @@ fn what_is_drawn_is_what_is_listed() {
 
 // The loader and the types --------------------------------------------------------------------------------------------------
 
-/// The texts in quotes between two marks.
+/// The quoted strings between two other texts.
 fn quoted(text: &str, from: &str, to: &str) -> Vec<String> {
     let (_, rest) = text
         .split_once(from)
@@ -445,7 +243,7 @@ fn quoted(text: &str, from: &str, to: &str) -> Vec<String> {
 }
 
 #[test]
-fn the_types_name_every_kind_step_and_reason() {
+fn types_list_every_kind_step_and_reason() {
     let types = read("src/element/ae-login.d.ts");
     let union = |name: &str| quoted(&types, &format!("export type {name} ="), ";");
     let kinds = Kind::ALL.map(Kind::as_str);
@@ -460,7 +258,7 @@ fn the_types_name_every_kind_step_and_reason() {
 }
 
 #[test]
-fn script_knows_every_function_of_the_wasm() {
+fn core_types_declare_every_exported_function() {
     let exported: BTreeSet<_> = read("src/element/mod.rs")
         .split("#[wasm_bindgen]\npub fn ")
         .skip(1)
@@ -476,13 +274,13 @@ fn script_knows_every_function_of_the_wasm() {
 }
 
 #[test]
-fn the_types_name_every_event_with_its_detail() {
+fn types_list_every_event_with_its_detail() {
     let types = read("src/element/ae-login.d.ts");
     let (_, map) = types
         .split_once("interface AeLoginEventMap {")
         .expect("a map");
     let (map, _) = map.split_once("\n}").expect("its end");
-    let told = map
+    let declared = map
         .lines()
         .filter(|line| !line.trim().is_empty())
         .map(|line| {
@@ -494,11 +292,11 @@ fn the_types_name_every_event_with_its_detail() {
             (name, format!("`{{{}}}`", fields.join(", ")))
         });
     let listed = EVENTS.map(|(name, detail)| (name.to_owned(), detail.to_owned()));
-    assert_eq!(told.collect::<Vec<_>>(), listed);
+    assert_eq!(declared.collect::<Vec<_>>(), listed);
 }
 
 #[test]
-fn events_carry_the_fields_that_are_listed() {
+fn events_have_the_listed_fields() {
     let mut page = TestPage::with(&[], |engine| engine.set_lives(90));
     page.signs_in();
     page.wire = ae_test_support::Wire::Cut;
@@ -523,7 +321,7 @@ fn events_carry_the_fields_that_are_listed() {
 }
 
 #[test]
-fn the_types_name_every_field_of_a_session() {
+fn types_list_every_field_of_a_session() {
     let types = read("src/element/ae-login.d.ts");
     let (_, session) = types
         .split_once("interface AeLoginSession {")
@@ -536,12 +334,12 @@ fn the_types_name_every_field_of_a_session() {
     let mut page = TestPage::new();
     page.signs_in();
     let session = page.session().expect("a session");
-    let told = session.as_object().expect("an object").keys().cloned();
-    assert_eq!(named.collect::<Vec<_>>(), told.collect::<Vec<_>>());
+    let fields = session.as_object().expect("an object").keys().cloned();
+    assert_eq!(named.collect::<Vec<_>>(), fields.collect::<Vec<_>>());
 }
 
 #[test]
-fn the_options_of_a_session_without_a_form_are_attributes_in_camel_case() {
+fn session_options_are_attributes_in_camel_case() {
     let types = read("src/element/ae-login.d.ts");
     let (_, options) = types
         .split_once("interface AeSessionOptions {")

@@ -1,0 +1,472 @@
+//! What the public names mean, in one place for the reference tables of the documents and for `src/element/custom-elements.json`.
+//!
+//! Each list has exactly the names that the code has, in the same order; `reference.rs` checks that. What parts and custom
+//! properties mean stands beside their names, in the code and in `style/tokens.css`; what members do stands in
+//! `src/element/ae-login.d.ts`.
+
+/// What each attribute does.
+pub(crate) const ATTRIBUTES: [(&str, &str); 28] = [
+    (
+        "base-url",
+        "Address of the Auth Engine, or of the shop's proxy in front of it. A path prefix is allowed.",
+    ),
+    (
+        "brand",
+        "Name of the organisation at the engine. The widget sends it as written.",
+    ),
+    (
+        "identifiers",
+        "Kinds of identifier that a customer may type. With several kinds the form recognises the kind while the customer types.",
+    ),
+    (
+        "first-factor",
+        "How a customer proves who they are. `otp`: with a code. `password`: with a password; a customer without one chooses one \
+         first. `auto`: with a password if the engine says that the customer has one, otherwise with a code.",
+    ),
+    (
+        "second-factor",
+        "When the form asks for a second factor. `auto`: if the role after the first factor is one of `pending-roles`. `always`: \
+         after every first factor. `off`: never; customers whose role demands one cannot sign in.",
+    ),
+    (
+        "second-factor-method",
+        "How a customer proves the second factor. The values mean the same as for `first-factor`.",
+    ),
+    (
+        "second-factor-identifier",
+        "Identifier of the second factor. `same`: the first factor's. If it is another kind than the first factor's, the form asks \
+         for it.",
+    ),
+    (
+        "pending-roles",
+        "Roles that mean that the engine still expects a second factor.",
+    ),
+    (
+        "fallback-channels",
+        "Channels that the form offers for a code besides the brand's usual one.",
+    ),
+    (
+        "password-pattern",
+        "Pattern that a new password must match from end to end before the widget sends it.",
+    ),
+    (
+        "password-hint",
+        "The same rule in words, shown below the field for a new password.",
+    ),
+    ("country", "Preselected country of mobile numbers."),
+    ("countries", "Countries whose mobile numbers are accepted."),
+    (
+        "otp-length",
+        "Number of digits that the form asks for. It accepts codes of other lengths as well.",
+    ),
+    (
+        "resend-after",
+        "Seconds before the customer can ask for another code. The wait survives a reload.",
+    ),
+    (
+        "session-minutes",
+        "Minutes that the engine keeps a login attempt. Two minutes before its end (at half of it, if it is shorter than four \
+         minutes) the form says so and offers more time.",
+    ),
+    (
+        "storage",
+        "Where the session is kept. `tab`: in this tab, and in other open tabs of the shop. `memory`: in the page only. `device`: \
+         on the device, beyond the end of the browser.",
+    ),
+    (
+        "remember",
+        "`ask` shows the choice \"Keep me signed in on this device\", which is not ticked at first. A ticked choice means \
+         `storage=\"device\"` for this login.",
+    ),
+    (
+        "max-age",
+        "Minutes after the last complete login at which the session ends and is no longer renewed.",
+    ),
+    (
+        "max-idle",
+        "Minutes without use of the page, in any tab, at which the session ends.",
+    ),
+    (
+        "device-id",
+        "Device id that the widget sends as `deviceId` with the calls of the second factor.",
+    ),
+    (
+        "send-device-id",
+        "The widget sends `deviceId` with the calls of the first factor too, and `cap_device_id` with every `fetch()`.",
+    ),
+    (
+        "allow-origins",
+        "Origins, besides the page's own, to which `fetch()` may send the token.",
+    ),
+    (
+        "no-renew",
+        "The widget does not renew the token in the background. `getToken()` still renews it when needed.",
+    ),
+    (
+        "allow-framing",
+        "The form is shown inside a frame of another origin too. Without this attribute it is not.",
+    ),
+    ("locale", "Language and direction of the form."),
+    (
+        "dialog",
+        "The form is a modal dialog, which `show()` opens. Read when the form is first shown.",
+    ),
+    (
+        "shadow",
+        "The form is in an open shadow root instead of the light DOM. Read when the form is first shown.",
+    ),
+];
+
+/// What each attribute says that the widget sets on the element.
+pub(crate) const STATE_ATTRIBUTES: [(&str, &str, &str); 4] = [
+    (
+        "step",
+        "the steps below",
+        "The step that the form shows. Absent while there is no form.",
+    ),
+    (
+        "busy",
+        "present or absent",
+        "The form waits for an answer of the engine.",
+    ),
+    ("signed-in", "present or absent", "There is a session."),
+    (
+        "aria-busy",
+        "`true` or `false`",
+        "The same as `busy`, for assistive technology.",
+    ),
+];
+
+/// What each step asks for.
+pub(crate) const STEPS: [(&str, &str); 12] = [
+    (
+        "identify",
+        "Asks for the identifier, or for an address that a code can go to.",
+    ),
+    ("code", "Asks for the code."),
+    ("password", "Asks for the password."),
+    ("new-password", "Asks for a first password."),
+    (
+        "forgot-password",
+        "Asks for a new password in place of a forgotten one.",
+    ),
+    (
+        "change-password",
+        "Asks a signed-in customer for another password.",
+    ),
+    (
+        "second-identify",
+        "Asks for the identifier of the second factor.",
+    ),
+    ("second-code", "Asks for the code of the second factor."),
+    (
+        "second-password",
+        "Asks for the password of the second factor.",
+    ),
+    (
+        "second-new-password",
+        "Asks for a new password of the second factor: a first one, or one in place of a forgotten one.",
+    ),
+    ("signed-in", "Says who is signed in."),
+    ("stuck", "Says that only the shop can help."),
+];
+
+/// When each event is dispatched.
+pub(crate) const EVENTS: [(&str, &str); 6] = [
+    (
+        "ae-ready",
+        "The form, or the session without a form, can be used.",
+    ),
+    ("ae-step", "The form shows another step."),
+    (
+        "ae-signed-in",
+        "A login is complete, or the widget has restored a session that began in an earlier page or in another tab.",
+    ),
+    (
+        "ae-renewed",
+        "The session has a new token, renewed by this tab or by another one.",
+    ),
+    ("ae-signed-out", "The session has ended."),
+    ("ae-error", "Something failed."),
+];
+
+/// What the fields in the details of events mean.
+pub(crate) const DETAIL_FIELDS: [(&str, &str, &str); 11] = [
+    ("ae-ready", "version", "Version of the widget."),
+    ("ae-step", "step", "Step that the form shows now."),
+    ("ae-step", "previous", "Step that it showed before."),
+    ("ae-signed-in", "session", "Who is signed in."),
+    (
+        "ae-signed-in",
+        "restored",
+        "`true` if the session began in an earlier page or in another tab.",
+    ),
+    (
+        "ae-renewed",
+        "session",
+        "Who is signed in, with the new times.",
+    ),
+    ("ae-signed-out", "reason", "Why the session ended."),
+    ("ae-error", "kind", "What kind of failure."),
+    (
+        "ae-error",
+        "code",
+        "The engine's number for the failure, if it gave one.",
+    ),
+    (
+        "ae-error",
+        "retryable",
+        "Whether the same action may succeed a moment later.",
+    ),
+    (
+        "ae-error",
+        "step",
+        "Step that the form shows; `null` for a session without a form, or without WebAssembly.",
+    ),
+];
+
+/// Why a session ended.
+pub(crate) const REASONS: [(&str, &str); 6] = [
+    ("user", "The customer or the page signed out in this tab."),
+    (
+        "other-tab",
+        "The customer or the page signed out in another tab.",
+    ),
+    (
+        "expired",
+        "The token expired, and the engine refused to renew it.",
+    ),
+    (
+        "refused",
+        "The engine refused, for good, to renew a token that had not expired.",
+    ),
+    (
+        "too-old",
+        "The last complete login is longer ago than `max-age`, or the last use of the page longer ago than `max-idle`.",
+    ),
+    ("replaced", "Another customer signed in."),
+];
+
+/// What each kind of failure means.
+pub(crate) const KINDS: [(&str, &str); 10] = [
+    (
+        "configuration",
+        "The page, its policy or the brand's settings are wrong. Only the shop can correct them.",
+    ),
+    ("network", "The engine could not be reached."),
+    ("timeout", "The engine did not answer within 10 s."),
+    (
+        "rate-limited",
+        "Too many requests: HTTP 429, code 429 or code 1534.",
+    ),
+    ("server", "The engine has a problem (HTTP 5xx)."),
+    ("rejected", "The engine refused the request."),
+    (
+        "unavailable",
+        "The widget cannot run in this page: no WebAssembly, a policy that forbids it, a damaged or missing file.",
+    ),
+    ("storage", "The browser did not store the session."),
+    (
+        "malformed",
+        "The answer is not what the contract says. The widget does not use it.",
+    ),
+    (
+        "signed-out",
+        "There is no session. Promises reject with this kind; no event has it.",
+    ),
+];
+
+/// What the fields of a session mean.
+pub(crate) const SESSION_FIELDS: [(&str, &str); 9] = [
+    ("brand", "Brand, as in the attribute."),
+    (
+        "userId",
+        "Number of the customer at the engine, if the token has one.",
+    ),
+    ("role", "Role in the token, such as `USER`."),
+    (
+        "identifierType",
+        "Kind of the first factor's identifier, as sent to the engine.",
+    ),
+    (
+        "identifierValue",
+        "The first factor's identifier, as sent to the engine.",
+    ),
+    ("issuedAt", "When the engine issued the token."),
+    ("expiresAt", "When the token expires."),
+    (
+        "signedInAt",
+        "When the customer last completed a login. Renewing does not change it.",
+    ),
+    (
+        "secondFactor",
+        "How the customer proved the second factor; `null` without one.",
+    ),
+];
+
+/// What the engine means with each code (contract §1.7).
+pub(crate) const CODES: [(i64, &str); 37] = [
+    (1502, "The code could not be checked."),
+    (1503, "The code could not be sent."),
+    (1504, "The engine does not know the brand."),
+    (1505, "The login session is unknown, used or expired."),
+    (1506, "The code is wrong."),
+    (1507, "The mobile number is not the login session's."),
+    (
+        1508,
+        "The device is not the login session's, or not the token's.",
+    ),
+    (1509, "The brand is not the login session's."),
+    (1515, "The engine does not know the customer."),
+    (1518, "Too many wrong codes."),
+    (1519, "A field of the request is missing or illegal."),
+    (1520, "The brand demands a password."),
+    (1521, "Password and confirmation differ."),
+    (1523, "The password could not be changed."),
+    (1524, "The brand does not use passwords."),
+    (1525, "The token cannot be renewed."),
+    (
+        1526,
+        "The password could not be checked: type and value of the identifier do not match.",
+    ),
+    (1527, "The new password is the old one."),
+    (1528, "The password is wrong."),
+    (1529, "The token has expired."),
+    (1530, "Too many wrong passwords."),
+    (1531, "The token could not be ended."),
+    (1532, "The password could not be replaced."),
+    (1535, "The brand's quota of codes is 0."),
+    (1537, "No code was sent for these details."),
+    (
+        1540,
+        "The code needs a mobile number or an e-mail address to go to.",
+    ),
+    (1541, "The identifier is not the login session's."),
+    (1542, "The password does not match the brand's policy."),
+    (1543, "The user name is taken."),
+    (1546, "The kind of identifier is not valid."),
+    (
+        1597,
+        "The key that renews a token has expired or is not valid.",
+    ),
+    (1601, "The other channel needs a mobile number."),
+    (1602, "The other channel needs an e-mail address."),
+    (1603, "The brand has not set up the other channel."),
+    (3005, "Login with an external id is switched off."),
+    (5004, "Encryption is switched on for this call."),
+    (429, "Too many requests."),
+];
+
+/// The code that means the same as 429, and therefore is told apart before the others.
+pub(crate) const CODE_QUOTA: (i64, &str) = (1534, "The customer's quota of codes is used up.");
+
+/// When the widget sends each call of the contract.
+pub(crate) const CALLS: [(&str, &str); 15] = [
+    (
+        "web/token/generate",
+        "The customer enters an identifier; the engine opens a login session.",
+    ),
+    (
+        "web/otp/generate",
+        "A code is needed; the engine sends it to the customer.",
+    ),
+    ("web/otp/validate", "The customer enters the code."),
+    ("web/password/validate", "The customer enters the password."),
+    (
+        "web/token/regenerate",
+        "The token is renewed, without a second factor.",
+    ),
+    (
+        "web/password/change",
+        "A signed-in customer chooses another password.",
+    ),
+    (
+        "web/password/forget",
+        "The customer replaces a forgotten password.",
+    ),
+    ("mfa/token/generate", "The second factor begins."),
+    (
+        "mfa/otp/generate",
+        "A code of the second factor is needed; the engine sends it.",
+    ),
+    (
+        "mfa/otp/validate",
+        "The customer enters the second factor's code.",
+    ),
+    (
+        "mfa/password/validate",
+        "The customer enters the second factor's password.",
+    ),
+    (
+        "mfa/password/change",
+        "A signed-in customer chooses another password of the second factor.",
+    ),
+    (
+        "mfa/password/forget",
+        "The customer replaces a forgotten password of the second factor.",
+    ),
+    (
+        "mfa/token/regenerate",
+        "The token is renewed after a second factor, with its key.",
+    ),
+    (
+        "mfa/token/expire",
+        "The customer signs out after a second factor.",
+    ),
+];
+
+/// The language of each file of texts.
+pub(crate) const LANGUAGES: [(&str, &str); 27] = [
+    ("ar", "Arabic"),
+    ("bn", "Bengali"),
+    ("de", "German"),
+    ("en", "English"),
+    ("es", "Spanish"),
+    ("fil", "Filipino"),
+    ("fr", "French"),
+    ("he", "Hebrew"),
+    ("hi", "Hindi"),
+    ("id", "Indonesian"),
+    ("it", "Italian"),
+    ("ja", "Japanese"),
+    ("ko", "Korean"),
+    ("mr", "Marathi"),
+    ("ms", "Malay"),
+    ("nl", "Dutch"),
+    ("pl", "Polish"),
+    ("pt-BR", "Portuguese (Brazil)"),
+    ("ru", "Russian"),
+    ("ta", "Tamil"),
+    ("te", "Telugu"),
+    ("th", "Thai"),
+    ("tr", "Turkish"),
+    ("ur", "Urdu"),
+    ("vi", "Vietnamese"),
+    ("zh-Hans", "Chinese (simplified)"),
+    ("zh-Hant", "Chinese (traditional)"),
+];
+
+/// What each command does.
+pub(crate) const COMMANDS: [(&str, &str); 6] = [
+    (
+        "demo",
+        "Builds the widget, starts the emulator and a demo shop on this machine, and prints their addresses.",
+    ),
+    (
+        "bundle",
+        "Builds the files that a shop serves into `dist/` and prints their sizes.",
+    ),
+    (
+        "sms",
+        "Checks whether phones can offer the code of a text message.",
+    ),
+    ("verify", "Installs what is missing and runs the tests."),
+    (
+        "tabs",
+        "Measures renewals with many tabs, beside two other libraries. Needs `cargo bundle` first.",
+    ),
+    (
+        "bench-page",
+        "Measures time, memory and bytes of a page with the widget. Needs `cargo bundle` first.",
+    ),
+];
