@@ -392,8 +392,8 @@ impl Shop {
                 ("Cache-Control".to_owned(), self.cache.to_owned()),
                 canary(),
             ],
-            fill: vec![("{{engine}}".to_owned(), engine.to_owned())],
-            only,
+            replacements: vec![("{{engine}}".to_owned(), engine.to_owned())],
+            header_overrides: only,
             routes,
             api: self.api,
         };
