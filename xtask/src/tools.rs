@@ -729,6 +729,19 @@ mod tests {
     }
 
     #[test]
+    fn versions_are_written_where_renovate_finds_them() {
+        let source = include_str!("tools.rs");
+        for tool in ALL {
+            // The pattern in renovate.json.
+            let text = format!(
+                "package: \"{}\",\n    version: \"{}\",",
+                tool.package, tool.version
+            );
+            assert_eq!(source.matches(&text).count(), 1, "{text}");
+        }
+    }
+
+    #[test]
     fn wasm_bindgen_is_pinned_to_the_version_in_the_lock_file() {
         let lock: toml::Table = std::fs::read_to_string(paths::root().join("Cargo.lock"))
             .unwrap()

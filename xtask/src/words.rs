@@ -126,7 +126,7 @@ fn is_identifier_char(letter: char) -> bool {
 mod tests {
     use super::*;
 
-    const LIST: &str = "# Retired.\n\nDesk -> Context\ntake_up -> restore # in session\n";
+    const LIST: &str = "# Retired.\n\nOldName -> NewName\nold_name -> new_name # in session\n";
 
     fn find_in(text: &str) -> Vec<String> {
         find(text, &parse(LIST).unwrap(), Path::new("a.rs"))
@@ -135,24 +135,30 @@ mod tests {
     #[test]
     fn retired_identifiers_are_found_with_file_line_and_replacement() {
         assert_eq!(
-            find_in("fn f(desk: &Desk) {\n    desk.session.take_up();\n}\n"),
+            find_in("fn f(value: &OldName) {\n    value.session.old_name();\n}\n"),
             [
-                "a.rs:1: `Desk` is retired: Context",
-                "a.rs:2: `take_up` is retired: restore",
+                "a.rs:1: `OldName` is retired: NewName",
+                "a.rs:2: `old_name` is retired: new_name",
             ]
         );
     }
 
     #[test]
     fn words_that_contain_a_retired_identifier_are_allowed() {
-        for text in ["desk", "Desktop", "take_up_to", "not_take_up", "take up"] {
+        for text in [
+            "oldName",
+            "OldNames",
+            "old_name_of",
+            "my_old_name",
+            "old name",
+        ] {
             assert_eq!(find_in(text), [""; 0], "{text}");
         }
     }
 
     #[test]
     fn list_with_a_malformed_line_is_refused() {
-        for list in ["Desk", "-> Context", "a word -> another"] {
+        for list in ["OldName", "-> NewName", "old name -> new name"] {
             assert!(parse(list).is_err(), "{list}");
         }
     }
