@@ -1,48 +1,46 @@
-//! `cargo bundle`: from source to the files a shop serves, in `dist/`.
+//! `cargo bundle`: builds the files that a shop serves into `dist/`.
 //!
-//! trunk builds them as it builds the demo, in its release profile; its hook (`stage`) does the rest. Here it is told which
-//! standard library to build with, and what it has made is copied, searched for what a strict policy forbids, and weighed.
+//! Trunk builds them as it builds the demo, in its release profile, and its hook (`stage`) finishes them. This module tells trunk
+//! which standard library to use, copies the files, searches them for what a strict Content Security Policy forbids, and measures
+//! them.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use crate::problem::{Problem, Result, While as _};
+use crate::error::{Context as _, Error, Result};
 use crate::tools::{TRUNK, WASM_BINDGEN};
-use crate::{names, npm, paths, run, size_budget, stage, tools, wasm_postprocess};
+use crate::{npm, paths, run, size_budget, stage, tools, wasm_postprocess, wasm_sizes};
 
-/// Which standard library the wasm is built with.
+/// The standard library that the wasm is built with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Library {
-    /// Built with it, small and without panic messages: what ships.
-    Own,
-    /// As it comes with the compiler: larger, with panic messages.
-    Plain,
+pub enum StdLibrary {
+    /// Built from source together with the widget, for size and without panic messages. This is what ships.
+    Rebuilt,
+    /// The one that comes with the compiler: larger, with panic messages.
+    Precompiled,
 }
 
-/// Builds `dist/`, prints what it weighs and answers the weights.
+/// Builds `dist/`, prints the sizes of its files and returns them.
 ///
 /// # Errors
-/// If a step fails; the text says which.
-pub fn bundle(library: Library) -> Result<Vec<(String, size_budget::Weight)>> {
+/// Returns an error if a step fails or a file contains something that is forbidden.
+pub fn bundle(library: StdLibrary) -> Result<Vec<(String, size_budget::Size)>> {
     let built = build(library)?;
     let dist = paths::dist();
     empty(&dist)?;
     let element = paths::root().join("src/element");
-    let mut weights = Vec::new();
-    let mut add = |from: &Path| {
+    let add = |from: &Path| {
         let name = from.file_name().unwrap_or_default().to_string_lossy();
-        let bytes = fs::read(from).while_doing(format_args!("cannot read {}", from.display()))?;
-        if is_program(from)
-            && let Some(found) = forbidden_word(&bytes)
+        let bytes = fs::read(from).context(format_args!("cannot read {}", from.display()))?;
+        if is_code(from)
+            && let Some(found) = find_forbidden(&bytes)
         {
-            return Err(Problem::new(format!(
-                "{name} has {found:?} in it, which pages with Trusted Types or a strict policy refuse"
+            return Err(Error::new(format!(
+                "{name} contains {found:?}, which pages with Trusted Types or a strict Content Security Policy refuse"
             )));
         }
-        stage::write(&dist.join(&*name), &bytes)?;
-        weights.push((name.into_owned(), size_budget::measure(&bytes)?));
-        Ok(())
+        stage::write(&dist.join(&*name), &bytes)
     };
     for file in stage::files_in(&built)? {
         if is_shipped(&file) {
@@ -53,34 +51,48 @@ pub fn bundle(library: Library) -> Result<Vec<(String, size_budget::Weight)>> {
         add(&element.join(name))?;
     }
     copy_themes(&dist.join("themes"))?;
-    let weights = size_budget::with_page(weights);
+    let sizes = sizes()?;
     println!(
-        "\ndist/ on {}:\n{}",
-        library.words(),
-        size_budget::table(&weights)
+        "\ndist/ with {}:\n{}",
+        library.description(),
+        size_budget::table(&sizes)
     );
-    Ok(weights)
+    Ok(sizes)
 }
 
-/// Builds `dist/`, builds it again from a copy of the sources in another folder, and compares the two byte by byte.
-///
-/// The copy shares nothing with the first but the tools, so that this takes as long as two first builds.
+/// The sizes of the files in `dist/`, themes excepted, and of everything that a page loads.
 ///
 /// # Errors
-/// If a build fails, or if the two differ.
-pub fn bundle_twice() -> Result<()> {
-    bundle(Library::Own)?;
+/// Returns an error if the files cannot be read.
+pub fn sizes() -> Result<Vec<(String, size_budget::Size)>> {
+    let mut sizes = Vec::new();
+    for file in stage::files_in(&paths::dist())? {
+        let name = file.file_name().unwrap_or_default().to_string_lossy();
+        let bytes = fs::read(&file).context(format_args!("cannot read {}", file.display()))?;
+        sizes.push((name.into_owned(), size_budget::measure(&bytes)?));
+    }
+    Ok(size_budget::with_page(sizes))
+}
+
+/// Builds `dist/`, builds it again from a copy of the sources in another folder, and compares the files byte by byte.
+///
+/// The builds share nothing but the tools, so this takes as long as two first builds.
+///
+/// # Errors
+/// Returns an error if a build fails or if the files differ.
+pub fn check_reproducibility() -> Result<()> {
+    bundle(StdLibrary::Rebuilt)?;
     let copy = std::env::temp_dir().join(format!(
         "ae-login-copy-{}/of the sources",
         std::process::id()
     ));
-    let outcome = in_a_copy(&copy);
+    let outcome = build_copy_and_compare(&copy);
     let _ = copy.parent().map(fs::remove_dir_all);
     outcome
 }
 
-fn in_a_copy(copy: &Path) -> Result<()> {
-    let listed = run::read(
+fn build_copy_and_compare(copy: &Path) -> Result<()> {
+    let listed = run::read_stdout(
         Command::new("git")
             .args([
                 "ls-files",
@@ -94,21 +106,21 @@ fn in_a_copy(copy: &Path) -> Result<()> {
     for name in listed.split_terminator('\0') {
         let (from, to) = (paths::root().join(name), copy.join(name));
         if !from.is_file() {
-            // Deleted, but git has not been told.
+            // Git still lists files that were deleted without telling it.
             continue;
         }
         let cannot = || format!("cannot copy {name} to {}", copy.display());
         if let Some(folder) = to.parent() {
-            fs::create_dir_all(folder).while_doing(cannot())?;
+            fs::create_dir_all(folder).context(cannot())?;
         }
-        fs::copy(from, to).while_doing(cannot())?;
+        fs::copy(from, to).context(cannot())?;
     }
     let mut cargo = tools::cargo();
     cargo.args(["run", "--quiet", "--package", "xtask", "--", "bundle"]);
     cargo
         .current_dir(copy)
         .env("CARGO_TARGET_DIR", copy.join("target"));
-    run::show(cargo.env("AE_LOGIN_TOOLS", paths::tools()))?;
+    run::execute(cargo.env("AE_LOGIN_TOOLS", paths::tools()))?;
 
     let (first, second) = (paths::dist(), copy.join("dist"));
     let names = |folder: &Path| -> Result<Vec<_>> {
@@ -119,15 +131,15 @@ fn in_a_copy(copy: &Path) -> Result<()> {
             .collect())
     };
     if names(&first)? != names(&second)? {
-        return Err(Problem::new(
+        return Err(Error::new(
             "the second build made other files than the first",
         ));
     }
     for file in stage::files_in(&first)? {
         let name = file.file_name().unwrap_or_default();
-        let read = |file: &Path| fs::read(file).while_doing("cannot read dist");
+        let read = |file: &Path| fs::read(file).context("cannot read dist");
         if read(&file)? != read(&second.join(name))? {
-            return Err(Problem::new(format!(
+            return Err(Error::new(format!(
                 "the second build made another {}",
                 name.display()
             )));
@@ -137,49 +149,49 @@ fn in_a_copy(copy: &Path) -> Result<()> {
     Ok(())
 }
 
-/// Prints where the bytes of the wasm are, crate by crate.
+/// Builds the wasm and prints its size by crate.
 ///
 /// # Errors
-/// If a step fails.
-pub fn where_the_bytes_are(library: Library) -> Result<()> {
+/// Returns an error if a step fails.
+pub fn print_sizes_by_crate(library: StdLibrary) -> Result<()> {
     build(library)?;
     let metrics = wasm_postprocess::metrics(&stage::work()?)?;
-    println!("\n{}", names::table(&names::sizes(&metrics)?));
+    println!("\n{}", wasm_sizes::table(&wasm_sizes::sizes(&metrics)?));
     Ok(())
 }
 
-impl Library {
-    fn words(self) -> &'static str {
+impl StdLibrary {
+    fn description(self) -> &'static str {
         match self {
-            Self::Own => "its own standard library",
-            Self::Plain => "the compiler's standard library (--plain: not what ships)",
+            Self::Rebuilt => "a rebuilt standard library",
+            Self::Precompiled => "the precompiled standard library (--plain: not what ships)",
         }
     }
 }
 
-/// Has trunk build the release, and answers the folder.
-fn build(library: Library) -> Result<PathBuf> {
+/// Lets trunk build the release, and returns the folder with its files.
+fn build(library: StdLibrary) -> Result<PathBuf> {
     tools::ensure_wasm_target()?;
     tools::ensure(&[WASM_BINDGEN, TRUNK])?;
     npm::ensure()?;
-    // Trunk passes `--offline` on to cargo; what is to be compiled has to be here by then.
-    run::show(tools::cargo().args(["fetch", "--quiet", "--target", "wasm32-unknown-unknown"]))?;
+    // Trunk passes `--offline` on to cargo, so the sources of all dependencies have to be downloaded before.
+    run::execute(tools::cargo().args(["fetch", "--quiet", "--target", "wasm32-unknown-unknown"]))?;
     let built = paths::target().join("bundle/site");
     let mut trunk = Command::new(tools::program("trunk"));
     trunk
         .current_dir(paths::root())
         .env("PATH", tools::search_path()?)
-        // Trunk reads this variable as a yes or no of its own, and stops at the customary `1`.
+        // Trunk reads this variable as an option that is true or false, and refuses the usual value `1`.
         .env_remove("NO_COLOR")
         .env_remove("RUSTFLAGS")
         .env_remove("CARGO_ENCODED_RUSTFLAGS");
-    if library == Library::Own {
-        tools::ensure_std_source().while_doing(
-            "the shipped wasm is built with the standard library's source (`cargo bundle -- --plain` does without)",
+    if library == StdLibrary::Rebuilt {
+        tools::ensure_std_source().context(
+            "the shipped wasm is built with the source of the standard library (`cargo bundle -- --plain` is not)",
         )?;
-        trunk.envs(OWN_LIBRARY);
-        // A folder of its own: these flags change even what is built for this machine, and sharing one folder would build
-        // everything anew at each change between this and the tests.
+        trunk.envs(REBUILT_STD_VARIABLES);
+        // A separate folder: these flags change even what is built for this machine. In one folder, each change between this build
+        // and the tests would compile everything again.
         trunk.env("CARGO_BUILD_BUILD_DIR", paths::target().join("bundle"));
     }
     trunk
@@ -191,13 +203,13 @@ fn build(library: Library) -> Result<PathBuf> {
             "--dist",
         ])
         .arg(&built);
-    run::show(&mut trunk)?;
+    run::execute(&mut trunk)?;
     Ok(built)
 }
 
-/// Unstable switches of a stable compiler. They halve what a panic and `format!` cost; the compiler is pinned, and `--plain` is
-/// the way out on the day one of them goes away. The hook in `Trunk.toml` drops these variables for its own build.
-const OWN_LIBRARY: [(&str, &str); 4] = [
+/// Unstable options of a stable compiler, which halve the size of panics and of `format!`. The compiler is pinned. If a later one
+/// lacks an option, `--plain` still works. The hook in `Trunk.toml` removes these variables for its own build.
+const REBUILT_STD_VARIABLES: [(&str, &str); 4] = [
     ("RUSTC_BOOTSTRAP", "1"),
     (
         "CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS",
@@ -207,13 +219,13 @@ const OWN_LIBRARY: [(&str, &str); 4] = [
     ("CARGO_UNSTABLE_BUILD_STD_FEATURES", "optimize_for_size"),
 ];
 
-/// Whether a file that trunk has left is one of the widget's, and not of the storefront around it.
+/// Whether a file that trunk has built belongs to the widget, and not to the storefront around it.
 fn is_shipped(file: &Path) -> bool {
     file.file_name()
         .is_some_and(|name| name.to_string_lossy().starts_with("ae-login."))
 }
 
-/// What makes HTML or code out of text. Trusted Types and strict policies refuse it at run time, in pages that we do not see.
+/// What turns text into HTML or code. Trusted Types and strict policies refuse it at run time, in the pages of shops.
 const FORBIDDEN: [&str; 5] = [
     "innerHTML",
     "insertAdjacentHTML",
@@ -222,41 +234,40 @@ const FORBIDDEN: [&str; 5] = [
     "new Function",
 ];
 
-/// The first forbidden word in a script or a wasm. Texts in a wasm have nothing between them, so that only `eval` has to be a word
-/// of its own, and not the end of `retrieval`.
-fn forbidden_word(bytes: &[u8]) -> Option<&'static str> {
+/// Finds the first forbidden text in a script or a wasm. Texts in a wasm follow each other without a gap, so only `eval` has to be a
+/// separate word: it is also the end of `retrieval`.
+fn find_forbidden(bytes: &[u8]) -> Option<&'static str> {
     FORBIDDEN.into_iter().find(|word| {
         (0..bytes.len()).any(|at| {
             let before = at.checked_sub(1).map(|before| char::from(bytes[before]));
             bytes[at..].starts_with(word.as_bytes())
-                && !(word.starts_with("eval") && before.is_some_and(stage::is_part_of_a_name))
+                && !(word.starts_with("eval") && before.is_some_and(stage::is_identifier_char))
         })
     })
 }
 
-/// Whether a file is run by a page, and not only read by tools.
-fn is_program(file: &Path) -> bool {
+/// Whether a page runs the file.
+fn is_code(file: &Path) -> bool {
     file.extension()
         .is_some_and(|kind| kind == "js" || kind == "wasm")
 }
 
-/// Copies the themes. No page loads them unless it says so, and as they are they can be read and changed.
+/// Copies the themes as they are, so that shops can read and change them.
 fn copy_themes(to: &Path) -> Result<()> {
-    fs::create_dir_all(to).while_doing(format_args!("cannot make {}", to.display()))?;
+    fs::create_dir_all(to).context(format_args!("cannot make {}", to.display()))?;
     for theme in stage::files_in(&paths::root().join("style/themes"))? {
         fs::copy(&theme, to.join(theme.file_name().unwrap_or_default()))
-            .while_doing(format_args!("cannot copy {}", theme.display()))?;
+            .context(format_args!("cannot copy {}", theme.display()))?;
     }
     Ok(())
 }
 
-/// A folder that exists and holds nothing.
+/// Removes everything in a folder, and creates the folder if it does not exist.
 fn empty(folder: &Path) -> Result<()> {
     if folder.exists() {
-        fs::remove_dir_all(folder)
-            .while_doing(format_args!("cannot empty {}", folder.display()))?;
+        fs::remove_dir_all(folder).context(format_args!("cannot empty {}", folder.display()))?;
     }
-    fs::create_dir_all(folder).while_doing(format_args!("cannot make {}", folder.display()))
+    fs::create_dir_all(folder).context(format_args!("cannot make {}", folder.display()))
 }
 
 #[cfg(test)]
@@ -264,7 +275,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn words_that_make_code_or_html_from_text_are_found() {
+    fn texts_that_turn_text_into_code_or_html_are_found() {
         for script in [
             "a.innerHTML=b",
             "a[\"innerHTML\"]=b",
@@ -275,12 +286,12 @@ mod tests {
             "new Function(a)",
             "\0one textinnerHTMLanother text",
         ] {
-            assert!(forbidden_word(script.as_bytes()).is_some(), "{script}");
+            assert!(find_forbidden(script.as_bytes()).is_some(), "{script}");
         }
     }
 
     #[test]
-    fn longer_names_and_similar_words_are_allowed() {
+    fn similar_names_are_allowed() {
         for script in [
             "retrieval(a)",
             "a instanceof Function",
@@ -288,12 +299,12 @@ mod tests {
             "new FinalizationRegistry(a)",
             "",
         ] {
-            assert_eq!(forbidden_word(script.as_bytes()), None, "{script}");
+            assert_eq!(find_forbidden(script.as_bytes()), None, "{script}");
         }
     }
 
     #[test]
-    fn only_the_widgets_files_ship() {
+    fn only_files_of_the_widget_ship() {
         for (name, ships) in [
             ("ae-login.js", true),
             ("ae-login.wasm", true),

@@ -1,32 +1,33 @@
-//! The table of countries, `src/countries.txt`: written from a package that is kept up to date, at the version in `npm/countries`.
+//! The table of countries, `src/countries.txt`, which is written from the npm package `libphonenumber-js` at the version in
+//! `npm/countries`.
 
 use std::fs;
 
-use crate::problem::{Problem, Result, While as _};
+use crate::error::{Context as _, Error, Result};
 use crate::{npm, paths};
 
-/// What prints the table, for node.
+/// Prints the table. Runs in node.
 const SCRIPT: &str = include_str!("countries.cjs");
 
-/// Writes the table anew.
+/// Writes the table.
 ///
 /// # Errors
-/// If node or the package cannot be had, or the file not be written.
+/// Returns an error if the package cannot be installed, the script fails, or the file cannot be written.
 pub fn write() -> Result<()> {
-    fs::write(file(), npm::countries(SCRIPT)?).while_doing("cannot write src/countries.txt")
+    fs::write(file(), npm::countries(SCRIPT)?).context("cannot write src/countries.txt")
 }
 
-/// Whether the table is what would be written.
+/// Checks that the table is up to date.
 ///
 /// # Errors
-/// If it is not.
+/// Returns an error if the table differs from what [`write`] would write.
 pub fn check() -> Result<()> {
-    let found = fs::read_to_string(file()).while_doing("cannot read src/countries.txt")?;
+    let found = fs::read_to_string(file()).context("cannot read src/countries.txt")?;
     if found == npm::countries(SCRIPT)? {
         return Ok(());
     }
-    Err(Problem::new(
-        "src/countries.txt is out of date; this writes it anew: cargo run -p xtask -- countries",
+    Err(Error::new(
+        "src/countries.txt is out of date. This updates it: cargo run -p xtask -- countries",
     ))
 }
 
@@ -39,7 +40,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_table_names_the_version_of_the_package_that_is_installed_for_it() {
+    fn table_names_the_installed_version_of_its_package() {
         let manifest: serde_json::Value =
             serde_json::from_str(include_str!("../npm/countries/package.json")).unwrap();
         let version = manifest["devDependencies"]["libphonenumber-js"]
@@ -48,7 +49,7 @@ mod tests {
         let table = fs::read_to_string(file()).unwrap();
         assert!(
             table.starts_with(&format!("libphonenumber-js {version} (MIT)")),
-            "out of date; this writes it anew: cargo run -p xtask -- countries"
+            "out of date; this updates it: cargo run -p xtask -- countries"
         );
     }
 }

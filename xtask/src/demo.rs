@@ -1,117 +1,117 @@
-//! `cargo demo`: a shop page with the widget in it, and an engine to sign in against, both on this machine.
+//! `cargo demo`: serves a storefront with the widget, and an emulated engine to sign in against, both on this machine.
 //!
-//! They are two origins, as in life, so that every call goes the way it would in a shop: with a preflight, under the
-//! policy of [`site::CSP`].
+//! They have two origins, as in production, so that each request of the widget needs a CORS preflight and is subject to the Content
+//! Security Policy ([`site::CSP`]).
 
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::Path;
 use std::process::Command;
 
-use crate::problem::{Problem, Result, While as _};
-use crate::progress::{Job, Steps};
+use crate::error::{Context as _, Error, Result};
+use crate::progress::{Step, Steps};
 use crate::site::{self, Site};
 use crate::tools::{TRUNK, WASM_BINDGEN};
 use crate::{paths, tools};
 
-/// What can be chosen.
+/// The options of `cargo demo`.
 #[derive(Debug, Clone, Copy)]
 pub struct Options {
-    /// Where the page is; 0 takes a free port.
+    /// The port of the page. 0 means a free port.
     pub port: u16,
-    /// Where the engine is; 0 takes a free port.
+    /// The port of the engine. 0 means a free port.
     pub engine_port: u16,
-    /// Seconds that a token lives.
-    pub life: u64,
+    /// The lifetime of a token in seconds.
+    pub token_lifetime: u64,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        // A minute: short enough to watch a renewal.
         Self {
             port: 0,
             engine_port: 0,
-            life: 60,
+            // Short enough to watch a renewal.
+            token_lifetime: 60,
         }
     }
 }
 
-/// Builds the page, starts both and serves until it is interrupted.
+/// Builds the page, and serves page and engine until the program is interrupted.
 ///
 /// # Errors
-/// If something cannot be built or a port is taken.
+/// Returns an error if something cannot be built or a port is in use.
 pub fn demo(options: Options) -> Result<()> {
     build()?;
     tokio::runtime::Runtime::new()
-        .while_doing("cannot start")?
+        .context("cannot start the asynchronous runtime")?
         .block_on(serve(options))
 }
 
-/// Installs what is missing and builds the page. The widget's dependencies are compiled while the tools are installed.
+/// Installs what is missing and builds the page. The widget is compiled while the tools are installed.
 ///
 /// # Errors
-/// If something is missing and cannot be installed, or if it cannot be built.
+/// Returns an error if something cannot be installed or built.
 pub fn build() -> Result<()> {
-    let alone = tools::alone()?;
+    let lock = tools::lock_folder()?;
     let installer = tools::Installer::new()?;
     let missing = installer.missing(&[WASM_BINDGEN, TRUNK])?;
-    let lacks_target = !tools::WASM_TARGET.is_there()?;
+    let lacks_target = !tools::WASM_TARGET.is_installed()?;
     if !missing.is_empty() || lacks_target {
-        tools::announce();
+        tools::print_install_notice();
     }
     let steps = Steps::new(usize::from(lacks_target) + missing.len() + 2);
     if lacks_target {
-        steps.run(tools::WASM_TARGET.job())?;
+        steps.run(tools::WASM_TARGET.step())?;
     }
-    // One tool after another: two cores are busy with one, and what both need is compiled once.
+    // One tool after another: each keeps two cores busy, and what they have in common is compiled once.
     let tools: Vec<_> = missing
         .into_iter()
-        .map(|tool| installer.job(tool))
+        .map(|tool| installer.step(tool))
         .collect();
-    steps.run_together(vec![vec![widget()], tools])?;
-    // Trunk starts commands that install what they lack themselves.
-    drop(alone);
-    steps.run(page())
+    steps.run_together(vec![vec![compile_widget()], tools])?;
+    // Trunk starts commands that lock the folder themselves.
+    drop(lock);
+    steps.run(build_page())
 }
 
-/// The step that compiles the widget, exactly as trunk will, so that trunk finds it done.
-fn widget() -> Job<'static> {
-    Job::new("Compiling the widget", "widget", |step| {
-        // Trunk passes `--offline` on to cargo; what is to be compiled has to be here by then.
-        step.run(tools::cargo().args(["fetch", "--target", WASM]))?;
+/// The step that compiles the widget. It compiles as trunk does later, so that trunk has nothing left to compile.
+fn compile_widget() -> Step<'static> {
+    Step::new("Compiling the widget", "widget", |context| {
+        // Trunk passes `--offline` on to cargo, so the sources of all dependencies have to be downloaded before.
+        context.run(tools::cargo().args(["fetch", "--target", WASM]))?;
         let file = paths::root().join("Trunk.toml");
         let settings = std::fs::read_to_string(&file)
-            .while_doing(format_args!("cannot read {}", file.display()))?;
+            .context(format_args!("cannot read {}", file.display()))?;
         let mut command = tools::cargo();
         command.args(["build", "--offline", "--lib", "--target", WASM]);
-        step.run(command.args(profile(&settings)?))
+        context.run(command.args(profile_arguments(&settings)?))
     })
 }
 
-/// Builds the storefront that is written in Leptos, for the end-to-end tests. What it needs has to be installed.
+/// Builds the storefront that is written in Leptos, for the end-to-end tests. Trunk and wasm-bindgen have to be installed.
 ///
 /// # Errors
-/// If it cannot be built.
+/// Returns an error if it cannot be built.
 pub fn build_leptos_shop() -> Result<()> {
     let folder = paths::root().join("tests/leptos-shop");
-    Steps::new(1).run(Job::new(
+    Steps::new(1).run(Step::new(
         "Building the storefront in Leptos",
         "leptos-shop",
-        move |step| step.run(&mut trunk(&folder, &paths::leptos_shop())?),
+        move |context| context.run(&mut trunk(&folder, &paths::leptos_shop())?),
     ))
 }
 
 /// The step that builds the page.
-fn page() -> Job<'static> {
-    Job::new("Building the shop's page", "page", |step| {
-        step.run(&mut trunk(&paths::root(), &paths::storefront())?)
+fn build_page() -> Step<'static> {
+    Step::new("Building the storefront", "page", |context| {
+        context.run(&mut trunk(&paths::root(), &paths::storefront())?)
     })
 }
 
-/// `trunk build` of the page in a folder.
+/// A command that lets trunk build the page in a folder.
 fn trunk(folder: &Path, dist: &Path) -> Result<Command> {
     let mut trunk = Command::new(tools::program("trunk"));
     trunk.current_dir(folder).env("PATH", tools::search_path()?);
-    // Trunk reads this variable as a yes or no of its own, and stops at the customary `1`.
+    // Trunk reads this variable as an option that is true or false, and refuses the usual value `1`.
     trunk.env_remove("NO_COLOR");
     trunk
         .args(["build", "--offline", "--skip-version-check", "--dist"])
@@ -119,11 +119,12 @@ fn trunk(folder: &Path, dist: &Path) -> Result<Command> {
     Ok(trunk)
 }
 
-const WASM: &str = "wasm32-unknown-unknown";
+/// The compiler's name for the target that browsers run.
+pub(crate) const WASM: &str = "wasm32-unknown-unknown";
 
-/// Cargo's arguments for the profile that `Trunk.toml` names.
-fn profile(settings: &str) -> Result<Vec<String>> {
-    let settings: toml::Table = settings.parse().while_doing("Trunk.toml")?;
+/// Cargo's arguments for the profile in `Trunk.toml`.
+fn profile_arguments(settings: &str) -> Result<Vec<String>> {
+    let settings: toml::Table = settings.parse().context("Trunk.toml")?;
     let build = settings.get("build");
     let setting = |name: &str| build.and_then(|build| build.get(name));
     if let Some(profile) = setting("cargo_profile").and_then(toml::Value::as_str) {
@@ -137,17 +138,21 @@ fn profile(settings: &str) -> Result<Vec<String>> {
     })
 }
 
-/// What is served: the shop in front of one engine, and `/playground` in front of another, so that a change of brand in the one
-/// leaves the other as it is.
+/// The storefront, which signs in against one engine, and the page `/playground`, which uses another, so that a change of the brand
+/// in one does not affect the other.
 pub fn site(engine: &str, playground: &str) -> Site {
     let policy = site::CSP.replace("{{engine}}", "{{engine}} {{playground}}");
-    let own = format!("{policy}; frame-src 'self'");
+    let playground_policy = format!("{policy}; frame-src 'self'");
     Site {
         root: paths::storefront(),
         headers: vec![("Content-Security-Policy".into(), policy)],
-        // Every state of the form stands in a frame.
-        only: vec![("/playground".into(), "Content-Security-Policy".into(), own)],
-        fill: vec![
+        // The playground shows each state of the form in a frame.
+        header_overrides: vec![(
+            "/playground".into(),
+            "Content-Security-Policy".into(),
+            playground_policy,
+        )],
+        replacements: vec![
             ("{{engine}}".into(), engine.into()),
             ("{{playground}}".into(), playground.into()),
         ],
@@ -156,45 +161,45 @@ pub fn site(engine: &str, playground: &str) -> Site {
 }
 
 async fn serve(options: Options) -> Result<()> {
-    let engine = engine(options).await?;
-    // The page says what it is to be.
+    let engine = demo_engine(options).await?;
+    // The page sets up the brand of this engine itself.
     let playground = ae_engine::Engine::new(ae_engine::Settings::documented(), 1);
-    let playground = started(playground, 0).await?;
+    let playground = start_engine(playground, 0).await?;
     let served = site(&engine.url(), &playground.url())
         .serve(loopback(options.port))
         .await
-        .while_doing("cannot serve the page")?;
-    println!("\nThe shop is open:  {}/\n", served.origin());
+        .context("cannot serve the page")?;
+    println!("\nStorefront:  {}/\n", served.origin());
     println!(
-        "Any mobile number or e-mail address signs in; the code comes to the telephone on the page."
+        "Any mobile number or e-mail address can sign in. The phone on the page receives the codes."
     );
-    println!("Beside it the brand can be another one: with passwords, with a second factor.");
-    println!("Tokens live {} s.", options.life);
+    println!("A control beside it changes the brand, for example to passwords or a second factor.");
+    println!("Tokens expire after {} s.", options.token_lifetime);
     println!(
-        "\nEvery state of the form:  {}/playground\n",
+        "\nAll states of the form:  {}/playground\n",
         served.origin()
     );
-    println!("Ctrl-C ends it.");
+    println!("Press Ctrl-C to stop.");
     std::future::pending().await
 }
 
-/// Starts the engine; it stops when what is answered is dropped.
-async fn engine(options: Options) -> Result<ae_engine::Server> {
+/// Starts the engine of the storefront. It stops when the returned value is dropped.
+async fn demo_engine(options: Options) -> Result<ae_engine::Server> {
     let mut settings = ae_engine::Settings::documented();
-    settings.set_lives(options.life);
-    // Whoever knows the seed knows what comes; for a demo that is a merit.
+    settings.set_lives(options.token_lifetime);
+    // A fixed seed makes codes and tokens predictable, which is useful in a demo.
     let mut engine = ae_engine::Engine::new(settings, 1);
-    // The page shows the first scene until another one is chosen; lives stay what they are in all of them.
+    // The page shows the first scene until another one is chosen. Lifetimes are the same in all scenes.
     engine
         .set_scene(ae_engine::SCENES[0].name)
-        .map_err(Problem::new)?;
-    started(engine, options.engine_port).await
+        .map_err(Error::new)?;
+    start_engine(engine, options.engine_port).await
 }
 
-async fn started(engine: ae_engine::Engine, port: u16) -> Result<ae_engine::Server> {
+async fn start_engine(engine: ae_engine::Engine, port: u16) -> Result<ae_engine::Server> {
     ae_engine::Server::start(engine, loopback(port))
         .await
-        .while_doing("cannot start the engine")
+        .context("cannot start the engine")
 }
 
 fn loopback(port: u16) -> SocketAddr {
@@ -217,8 +222,8 @@ mod tests {
                 &["--profile", "demo"],
             ),
         ] {
-            assert_eq!(profile(settings).unwrap(), expected, "{settings}");
+            assert_eq!(profile_arguments(settings).unwrap(), expected, "{settings}");
         }
-        assert!(profile("[build").is_err());
+        assert!(profile_arguments("[build").is_err());
     }
 }

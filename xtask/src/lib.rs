@@ -1,41 +1,46 @@
-//! The programs behind the cargo aliases: what builds, weighs, shows and checks the widget.
+//! The commands behind the cargo aliases: they build, measure, show and check the widget. Nothing here ships.
 //!
-//! | file | what it does |
+//! | module | what it does |
 //! |---|---|
-//! | `bundle` | `cargo bundle`: from source to the files a shop serves |
-//! | `demo` | `cargo demo`: a storefront and an engine to sign in against |
-//! | `verify` | `cargo verify`: every test there is, in one run |
-//! | `stage` | trunk's hook: turns what trunk has built into the module that a shop loads |
-//! | `wasm_postprocess` | makes a release's wasm and glue smaller, with Binaryen and esbuild |
-//! | `script` | checks and tests the JavaScript |
-//! | `size_budget`, `names` | what the files weigh, against the budget, and where the bytes are |
-//! | `sms` | `cargo sms`: whether phones can offer the code of a brand's message |
-//! | `countries` | writes the table of countries and says when it is out of date |
-//! | `licences` | what may be built in from elsewhere |
-//! | `site` | serves files with the policy a strict shop would send |
-//! | `tools`, `npm`, `system` | installs what is missing, at pinned versions |
-//! | `progress` | numbered steps on the terminal, with log files |
-//! | `run`, `counts`, `paths`, `problem` | other programs, their closing lines, paths, what went wrong |
-//!
-//! Nothing here ships.
+//! | [`bundle`] | `cargo bundle`: builds the files that a shop serves |
+//! | [`demo`] | `cargo demo`: serves a storefront and an emulated engine |
+//! | [`verify`] | `cargo verify`: runs checks and tests, and counts them |
+//! | [`sms`] | `cargo sms`: checks whether phones can offer the code of a text message |
+//! | [`stage`] | trunk's hook: makes the files that a shop loads from what trunk has built |
+//! | [`wasm_postprocess`] | makes the wasm and the glue of a release smaller, with Binaryen and esbuild |
+//! | [`wasm_sizes`] | the size of the wasm by crate |
+//! | [`size_budget`] | compares the sizes of the shipped files with the budget |
+//! | [`script`] | checks and tests the JavaScript |
+//! | [`words`] | checks the spelling, and that retired identifiers stay away |
+//! | [`licences`] | checks the licences and security advisories of dependencies |
+//! | [`countries`] | writes the table of countries, and checks that it is up to date |
+//! | [`site`] | serves files with the Content Security Policy of a strict shop |
+//! | [`tools`], [`npm`], [`system`] | install missing tools, at pinned versions |
+//! | [`test_targets`], [`test_output`] | list test programs, and read what test runners print |
+//! | [`sources`] | tells whether sources have changed |
+//! | [`progress`] | runs steps with progress on the terminal and log files |
+//! | [`run`], [`paths`], [`error`] | run other programs, name folders, report errors |
 
 pub mod bundle;
 pub mod countries;
-pub mod counts;
 pub mod demo;
+pub mod error;
 pub mod licences;
-pub mod names;
 pub mod npm;
 pub mod paths;
-pub mod problem;
 pub mod progress;
 pub mod run;
 pub mod script;
 pub mod site;
 pub mod size_budget;
 pub mod sms;
+pub mod sources;
 pub mod stage;
 pub mod system;
+pub mod test_output;
+pub mod test_targets;
 pub mod tools;
 pub mod verify;
 pub mod wasm_postprocess;
+pub mod wasm_sizes;
+pub mod words;

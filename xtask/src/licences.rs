@@ -1,51 +1,55 @@
-//! Checks what is built in from elsewhere, by the rules in `deny.toml`: licences, sources, known holes, withdrawn versions.
+//! Checks dependencies by the rules in `deny.toml`: their licences, their sources, security advisories (RustSec) and yanked versions.
 
 use std::fs;
 use std::path::Path;
 use std::process::Command;
 
-use crate::problem::{Problem, Result, While as _};
+use crate::error::{Context as _, Error, Result};
 use crate::tools::CARGO_DENY;
 use crate::{paths, run, tools};
 
-/// Runs every check that can be run here.
+/// Runs all checks.
+///
+/// The database of advisories is a repository of its own, which not every network can reach. If it cannot be fetched, a notice is
+/// printed and only yanked versions are checked.
 ///
 /// # Errors
-/// If one finds something. That the list of known holes cannot be had is said, loudly, and is no error: it lives in a
-/// place of its own, which not every network lets through.
+/// Returns an error if a check finds something.
 pub fn check() -> Result<()> {
     tools::ensure(&[CARGO_DENY])?;
-    run::show(&mut deny(&["check", "bans", "licenses", "sources"]))?;
-    if run::show(&mut deny(&["fetch", "db"])).is_ok() {
-        return run::show(&mut deny(&["check", "advisories"]));
+    run::execute(&mut deny(&["check", "bans", "licenses", "sources"]))?;
+    if run::execute(&mut deny(&["fetch", "db"])).is_ok() {
+        return run::execute(&mut deny(&["check", "advisories"]));
     }
     println!("{NOT_CHECKED}");
-    withdrawn_versions()
+    check_yanked()
 }
 
 const NOT_CHECKED: &str = "
 ############################################################################
 #                                                                          #
-#  ADVISORIES WERE NOT CHECKED: the database of known holes (RustSec) is   #
-#  out of reach from here. Run `.ci/run` where it can be fetched before    #
-#  anything is released.                                                   #
+#  ADVISORIES WERE NOT CHECKED: the database of security advisories        #
+#  (RustSec) cannot be fetched from here. Run `cargo verify --rest` where  #
+#  it can be fetched before you release a version.                         #
 #                                                                          #
 ############################################################################
 ";
 
-/// Whether a version in use was withdrawn by its author. The registry knows that, but the check is part of the one for
-/// advisories, which insists on a database with something in it: so it gets one about nothing, kept apart from the real one.
-fn withdrawn_versions() -> Result<()> {
+/// Checks that no dependency was yanked by its author.
+///
+/// The registry knows that. cargo-deny checks it together with advisories and refuses an empty database, so it gets one with a single
+/// advisory about a package that does not exist, separate from the real database.
+fn check_yanked() -> Result<()> {
     let work = paths::target().join("licences");
-    let nothing = work.join("about-nothing");
+    let placeholder = work.join("placeholder-db");
     let cannot = || format!("cannot write to {}", work.display());
     if work.exists() {
-        fs::remove_dir_all(&work).while_doing(cannot())?;
+        fs::remove_dir_all(&work).context(cannot())?;
     }
-    let entry = nothing.join("crates/no-such-package");
-    fs::create_dir_all(&entry).while_doing(cannot())?;
-    fs::write(entry.join("RUSTSEC-2000-0001.md"), ENTRY).while_doing(cannot())?;
-    for words in [
+    let entry = placeholder.join("crates/no-such-package");
+    fs::create_dir_all(&entry).context(cannot())?;
+    fs::write(entry.join("RUSTSEC-2000-0001.md"), ADVISORY).context(cannot())?;
+    for arguments in [
         &["init", "--quiet", "--initial-branch=main"][..],
         &["add", "--all"],
         &[
@@ -55,15 +59,15 @@ fn withdrawn_versions() -> Result<()> {
             "user.email=nobody@localhost",
             "commit",
             "--quiet",
-            "--message=Nothing",
+            "--message=Placeholder",
         ],
     ] {
-        run::show(git().args(words).current_dir(&nothing))?;
+        run::execute(git().args(arguments).current_dir(&placeholder))?;
     }
     let rules =
-        fs::read_to_string(paths::root().join("deny.toml")).while_doing("cannot read deny.toml")?;
+        fs::read_to_string(paths::root().join("deny.toml")).context("cannot read deny.toml")?;
     let rules_file = work.join("deny.toml");
-    fs::write(&rules_file, with_database(&rules, &work.join("databases"))?).while_doing(cannot())?;
+    fs::write(&rules_file, with_database(&rules, &work.join("databases"))?).context(cannot())?;
 
     let mut command = tools::cargo();
     command.arg("deny").env("PATH", tools::search_path()?);
@@ -71,19 +75,19 @@ fn withdrawn_versions() -> Result<()> {
         .arg("--config")
         .arg(&rules_file)
         .args(["check", "advisories"]);
-    // Tells git, for this one command, to look for the database in our folder.
+    // For this command, git replaces the address of the database by that of our folder.
     command.env("GIT_CONFIG_COUNT", "1");
     command.env(
         "GIT_CONFIG_KEY_0",
-        format!("url.file://{}.insteadOf", nothing.display()),
+        format!("url.file://{}.insteadOf", placeholder.display()),
     );
     command.env("GIT_CONFIG_VALUE_0", DATABASE);
-    println!("withdrawn versions only:");
-    run::show(&mut command)
+    println!("Yanked versions only:");
+    run::execute(&mut command)
 }
 
-/// An advisory in the database's own form.
-const ENTRY: &str = "```toml
+/// An advisory in the format of the database.
+const ADVISORY: &str = "```toml
 [advisory]
 id = \"RUSTSEC-2000-0001\"
 package = \"no-such-package\"
@@ -93,37 +97,39 @@ date = \"2000-01-01\"
 patched = []
 ```
 
-# Nothing
+# Placeholder
 
-There is no such package.
+This package does not exist.
 ";
 
-/// Where the checker gets its database by default.
+/// The default address of the database.
 const DATABASE: &str = "https://github.com/RustSec/advisory-db";
 
+/// The rules, with the database in another folder.
 fn with_database(rules: &str, folder: &Path) -> Result<String> {
-    let mut rules: toml::Table = rules.parse().while_doing("deny.toml")?;
+    let mut rules: toml::Table = rules.parse().context("deny.toml")?;
     let advisories = rules
         .get_mut("advisories")
         .and_then(toml::Value::as_table_mut)
-        .ok_or_else(|| Problem::new("deny.toml: no [advisories]"))?;
+        .ok_or_else(|| Error::new("deny.toml: no [advisories]"))?;
     advisories.insert("db-path".to_owned(), folder.display().to_string().into());
     advisories.insert("db-urls".to_owned(), vec![DATABASE.to_owned()].into());
     Ok(rules.to_string())
 }
 
-fn deny(words: &[&str]) -> Command {
+/// A command that runs cargo-deny.
+fn deny(arguments: &[&str]) -> Command {
     let mut command = tools::cargo();
     command
         .env("PATH", tools::search_path().unwrap_or_default())
         .arg("deny")
-        .args(words);
+        .args(arguments);
     command
 }
 
+/// A command that runs git without the person's settings, such as hooks and signing.
 fn git() -> Command {
     let mut command = Command::new("git");
-    // Nobody's habits: hooks, signing.
     command
         .env("GIT_CONFIG_GLOBAL", "/dev/null")
         .env("GIT_CONFIG_SYSTEM", "/dev/null");

@@ -1,61 +1,63 @@
-//! The programs behind the cargo aliases: `cargo demo`, `cargo bundle`, `cargo verify`, `cargo sms`.
+//! The commands behind the cargo aliases: `cargo demo`, `cargo bundle`, `cargo verify`, `cargo sms`.
 
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use xtask::bundle::Library;
-use xtask::problem::{Problem, Result, While as _};
-use xtask::verify::{Outcome, verify};
-use xtask::{bundle, countries, demo, licences, run, size_budget, sms, stage, tools};
+use xtask::bundle::StdLibrary;
+use xtask::error::{Context as _, Error, Result};
+use xtask::verify::{Outcome, Selection, verify};
+use xtask::{bundle, countries, demo, licences, run, size_budget, sms, stage, words};
 
 fn main() -> ExitCode {
-    let words: Vec<String> = std::env::args().skip(1).collect();
-    // An alias already ends in `--`; whoever types `cargo bundle -- --where` as usual hands us a second one.
-    let words: Vec<&str> = words
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    // The aliases end in `--`. Typing `cargo bundle -- --where`, as for other cargo commands, adds a second one.
+    let arguments: Vec<&str> = arguments
         .iter()
         .map(String::as_str)
-        .filter(|word| *word != "--")
+        .filter(|argument| *argument != "--")
         .collect();
-    match run::end_everything_on_interrupt().and_then(|()| obey(&words)) {
-        Ok(Outcome::Good) => ExitCode::SUCCESS,
-        // What is bad has been said, and the counts are to be the last line.
-        Ok(Outcome::Bad) => ExitCode::FAILURE,
-        Err(problem) => {
-            eprintln!("\nerror: {problem}");
+    match run::end_everything_on_interrupt().and_then(|()| execute(&arguments)) {
+        Ok(Outcome::Passed) => ExitCode::SUCCESS,
+        // Nothing is printed here: the last line has to be the one with the counts.
+        Ok(Outcome::Failed) => ExitCode::FAILURE,
+        Err(error) => {
+            eprintln!("\nerror: {error}");
             ExitCode::FAILURE
         }
     }
 }
 
-fn obey(words: &[&str]) -> Result<Outcome> {
-    match words {
+fn execute(arguments: &[&str]) -> Result<Outcome> {
+    match arguments {
+        ["help" | "--help" | "-h"] | ["verify", "--help" | "-h"] => println!("{HELP}"),
         ["demo", options @ ..] => demo::demo(demo_options(options)?)?,
         ["bundle", options @ ..] => bundle_with(options)?,
-        ["verify"] => return verify(),
-        ["sms", words @ ..] => sms::sms(words)?,
-        // The rest is for trunk's hook and for `.ci/run`.
-        ["stage"] => stage::stage(&staging()?, profile()?)?,
+        ["verify", arguments @ ..] => return verify(&Selection::from_arguments(arguments)?),
+        ["sms", arguments @ ..] => sms::sms(arguments)?,
+        // Trunk's hook.
+        ["stage"] => stage::stage(&staging_folder()?, profile()?)?,
+        // Single checks, and the file that one of them compares.
         ["licences"] => licences::check()?,
+        ["words"] => words::check()?,
         ["countries"] => countries::write()?,
-        ["wasm-target"] => tools::ensure_wasm_target()?,
-        _ => return Err(Problem::new(HELP)),
+        _ => return Err(Error::new(HELP)),
     }
-    Ok(Outcome::Good)
+    Ok(Outcome::Passed)
 }
 
-fn demo_options(words: &[&str]) -> Result<demo::Options> {
+fn demo_options(arguments: &[&str]) -> Result<demo::Options> {
     let mut options = demo::Options::default();
-    let mut words = words.iter();
-    while let Some(word) = words.next() {
-        let number = words.next().copied().unwrap_or_default();
-        let unclear = || format!("{word} {number}: not a number it can have");
-        match *word {
-            "--port" => options.port = number.parse().while_doing(unclear())?,
-            "--engine-port" => options.engine_port = number.parse().while_doing(unclear())?,
-            "--life" => options.life = number.parse().while_doing(unclear())?,
+    let mut arguments = arguments.iter();
+    while let Some(option) = arguments.next() {
+        let value = arguments.next().copied().unwrap_or_default();
+        let invalid = || format!("{option} {value}: not a number in its range");
+        match *option {
+            "--port" => options.port = value.parse().context(invalid())?,
+            "--engine-port" => options.engine_port = value.parse().context(invalid())?,
+            "--life" => options.token_lifetime = value.parse().context(invalid())?,
             other => {
-                return Err(Problem::new(format!(
-                    "demo does not know {other:?}\n{HELP}"
+                return Err(Error::new(format!(
+                    "`cargo demo` has no option {other:?}\n{HELP}"
                 )));
             }
         }
@@ -63,51 +65,81 @@ fn demo_options(words: &[&str]) -> Result<demo::Options> {
     Ok(options)
 }
 
-/// Where trunk has put what it built, before it moves it to its place.
-fn staging() -> Result<PathBuf> {
+/// The folder with what trunk has built, before trunk moves it to its destination.
+fn staging_folder() -> Result<PathBuf> {
     std::env::var_os("TRUNK_STAGING_DIR")
         .map(PathBuf::from)
-        .ok_or_else(|| Problem::new("only trunk calls this"))
+        .ok_or_else(|| Error::new("this command is for trunk's hook"))
 }
 
-/// How trunk builds.
+/// The profile that trunk builds with.
 fn profile() -> Result<stage::Profile> {
-    let name = std::env::var("TRUNK_PROFILE").while_doing("only trunk calls this")?;
+    let name = std::env::var("TRUNK_PROFILE").context("this command is for trunk's hook")?;
     stage::Profile::from_name(&name)
 }
 
 fn bundle_with(options: &[&str]) -> Result<()> {
     if options == ["--twice"] {
-        return bundle::bundle_twice();
+        return bundle::check_reproducibility();
     }
-    let mut library = Library::Own;
-    let mut only_where = false;
+    let mut library = StdLibrary::Rebuilt;
+    let mut only_sizes = false;
     for option in options {
         match *option {
-            "--plain" => library = Library::Plain,
-            "--where" => only_where = true,
+            "--plain" => library = StdLibrary::Precompiled,
+            "--where" => only_sizes = true,
             other => {
-                return Err(Problem::new(format!(
-                    "bundle does not know {other:?}\n{HELP}"
+                return Err(Error::new(format!(
+                    "`cargo bundle` has no option {other:?}\n{HELP}"
                 )));
             }
         }
     }
-    if only_where {
-        return bundle::where_the_bytes_are(library);
+    if only_sizes {
+        return bundle::print_sizes_by_crate(library);
     }
-    let weights = bundle::bundle(library)?;
-    println!("{}", size_budget::check(size_budget::BUDGET, &weights)?);
+    let sizes = bundle::bundle(library)?;
+    println!("{}", size_budget::check(size_budget::BUDGET, &sizes)?);
     Ok(())
 }
 
 const HELP: &str = "
-cargo demo                       a storefront to sign in on, and an engine behind it
-  --port N  --engine-port N      where they listen; otherwise on free ports
-  --life SECONDS                 how long a token lives; otherwise 60
-cargo bundle                     build the files a shop serves into dist/ and weigh them
-  --plain                        with the compiler's own standard library
-  --where                        where the bytes of the wasm are, crate by crate
-  --twice                        build once more in another folder; both must make the same bytes
-cargo sms HOST [TEXT]            whether phones can offer the code of a text message
-cargo verify                     install what is missing and run every test there is";
+cargo demo                       serve a storefront with the widget, and an emulated engine to sign in against
+  --port N  --engine-port N      the ports they listen on; free ports by default
+  --life SECONDS                 the lifetime of a token; 60 by default
+cargo bundle                     build the files that a shop serves into dist/, and compare their sizes with the budget
+  --plain                        build with the precompiled standard library
+  --where                        print the size of the wasm by crate
+  --twice                        build a second time in another folder, and compare the files byte by byte
+cargo sms HOST [TEXT]            check whether phones can offer the code of a text message
+cargo verify                     check what a change must pass: format, words, lints, tests, bundle, and a quick set of logins in browsers
+  WORD                           run only the tests whose path or name contains WORD
+  --rest                         run what `cargo verify` leaves out, and count the tests of both
+  --exhaustive                   run everything: all logins in three browsers";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn unknown_commands_and_options_are_refused_with_the_help() {
+        for arguments in [
+            &["build"][..],
+            &["bundle", "--fast"],
+            &["demo", "--fast", "1"],
+            &[],
+        ] {
+            let error = execute(arguments).unwrap_err().to_string();
+            assert!(error.ends_with(HELP), "{error}");
+        }
+    }
+
+    #[test]
+    fn demo_options_are_numbers_in_their_range() {
+        let options = demo_options(&["--port", "8080", "--life", "5"]).unwrap();
+        assert_eq!((options.port, options.token_lifetime), (8080, 5));
+        for arguments in [&["--port", "65536"][..], &["--life"], &["--port", "x"]] {
+            assert!(demo_options(arguments).is_err(), "{arguments:?}");
+        }
+    }
+}

@@ -1,7 +1,13 @@
-//! What is taken from npm, at the versions in the lock files beside this: in `npm` the wasm optimiser, the minifier and the
-//! accessibility checker, in `npm/peers` what `cargo tabs` sets beside the widget, in `npm/countries` what the table of countries
-//! is written from, in `npm/shops` style sheets that shops begin with, in `tests/script` what checks the JavaScript. Their install
-//! scripts never run.
+//! Installs packages from npm, at the versions in lock files. Install scripts of packages never run.
+//!
+//! | lock file in | packages |
+//! |---|---|
+//! | `xtask/npm` | the wasm optimiser, the minifiers, the accessibility checker |
+//! | `xtask/npm/countries` | the source of the table of countries |
+//! | `xtask/npm/peers` | libraries that `cargo tabs` compares the widget with |
+//! | `xtask/npm/shops` | style sheets that many shops use |
+//! | `xtask/npm/spelling` | the spelling checker |
+//! | `tests/script` | the type checker, the linter and the libraries of the JavaScript tests |
 
 use std::fs;
 use std::io::ErrorKind;
@@ -9,13 +15,13 @@ use std::os::unix::fs::symlink;
 use std::path::PathBuf;
 use std::process::Command;
 
-use crate::problem::{Problem, Result, While as _};
-use crate::progress::{Job, Steps};
+use crate::error::{Context as _, Error, Result};
+use crate::progress::{Step, Steps};
 use crate::{paths, run, system, tools};
 
 /// Packages that are installed together.
 struct Packages {
-    /// Their folder among the tools.
+    /// The name of their folder in the tools' folder.
     folder: &'static str,
     manifest: &'static str,
     lock: &'static str,
@@ -45,42 +51,47 @@ const SHOPS: Packages = Packages {
     lock: include_str!("../npm/shops/package-lock.json"),
 };
 
-/// The type checker, the linter and the libraries of the tests in `tests/script`.
+const SPELLING: Packages = Packages {
+    folder: "npm-spelling",
+    manifest: include_str!("../npm/spelling/package.json"),
+    lock: include_str!("../npm/spelling/package-lock.json"),
+};
+
 const SCRIPT: Packages = Packages {
     folder: "npm-script",
     manifest: include_str!("../../tests/script/package.json"),
     lock: include_str!("../../tests/script/package-lock.json"),
 };
 
-/// Installs the tools into `.tools/npm`, if these versions are not there yet.
+/// Installs the packages that `cargo bundle` and the browser tests use into `.tools/npm`, unless these versions are installed.
 ///
 /// # Errors
-/// If node is missing and cannot be installed, or a package cannot be had.
+/// Returns an error if node is missing and cannot be installed, or if npm fails.
 pub fn ensure() -> Result<()> {
     install(&TOOLS)
 }
 
 fn install(packages: &Packages) -> Result<()> {
     system::ensure(system::NODE)?;
-    let _alone = tools::alone()?;
+    let _lock = tools::lock_folder()?;
     let folder = packages.folder();
-    // Written last, so that an installation that was cut short is made again.
-    let done = folder.join("installed.json");
-    if fs::read_to_string(&done).is_ok_and(|installed| installed == packages.lock) {
+    // This file is written last, so that an interrupted installation is repeated.
+    let marker = folder.join("installed.json");
+    if fs::read_to_string(&marker).is_ok_and(|installed| installed == packages.lock) {
         return Ok(());
     }
     let cannot = || format!("cannot write to {}", folder.display());
-    fs::create_dir_all(&folder).while_doing(cannot())?;
-    fs::write(folder.join("package.json"), packages.manifest).while_doing(cannot())?;
-    fs::write(folder.join("package-lock.json"), packages.lock).while_doing(cannot())?;
+    fs::create_dir_all(&folder).context(cannot())?;
+    fs::write(folder.join("package.json"), packages.manifest).context(cannot())?;
+    fs::write(folder.join("package-lock.json"), packages.lock).context(cannot())?;
     let title = format!("Installing npm packages into {}", folder.display());
-    Steps::new(1).run(Job::new(title, packages.folder, |step| {
-        step.run(
+    Steps::new(1).run(Step::new(title, packages.folder, |context| {
+        context.run(
             Command::new("npm")
                 .args([
                     "ci",
                     "--ignore-scripts",
-                    // What a package wants beside it is a matter of its scripts, and none of ours needs that.
+                    // Peer dependencies are for uses of the packages that do not occur here.
                     "--legacy-peer-deps",
                     "--no-audit",
                     "--no-fund",
@@ -89,53 +100,64 @@ fn install(packages: &Packages) -> Result<()> {
                 .current_dir(&folder),
         )
     }))?;
-    fs::write(done, packages.lock).while_doing(cannot())
+    fs::write(marker, packages.lock).context(cannot())
 }
 
-/// One of the packages' programs, to be run with node.
+/// A command that runs a program of these packages with node.
 pub fn program(package: &str, name: &str) -> Command {
     TOOLS.program(package, name)
 }
 
-/// Installs the checks of the JavaScript into `.tools/npm-script`, and makes `tests/script/node_modules` a link to them, where
-/// node looks for what the tests import.
+/// Installs what checks the JavaScript into `.tools/npm-script`, and links it as `tests/script/node_modules`, where node looks for
+/// the modules that the tests import.
 ///
 /// # Errors
-/// As [`ensure`], or if `tests/script/node_modules` is no link.
+/// Returns the errors of [`ensure`], and an error if `tests/script/node_modules` exists and is not a link.
 pub fn ensure_script() -> Result<()> {
     install(&SCRIPT)?;
     let packages = SCRIPT.folder().join("node_modules");
     let link = paths::root().join("tests/script/node_modules");
     let cannot = || format!("cannot link {} to the packages", link.display());
     match fs::read_link(&link) {
-        Ok(place) if place == packages => return Ok(()),
-        Ok(_) => fs::remove_file(&link).while_doing(cannot())?,
+        Ok(target) if target == packages => return Ok(()),
+        Ok(_) => fs::remove_file(&link).context(cannot())?,
         Err(error) if error.kind() == ErrorKind::NotFound => {}
-        // A folder that npm has made may have other versions.
-        Err(_) => return Err(Problem::new(format!("remove {}", link.display()))),
+        // A folder that npm created may contain other versions.
+        Err(_) => return Err(Error::new(format!("remove {}", link.display()))),
     }
-    symlink(packages, &link).while_doing(cannot())
+    symlink(packages, &link).context(cannot())
 }
 
-/// One of the programs that check the JavaScript, to be run with node.
+/// A command that runs a program that checks the JavaScript with node.
 pub fn script_program(package: &str, name: &str) -> Command {
     SCRIPT.program(package, name)
 }
 
-/// The source of the accessibility checker (axe), to run inside a page.
+/// Installs the spelling checker into `.tools/npm-spelling`, and returns a command that runs it.
 ///
 /// # Errors
-/// As [`ensure`].
+/// Returns the errors of [`ensure`].
+pub fn spelling_checker() -> Result<Command> {
+    install(&SPELLING)?;
+    let mut command = Command::new("node");
+    command.arg(SPELLING.folder().join("node_modules/cspell/bin.mjs"));
+    Ok(command)
+}
+
+/// The source of the accessibility checker (axe), which runs in a page.
+///
+/// # Errors
+/// Returns the errors of [`ensure`], and an error if the file cannot be read.
 pub fn axe() -> Result<String> {
     ensure()?;
     let file = TOOLS.folder().join("node_modules/axe-core/axe.min.js");
-    fs::read_to_string(&file).while_doing(format_args!("cannot read {}", file.display()))
+    fs::read_to_string(&file).context(format_args!("cannot read {}", file.display()))
 }
 
-/// One of the peers as a module by itself, and its version.
+/// The source of a library that `cargo tabs` compares the widget with, as one module, and its version.
 ///
 /// # Errors
-/// As [`ensure`].
+/// Returns the errors of [`ensure`], and an error if the module cannot be bundled.
 pub fn peer(package: &str) -> Result<(String, String)> {
     ensure()?;
     install(&PEERS)?;
@@ -151,30 +173,30 @@ pub fn peer(package: &str) -> Result<(String, String)> {
         .current_dir(PEERS.folder())
         .env("NODE_PATH", PEERS.folder().join("node_modules"));
     let lock: serde_json::Value =
-        serde_json::from_str(PEERS.lock).while_doing("the peers' lock file")?;
+        serde_json::from_str(PEERS.lock).context("the peers' lock file")?;
     let version = &lock["packages"][format!("node_modules/{package}")]["version"];
     let version = version.as_str().unwrap_or_default().to_owned();
-    Ok((run::read(&mut command)?, version))
+    Ok((run::read_stdout(&mut command)?, version))
 }
 
-/// A style sheet that shops' pages begin with: a path behind `node_modules`.
+/// A style sheet that many shops use. `path` is relative to `node_modules`.
 ///
 /// # Errors
-/// If the packages cannot be had, or there is no such file.
+/// Returns the errors of [`ensure`], and an error if the file cannot be read.
 pub fn sheet(path: &str) -> Result<String> {
     install(&SHOPS)?;
     let file = SHOPS.folder().join("node_modules").join(path);
-    fs::read_to_string(&file).while_doing(format_args!("cannot read {}", file.display()))
+    fs::read_to_string(&file).context(format_args!("cannot read {}", file.display()))
 }
 
-/// What node prints for a script that uses the packages for the table of countries.
+/// Runs a script with node that uses the packages for the table of countries, and returns its output.
 ///
 /// # Errors
-/// As [`ensure`], or if the script fails.
+/// Returns the errors of [`ensure`], and an error if the script fails.
 pub fn countries(script: &str) -> Result<String> {
     install(&COUNTRIES)?;
     let mut command = Command::new("node");
-    run::read(
+    run::read_stdout(
         command
             .args(["--eval", script])
             .current_dir(COUNTRIES.folder()),
@@ -204,8 +226,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_lock_files_pin_contents_and_name_no_place_to_download_from() {
-        for packages in [TOOLS, PEERS, COUNTRIES, SHOPS, SCRIPT] {
+    fn lock_files_have_hashes_and_no_download_addresses() {
+        for packages in [TOOLS, PEERS, COUNTRIES, SHOPS, SPELLING, SCRIPT] {
             let lock: serde_json::Value = serde_json::from_str(packages.lock).unwrap();
             for (name, package) in lock["packages"].as_object().unwrap() {
                 assert!(package.get("resolved").is_none(), "{name}");

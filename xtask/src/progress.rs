@@ -1,7 +1,7 @@
-//! Numbered steps on the terminal, each with the time it took. The programs behind a step print to log files.
+//! Numbered steps on the terminal, each with the time it took. What the programs of a step print goes to a log file.
 //!
-//! On a terminal each running step has one line, which is redrawn in place. Elsewhere (CI) a step prints one line when it begins and one
-//! when it ends.
+//! On a terminal each running step has one line, which is redrawn in place. Elsewhere (in CI) a step prints one line when it starts
+//! and one when it ends.
 
 use std::collections::VecDeque;
 use std::fs::File;
@@ -14,22 +14,22 @@ use std::time::{Duration, Instant};
 
 use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
 
+use crate::error::{Context as _, Error, Result};
 use crate::paths;
-use crate::problem::{Problem, Result, While as _};
 use crate::run::{self, Output, Programs};
 
-/// Lines of a log that are printed when its step fails.
+/// The number of lines of a log that are printed when its step fails.
 const LAST_LINES: usize = 20;
 
 /// How often a line on a terminal is redrawn.
-const REDRAW: Duration = Duration::from_millis(200);
+const REDRAW_INTERVAL: Duration = Duration::from_millis(200);
 
-/// The steps of one task. Steps may run at the same time; a step gets its number when it begins.
+/// Runs the steps of one command, one after another or at the same time. A step gets its number when it starts.
 pub struct Steps {
     display: Display,
     logs: PathBuf,
     count: usize,
-    begun: AtomicUsize,
+    started: AtomicUsize,
     programs: Programs,
 }
 
@@ -40,29 +40,29 @@ enum Display {
     Plain(Mutex<Box<dyn Write + Send>>),
 }
 
-/// One step that has not begun.
-pub struct Job<'a> {
+/// A step that has not started yet.
+pub struct Step<'a> {
     title: String,
     log: String,
     work: Work<'a>,
 }
 
-type Work<'a> = Box<dyn FnOnce(&mut Step<'_>) -> Result<()> + Send + 'a>;
+type Work<'a> = Box<dyn FnOnce(&mut StepContext<'_>) -> Result<()> + Send + 'a>;
 
-/// A step that runs: starts programs whose output goes to the step's log.
-pub struct Step<'a> {
+/// What a running step works with: it starts programs and writes their output to the step's log.
+pub struct StepContext<'a> {
     programs: &'a Programs,
     log: File,
     last_lines: VecDeque<String>,
     bar: Option<ProgressBar>,
 }
 
-impl<'a> Job<'a> {
-    /// A step named `title` on the terminal, with the log file `log` (a name without folder or extension).
+impl<'a> Step<'a> {
+    /// Creates a step. `title` is shown on the terminal; `log` is the name of its log file, without folder and extension.
     pub fn new(
         title: impl Into<String>,
         log: impl Into<String>,
-        work: impl FnOnce(&mut Step<'_>) -> Result<()> + Send + 'a,
+        work: impl FnOnce(&mut StepContext<'_>) -> Result<()> + Send + 'a,
     ) -> Self {
         Self {
             title: title.into(),
@@ -73,7 +73,7 @@ impl<'a> Job<'a> {
 }
 
 impl Steps {
-    /// As many steps as `count`, reported on standard error, with log files in the tools' folder.
+    /// Prepares to run `count` steps, with progress on standard error and log files in the tools' folder.
     pub fn new(count: usize) -> Self {
         let bars = MultiProgress::with_draw_target(ProgressDrawTarget::stderr());
         let display = if bars.is_hidden() {
@@ -89,12 +89,12 @@ impl Steps {
             display,
             logs,
             count,
-            begun: AtomicUsize::new(0),
+            started: AtomicUsize::new(0),
             programs: Programs::default(),
         }
     }
 
-    /// Steps that are reported line by line to `writer`, with log files in the folder `logs`.
+    /// Prepares to run `count` steps, with progress written line by line to `writer` and log files in the folder `logs`.
     #[cfg(test)]
     pub(crate) fn plain(count: usize, writer: impl Write + Send + 'static, logs: PathBuf) -> Self {
         Self::with_display(count, Display::Plain(Mutex::new(Box::new(writer))), logs)
@@ -103,66 +103,69 @@ impl Steps {
     /// Runs one step.
     ///
     /// # Errors
-    /// If the step fails. The last lines of its log have been printed then, and the programs of all other steps are ended.
-    pub fn run(&self, job: Job<'_>) -> Result<()> {
-        let number = self.begun.fetch_add(1, Ordering::Relaxed) + 1;
+    /// Returns an error if the step fails. The last lines of its log are printed, and the programs of all other steps are ended.
+    pub fn run(&self, step: Step<'_>) -> Result<()> {
+        let number = self.started.fetch_add(1, Ordering::Relaxed) + 1;
         let name = if self.count == 1 {
-            job.title.clone()
+            step.title.clone()
         } else {
-            format!("[{number}/{}] {}", self.count, job.title)
+            format!("[{number}/{}] {}", self.count, step.title)
         };
-        let log = self.logs.join(job.log).with_extension("log");
-        let begun = Instant::now();
-        let mut step = self.begin(&name, &log)?;
-        let done = (job.work)(&mut step);
-        if let Some(bar) = &step.bar {
+        let log = self.logs.join(step.log).with_extension("log");
+        let start = Instant::now();
+        let mut context = self.start(&name, &log)?;
+        let result = (step.work)(&mut context);
+        if let Some(bar) = &context.bar {
             bar.finish_and_clear();
         }
-        let time = elapsed(begun.elapsed());
-        let Err(problem) = done else {
+        let time = elapsed(start.elapsed());
+        let Err(error) = result else {
             self.print(&format!("{name} ... {time}"));
             return Ok(());
         };
         if self.programs.are_ended() {
             self.print(&format!("{name} ... stopped after {time}"));
-            return Err(problem);
+            return Err(error);
         }
         self.programs.end();
         self.print(&format!("{name} ... failed after {time}"));
         self.print(&format!("The last lines of {}:", log.display()));
-        for line in &step.last_lines {
+        for line in &context.last_lines {
             self.print(&format!("    {line}"));
         }
-        Err(problem).while_doing(format_args!("{}, see {}", job.title, log.display()))
+        Err(error).context(format_args!("{}, see {}", step.title, log.display()))
     }
 
-    /// Runs sequences of steps at the same time, each in its own order.
+    /// Runs several sequences of steps at the same time. The steps of one sequence run one after another.
     ///
     /// # Errors
-    /// The first failure, as in [`Self::run`].
-    pub fn run_together(&self, sequences: Vec<Vec<Job<'_>>>) -> Result<()> {
-        let first: Mutex<Option<Problem>> = Mutex::new(None);
+    /// Returns the first error, as [`Self::run`] does.
+    pub fn run_together(&self, sequences: Vec<Vec<Step<'_>>>) -> Result<()> {
+        let first_error: Mutex<Option<Error>> = Mutex::new(None);
         std::thread::scope(|scope| {
-            for jobs in sequences {
+            for steps in sequences {
                 scope.spawn(|| {
-                    for job in jobs {
+                    for step in steps {
                         if self.programs.are_ended() {
                             return;
                         }
-                        if let Err(problem) = self.run(job) {
-                            let mut first = first.lock().unwrap_or_else(PoisonError::into_inner);
-                            first.get_or_insert(problem);
+                        if let Err(error) = self.run(step) {
+                            let mut first =
+                                first_error.lock().unwrap_or_else(PoisonError::into_inner);
+                            first.get_or_insert(error);
                             return;
                         }
                     }
                 });
             }
         });
-        let first = first.into_inner().unwrap_or_else(PoisonError::into_inner);
+        let first = first_error
+            .into_inner()
+            .unwrap_or_else(PoisonError::into_inner);
         first.map_or(Ok(()), Err)
     }
 
-    /// Prints a line above those that are redrawn.
+    /// Prints a line above the lines that are redrawn.
     pub fn print(&self, line: &str) {
         // A closed terminal is no reason to stop the work.
         match &self.display {
@@ -176,16 +179,15 @@ impl Steps {
         }
     }
 
-    fn begin(&self, name: &str, log: &Path) -> Result<Step<'_>> {
+    fn start(&self, name: &str, log: &Path) -> Result<StepContext<'_>> {
         std::fs::create_dir_all(&self.logs)
-            .while_doing(format_args!("cannot make {}", self.logs.display()))?;
-        let file =
-            File::create(log).while_doing(format_args!("cannot write to {}", log.display()))?;
+            .context(format_args!("cannot make {}", self.logs.display()))?;
+        let file = File::create(log).context(format_args!("cannot write to {}", log.display()))?;
         let bar = match &self.display {
             Display::Live(bars) => {
                 let bar = bars.add(ProgressBar::new_spinner().with_style(style()));
                 bar.set_prefix(name.to_owned());
-                bar.enable_steady_tick(REDRAW);
+                bar.enable_steady_tick(REDRAW_INTERVAL);
                 Some(bar)
             }
             Display::Plain(_) => {
@@ -193,7 +195,7 @@ impl Steps {
                 None
             }
         };
-        Ok(Step {
+        Ok(StepContext {
             programs: &self.programs,
             log: file,
             last_lines: VecDeque::new(),
@@ -202,14 +204,14 @@ impl Steps {
     }
 }
 
-impl Step<'_> {
-    /// Runs a program; what it prints goes to the log.
+impl StepContext<'_> {
+    /// Runs a program. Its output goes to the log.
     ///
     /// # Errors
-    /// If it cannot be started, does not succeed, or is ended because another step failed.
+    /// Returns an error if the program cannot be started, does not succeed, or is ended because another step failed.
     pub fn run(&mut self, command: &mut Command) -> Result<()> {
         let programs = self.programs;
-        // Cargo tells its progress to a pipe only when it is asked to.
+        // Cargo prints progress to a pipe only when it is told to.
         command.env("CARGO_TERM_COLOR", "never");
         if self.bar.is_some() {
             command.env("CARGO_TERM_PROGRESS_WHEN", "always");
@@ -218,12 +220,17 @@ impl Step<'_> {
             command.env("CARGO_TERM_PROGRESS_WHEN", "never");
         }
         self.log(&format!("$ {}", command_line(command)));
-        run::listen(command, programs, |output| self.hear(output))
+        run::execute_with_listener(command, programs, |output| self.record(output))
+    }
+
+    /// The last lines of the log.
+    pub fn last_lines(&self) -> impl Iterator<Item = &str> {
+        self.last_lines.iter().map(String::as_str)
     }
 
     /// Writes a line to the log.
     pub fn log(&mut self, line: &str) {
-        // A full disk shows in the step itself.
+        // If the disk is full, the step itself fails.
         let _ = writeln!(self.log, "{line}");
         if self.last_lines.len() == LAST_LINES {
             self.last_lines.pop_front();
@@ -231,7 +238,7 @@ impl Step<'_> {
         self.last_lines.push_back(line.to_owned());
     }
 
-    fn hear(&mut self, output: Output<'_>) {
+    fn record(&mut self, output: Output<'_>) {
         if let (Some(bar), Some(activity)) = (&self.bar, activity(output)) {
             bar.set_message(activity);
         }
@@ -246,7 +253,7 @@ pub fn log_folder() -> PathBuf {
     paths::tools().join("log")
 }
 
-/// A time as people write it: `0.4s`, `42s`, `1m42s`, `1h02m`.
+/// Formats a time in its one or two largest units: `0.4s`, `42s`, `1m42s`, `1h02m`.
 pub fn elapsed(time: Duration) -> String {
     let seconds = time.as_secs();
     match seconds {
@@ -257,7 +264,7 @@ pub fn elapsed(time: Duration) -> String {
     }
 }
 
-/// What cargo is doing, if a part of its output says so: `Compiling syn (12/310)`.
+/// Reads from cargo's output what it is doing, such as `Compiling syn (12/310)`.
 fn activity(output: Output<'_>) -> Option<String> {
     match output {
         // `    Building [====>      ] 12/310: syn, serde(build)`
@@ -308,17 +315,17 @@ pub(crate) mod tests {
 
     use super::*;
 
-    /// A writer whose text can be read afterwards.
+    /// A writer that keeps what was written.
     #[derive(Clone, Default)]
-    pub(crate) struct Page(Arc<Mutex<Vec<u8>>>);
+    pub(crate) struct Buffer(Arc<Mutex<Vec<u8>>>);
 
-    impl Page {
+    impl Buffer {
         pub(crate) fn text(&self) -> String {
             String::from_utf8(self.0.lock().unwrap().clone()).unwrap()
         }
     }
 
-    impl Write for Page {
+    impl Write for Buffer {
         fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
             self.0.lock().unwrap().extend_from_slice(bytes);
             Ok(bytes.len())
@@ -331,13 +338,13 @@ pub(crate) mod tests {
 
     /// A new empty folder below cargo's target folder.
     pub(crate) fn new_folder(name: &str) -> PathBuf {
-        let folder = paths::target().join("tasks-tests").join(name);
+        let folder = paths::target().join("xtask-tests").join(name);
         let _ = std::fs::remove_dir_all(&folder);
         std::fs::create_dir_all(&folder).unwrap();
         folder
     }
 
-    /// Times differ from run to run; `0.0s`, `12s` and the like become `TIME`.
+    /// Replaces times such as `0.0s` and `12s`, which differ from run to run, by `TIME`.
     pub(crate) fn without_times(text: &str) -> String {
         let is_time = |word: &str| {
             word.ends_with('s')
@@ -356,24 +363,24 @@ pub(crate) mod tests {
         lines.collect()
     }
 
-    fn shell(step: &mut Step<'_>, script: &str) -> Result<()> {
-        step.run(Command::new("sh").args(["-c", script]))
+    fn shell(context: &mut StepContext<'_>, script: &str) -> Result<()> {
+        context.run(Command::new("sh").args(["-c", script]))
     }
 
     #[test]
     fn steps_are_numbered_and_end_with_their_time() {
-        let (page, logs) = (Page::default(), new_folder("steps_numbered"));
-        let steps = Steps::plain(2, page.clone(), logs.clone());
+        let (buffer, logs) = (Buffer::default(), new_folder("steps_numbered"));
+        let steps = Steps::plain(2, buffer.clone(), logs.clone());
         steps
-            .run(Job::new("Building one", "one", |step| {
-                shell(step, "echo noise")
+            .run(Step::new("Building one", "one", |context| {
+                shell(context, "echo noise")
             }))
             .unwrap();
         steps
-            .run(Job::new("Building two", "two", |_| Ok(())))
+            .run(Step::new("Building two", "two", |_| Ok(())))
             .unwrap();
         assert_eq!(
-            without_times(&page.text()),
+            without_times(&buffer.text()),
             "[1/2] Building one ...\n[1/2] Building one ... TIME\n\
              [2/2] Building two ...\n[2/2] Building two ... TIME\n"
         );
@@ -383,38 +390,38 @@ pub(crate) mod tests {
 
     #[test]
     fn single_step_has_no_number() {
-        let page = Page::default();
-        let steps = Steps::plain(1, page.clone(), new_folder("step_single"));
+        let buffer = Buffer::default();
+        let steps = Steps::plain(1, buffer.clone(), new_folder("step_single"));
         steps
-            .run(Job::new("Fetching", "fetch", |_| Ok(())))
+            .run(Step::new("Fetching", "fetch", |_| Ok(())))
             .unwrap();
         assert_eq!(
-            without_times(&page.text()),
+            without_times(&buffer.text()),
             "Fetching ...\nFetching ... TIME\n"
         );
     }
 
     #[test]
     fn failed_step_shows_the_last_lines_of_its_log() {
-        let (page, logs) = (Page::default(), new_folder("step_fails"));
-        let steps = Steps::plain(2, page.clone(), logs.clone());
-        let problem = steps.run(Job::new("Building one", "one", |step| {
-            shell(step, "seq 1 30; exit 3")
+        let (buffer, logs) = (Buffer::default(), new_folder("step_fails"));
+        let steps = Steps::plain(2, buffer.clone(), logs.clone());
+        let error = steps.run(Step::new("Building one", "one", |context| {
+            shell(context, "seq 1 30; exit 3")
         }));
         let log = logs.join("one.log");
         assert_eq!(
-            problem.unwrap_err().to_string(),
+            error.unwrap_err().to_string(),
             format!(
                 "Building one, see {}: `sh -c seq 1 30; exit 3` ended with exit status: 3",
                 log.display()
             )
         );
-        let last: Vec<_> = (11..=30).map(|number| format!("    {number}\n")).collect();
-        let last = last.concat();
+        let last_lines: Vec<_> = (11..=30).map(|number| format!("    {number}\n")).collect();
+        let last_lines = last_lines.concat();
         assert_eq!(
-            without_times(&page.text()),
+            without_times(&buffer.text()),
             format!(
-                "[1/2] Building one ...\n[1/2] Building one ... failed after TIME\nThe last lines of {}:\n{last}",
+                "[1/2] Building one ...\n[1/2] Building one ... failed after TIME\nThe last lines of {}:\n{last_lines}",
                 log.display()
             )
         );
@@ -423,31 +430,31 @@ pub(crate) mod tests {
 
     #[test]
     fn failed_step_ends_the_step_beside_it() {
-        let page = Page::default();
-        let steps = Steps::plain(3, page.clone(), new_folder("step_beside"));
-        let (tell, told) = std::sync::mpsc::channel();
-        let begun = Instant::now();
-        let problem = steps.run_together(vec![
+        let buffer = Buffer::default();
+        let steps = Steps::plain(3, buffer.clone(), new_folder("step_beside"));
+        let (sender, receiver) = std::sync::mpsc::channel();
+        let start = Instant::now();
+        let error = steps.run_together(vec![
             vec![
-                Job::new("Long", "long", move |step| {
-                    step.run(&mut Command::new("true"))?;
-                    tell.send(()).unwrap();
-                    shell(step, "exec sleep 60")
+                Step::new("Long", "long", move |context| {
+                    context.run(&mut Command::new("true"))?;
+                    sender.send(()).unwrap();
+                    shell(context, "exec sleep 60")
                 }),
-                Job::new("Never begun", "never", |_| Ok(())),
+                Step::new("Never started", "never", |_| Ok(())),
             ],
-            vec![Job::new("Short", "short", move |step| {
-                told.recv().unwrap();
-                shell(step, "exit 3")
+            vec![Step::new("Short", "short", move |context| {
+                receiver.recv().unwrap();
+                shell(context, "exit 3")
             })],
         ]);
-        assert!(begun.elapsed() < Duration::from_secs(30));
-        let problem = problem.unwrap_err().to_string();
-        assert!(problem.starts_with("Short, see "), "{problem}");
-        let text = page.text();
+        assert!(start.elapsed() < Duration::from_secs(30));
+        let error = error.unwrap_err().to_string();
+        assert!(error.starts_with("Short, see "), "{error}");
+        let text = buffer.text();
         assert!(text.contains("Long ... stopped after "), "{text}");
         assert!(text.contains("Short ... failed after "), "{text}");
-        assert!(!text.contains("Never begun"), "{text}");
+        assert!(!text.contains("Never started"), "{text}");
     }
 
     #[test]
@@ -460,9 +467,12 @@ pub(crate) mod tests {
             new_folder("step_live"),
         );
         steps
-            .run(Job::new("Building one", "one", |step| {
-                shell(step, r"printf '    Building [==>  ] 12/310: syn(build)\r'")?;
-                step.bar.as_ref().unwrap().tick();
+            .run(Step::new("Building one", "one", |context| {
+                shell(
+                    context,
+                    r"printf '    Building [==>  ] 12/310: syn(build)\r'",
+                )?;
+                context.bar.as_ref().unwrap().tick();
                 let text = without_times(&term.contents());
                 assert!(
                     text.contains("[1/2] Building one ... TIME  Compiling syn (12/310)"),

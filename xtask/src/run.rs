@@ -1,31 +1,32 @@
-//! Runs other programs, and ends them when this one is told to end.
+//! Runs other programs, and ends them when this program is interrupted.
 //!
-//! Each program gets a process group of its own, so that what it started (a browser, a compiler) ends with it.
+//! Each program runs in a process group of its own, so that the processes it started (a browser, a compiler) end with it.
 
 use std::ffi::OsStr;
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::os::unix::process::CommandExt as _;
 use std::path::PathBuf;
 use std::process::{Child, Command, ExitStatus, Stdio};
+use std::sync::mpsc::{self, RecvTimeoutError};
 use std::sync::{Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use nix::sys::signal::{Signal, killpg};
 use nix::unistd::Pid;
 
-use crate::problem::{Problem, Result, While as _};
+use crate::error::{Context as _, Error, Result};
 
-/// Makes Ctrl-C, and a polite request to end, reach everything that was started here.
+/// Ends all running programs when this one receives SIGINT (Ctrl-C), SIGTERM or SIGHUP, and exits with code 130.
 ///
 /// # Errors
-/// If the system does not let us listen for it.
+/// Returns an error if the signal handler cannot be installed.
 pub fn end_everything_on_interrupt() -> Result<()> {
     ctrlc::set_handler(|| {
         let groups = running().clone();
         for &group in &groups {
             let _ = killpg(group, Signal::SIGTERM);
         }
-        // Time for a browser to fold; whoever still runs then is not asked again.
+        // Browsers take a moment to end. Programs that still run after two seconds are killed.
         for _ in 0..20 {
             if running().is_empty() {
                 break;
@@ -37,65 +38,87 @@ pub fn end_everything_on_interrupt() -> Result<()> {
         }
         std::process::exit(130);
     })
-    .while_doing("cannot listen for Ctrl-C")
+    .context("cannot listen for Ctrl-C")
 }
 
 /// Runs a program with its output on the terminal.
 ///
 /// # Errors
-/// If it cannot be started or does not succeed.
-pub fn show(command: &mut Command) -> Result<()> {
+/// Returns an error if the program cannot be started or does not succeed.
+pub fn execute(command: &mut Command) -> Result<()> {
     let status = Running::start(command)?.wait()?;
-    succeeded(command, status)
+    check_success(command, status)
 }
 
-/// Runs a program and answers what it wrote to its standard output.
+/// Runs a program and returns its standard output.
 ///
 /// # Errors
-/// If it cannot be started or does not succeed.
-pub fn read(command: &mut Command) -> Result<String> {
-    let (status, output) = hear(command, false)?;
-    succeeded(command, status)?;
-    Ok(output)
+/// Returns an error if the program cannot be started or does not succeed.
+pub fn read_stdout(command: &mut Command) -> Result<String> {
+    let mut running = Running::start(command.stdout(Stdio::piped()))?;
+    let mut output = Vec::new();
+    if let Some(mut stdout) = running.child.stdout.take() {
+        stdout
+            .read_to_end(&mut output)
+            .context("cannot read a program's output")?;
+    }
+    let status = running.wait()?;
+    check_success(command, status)?;
+    Ok(String::from_utf8_lossy(&output).into_owned())
 }
 
-/// Runs a program with its output on the terminal and keeps a copy, whether it succeeds or not.
+/// Runs a program with its output on the terminal, and returns its exit status and a copy of its standard output.
+///
+/// While the program runs, `report` is called once in each `interval` with the output so far. What it returns is printed on a
+/// line of its own, so that a person sees that the program still works.
 ///
 /// # Errors
-/// If it cannot be started.
-pub fn show_and_keep(command: &mut Command) -> Result<(ExitStatus, String)> {
-    hear(command, true)
+/// Returns an error if the program cannot be started. A program that fails is not an error.
+pub fn execute_and_capture(
+    command: &mut Command,
+    interval: Duration,
+    report: impl Fn(&str) -> String,
+) -> Result<(ExitStatus, String)> {
+    capture(
+        command,
+        interval,
+        |output| {
+            // A closed terminal is no reason to stop the work.
+            let _ = std::io::stdout().write_all(output.as_bytes());
+        },
+        report,
+    )
 }
 
-/// A part of a program's output, as it arrives.
+/// A piece of a program's output.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Output<'a> {
-    /// A line that ends in a line feed, or the last one. Without its end.
+    /// A line that ends in a line feed, or the last line. Without its end.
     Line(&'a str),
-    /// A line that ends in a carriage return: the program will overwrite it, as progress bars do. Without its end.
+    /// A line that ends in a carriage return, which the program will overwrite, as progress bars do. Without its end.
     Overwritten(&'a str),
 }
 
-/// Runs a program without the terminal and passes what it prints, on standard output and standard error alike, to `listener`.
+/// Runs a program without the terminal and passes its standard output and standard error to `listener`, line by line.
 ///
 /// [`Programs::end`] ends the program early.
 ///
 /// # Errors
-/// If it cannot be started or does not succeed.
-pub fn listen(
+/// Returns an error if the program cannot be started or does not succeed.
+pub fn execute_with_listener(
     command: &mut Command,
     programs: &Programs,
     mut listener: impl FnMut(Output<'_>),
 ) -> Result<()> {
-    let (reader, writer) = std::io::pipe().while_doing("cannot make a pipe")?;
-    let second = writer.try_clone().while_doing("cannot make a pipe")?;
+    let (reader, writer) = std::io::pipe().context("cannot make a pipe")?;
+    let second = writer.try_clone().context("cannot make a pipe")?;
     let started = programs.start(command.stdout(writer).stderr(second));
     // The command owns the writing ends of the pipe: the output would never end while it holds them.
     command.stdout(Stdio::null()).stderr(Stdio::null());
     let mut running = started?;
     let mut line = Vec::new();
     for byte in BufReader::new(reader).bytes() {
-        match byte.while_doing("reading a program's output")? {
+        match byte.context("cannot read a program's output")? {
             b'\n' => {
                 listener(Output::Line(&String::from_utf8_lossy(&line)));
                 line.clear();
@@ -112,10 +135,10 @@ pub fn listen(
     }
     let status = running.wait();
     programs.forget(&running);
-    succeeded(command, status?)
+    check_success(command, status?)
 }
 
-/// The programs of one task that runs several of them at the same time, so that all can be ended when one fails.
+/// The programs of one command that run at the same time, so that all can be ended when one fails.
 #[derive(Debug, Default)]
 pub struct Programs(Mutex<ProgramsState>);
 
@@ -126,7 +149,7 @@ struct ProgramsState {
 }
 
 impl Programs {
-    /// Ends the programs that run now. None can be started afterwards.
+    /// Ends the programs that run now. No program can be started afterwards.
     pub fn end(&self) {
         let mut state = self.state();
         state.ended = true;
@@ -143,7 +166,7 @@ impl Programs {
     fn start(&self, command: &mut Command) -> Result<Running> {
         let mut state = self.state();
         if state.ended {
-            return Err(Problem::new("not started: another step failed"));
+            return Err(Error::new("not started: another step failed"));
         }
         let running = Running::start(command)?;
         state.groups.push(running.group);
@@ -159,46 +182,76 @@ impl Programs {
     }
 }
 
-/// Whether a program can be found.
-pub fn is_there(program: &str) -> bool {
+/// Whether a program is on the search path.
+pub fn is_installed(program: &str) -> bool {
     find(program).is_some()
 }
 
-/// Where a program is, by the search path.
+/// Finds a program on the search path.
 pub fn find(program: &str) -> Option<PathBuf> {
     find_in(&std::env::var_os("PATH")?, program)
 }
 
-/// Where a program is, by a search path in the form of the variable `PATH`.
+/// Finds a program on a search path that has the form of the variable `PATH`.
 pub fn find_in(search_path: &OsStr, program: &str) -> Option<PathBuf> {
     std::env::split_paths(search_path)
         .map(|folder| folder.join(program))
         .find(|file| file.is_file())
 }
 
-fn hear(command: &mut Command, aloud: bool) -> Result<(ExitStatus, String)> {
+fn capture(
+    command: &mut Command,
+    interval: Duration,
+    print: impl Fn(&str),
+    report: impl Fn(&str) -> String,
+) -> Result<(ExitStatus, String)> {
     let mut running = Running::start(command.stdout(Stdio::piped()))?;
-    let mut kept = Vec::new();
-    if let Some(output) = running.child.stdout.take() {
-        let mut output = BufReader::new(output);
-        let mut from = 0;
-        while output
-            .read_until(b'\n', &mut kept)
-            .while_doing("reading a program's output")?
-            > 0
-        {
-            if aloud {
-                // A closed terminal is no reason to stop the work.
-                let _ = std::io::stdout().write_all(&kept[from..]);
-                from = kept.len();
+    let stdout = running.child.stdout.take();
+    let (sender, lines) = mpsc::channel();
+    // A thread reads, since a read does not end before the program prints something.
+    let reader = std::thread::spawn(move || -> std::io::Result<()> {
+        let Some(stdout) = stdout else {
+            return Ok(());
+        };
+        let mut stdout = BufReader::new(stdout);
+        let mut line = Vec::new();
+        while stdout.read_until(b'\n', &mut line)? > 0 {
+            if sender
+                .send(String::from_utf8_lossy(&line).into_owned())
+                .is_err()
+            {
+                break;
             }
+            line.clear();
+        }
+        Ok(())
+    });
+    let mut output = String::new();
+    let mut next_report = Instant::now() + interval;
+    loop {
+        match lines.recv_timeout(next_report.saturating_duration_since(Instant::now())) {
+            Ok(line) => {
+                print(&line);
+                output.push_str(&line);
+            }
+            Err(RecvTimeoutError::Timeout) => {
+                next_report = Instant::now() + interval;
+                // The report must not stand in the middle of a line.
+                if output.is_empty() || output.ends_with('\n') {
+                    print(&format!("{}\n", report(&output)));
+                }
+            }
+            Err(RecvTimeoutError::Disconnected) => break,
         }
     }
-    let status = running.wait()?;
-    Ok((status, String::from_utf8_lossy(&kept).into_owned()))
+    reader
+        .join()
+        .map_err(|_| Error::new("the thread that reads a program's output panicked"))?
+        .context("cannot read a program's output")?;
+    Ok((running.wait()?, output))
 }
 
-fn succeeded(command: &Command, status: ExitStatus) -> Result<()> {
+fn check_success(command: &Command, status: ExitStatus) -> Result<()> {
     if status.success() {
         return Ok(());
     }
@@ -207,13 +260,13 @@ fn succeeded(command: &Command, status: ExitStatus) -> Result<()> {
         .map(|argument| argument.to_string_lossy())
         .collect();
     let program = command.get_program().to_string_lossy();
-    Err(Problem::new(format!(
+    Err(Error::new(format!(
         "`{program} {}` ended with {status}",
         arguments.join(" ")
     )))
 }
 
-/// A program that runs; dropped, it and everything it started is ended.
+/// A running program. When it is dropped, the program and everything it started is killed.
 struct Running {
     child: Child,
     group: Pid,
@@ -222,17 +275,16 @@ struct Running {
 
 impl Running {
     fn start(command: &mut Command) -> Result<Self> {
-        // Asking questions is not possible in a background group, and never wanted.
+        // A program in a background process group cannot ask questions: it gets an empty standard input.
         let child = command
             .stdin(Stdio::null())
             .process_group(0)
             .spawn()
-            .while_doing(format_args!(
+            .context(format_args!(
                 "cannot start {}",
                 command.get_program().to_string_lossy()
             ))?;
-        let group =
-            Pid::from_raw(i32::try_from(child.id()).while_doing("a process id out of range")?);
+        let group = Pid::from_raw(i32::try_from(child.id()).context("a process id out of range")?);
         running().push(group);
         Ok(Self {
             child,
@@ -242,7 +294,7 @@ impl Running {
     }
 
     fn wait(&mut self) -> Result<ExitStatus> {
-        let status = self.child.wait().while_doing("waiting for a program")?;
+        let status = self.child.wait().context("cannot wait for a program")?;
         self.ended = true;
         running().retain(|group| *group != self.group);
         Ok(status)
@@ -266,41 +318,79 @@ fn running() -> MutexGuard<'static, Vec<Pid>> {
 
 #[cfg(test)]
 mod tests {
-    use std::time::Instant;
+    use std::cell::{Cell, RefCell};
 
     use super::*;
 
-    #[test]
-    fn a_failing_program_is_named_with_its_arguments() {
-        let problem = show(Command::new("sh").args(["-c", "exit 3"]))
-            .unwrap_err()
-            .to_string();
-        assert_eq!(problem, "`sh -c exit 3` ended with exit status: 3");
+    fn shell(script: &str) -> Command {
+        let mut command = Command::new("sh");
+        command.args(["-c", script]);
+        command
     }
 
     #[test]
-    fn output_is_kept_even_of_a_program_that_fails() {
-        let (status, output) = hear(
-            Command::new("sh").args(["-c", "echo one; printf two; exit 1"]),
-            false,
+    fn failing_program_is_named_with_its_arguments() {
+        let error = execute(&mut shell("exit 3")).unwrap_err().to_string();
+        assert_eq!(error, "`sh -c exit 3` ended with exit status: 3");
+    }
+
+    #[test]
+    fn standard_output_of_a_failing_program_is_an_error() {
+        assert_eq!(read_stdout(&mut shell("echo one")).unwrap(), "one\n");
+        assert!(read_stdout(&mut shell("echo one; exit 1")).is_err());
+    }
+
+    #[test]
+    fn captured_output_is_kept_when_the_program_fails() {
+        let printed = RefCell::new(String::new());
+        let (status, output) = capture(
+            &mut shell("echo one; printf two; exit 1"),
+            Duration::from_mins(1),
+            |line| printed.borrow_mut().push_str(line),
+            |_| unreachable!("no minute has passed"),
         )
         .unwrap();
         assert!(!status.success());
         assert_eq!(output, "one\ntwo");
+        assert_eq!(printed.into_inner(), "one\ntwo");
     }
 
     #[test]
-    fn output_of_both_streams_is_heard_line_by_line() {
-        let mut heard = Vec::new();
-        let script = r"echo one; echo two >&2; printf '1/2\r2/2\r'; printf three";
-        listen(
-            Command::new("sh").args(["-c", script]),
+    fn report_is_printed_while_the_program_is_silent() {
+        let pipe = crate::progress::tests::new_folder("run_report").join("pipe");
+        let printed = RefCell::new(String::new());
+        let is_reported = Cell::new(false);
+        let path = pipe.display();
+        let script = format!("mkfifo '{path}'; echo one; read line < '{path}'; echo two");
+        let (_, output) = capture(
+            &mut shell(&script),
+            Duration::from_millis(20),
+            |line| printed.borrow_mut().push_str(line),
+            |output| {
+                // The program goes on once its silence has been reported.
+                if output == "one\n" && !is_reported.replace(true) {
+                    std::fs::write(&pipe, "go on\n").unwrap();
+                }
+                format!("report after {} bytes", output.len())
+            },
+        )
+        .unwrap();
+        assert_eq!(output, "one\ntwo\n");
+        let printed = printed.into_inner();
+        assert!(printed.contains("one\nreport after 4 bytes\n"), "{printed}");
+    }
+
+    #[test]
+    fn listener_gets_both_streams_line_by_line() {
+        let mut received = Vec::new();
+        execute_with_listener(
+            &mut shell(r"echo one; echo two >&2; printf '1/2\r2/2\r'; printf three"),
             &Programs::default(),
-            |output| heard.push(format!("{output:?}")),
+            |output| received.push(format!("{output:?}")),
         )
         .unwrap();
         assert_eq!(
-            heard,
+            received,
             [
                 r#"Line("one")"#,
                 r#"Line("two")"#,
@@ -312,54 +402,45 @@ mod tests {
     }
 
     #[test]
-    fn a_failing_program_that_is_listened_to_is_an_error() {
-        let mut command = Command::new("sh");
-        let problem = listen(command.args(["-c", "exit 4"]), &Programs::default(), |_| ());
+    fn failing_program_with_a_listener_is_an_error() {
+        let error = execute_with_listener(&mut shell("exit 4"), &Programs::default(), |_| ());
         assert_eq!(
-            problem.unwrap_err().to_string(),
+            error.unwrap_err().to_string(),
             "`sh -c exit 4` ended with exit status: 4"
         );
     }
 
     #[test]
     fn ended_programs_stop_and_no_other_starts() {
-        let begun = Instant::now();
+        let start = Instant::now();
         let programs = Programs::default();
-        let problem = listen(
-            Command::new("sh").args(["-c", "echo begun; exec sleep 60"]),
-            &programs,
-            |_| programs.end(),
-        );
-        assert!(problem.is_err());
-        assert!(begun.elapsed() < Duration::from_secs(30));
+        let result =
+            execute_with_listener(&mut shell("echo started; exec sleep 60"), &programs, |_| {
+                programs.end();
+            });
+        assert!(result.is_err());
+        assert!(start.elapsed() < Duration::from_secs(30));
         assert!(programs.are_ended());
-        let mut heard = 0;
-        let problem = listen(
-            Command::new("sh").args(["-c", "echo again"]),
-            &programs,
-            |_| heard += 1,
-        );
+        let mut lines = 0;
+        let result = execute_with_listener(&mut shell("echo again"), &programs, |_| lines += 1);
         assert_eq!(
-            problem.unwrap_err().to_string(),
+            result.unwrap_err().to_string(),
             "not started: another step failed"
         );
-        assert_eq!(heard, 0);
+        assert_eq!(lines, 0);
     }
 
     #[test]
-    fn a_program_that_is_dropped_ends_with_what_it_started() {
-        let begun = Instant::now();
-        let mut command = Command::new("sh");
-        command
-            .args(["-c", "sleep 60 & echo begun; wait"])
-            .stdout(Stdio::piped());
-        let mut dropped = Running::start(&mut command).unwrap();
+    fn dropped_program_ends_with_everything_it_started() {
+        let start = Instant::now();
+        let mut command = shell("sleep 60 & echo started; wait");
+        let mut dropped = Running::start(command.stdout(Stdio::piped())).unwrap();
         let mut output = BufReader::new(dropped.child.stdout.take().unwrap());
         let mut line = String::new();
         output.read_line(&mut line).unwrap();
         drop(dropped);
         // The output ends when the last process that could write to it has ended.
         assert_eq!(output.read_line(&mut line).unwrap(), 0);
-        assert!(begun.elapsed() < Duration::from_secs(30));
+        assert!(start.elapsed() < Duration::from_secs(30));
     }
 }

@@ -1,6 +1,7 @@
-//! Serves a folder to a browser as a careful shop would: right types, its policy on every answer, nothing kept.
+//! Serves a folder to a browser as a strict shop would: with correct content types, a Content Security Policy on each response, and
+//! without caching.
 //!
-//! It also listens: what was asked for, and what the browser reports against the policy. For loopback only; there is no TLS.
+//! It records the requests, and the violations of the policy that browsers report. It is for loopback addresses: there is no TLS.
 
 use std::io;
 use std::net::SocketAddr;
@@ -15,32 +16,32 @@ use axum::response::{IntoResponse as _, Response};
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 
-/// The policy of a strict shop, and all that the widget may need of it. `{{engine}}` is where the engine is.
+/// The Content Security Policy of a strict shop. The widget needs no more than this. `{{engine}}` stands for the engine's origin.
 pub const CSP: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self' {{engine}}; \
      style-src 'self'; img-src 'self'; require-trusted-types-for 'script'; trusted-types 'none'; report-uri /csp-report";
 
-/// What is served, and how.
+/// A site to serve.
 #[derive(Debug, Clone, Default)]
 pub struct Site {
-    /// The folder; `index.html` answers for `/`.
+    /// The folder. Its file `index.html` is served for `/`.
     pub root: PathBuf,
-    /// Sent with every answer.
+    /// Headers of all responses: name and value.
     pub headers: Vec<(String, String)>,
-    /// Sent with the answer for one path, in place of the header of that name: path, name, value.
-    pub only: Vec<(String, String, String)>,
-    /// What is put in place of what, in pages and in the values of [`Self::headers`].
-    pub fill: Vec<(String, String)>,
-    /// Files that are in no folder: path, content type, bytes. They come before those in the folder.
+    /// Headers of the response for one path, which replace those of the same name: path, name, value.
+    pub header_overrides: Vec<(String, String, String)>,
+    /// Texts that are replaced in HTML pages and in the values of headers: text and replacement.
+    pub replacements: Vec<(String, String)>,
+    /// Files that are not in the folder: path, content type, bytes. They take precedence over the folder.
     pub routes: Vec<(String, String, Vec<u8>)>,
-    /// What answers by itself, such as an API: it comes before all files, and what it is asked is not listened to.
+    /// Routes with handlers of their own, such as an API. They take precedence over all files, and their requests are not recorded.
     pub api: Router,
 }
 
 impl Site {
-    /// Serves until what is answered is dropped. Port 0 takes a free one.
+    /// Serves the site until the returned value is dropped. Port 0 means a free port.
     ///
     /// # Errors
-    /// If the address is taken, the folder is not there or a header cannot be sent.
+    /// Returns an error if the address is in use, the folder does not exist, or a header is not valid.
     pub async fn serve(mut self, address: SocketAddr) -> io::Result<Served> {
         let invalid = |cause: &str| io::Error::new(io::ErrorKind::InvalidInput, cause.to_owned());
         let mut headers = HeaderMap::new();
@@ -48,102 +49,105 @@ impl Site {
             headers.append(
                 HeaderName::from_bytes(name.as_bytes())
                     .map_err(|_| invalid("not the name of a header"))?,
-                HeaderValue::from_str(&self.filled(value))
+                HeaderValue::from_str(&self.with_replacements(value))
                     .map_err(|_| invalid("not the value of a header"))?,
             );
         }
-        let mut only = Vec::new();
-        for (path, name, value) in &self.only {
+        let mut overrides = Vec::new();
+        for (path, name, value) in &self.header_overrides {
             let name = HeaderName::from_bytes(name.as_bytes())
                 .map_err(|_| invalid("not the name of a header"))?;
-            let value = HeaderValue::from_str(&self.filled(value))
+            let value = HeaderValue::from_str(&self.with_replacements(value))
                 .map_err(|_| invalid("not the value of a header"))?;
-            only.push((path.clone(), name, value));
+            overrides.push((path.clone(), name, value));
         }
         let root = self.root.canonicalize()?;
         let api = std::mem::take(&mut self.api);
-        let open = Arc::new(Open {
+        let shared = Arc::new(Shared {
             site: Self { root, ..self },
             headers,
-            only,
-            heard: Mutex::default(),
+            overrides,
+            records: Mutex::default(),
         });
 
         let listener = TcpListener::bind(address).await?;
         let address = listener.local_addr()?;
         let (stop, stopped) = oneshot::channel::<()>();
-        let files = Router::new().fallback(answer).with_state(Arc::clone(&open));
+        let files = Router::new()
+            .fallback(respond)
+            .with_state(Arc::clone(&shared));
         let router = api.fallback_service(files);
         tokio::spawn(async move {
             let end = async {
                 let _ = stopped.await;
             };
-            // Once it listens, nothing it could fail with concerns us: a connection that breaks is the browser's affair.
+            // Errors of single connections are the browser's to handle.
             let _ = axum::serve(listener, router)
                 .with_graceful_shutdown(end)
                 .await;
         });
         Ok(Served {
             address,
-            open,
+            shared,
             _stop: stop,
         })
     }
 
-    fn filled(&self, text: &str) -> String {
-        self.fill
+    fn with_replacements(&self, text: &str) -> String {
+        self.replacements
             .iter()
-            .fold(text.to_owned(), |text, (place, value)| {
-                text.replace(place, value)
+            .fold(text.to_owned(), |text, (placeholder, value)| {
+                text.replace(placeholder, value)
             })
     }
 }
 
-/// A site that is being served; dropped, it stops.
+/// A site that is being served. When it is dropped, the server stops.
 #[derive(Debug)]
 pub struct Served {
     address: SocketAddr,
-    open: Arc<Open>,
+    shared: Arc<Shared>,
     _stop: oneshot::Sender<()>,
 }
 
 impl Served {
-    /// What a page of it has as its origin, such as `http://127.0.0.1:8080`.
+    /// The origin of its pages, such as `http://127.0.0.1:8080`.
     pub fn origin(&self) -> String {
         format!("http://{}", self.address)
     }
 
-    /// What was asked for so far, such as `GET /ae-login.js`, in order.
+    /// The requests so far, such as `GET /ae-login.js`, in order.
     pub fn requests(&self) -> Vec<String> {
-        self.open.heard().requests.clone()
+        self.shared.records().requests.clone()
     }
 
-    /// What browsers reported to `/csp-report` so far, in order.
+    /// The reports that browsers sent to `/csp-report` so far, in order.
     pub fn reports(&self) -> Vec<serde_json::Value> {
-        self.open.heard().reports.clone()
+        self.shared.records().reports.clone()
     }
 }
 
 #[derive(Debug)]
-struct Open {
+/// What the server's tasks and [`Served`] share.
+struct Shared {
     site: Site,
     headers: HeaderMap,
-    only: Vec<(String, HeaderName, HeaderValue)>,
-    heard: Mutex<Heard>,
+    overrides: Vec<(String, HeaderName, HeaderValue)>,
+    records: Mutex<Records>,
 }
 
 #[derive(Debug, Default)]
-struct Heard {
+struct Records {
     requests: Vec<String>,
     reports: Vec<serde_json::Value>,
 }
 
-impl Open {
-    fn heard(&self) -> MutexGuard<'_, Heard> {
-        self.heard.lock().unwrap_or_else(PoisonError::into_inner)
+impl Shared {
+    fn records(&self) -> MutexGuard<'_, Records> {
+        self.records.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// The content type and bytes for a path.
+    /// The content type and the bytes for a path.
     fn find(&self, path: &str) -> Option<(String, Vec<u8>)> {
         let (kind, bytes) = self
             .site
@@ -158,59 +162,64 @@ impl Open {
         Some((
             kind,
             self.site
-                .filled(&String::from_utf8_lossy(&bytes))
+                .with_replacements(&String::from_utf8_lossy(&bytes))
                 .into_bytes(),
         ))
     }
 
     fn read(&self, path: &str) -> Option<(String, Vec<u8>)> {
-        let mut file = self.site.root.join(inside(path)?);
+        let mut file = self.site.root.join(relative_path(path)?);
         if file.is_dir() {
             file.push("index.html");
         }
-        // A link may point anywhere; only where it leads to counts.
+        // A symbolic link may lead out of the folder.
         let file = file
             .canonicalize()
             .ok()
             .filter(|file| file.starts_with(&self.site.root))?;
-        // Small local files: reading them here takes less time than handing the work to another thread.
+        // The files are small and local: to read them here takes less time than to pass the work to another thread.
         let bytes = std::fs::read(&file).ok()?;
         Some((content_type(&file).to_owned(), bytes))
     }
 }
 
-async fn answer(State(open): State<Arc<Open>>, method: Method, uri: Uri, body: Bytes) -> Response {
-    let asked = uri
+async fn respond(
+    State(shared): State<Arc<Shared>>,
+    method: Method,
+    uri: Uri,
+    body: Bytes,
+) -> Response {
+    let path = uri
         .path_and_query()
         .map_or(uri.path(), |whole| whole.as_str());
-    open.heard().requests.push(format!("{method} {asked}"));
+    shared.records().requests.push(format!("{method} {path}"));
     let mut response = if method == Method::POST && uri.path() == "/csp-report" {
         match serde_json::from_slice(&body) {
             Ok(report) => {
-                open.heard().reports.push(report);
+                shared.records().reports.push(report);
                 StatusCode::NO_CONTENT.into_response()
             }
-            Err(_) => (StatusCode::BAD_REQUEST, "a report is JSON").into_response(),
+            Err(_) => (StatusCode::BAD_REQUEST, "the report is not JSON").into_response(),
         }
     } else if method != Method::GET && method != Method::HEAD {
         (StatusCode::METHOD_NOT_ALLOWED, "only GET and HEAD").into_response()
     } else {
-        match open.find(uri.path()) {
+        match shared.find(uri.path()) {
             Some((kind, bytes)) => ([(header::CONTENT_TYPE, kind)], bytes).into_response(),
-            None => (StatusCode::NOT_FOUND, "not here").into_response(),
+            None => (StatusCode::NOT_FOUND, "not found").into_response(),
         }
     };
     let headers = response.headers_mut();
-    // A test that loads yesterday's file tests nothing.
+    // A cached file would hide changes from tests.
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     headers.insert(
         header::X_CONTENT_TYPE_OPTIONS,
         HeaderValue::from_static("nosniff"),
     );
-    for (name, value) in &open.headers {
+    for (name, value) in &shared.headers {
         headers.insert(name, value.clone());
     }
-    for (path, name, value) in &open.only {
+    for (path, name, value) in &shared.overrides {
         if path == uri.path().trim_end_matches('/') {
             headers.insert(name, value.clone());
         }
@@ -218,21 +227,21 @@ async fn answer(State(open): State<Arc<Open>>, method: Method, uri: Uri, body: B
     response
 }
 
-/// The path below the root that a URL's path means; none if it does not stay below.
-fn inside(path: &str) -> Option<PathBuf> {
-    let mut inside = PathBuf::new();
+/// Converts the path of a URL to a path below the root. Returns `None` if it would leave the root.
+fn relative_path(path: &str) -> Option<PathBuf> {
+    let mut relative = PathBuf::new();
     for segment in path.split('/').filter(|segment| !segment.is_empty()) {
-        let segment = decoded(segment)?;
+        let segment = percent_decoded(segment)?;
         if segment == "." || segment == ".." || segment.contains(['/', '\\', '\0']) {
             return None;
         }
-        inside.push(segment);
+        relative.push(segment);
     }
-    Some(inside)
+    Some(relative)
 }
 
-/// A segment of a URL's path without its `%`-codes.
-fn decoded(segment: &str) -> Option<String> {
+/// Decodes the percent-encoded bytes of a segment of a path.
+fn percent_decoded(segment: &str) -> Option<String> {
     let mut bytes = Vec::with_capacity(segment.len());
     let mut rest = segment.bytes();
     while let Some(byte) = rest.next() {
@@ -275,7 +284,7 @@ mod tests {
 
     use super::*;
 
-    /// A folder with a page in it and a secret beside it, gone when dropped.
+    /// A folder with a site, and a secret file beside the site. It is removed when it is dropped.
     struct Folder(PathBuf);
 
     impl Folder {
@@ -297,9 +306,9 @@ mod tests {
             Site {
                 root: self.0.join("root"),
                 headers: vec![("Content-Security-Policy".into(), CSP.into())],
-                fill: vec![("{{engine}}".into(), "http://127.0.0.1:9".into())],
+                replacements: vec![("{{engine}}".into(), "http://127.0.0.1:9".into())],
                 routes: vec![("/extra.css".into(), "text/css".into(), b"p{}".to_vec())],
-                only: vec![(
+                header_overrides: vec![(
                     "/sub".into(),
                     "Content-Security-Policy".into(),
                     "frame-src {{engine}}".into(),
@@ -319,7 +328,7 @@ mod tests {
         (Ipv4Addr::LOCALHOST, 0).into()
     }
 
-    /// Sends exactly these words, which a well-behaved client would tidy first.
+    /// Sends a request as it is. An HTTP client would normalise its path.
     async fn send(served: &Served, request: &str) -> String {
         let address = served.address;
         let request = request.replacen(" HTTP/1.1", " HTTP/1.1\r\nhost: x\r\nconnection: close", 1);
@@ -339,7 +348,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn the_engine_is_filled_into_pages_and_the_policy_and_nowhere_else() {
+    async fn engine_is_inserted_into_pages_and_policy_only() {
         let folder = Folder::new("fill");
         let served = folder.site().serve(loopback()).await.unwrap();
         let page = get(&served, "/?a=b").await;
@@ -354,7 +363,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_page_may_have_a_policy_of_its_own() {
+    async fn page_can_have_its_own_policy() {
         let folder = Folder::new("only");
         std::fs::write(folder.0.join("root/sub/index.html"), "<p>sub</p>").unwrap();
         let served = folder.site().serve(loopback()).await.unwrap();
@@ -369,7 +378,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn files_have_the_types_a_browser_insists_on() {
+    async fn files_have_the_content_types_that_browsers_require() {
         let folder = Folder::new("types");
         let served = folder.site().serve(loopback()).await.unwrap();
         for (path, kind) in [
@@ -387,7 +396,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn no_path_leads_out_of_the_folder() {
+    async fn no_path_leaves_the_folder() {
         let folder = Folder::new("out");
         let served = folder.site().serve(loopback()).await.unwrap();
         for path in [
@@ -413,7 +422,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn reports_against_the_policy_are_kept() {
+    async fn reports_of_policy_violations_are_recorded() {
         let folder = Folder::new("reports");
         let served = folder.site().serve(loopback()).await.unwrap();
         let body = r#"{"csp-report":{"blocked-uri":"inline"}}"#;
@@ -438,7 +447,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn nothing_but_reports_can_be_posted() {
+    async fn only_reports_can_be_posted() {
         let folder = Folder::new("post");
         let served = folder.site().serve(loopback()).await.unwrap();
         let answer = send(&served, "POST / HTTP/1.1\r\ncontent-length: 0\r\n\r\n").await;
@@ -446,7 +455,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_site_that_is_dropped_no_longer_answers() {
+    async fn dropped_site_refuses_connections() {
         let folder = Folder::new("drop");
         let served = folder.site().serve(loopback()).await.unwrap();
         let address = served.address;

@@ -1,50 +1,50 @@
-//! What the shipped files weigh, and whether that is within the budget in `budget.toml`.
+//! Measures the shipped files and compares their sizes with the budget in `budget.toml`.
 
 use std::fmt::Write as _;
 use std::io::Write as _;
 use std::path::Path;
 
-use crate::problem::{Problem, Result, While as _};
+use crate::error::{Context as _, Error, Result};
 
-/// The budget as it is checked in.
+/// The budget.
 pub const BUDGET: &str = include_str!("../budget.toml");
 
-/// The line of the table, and the name in the budget, for all that a page loads.
+/// The name of the total of everything that a page loads, in the table and in the budget.
 pub const PAGE: &str = "page";
 
-/// The name in the budget for each file of words.
-pub const WORDS: &str = "*.json";
+/// The name in the budget for the texts of one language.
+pub const LANGUAGE: &str = "*.json";
 
-/// One file's bytes, as they are and as they travel.
+/// The size of a file in bytes.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Weight {
+pub struct Size {
     /// Uncompressed.
     pub raw: usize,
-    /// As `gzip -9`.
+    /// After `gzip -9`.
     pub gzip: usize,
-    /// As `brotli -q 11`.
+    /// After `brotli -q 11`.
     pub brotli: usize,
 }
 
-/// Weighs bytes.
+/// Measures bytes.
 ///
 /// # Errors
-/// If a compressor fails.
-pub fn measure(bytes: &[u8]) -> Result<Weight> {
+/// Returns an error if a compressor fails.
+pub fn measure(bytes: &[u8]) -> Result<Size> {
     let mut gzip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
-    gzip.write_all(bytes).while_doing("compressing with gzip")?;
-    let gzip = gzip.finish().while_doing("compressing with gzip")?.len();
-    Ok(Weight {
+    gzip.write_all(bytes).context("compressing with gzip")?;
+    let gzip = gzip.finish().context("compressing with gzip")?.len();
+    Ok(Size {
         raw: bytes.len(),
         gzip,
         brotli: brotli(bytes)?.len(),
     })
 }
 
-/// Compresses bytes as `brotli -q 11`.
+/// Compresses bytes like `brotli -q 11`.
 ///
 /// # Errors
-/// If the compressor fails.
+/// Returns an error if the compressor fails.
 pub fn brotli(bytes: &[u8]) -> Result<Vec<u8>> {
     let parameters = brotli::enc::BrotliEncoderParams {
         quality: 11,
@@ -53,21 +53,21 @@ pub fn brotli(bytes: &[u8]) -> Result<Vec<u8>> {
     };
     let mut compressed = Vec::new();
     brotli::BrotliCompress(&mut &*bytes, &mut compressed, &parameters)
-        .while_doing("compressing with brotli")?;
+        .context("compressing with brotli")?;
     Ok(compressed)
 }
 
-/// The files that a page loads: the module, the wasm, the table of countries, and the heaviest of the languages.
-pub fn loaded(files: &[(String, Weight)]) -> impl Iterator<Item = &(String, Weight)> {
+/// The files that a page loads: the module, the wasm, the table of countries, and the largest of the languages.
+pub fn loaded_by_page(files: &[(String, Size)]) -> impl Iterator<Item = &(String, Size)> {
     let of = |kind| files.iter().filter(move |(name, _)| is_kind(name, kind));
-    let words = files.iter().filter(|(name, _)| is_words(name));
-    let words = words.max_by_key(|(_, file)| file.brotli);
-    of("js").chain(of("wasm")).chain(of("txt")).chain(words)
+    let languages = files.iter().filter(|(name, _)| is_language(name));
+    let largest = languages.max_by_key(|(_, file)| file.brotli);
+    of("js").chain(of("wasm")).chain(of("txt")).chain(largest)
 }
 
-/// Adds the line for all that a page loads.
-pub fn with_page(mut files: Vec<(String, Weight)>) -> Vec<(String, Weight)> {
-    let page = loaded(&files).fold(Weight::default(), |sum, (_, file)| Weight {
+/// Adds the total of everything that a page loads.
+pub fn with_page(mut files: Vec<(String, Size)>) -> Vec<(String, Size)> {
+    let page = loaded_by_page(&files).fold(Size::default(), |sum, (_, file)| Size {
         raw: sum.raw + file.raw,
         gzip: sum.gzip + file.gzip,
         brotli: sum.brotli + file.brotli,
@@ -76,8 +76,8 @@ pub fn with_page(mut files: Vec<(String, Weight)>) -> Vec<(String, Weight)> {
     files
 }
 
-/// Whether a file holds the texts of a language. What a tool reads about the element (`custom-elements.json`) is no language.
-pub fn is_words(name: &str) -> bool {
+/// Whether a file contains the texts of a language. The manifest `custom-elements.json` does not.
+pub fn is_language(name: &str) -> bool {
     is_kind(name, "json") && !name.starts_with("custom")
 }
 
@@ -87,63 +87,63 @@ fn is_kind(name: &str, kind: &str) -> bool {
         .is_some_and(|found| found == kind)
 }
 
-/// The table that is printed.
-pub fn table(weights: &[(String, Weight)]) -> String {
+/// A table of the sizes, to be printed.
+pub fn table(sizes: &[(String, Size)]) -> String {
     let mut table = format!(
         "{:<24}{:>10}{:>10}{:>14}\n",
         "", "raw", "gzip -9", "brotli -q 11"
     );
-    for (name, weight) in weights {
+    for (name, size) in sizes {
         let name = if name == PAGE { "a page loads" } else { name };
         let _ = writeln!(
             table,
             "{name:<24}{:>10}{:>10}{:>14}",
-            weight.raw, weight.gzip, weight.brotli
+            size.raw, size.gzip, size.brotli
         );
     }
     table
 }
 
-/// Whether everything is within the budget: `Ok` with a line that says by how much, `Err` naming what is over.
+/// Compares sizes after `brotli -q 11` with the budget. Returns a line with the bytes that are left for each file.
 ///
 /// # Errors
-/// If something is over, if the budget does not name a file, or names one that is not there.
-pub fn check(budget: &str, weights: &[(String, Weight)]) -> Result<String> {
-    let budget: toml::Table = budget.parse().while_doing("budget.toml")?;
+/// Returns an error if a file exceeds its limit, if it has none, or if the budget names a file that does not exist.
+pub fn check(budget: &str, sizes: &[(String, Size)]) -> Result<String> {
+    let budget: toml::Table = budget.parse().context("budget.toml")?;
     let mut over = Vec::new();
     let mut spare = Vec::new();
-    for (name, weight) in weights {
+    for (name, size) in sizes {
         let limit = budget
-            .get(if is_words(name) { WORDS } else { name })
+            .get(if is_language(name) { LANGUAGE } else { name })
             .and_then(toml::Value::as_integer)
             .and_then(|limit| usize::try_from(limit).ok())
-            .ok_or_else(|| Problem::new(format!("budget.toml: no number of bytes for {name:?}")))?;
-        if weight.brotli > limit {
+            .ok_or_else(|| Error::new(format!("budget.toml has no limit for {name:?}")))?;
+        if size.brotli > limit {
             over.push(format!(
-                "{name} is {} bytes, {} over its {limit}",
-                weight.brotli,
-                weight.brotli - limit
+                "{name} has {} bytes, {} more than {limit}",
+                size.brotli,
+                size.brotli - limit
             ));
         } else {
-            spare.push(format!("{name} {}", limit - weight.brotli));
+            spare.push(format!("{name} {}", limit - size.brotli));
         }
     }
-    if let Some(stranger) = budget
+    if let Some(unknown) = budget
         .keys()
-        .find(|key| *key != WORDS && !weights.iter().any(|(name, _)| name == *key))
+        .find(|key| *key != LANGUAGE && !sizes.iter().any(|(name, _)| name == *key))
     {
-        return Err(Problem::new(format!(
-            "budget.toml: {stranger:?} is no file of the bundle"
+        return Err(Error::new(format!(
+            "budget.toml names {unknown:?}, which is not a file of the bundle"
         )));
     }
     if over.is_empty() {
         Ok(format!(
-            "within the budget; bytes to spare: {}",
+            "within the budget; bytes left: {}",
             spare.join(", ")
         ))
     } else {
-        Err(Problem::new(format!(
-            "over the budget (brotli bytes, xtask/budget.toml): {}",
+        Err(Error::new(format!(
+            "over the budget (bytes after brotli, xtask/budget.toml): {}",
             over.join("; ")
         )))
     }
@@ -153,8 +153,8 @@ pub fn check(budget: &str, weights: &[(String, Weight)]) -> Result<String> {
 mod tests {
     use super::*;
 
-    fn weights(module: usize, wasm: usize) -> Vec<(String, Weight)> {
-        let file = |brotli| Weight {
+    fn sizes(module: usize, wasm: usize) -> Vec<(String, Size)> {
+        let file = |brotli| Size {
             raw: 10 * brotli,
             gzip: 2 * brotli,
             brotli,
@@ -169,12 +169,12 @@ mod tests {
     const LIMITS: &str = "\"a.js\" = 10\n\"a.wasm\" = 100\n\"a.d.ts\" = 5\npage = 105\n";
 
     #[test]
-    fn a_page_loads_the_module_and_the_wasm_but_not_the_types() {
+    fn page_loads_module_and_wasm_but_not_types() {
         assert_eq!(
-            weights(10, 20)[3],
+            sizes(10, 20)[3],
             (
                 PAGE.into(),
-                Weight {
+                Size {
                     raw: 300,
                     gzip: 60,
                     brotli: 30
@@ -184,33 +184,33 @@ mod tests {
     }
 
     #[test]
-    fn of_many_languages_a_page_loads_the_heaviest() {
-        let mut files = weights(10, 20);
+    fn page_counts_with_the_largest_language() {
+        let mut files = sizes(10, 20);
         files.pop();
         for (name, brotli) in [("a.de.json", 3), ("a.ta.json", 7), ("a.vi.json", 5)] {
-            let weight = Weight {
+            let size = Size {
                 brotli,
-                ..Weight::default()
+                ..Size::default()
             };
-            files.push((name.into(), weight));
+            files.push((name.into(), size));
         }
         let files = with_page(files);
         assert_eq!(files.last().unwrap().1.brotli, 37);
         let limits = format!("{LIMITS}\"*.json\" = 6\n");
-        let words = check(&limits, &files).unwrap_err().to_string();
+        let message = check(&limits, &files).unwrap_err().to_string();
         assert!(
-            words.ends_with(": a.ta.json is 7 bytes, 1 over its 6"),
-            "{words}"
+            message.ends_with(": a.ta.json has 7 bytes, 1 more than 6"),
+            "{message}"
         );
     }
 
     #[test]
-    fn a_page_loads_the_table_of_countries_too() {
-        let mut files = weights(10, 20);
+    fn page_counts_with_the_table_of_countries() {
+        let mut files = sizes(10, 20);
         files.pop();
-        let table = Weight {
+        let table = Size {
             brotli: 4,
-            ..Weight::default()
+            ..Size::default()
         };
         files.push(("a.countries.txt".into(), table));
         assert_eq!(with_page(files).last().unwrap().1.brotli, 34);
@@ -218,45 +218,45 @@ mod tests {
 
     #[test]
     fn files_at_their_limit_are_within_the_budget() {
-        let words = check(LIMITS, &weights(10, 95)).unwrap();
+        let message = check(LIMITS, &sizes(10, 95)).unwrap();
         assert_eq!(
-            words,
-            "within the budget; bytes to spare: a.js 0, a.wasm 5, a.d.ts 4, page 0"
+            message,
+            "within the budget; bytes left: a.js 0, a.wasm 5, a.d.ts 4, page 0"
         );
     }
 
     #[test]
-    fn one_byte_too_many_is_over_the_budget() {
-        let words = check(LIMITS, &weights(11, 80)).unwrap_err().to_string();
+    fn one_byte_above_the_limit_is_over_the_budget() {
+        let message = check(LIMITS, &sizes(11, 80)).unwrap_err().to_string();
         assert!(
-            words.ends_with(": a.js is 11 bytes, 1 over its 10"),
-            "{words}"
+            message.ends_with(": a.js has 11 bytes, 1 more than 10"),
+            "{message}"
         );
     }
 
     #[test]
-    fn the_total_has_a_limit_of_its_own() {
-        let words = check(LIMITS, &weights(10, 100)).unwrap_err().to_string();
+    fn total_has_its_own_limit() {
+        let message = check(LIMITS, &sizes(10, 100)).unwrap_err().to_string();
         assert!(
-            words.ends_with(": page is 110 bytes, 5 over its 105"),
-            "{words}"
+            message.ends_with(": page has 110 bytes, 5 more than 105"),
+            "{message}"
         );
     }
 
     #[test]
-    fn a_file_without_a_limit_and_a_limit_without_a_file_are_named() {
-        let words = check("page = 1", &weights(0, 0)).unwrap_err().to_string();
-        assert!(words.contains("\"a.js\""), "{words}");
-        let words = check(&format!("{LIMITS}\"b.js\" = 1\n"), &weights(0, 0))
+    fn file_without_limit_and_limit_without_file_are_named() {
+        let message = check("page = 1", &sizes(0, 0)).unwrap_err().to_string();
+        assert!(message.contains("\"a.js\""), "{message}");
+        let message = check(&format!("{LIMITS}\"b.js\" = 1\n"), &sizes(0, 0))
             .unwrap_err()
             .to_string();
-        assert!(words.contains("\"b.js\""), "{words}");
+        assert!(message.contains("\"b.js\""), "{message}");
     }
 
     #[test]
-    fn text_that_repeats_weighs_less_when_it_travels() {
-        let weight = measure("again and again ".repeat(100).as_bytes()).unwrap();
-        assert_eq!(weight.raw, 1600);
-        assert!(weight.gzip < 100 && weight.brotli < weight.gzip);
+    fn repeated_text_is_smaller_after_compression() {
+        let size = measure("again and again ".repeat(100).as_bytes()).unwrap();
+        assert_eq!(size.raw, 1600);
+        assert!(size.gzip < 100 && size.brotli < size.gzip);
     }
 }

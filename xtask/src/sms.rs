@@ -1,46 +1,47 @@
-//! `cargo sms`: reads a brand's text message as phones do, and says what to change so that they offer its code.
+//! `cargo sms`: reads a brand's text message as phones do, and says what to change so that phones offer its code.
 //!
-//! The last line binds the code to the shop's host ("Origin-bound one-time codes delivered via SMS", WICG; Apple, "Enabling
-//! `AutoFill` for domain-bound SMS codes"). Android's browsers take four to ten letters and digits, one digit at the least, for a
-//! code (`WebOTP`), and iOS looks for the word "code" beside a number where there is no such line.
+//! The last line of the message binds the code to the shop's host ("Origin-bound one-time codes delivered via SMS", WICG; "Enabling
+//! `AutoFill` for domain-bound SMS codes", Apple). Browsers on Android accept codes of four to ten letters and digits with at least
+//! one digit (`WebOTP`). Without such a line, iOS looks for the word "code" near a number.
 
 use std::io::Read as _;
 
-use crate::problem::{Problem, Result, While as _};
+use crate::error::{Context as _, Error, Result};
 
-/// One message has so many characters of its own alphabet (GSM 03.38), and so many of any other (UCS-2).
-const ONE_MESSAGE: [usize; 2] = [160, 70];
-/// The same for each part of a longer one, which names its place among the parts.
-const ONE_PART: [usize; 2] = [153, 67];
+/// The number of characters in one message: in the alphabet of GSM 03.38, and in UCS-2, which is used for all other characters.
+const MESSAGE_LENGTH: [usize; 2] = [160, 70];
+/// The same for each part of a longer message. Each part has a header with its number.
+const PART_LENGTH: [usize; 2] = [153, 67];
 
-/// What is found in a message, and what to do about it.
+/// A finding in a message.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Finding {
-    /// As it should be.
+    /// Correct.
     Good(String),
-    /// Works, and could be better.
+    /// Works, but can be improved.
     Better(String),
-    /// A phone will not offer the code.
+    /// Prevents that phones offer the code.
     Wrong(String),
 }
 
-/// Checks the message that `words` names: the shop's host, then the text; without a text, the standard input.
+/// Checks a message and prints the findings. The arguments are the shop's host and the text of the message. Without a text, the
+/// standard input is read.
 ///
 /// # Errors
-/// If no host is given, or if the message is wrong.
-pub fn sms(words: &[&str]) -> Result<()> {
-    let (host, text) = match words {
+/// Returns an error if the arguments are not valid, or if phones will not offer the code.
+pub fn sms(arguments: &[&str]) -> Result<()> {
+    let (host, text) = match arguments {
         [host] => {
             let mut text = String::new();
             let mut input = std::io::stdin();
             input
                 .read_to_string(&mut text)
-                .while_doing("reading the message")?;
+                .context("cannot read the message")?;
             ((*host).to_owned(), text)
         }
         [host, text] => ((*host).to_owned(), (*text).replace("\\n", "\n")),
         _ => {
-            return Err(Problem::new(
+            return Err(Error::new(
                 "cargo sms HOST [TEXT]: the host of the page with the form, and the text of the message",
             ));
         }
@@ -49,102 +50,101 @@ pub fn sms(words: &[&str]) -> Result<()> {
     let mut wrong = 0;
     for finding in &findings {
         match finding {
-            Finding::Good(words) => println!("good    {words}"),
-            Finding::Better(words) => println!("better  {words}"),
-            Finding::Wrong(words) => {
+            Finding::Good(text) => println!("good    {text}"),
+            Finding::Better(text) => println!("better  {text}"),
+            Finding::Wrong(text) => {
                 wrong += 1;
-                println!("wrong   {words}");
+                println!("wrong   {text}");
             }
         }
     }
     if wrong == 0 {
         return Ok(());
     }
-    println!("\nSend this:\n\n{}", suggestion(&text, &host));
-    Err(Problem::new(
-        "phones will not offer the code of this message",
-    ))
+    println!("\nSuggestion:\n\n{}", suggestion(&text, &host));
+    Err(Error::new("phones will not offer the code of this message"))
 }
 
-/// What is to be said about a message for the page at `host`.
+/// Checks a message for a page at `host`.
 pub fn check(text: &str, host: &str) -> Vec<Finding> {
     let mut findings = Vec::new();
-    let mut say = |finding| findings.push(finding);
+    let mut add = |finding| findings.push(finding);
     let text = text.strip_suffix('\n').unwrap_or(text);
     let last = text.lines().next_back().unwrap_or_default();
-    let words = match bound(last) {
+    let body = match bound_code(last) {
         Some(_) => text.strip_suffix(last).unwrap_or_default(),
         None => text,
     };
-    let code = match bound(last) {
+    let code = match bound_code(last) {
         None => {
-            say(Finding::Wrong(format!(
-                "the last line has to be \"@{host} #\" and the code, and nothing else; it is {last:?}"
+            add(Finding::Wrong(format!(
+                "the last line has to consist of \"@{host} #\" and the code; it is {last:?}"
             )));
             None
         }
         Some((found, code)) => {
             if found == host {
-                say(Finding::Good(format!("the last line names {host}")));
+                add(Finding::Good(format!("the last line names {host}")));
             } else {
-                say(Finding::Wrong(format!(
-                    "the last line names {found}, and the form is on a page of {host}: the host alone, without https:// and path"
+                add(Finding::Wrong(format!(
+                    "the last line names {found}, but the form is on a page of {host}: write the host without https:// and without a path"
                 )));
             }
             Some(code)
         }
     };
     if last != last.trim_end() {
-        say(Finding::Wrong(
-            "something that cannot be seen follows the last line's code".to_owned(),
+        add(Finding::Wrong(
+            "invisible characters follow the code in the last line".to_owned(),
         ));
     }
     if let Some(code) = code {
         if is_placeholder(code) {
-            say(Finding::Good(format!("the code is put in for {code}")));
+            add(Finding::Good(format!("the code replaces {code}")));
         } else if !(4..=10).contains(&code.len())
             || !code.bytes().all(|byte| byte.is_ascii_alphanumeric())
             || !code.bytes().any(|byte| byte.is_ascii_digit())
         {
-            say(Finding::Wrong(format!(
-                "{code:?} is no code to Android: four to ten letters and digits, one digit at the least"
+            add(Finding::Wrong(format!(
+                "Android does not recognise the code {code:?}: it needs four to ten letters and digits, with at least one digit"
             )));
         }
-        if words.contains(code) {
-            say(Finding::Good(
-                "people can read the code above the last line".to_owned(),
+        if body.contains(code) {
+            add(Finding::Good(
+                "the code is in the text for people, above the last line".to_owned(),
             ));
         } else {
-            say(Finding::Better(
-                "say the code to people as well, above the last line: not every phone fills it in"
+            add(Finding::Better(
+                "repeat the code in the text for people, above the last line: not all phones fill it in"
                     .to_owned(),
             ));
         }
     }
-    if words.trim().is_empty() {
-        say(Finding::Better(
-            "begin with a sentence for people: who sends the code, and what for".to_owned(),
+    if body.trim().is_empty() {
+        add(Finding::Better(
+            "begin with a sentence for people that says who sends the code and what it is for"
+                .to_owned(),
         ));
     }
-    let numbers = other_numbers(words, code.unwrap_or_default());
-    // Without a last line, one of them is the code.
+    let numbers = other_numbers(body, code.unwrap_or_default());
+    // Without a correct last line, one of the numbers is the code.
     if numbers.len() > usize::from(code.is_none()) {
-        say(Finding::Better(format!(
-            "older phones may take {} for the code: leave it out, or put the code first",
+        add(Finding::Better(format!(
+            "older phones may mistake {} for the code: remove it, or write the code first",
             numbers.join(" or ")
         )));
     }
     let (length, parts) = size(text);
     if parts > 1 {
-        say(Finding::Better(format!(
-            "{length} characters are sent as {parts} messages, which cost more and may arrive apart"
+        add(Finding::Better(format!(
+            "{length} characters are sent as {parts} messages, which cost more and may arrive separately"
         )));
     }
     findings
 }
 
-/// The host and the code of a last line: `@host #code`, and for a form in a frame `@host #code @frame`.
-fn bound(line: &str) -> Option<(&str, &str)> {
+/// Parses a last line: `@host #code`, or `@host #code @frame` for a form in a frame. Returns the host and the code.
+fn bound_code(line: &str) -> Option<(&str, &str)> {
     let (host, rest) = line.trim_end().strip_prefix('@')?.split_once(' ')?;
     let mut rest = rest.split(' ');
     let code = rest.next()?.strip_prefix('#')?;
@@ -153,63 +153,63 @@ fn bound(line: &str) -> Option<(&str, &str)> {
     is_whole.then_some((host, code))
 }
 
-/// `{otp}`, `{{code}}`, `<otp>`, `%s` and their like: where a brand's template gets its code.
+/// Whether this is a placeholder for the code in a brand's template, such as `{otp}`, `{{code}}`, `<otp>` or `%s`.
 fn is_placeholder(code: &str) -> bool {
     code.contains(['{', '<', '[', '%', '$'])
 }
 
 /// Numbers of four to ten digits that are not the code.
-fn other_numbers<'a>(words: &'a str, code: &str) -> Vec<&'a str> {
-    let all = words.split(|c: char| !c.is_ascii_digit());
+fn other_numbers<'a>(text: &'a str, code: &str) -> Vec<&'a str> {
+    let all = text.split(|c: char| !c.is_ascii_digit());
     let all = all.filter(|number| (4..=10).contains(&number.len()) && *number != code);
     all.collect()
 }
 
-/// How many characters a message has, and as how many messages it is sent.
+/// The number of characters of a message, and the number of messages that it is sent as.
 fn size(text: &str) -> (usize, usize) {
-    // Those of GSM 03.38 that take two places.
-    let double = |c: char| "^{}\\[~]|€".contains(c);
-    let of_gsm = |c: char| {
+    // Characters of GSM 03.38 that count twice.
+    let counts_twice = |c: char| "^{}\\[~]|€".contains(c);
+    let is_gsm = |c: char| {
         (c.is_ascii() && c != '`') || "£¥èéùìòÇØøÅåΔΦΓΛΩΠΨΣΘΞÆæßÉ¤¡ÄÖÑÜ§¿äöñüà€".contains(c)
     };
-    let (length, kind) = if text.chars().all(of_gsm) {
-        (text.chars().map(|c| 1 + usize::from(double(c))).sum(), 0)
+    let (length, kind) = if text.chars().all(is_gsm) {
+        (
+            text.chars().map(|c| 1 + usize::from(counts_twice(c))).sum(),
+            0,
+        )
     } else {
         (text.encode_utf16().count(), 1)
     };
-    let parts = if length <= ONE_MESSAGE[kind] {
+    let parts = if length <= MESSAGE_LENGTH[kind] {
         1
     } else {
-        length.div_ceil(ONE_PART[kind])
+        length.div_ceil(PART_LENGTH[kind])
     };
     (length, parts)
 }
 
-/// The same message with the last line that it should have.
+/// The message with a correct last line.
 fn suggestion(text: &str, host: &str) -> String {
     let text = text.trim_end();
     let last = text.lines().next_back().unwrap_or_default();
-    let (words, code) = match bound(last) {
+    let (body, code) = match bound_code(last) {
         Some((_, code)) => (text.strip_suffix(last).unwrap_or_default(), Some(code)),
         None => (text, None),
     };
     let code = code.map(str::to_owned).or_else(|| {
         let is_code =
             |word: &&str| is_placeholder(word) || word.bytes().all(|byte| byte.is_ascii_digit());
-        let mut all = words
+        let mut all = body
             .split_whitespace()
             .map(|word| word.trim_matches(['.', ',', ':', '!']));
         all.find(|word| word.len() >= 4 && is_code(word))
             .map(str::to_owned)
     });
-    let words = match words.trim_end() {
+    let body = match body.trim_end() {
         "" => "Your code is 123456.",
-        words => words,
+        body => body,
     };
-    format!(
-        "{words}\n\n@{host} #{}",
-        code.as_deref().unwrap_or("123456")
-    )
+    format!("{body}\n\n@{host} #{}", code.as_deref().unwrap_or("123456"))
 }
 
 #[cfg(test)]
@@ -221,7 +221,7 @@ mod tests {
     fn wrong(text: &str) -> Vec<String> {
         let findings = check(text, "shop.example").into_iter();
         let is_wrong = |finding| match finding {
-            Finding::Wrong(words) => Some(words),
+            Finding::Wrong(text) => Some(text),
             _ => None,
         };
         findings.filter_map(is_wrong).collect()
@@ -230,14 +230,14 @@ mod tests {
     fn better(text: &str) -> Vec<String> {
         let findings = check(text, "shop.example").into_iter();
         let is_better = |finding| match finding {
-            Finding::Better(words) => Some(words),
+            Finding::Better(text) => Some(text),
             _ => None,
         };
         findings.filter_map(is_better).collect()
     }
 
     #[test]
-    fn a_message_that_phones_understand_is_good_in_every_way() {
+    fn correct_message_has_nothing_to_improve() {
         for text in [
             GOOD,
             "{otp} is your code.\n@shop.example #{otp}\n",
@@ -249,7 +249,7 @@ mod tests {
     }
 
     #[test]
-    fn a_last_line_that_is_none_is_wrong() {
+    fn malformed_last_line_is_wrong() {
         for text in [
             "Your code is 123456.",
             "@shop.example #123456\nNever share it.",
@@ -260,14 +260,14 @@ mod tests {
             "",
         ] {
             assert!(
-                wrong(text)[0].starts_with("the last line has to be"),
+                wrong(text)[0].starts_with("the last line has to consist of"),
                 "{text}"
             );
         }
     }
 
     #[test]
-    fn another_host_than_the_pages_is_wrong() {
+    fn host_of_another_page_is_wrong() {
         for host in [
             "www.shop.example",
             "https://shop.example",
@@ -283,46 +283,50 @@ mod tests {
     }
 
     #[test]
-    fn what_android_takes_for_no_code_is_wrong() {
+    fn code_that_android_does_not_recognise_is_wrong() {
         for code in ["123", "12345678901", "abcdef", "123-456"] {
             let text = format!("{code} is your code.\n@shop.example #{code}");
-            assert!(wrong(&text)[0].contains("is no code to Android"), "{text}");
+            assert!(
+                wrong(&text)[0].starts_with("Android does not recognise the code"),
+                "{text}"
+            );
         }
         assert_eq!(wrong("a1b2c3 is it.\n@shop.example #a1b2c3"), [""; 0]);
     }
 
     #[test]
-    fn a_space_behind_the_code_is_wrong() {
+    fn space_after_the_code_is_wrong() {
         assert_eq!(wrong(&format!("{GOOD} ")).len(), 1);
     }
 
     #[test]
-    fn people_should_read_the_code_and_who_sends_it() {
+    fn text_for_people_should_have_sender_and_code() {
         assert!(
-            better("Your code:\n@shop.example #123456")[0].starts_with("say the code to people")
+            better("Your code:\n@shop.example #123456")[0]
+                .starts_with("repeat the code in the text")
         );
         let only = better("@shop.example #123456");
         assert!(
             only.iter()
-                .any(|words| words.starts_with("begin with a sentence"))
+                .any(|text| text.starts_with("begin with a sentence"))
         );
     }
 
     #[test]
-    fn a_number_beside_the_code_is_pointed_out() {
+    fn other_numbers_are_reported() {
         let text = "123456 is your code. Call 5550199 or see order 4711.\n@shop.example #123456";
         assert!(better(text)[0].contains("5550199 or 4711"));
     }
 
     #[test]
-    fn a_message_without_the_line_is_read_as_a_whole() {
+    fn one_number_in_a_message_without_the_line_is_the_code() {
         assert_eq!(better("Your code is 123456."), [""; 0]);
         let two = better("Your code is 123456, or call 5550199.");
         assert!(two[0].contains("123456 or 5550199"), "{two:?}");
     }
 
     #[test]
-    fn what_is_sent_in_parts_is_counted() {
+    fn long_messages_are_sent_in_parts() {
         assert_eq!(size(&"a".repeat(160)), (160, 1));
         assert_eq!(size(&"a".repeat(161)), (161, 2));
         assert_eq!(size(&"€".repeat(80)), (160, 1));
@@ -331,7 +335,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_suggested_is_good() {
+    fn suggestion_is_correct() {
         for text in [
             "Your code is 123456.",
             "",

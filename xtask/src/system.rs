@@ -1,19 +1,19 @@
-//! What comes from the system's own package manager: browsers, their drivers, node.
+//! Programs from the system's package manager: browsers, their drivers, node.
 
 use std::process::Command;
 
-use crate::problem::{Problem, Result, While as _};
-use crate::progress::{Job, Steps};
+use crate::error::{Context as _, Error, Result};
+use crate::progress::{Step, Steps};
 use crate::run;
 
-/// A program, and the Debian package that brings it.
-pub type Need = (&'static str, &'static str);
+/// A program, and the Debian package that contains it.
+pub type Requirement = (&'static str, &'static str);
 
-/// What the bundle is made with besides cargo.
-pub const NODE: &[Need] = &[("node", "nodejs"), ("npm", "npm")];
+/// What `cargo bundle` needs besides cargo.
+pub const NODE: &[Requirement] = &[("node", "nodejs"), ("npm", "npm")];
 
-/// What the browser tests are run in and with. Firefox's driver is not in Debian; cargo builds it.
-pub const BROWSERS: &[Need] = &[
+/// What the browser tests need. Debian has no package of Firefox's driver, so cargo builds it (see `tools`).
+pub const BROWSERS: &[Requirement] = &[
     ("chromium", "chromium"),
     ("chromedriver", "chromium-driver"),
     ("firefox-esr", "firefox-esr"),
@@ -22,38 +22,38 @@ pub const BROWSERS: &[Need] = &[
     ("xauth", "xauth"),
 ];
 
-/// Installs what is missing, where Debian's package manager is there and may be used without asking.
+/// Installs missing programs, if the system has Debian's package manager and this user may run it without a password.
 ///
 /// # Errors
-/// Otherwise with the line to type.
-pub fn ensure(needs: &[Need]) -> Result<()> {
-    let missing = |needs: &[Need]| -> Vec<&'static str> {
-        needs
+/// Returns an error that contains the command to type, if the programs cannot be installed from here.
+pub fn ensure(requirements: &[Requirement]) -> Result<()> {
+    let missing = |requirements: &[Requirement]| -> Vec<&'static str> {
+        requirements
             .iter()
-            .filter(|(program, _)| !run::is_there(program))
+            .filter(|(program, _)| !run::is_installed(program))
             .map(|(_, package)| *package)
             .collect()
     };
-    let packages = missing(needs);
+    let packages = missing(requirements);
     if packages.is_empty() {
         return Ok(());
     }
     let names = packages.join(" ");
-    let line = format!("apt-get install --no-install-recommends {names}");
-    if !run::is_there("apt-get") {
-        return Err(Problem::new(format!(
-            "missing on this system: {names} (Debian's names; there: `sudo {line}`)"
+    let command = format!("apt-get install --no-install-recommends {names}");
+    if !run::is_installed("apt-get") {
+        return Err(Error::new(format!(
+            "missing on this system: {names} (names of Debian's packages; on Debian type `sudo {command}`)"
         )));
     }
-    let root = run::read(Command::new("id").arg("-u")).is_ok_and(|id| id.trim() == "0");
-    if !root && run::read(Command::new("sudo").args(["-n", "true"])).is_err() {
-        return Err(Problem::new(format!(
-            "missing on this system; type this, then start again: sudo {line}"
+    let is_root = run::read_stdout(Command::new("id").arg("-u")).is_ok_and(|id| id.trim() == "0");
+    if !is_root && run::read_stdout(Command::new("sudo").args(["-n", "true"])).is_err() {
+        return Err(Error::new(format!(
+            "missing on this system; type this, then start again: sudo {command}"
         )));
     }
-    let as_root = |arguments: &[&str]| {
-        let mut command = Command::new(if root { "env" } else { "sudo" });
-        if !root {
+    let apt_get = |arguments: &[&str]| {
+        let mut command = Command::new(if is_root { "env" } else { "sudo" });
+        if !is_root {
             command.args(["-n", "env"]);
         }
         command
@@ -61,21 +61,22 @@ pub fn ensure(needs: &[Need]) -> Result<()> {
             .args(arguments);
         command
     };
-    let why = || format!("could not install by itself; type this, then start again: sudo {line}");
     let mut arguments = vec!["install", "--no-install-recommends"];
     arguments.extend(&packages);
     let title = format!("Installing with Debian's package manager: {names}");
     Steps::new(1)
-        .run(Job::new(title, "apt", |step| {
-            step.run(&mut as_root(&["update"]))?;
-            step.run(&mut as_root(&arguments))
+        .run(Step::new(title, "apt", |context| {
+            context.run(&mut apt_get(&["update"]))?;
+            context.run(&mut apt_get(&arguments))
         }))
-        .while_doing(why())?;
-    match missing(needs).as_slice() {
+        .context(format_args!(
+            "cannot install; type this, then start again: sudo {command}"
+        ))?;
+    match missing(requirements).as_slice() {
         [] => Ok(()),
-        still => Err(Problem::new(format!(
-            "installed, but brought no program: {}",
-            still.join(" ")
+        packages => Err(Error::new(format!(
+            "these packages were installed and did not bring their programs: {}",
+            packages.join(" ")
         ))),
     }
 }

@@ -1,158 +1,199 @@
-//! The tools at the versions pinned here, kept in `.tools`: taken from the search path where they are, else from `cargo binstall` where
-//! that is installed, else built from source once.
+//! Installs the tools at the versions pinned here into `.tools`. A tool that the search path has at that version is linked; else
+//! `cargo binstall` downloads it, where that is installed; else it is built from source, once.
 //!
-//! The compiler is pinned in `rust-toolchain.toml`, npm packages in `xtask/npm/package.json`; everything else is here.
+//! The compiler is pinned in `rust-toolchain.toml` and npm packages in their lock files (see `npm`).
 
 use std::ffi::OsString;
 use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-use crate::problem::{Problem, Result, While as _};
-use crate::progress::{self, Job, Step, Steps};
+use crate::error::{Context as _, Error, Result};
+use crate::progress::{self, Step, StepContext, Steps};
 use crate::{paths, run};
 
 /// A program that cargo can install.
 #[derive(Debug, Clone, Copy)]
 pub struct Tool {
-    /// The package's name.
+    /// The name of its package.
     pub package: &'static str,
     /// Its exact version.
     pub version: &'static str,
-    /// The programs that are used. The first one is asked for its version; the package may hold more.
+    /// The programs that are used. The first one is asked for its version. The package may contain more programs.
     pub programs: &'static [&'static str],
-    /// The compiler's optimisation level when it is built here.
-    opt_level: &'static str,
+    /// The crates that are compiled with optimisations when the tool is built from source. All others are compiled without, which
+    /// takes half the time: most tools run for seconds.
+    optimized_crates: &'static [&'static str],
 }
 
-/// Makes the JavaScript half of the wasm, and runs the wasm tests. Must equal the library's version in `Cargo.lock`.
+/// Writes the JavaScript glue of the wasm, and runs the wasm tests. Its version must equal that of the library in `Cargo.lock`.
 pub const WASM_BINDGEN: Tool = Tool {
     package: "wasm-bindgen-cli",
     version: "0.2.130",
     programs: &["wasm-bindgen", "wasm-bindgen-test-runner"],
-    // It works on tens of megabytes of wasm.
-    opt_level: "1",
+    // These read and write the wasm, which has tens of megabytes in a test build.
+    optimized_crates: &[
+        "gimli",
+        "hashbrown",
+        "id-arena",
+        "indexmap",
+        "rayon",
+        "rayon-core",
+        "rustc-demangle",
+        "walrus",
+        "wasm-bindgen-cli-support",
+        "wasm-encoder",
+        "wasmparser",
+    ],
 };
 
-/// Builds the storefront for `cargo demo`. 0.22 needs a newer compiler than the one pinned here.
+/// Builds the widget and the storefronts. Version 0.22 needs a newer compiler than the one that is pinned.
 pub const TRUNK: Tool = Tool {
     package: "trunk",
     version: "0.21.14",
     programs: &["trunk"],
-    opt_level: "0",
+    optimized_crates: &[],
 };
 
-/// Drives Firefox. Debian has no package of it.
+/// The WebDriver server of Firefox. Debian has no package of it.
 pub const GECKODRIVER: Tool = Tool {
     package: "geckodriver",
     version: "0.37.1",
     programs: &["geckodriver"],
-    opt_level: "0",
+    optimized_crates: &[],
 };
 
-/// Checks licences, sources, advisories and yanked versions.
+/// Checks licences, sources, security advisories and yanked versions of dependencies.
 pub const CARGO_DENY: Tool = Tool {
     package: "cargo-deny",
     version: "0.20.2",
     programs: &["cargo-deny"],
-    opt_level: "0",
+    optimized_crates: &[],
 };
 
-/// Where the tools' programs are; goes first into a search path.
+/// The folder with the programs of all tools.
 pub fn folder() -> PathBuf {
     paths::tools().join("bin")
 }
 
-/// Where one program of a tool is, installed or not.
+/// The path of a tool's program, whether it is installed or not.
 pub fn program(name: &str) -> PathBuf {
     folder().join(name)
 }
 
-/// The search path with our tools before anybody else's.
+/// The search path with the tools' folder in front.
 ///
 /// # Errors
-/// If a folder on the path has a name that cannot be in a path.
+/// Returns an error if the name of a folder cannot be part of a search path.
 pub fn search_path() -> Result<std::ffi::OsString> {
     let others = std::env::var_os("PATH").unwrap_or_default();
     std::env::join_paths(std::iter::once(folder()).chain(std::env::split_paths(&others)))
-        .while_doing("making a search path")
+        .context("making a search path")
 }
 
-/// Installs those of the tools that are not there yet at their pinned version, with progress on the terminal.
+/// Installs the tools that are missing or have another version than the pinned one, with progress on the terminal.
 ///
 /// # Errors
-/// If one cannot be installed.
+/// Returns an error if a tool cannot be installed.
 pub fn ensure(tools: &[Tool]) -> Result<()> {
-    let _alone = alone()?;
+    let _lock = lock_folder()?;
     let installer = Installer::new()?;
     let missing = installer.missing(tools)?;
     if missing.is_empty() {
         return Ok(());
     }
-    announce();
+    print_install_notice();
     let steps = Steps::new(missing.len());
     missing
         .into_iter()
-        .try_for_each(|tool| steps.run(installer.job(tool)))
+        .try_for_each(|tool| steps.run(installer.step(tool)))
 }
 
-/// Says that something is installed, and where to read what the installers print.
-pub(crate) fn announce() {
+/// Whether all of the tools and the wasm target are installed. Tools on the search path are linked first.
+///
+/// # Errors
+/// Returns an error if that cannot be found out.
+pub fn are_installed(tools: &[Tool]) -> Result<bool> {
+    let _lock = lock_folder()?;
+    Ok(Installer::new()?.missing(tools)?.is_empty() && WASM_TARGET.is_installed()?)
+}
+
+/// Installs missing tools one after another, and runs other steps at the same time.
+///
+/// # Errors
+/// Returns an error if a tool cannot be installed or a step fails.
+pub(crate) fn ensure_beside(tools: &[Tool], others: Vec<Step<'_>>) -> Result<()> {
+    let _lock = lock_folder()?;
+    let installer = Installer::new()?;
+    let missing = installer.missing(tools)?;
+    if !missing.is_empty() {
+        print_install_notice();
+    }
+    let steps = Steps::new(missing.len() + others.len());
+    // One tool after another: each keeps two cores busy, and what they have in common is compiled once.
+    let tools = missing.into_iter().map(|tool| installer.step(tool));
+    steps.run_together(vec![tools.collect(), others])
+}
+
+/// Prints that tools are being installed, and where the logs are.
+pub(crate) fn print_install_notice() {
     eprintln!(
-        "Installing what is missing, this once. What the installers print is in {}.",
+        "Installing missing tools, once. Their installers write logs to {}.",
         progress::log_folder().display()
     );
 }
 
-/// Adds the wasm target to the compiler, if it is not there.
+/// Adds the wasm target to the compiler, if it is missing.
 ///
 /// # Errors
-/// If it cannot be added; the text has the line to type.
+/// Returns an error that contains the command to type, if the target cannot be added.
 pub fn ensure_wasm_target() -> Result<()> {
-    ensure_part(&WASM_TARGET)
+    ensure_component(&WASM_TARGET)
 }
 
-/// Adds the standard library's source to the compiler, if it is not there: the shipped wasm builds its own.
+/// Adds the source of the standard library to the compiler, if it is missing. The shipped wasm is built with it.
 ///
 /// # Errors
-/// If it cannot be added; the text has the line to type.
+/// Returns an error that contains the command to type, if the source cannot be added.
 pub fn ensure_std_source() -> Result<()> {
-    ensure_part(&STD_SOURCE)
+    ensure_component(&STD_SOURCE)
 }
 
-/// Cargo itself, as started from here.
+/// A command that runs cargo in the root of the repository.
 pub fn cargo() -> Command {
     let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     command.current_dir(paths::root());
     command
 }
 
-/// Held while something is installed: two commands started together must not install the same thing.
-pub(crate) fn alone() -> Result<File> {
+/// Locks the tools' folder until the returned file is dropped, so that two commands do not install the same tool at the same time.
+pub(crate) fn lock_folder() -> Result<File> {
     let folder = paths::tools();
-    std::fs::create_dir_all(&folder)
-        .while_doing(format_args!("cannot make {}", folder.display()))?;
-    let file = File::create(folder.join("lock")).while_doing("cannot make a lock file")?;
+    std::fs::create_dir_all(&folder).context(format_args!("cannot make {}", folder.display()))?;
+    let file = File::create(folder.join("lock")).context("cannot make a lock file")?;
     if file.try_lock().is_err() {
-        eprintln!("Another command is installing tools; waiting until it is done.");
-        file.lock().while_doing("cannot lock the tools' folder")?;
+        eprintln!("Waiting for another command that is installing tools.");
+        file.lock().context("cannot lock the tools' folder")?;
     }
     Ok(file)
 }
 
-/// Where tools are looked for, and where they are installed.
+/// What cargo says if it cannot use a lock file.
+const LOCK_UNUSABLE: &str = "failed to select a version for the requirement";
+
+/// Finds and installs tools.
 pub(crate) struct Installer {
     cargo: PathBuf,
-    /// Where prebuilt programs are looked for.
+    /// The search path for prebuilt programs.
     search_path: OsString,
-    /// The tools' folder; programs are in `bin`.
+    /// The tools' folder. Programs are in its folder `bin`.
     tools: PathBuf,
-    /// Where cargo keeps what it has compiled.
+    /// The target folder of cargo for building tools.
     build: PathBuf,
 }
 
 impl Installer {
-    /// With the caller's cargo and search path, into the tools' folder.
+    /// Creates an installer that uses the caller's cargo and search path and installs into the tools' folder.
     pub(crate) fn new() -> Result<Self> {
         let cargo = std::env::var_os("CARGO").map_or_else(|| "cargo".into(), PathBuf::from);
         Ok(Self {
@@ -163,8 +204,8 @@ impl Installer {
         })
     }
 
-    /// The tools that have to be installed. Those found on the search path at their pinned version are linked into the tools' folder
-    /// and are not among them.
+    /// The tools that have to be installed. A tool that the search path has at its pinned version is linked into the tools' folder
+    /// and counts as installed.
     pub(crate) fn missing(&self, tools: &[Tool]) -> Result<Vec<Tool>> {
         let mut missing = Vec::new();
         for tool in tools {
@@ -175,51 +216,59 @@ impl Installer {
         Ok(missing)
     }
 
-    /// The step that installs a tool.
-    pub(crate) fn job(&self, tool: Tool) -> Job<'_> {
+    /// Creates the step that installs a tool.
+    pub(crate) fn step(&self, tool: Tool) -> Step<'_> {
         let Tool {
             package, version, ..
         } = tool;
-        Job::new(
+        Step::new(
             format!("Installing {package} {version}"),
             package,
-            move |step| self.install(&tool, step),
+            move |context| self.install(&tool, context),
         )
     }
 
-    fn install(&self, tool: &Tool, step: &mut Step<'_>) -> Result<()> {
+    fn install(&self, tool: &Tool, context: &mut StepContext<'_>) -> Result<()> {
         for program in tool.programs {
             let file = self.program(program);
             if file.is_symlink() {
                 std::fs::remove_file(&file)
-                    .while_doing(format_args!("cannot remove {}", file.display()))?;
+                    .context(format_args!("cannot remove {}", file.display()))?;
             }
         }
-        let has_binstall = step
+        let has_binstall = context
             .run(self.cargo().args(["binstall", "--version"]))
             .is_ok();
-        if has_binstall && step.run(&mut self.binstall(tool)).is_ok() && self.is_installed(tool) {
+        if has_binstall && context.run(&mut self.binstall(tool)).is_ok() && self.is_installed(tool)
+        {
             return Ok(());
         }
-        if step.run(self.build(tool).arg("--locked")).is_err() {
-            // The lock file names what the tool's author tested, which may be a version that this registry does not have.
-            step.log("Once more, with the newest dependencies that fit:");
-            step.run(&mut self.build(tool))?;
+        if let Err(error) = context.run(self.build(tool).arg("--locked")) {
+            // The tool's own lock file may name versions that the registry does not have. Other failures are not repeated with
+            // other versions of the dependencies: nobody has tried the tool with them.
+            if !context
+                .last_lines()
+                .any(|line| line.contains(LOCK_UNUSABLE))
+            {
+                return Err(error);
+            }
+            context.log("Second attempt, with the newest compatible dependencies:");
+            context.run(&mut self.build(tool))?;
         }
         if self.is_installed(tool) {
             return Ok(());
         }
-        Err(Problem::new(format!(
-            "{} was installed but does not answer as {}",
+        Err(Error::new(format!(
+            "{} was installed but does not report version {}",
             tool.package, tool.version
         )))
     }
 
-    /// Downloads a finished program.
+    /// A command that downloads a prebuilt tool.
     fn binstall(&self, tool: &Tool) -> Command {
         let mut command = self.cargo();
         command.args(["binstall", "--no-confirm", "--force"]);
-        // We build it ourselves, more quickly, where there is no finished program.
+        // Building from source is left to `build`, which is faster.
         command.args(["--disable-strategies", "compile"]);
         command.env("BINSTALL_DISABLE_TELEMETRY", "true");
         command.arg("--root").arg(&self.tools);
@@ -227,17 +276,21 @@ impl Installer {
         command
     }
 
-    /// Builds a tool in the time that is shortest for building it: it runs for seconds, so what optimising saves is less than it costs.
+    /// A command that builds a tool from source.
     fn build(&self, tool: &Tool) -> Command {
         let mut command = self.cargo();
         command.env("CARGO_PROFILE_RELEASE_LTO", "off");
         command.env("CARGO_PROFILE_RELEASE_CODEGEN_UNITS", "16");
-        command.env("CARGO_PROFILE_RELEASE_OPT_LEVEL", tool.opt_level);
+        command.env("CARGO_PROFILE_RELEASE_OPT_LEVEL", "0");
         command.env("CARGO_PROFILE_RELEASE_DEBUG", "0");
         command.env("CARGO_PROFILE_RELEASE_INCREMENTAL", "false");
         command
             .env_remove("RUSTFLAGS")
             .env_remove("CARGO_ENCODED_RUSTFLAGS");
+        for name in tool.optimized_crates {
+            let setting = format!("profile.release.package.{name}.opt-level=1");
+            command.args(["--config", &setting]);
+        }
         command.args([
             "install",
             tool.package,
@@ -246,6 +299,10 @@ impl Installer {
             "--no-default-features",
             "--force",
         ]);
+        // The package may have more programs than are used.
+        for program in tool.programs {
+            command.args(["--bin", program]);
+        }
         command.arg("--root").arg(&self.tools);
         command.arg("--target-dir").arg(&self.build);
         command
@@ -265,44 +322,44 @@ impl Installer {
 
     fn is_installed(&self, tool: &Tool) -> bool {
         let programs = tool.programs.iter();
-        are_of_version(
+        have_version(
             tool,
             &programs.map(|name| self.program(name)).collect::<Vec<_>>(),
         )
     }
 
-    /// Links a tool's programs into the tools' folder, if the search path has all of them at the pinned version.
+    /// Links a tool's programs into the tools' folder, if the search path has all of them and they have the pinned version.
     fn link_prebuilt(&self, tool: &Tool) -> Result<bool> {
         let own = self.tools.join("bin");
         let others = std::env::split_paths(&self.search_path).filter(|folder| *folder != own);
-        let others = std::env::join_paths(others).while_doing("making a search path")?;
+        let others = std::env::join_paths(others).context("making a search path")?;
         let found: Option<Vec<_>> = tool
             .programs
             .iter()
             .map(|program| run::find_in(&others, program))
             .collect();
-        let Some(found) = found.filter(|found| are_of_version(tool, found)) else {
+        let Some(found) = found.filter(|found| have_version(tool, found)) else {
             return Ok(false);
         };
-        std::fs::create_dir_all(&own).while_doing(format_args!("cannot make {}", own.display()))?;
+        std::fs::create_dir_all(&own).context(format_args!("cannot make {}", own.display()))?;
         for (name, file) in tool.programs.iter().zip(&found) {
             let link = self.program(name);
             let cannot = || format!("cannot link {}", link.display());
             if link.is_symlink() || link.exists() {
-                std::fs::remove_file(&link).while_doing(cannot())?;
+                std::fs::remove_file(&link).context(cannot())?;
             }
-            let file = std::path::absolute(file).while_doing(cannot())?;
-            std::os::unix::fs::symlink(file, &link).while_doing(cannot())?;
+            let file = std::path::absolute(file).context(cannot())?;
+            std::os::unix::fs::symlink(file, &link).context(cannot())?;
         }
         eprintln!("Using {}.", found[0].display());
         Ok(true)
     }
 }
 
-/// Whether the files are programs, and the first one answers with the tool's version.
-fn are_of_version(tool: &Tool, files: &[PathBuf]) -> bool {
+/// Whether all files exist and the first one reports the tool's version.
+fn have_version(tool: &Tool, files: &[PathBuf]) -> bool {
     files.iter().all(|file| file.is_file())
-        && run::read(
+        && run::read_stdout(
             Command::new(&files[0])
                 .arg("--version")
                 .stderr(Stdio::null()),
@@ -310,80 +367,83 @@ fn are_of_version(tool: &Tool, files: &[PathBuf]) -> bool {
         .is_ok_and(|answer| answer.split_whitespace().any(|word| word == tool.version))
 }
 
-/// A part of the compiler that rustup adds.
-pub(crate) struct Part {
-    /// A file or folder below the compiler's own folder that is there when the part is.
-    proof: &'static str,
-    /// What rustup is told.
+/// A component of the compiler that rustup adds.
+pub(crate) struct Component {
+    /// A file or folder below the compiler's folder that exists if the component is installed.
+    marker: &'static str,
+    /// The arguments for rustup.
     arguments: &'static [&'static str],
 }
 
-/// What compiles for the browser.
-pub(crate) const WASM_TARGET: Part = Part {
-    proof: "lib/rustlib/wasm32-unknown-unknown/lib",
+/// The target that the browser runs.
+pub(crate) const WASM_TARGET: Component = Component {
+    marker: "lib/rustlib/wasm32-unknown-unknown/lib",
     arguments: &["target", "add", "wasm32-unknown-unknown"],
 };
 
-const STD_SOURCE: Part = Part {
-    proof: "lib/rustlib/src/rust/library/Cargo.lock",
+const STD_SOURCE: Component = Component {
+    marker: "lib/rustlib/src/rust/library/Cargo.lock",
     arguments: &["component", "add", "rust-src"],
 };
 
-impl Part {
-    pub(crate) fn is_there(&self) -> Result<bool> {
-        let compiler = run::read(
+impl Component {
+    pub(crate) fn is_installed(&self) -> Result<bool> {
+        let compiler = run::read_stdout(
             Command::new("rustc")
                 .args(["--print", "sysroot"])
                 .current_dir(paths::root()),
         )?;
-        Ok(Path::new(compiler.trim()).join(self.proof).exists())
+        Ok(Path::new(compiler.trim()).join(self.marker).exists())
     }
 
-    /// The step that adds the part.
-    pub(crate) fn job(&self) -> Job<'static> {
+    /// Creates the step that adds the component.
+    pub(crate) fn step(&self) -> Step<'static> {
         let arguments = self.arguments;
         let line = format!("rustup {}", arguments.join(" "));
-        Job::new(
+        Step::new(
             format!("Adding to the compiler: {line}"),
             "rustup",
-            move |step| {
-                step.run(
-                    Command::new("rustup")
-                        .args(arguments)
-                        .current_dir(paths::root()),
-                )
-                .while_doing(format_args!("the compiler lacks a part that `{line}` adds"))
+            move |context| {
+                context
+                    .run(
+                        Command::new("rustup")
+                            .args(arguments)
+                            .current_dir(paths::root()),
+                    )
+                    .context(format_args!(
+                        "the compiler lacks a component that `{line}` adds"
+                    ))
             },
         )
     }
 }
 
-fn ensure_part(part: &Part) -> Result<()> {
-    let _alone = alone()?;
-    if part.is_there()? {
+fn ensure_component(part: &Component) -> Result<()> {
+    let _lock = lock_folder()?;
+    if part.is_installed()? {
         return Ok(());
     }
-    Steps::new(1).run(part.job())
+    Steps::new(1).run(part.step())
 }
 
 #[cfg(test)]
 mod tests {
     use std::fs;
 
-    use crate::progress::tests::{Page, new_folder, without_times};
+    use crate::progress::tests::{Buffer, new_folder, without_times};
 
     use super::*;
 
     const ALL: [Tool; 4] = [WASM_BINDGEN, TRUNK, GECKODRIVER, CARGO_DENY];
 
-    /// An installer whose cargo and search path are shell scripts in a folder of the test's own.
+    /// An installer whose cargo and tools are shell scripts in a folder of one test.
     struct Fake {
         folder: PathBuf,
         installer: Installer,
     }
 
     impl Fake {
-        /// With a cargo that runs `script` for every call, after it has noted the call's arguments.
+        /// Creates an installer whose cargo records the arguments of each call and then runs `script`.
         fn new(name: &str, script: &str) -> Self {
             let folder = new_folder(name);
             for part in ["path", "cargo"] {
@@ -408,40 +468,40 @@ mod tests {
                 "cargo/cargo",
                 &format!(
                     "PATH=/usr/bin:/bin\necho \"$*\" >> '{}'\ntools='{tools}'\n\
-                     made() {{ mkdir -p $tools/bin; printf '#!/bin/sh\\necho %s\\n' \"$1 $2\" > $tools/bin/$1; chmod +x $tools/bin/$1; }}\n{script}",
+                     make_tool() {{ mkdir -p $tools/bin; printf '#!/bin/sh\\necho %s\\n' \"$1 $2\" > $tools/bin/$1; chmod +x $tools/bin/$1; }}\n{script}",
                     calls.display()
                 ),
             );
             fake
         }
 
-        /// Makes a program that says its version.
-        fn on_the_path(&self, name: &str, version: &str) {
+        /// Puts a program that reports a version on the search path.
+        fn add_to_path(&self, name: &str, version: &str) {
             self.write_program(&format!("path/{name}"), &format!("echo '{name} {version}'"));
         }
 
-        /// The file is written by a process of its own: a program cannot be started while any process has it open for writing,
-        /// and a process that another test starts at this moment would inherit our handle.
+        /// Writes an executable file. Another process does that: a program cannot be started while a process has its file open for
+        /// writing, and a process that another test starts at the same moment would inherit the open file.
         fn write_program(&self, path: &str, script: &str) {
             let text = self.folder.join("text");
             fs::write(&text, format!("#!/bin/sh\n{script}\n")).unwrap();
             let mut install = Command::new("install");
             install.args(["-m", "755"]).arg(text);
-            run::read(install.arg(self.folder.join(path))).unwrap();
+            run::read_stdout(install.arg(self.folder.join(path))).unwrap();
         }
 
-        /// What cargo was called with, in order.
+        /// The arguments of each call of cargo, in order.
         fn calls(&self) -> Vec<String> {
             let calls = fs::read_to_string(self.folder.join("calls")).unwrap_or_default();
             calls.lines().map(str::to_owned).collect()
         }
 
-        /// Installs a tool. Answers what was printed.
-        fn installs(&self, tool: Tool) -> (Result<()>, String) {
-            let page = Page::default();
-            let steps = Steps::plain(1, page.clone(), self.folder.join("log"));
-            let done = steps.run(self.installer.job(tool));
-            (done, without_times(&page.text()))
+        /// Installs a tool. Returns the result and what was printed.
+        fn install(&self, tool: Tool) -> (Result<()>, String) {
+            let buffer = Buffer::default();
+            let steps = Steps::plain(1, buffer.clone(), self.folder.join("log"));
+            let result = steps.run(self.installer.step(tool));
+            (result, without_times(&buffer.text()))
         }
 
         fn log(&self, tool: Tool) -> String {
@@ -460,14 +520,14 @@ mod tests {
         for tool in ALL {
             let fake = Fake::new(&format!("prebuilt_{}", tool.package), "exit 1");
             for program in tool.programs {
-                fake.on_the_path(program, tool.version);
+                fake.add_to_path(program, tool.version);
             }
             assert!(fake.installer.missing(&[tool]).unwrap().is_empty());
             for program in tool.programs {
-                let answer = run::read(&mut Command::new(fake.installer.program(program)));
+                let answer = run::read_stdout(&mut Command::new(fake.installer.program(program)));
                 assert_eq!(answer.unwrap(), format!("{program} {}\n", tool.version));
             }
-            // The next time it is there already.
+            // The second time it is installed already.
             fs::remove_dir_all(fake.folder.join("cargo")).unwrap();
             assert!(fake.installer.missing(&[tool]).unwrap().is_empty());
         }
@@ -478,7 +538,7 @@ mod tests {
         for tool in ALL {
             let fake = Fake::new(&format!("other_version_{}", tool.package), "exit 1");
             for program in tool.programs {
-                fake.on_the_path(program, "0.0.1");
+                fake.add_to_path(program, "0.0.1");
             }
             assert_eq!(fake.installer.missing(&[tool]).unwrap().len(), 1);
         }
@@ -486,30 +546,36 @@ mod tests {
 
     #[test]
     fn linked_tool_whose_version_has_changed_is_installed() {
-        let fake = Fake::new("linked_changed", "[ $1 = install ] && made trunk 0.21.14");
-        fake.on_the_path("trunk", TRUNK.version);
+        let fake = Fake::new(
+            "linked_changed",
+            "[ $1 = install ] && make_tool trunk 0.21.14",
+        );
+        fake.add_to_path("trunk", TRUNK.version);
         assert!(fake.installer.missing(&[TRUNK]).unwrap().is_empty());
-        fake.on_the_path("trunk", "0.22.0");
+        fake.add_to_path("trunk", "0.22.0");
         assert_eq!(fake.installer.missing(&[TRUNK]).unwrap().len(), 1);
-        fake.installs(TRUNK).0.unwrap();
+        fake.install(TRUNK).0.unwrap();
         assert!(fake.installer.missing(&[TRUNK]).unwrap().is_empty());
-        // The program on the path is not ours to overwrite.
-        let on_the_path = run::read(&mut Command::new(fake.folder.join("path/trunk")));
-        assert_eq!(on_the_path.unwrap(), "trunk 0.22.0\n");
+        // The program on the search path must not be overwritten.
+        let on_path = run::read_stdout(&mut Command::new(fake.folder.join("path/trunk")));
+        assert_eq!(on_path.unwrap(), "trunk 0.22.0\n");
     }
 
     #[test]
     fn prebuilt_wasm_bindgen_without_its_test_runner_is_not_used() {
         let fake = Fake::new("without_runner", "exit 1");
-        fake.on_the_path("wasm-bindgen", WASM_BINDGEN.version);
+        fake.add_to_path("wasm-bindgen", WASM_BINDGEN.version);
         assert_eq!(fake.installer.missing(&[WASM_BINDGEN]).unwrap().len(), 1);
     }
 
     #[test]
     fn binstall_is_tried_first() {
-        let fake = Fake::new("binstall", "[ \"$2\" = --version ] || made trunk 0.21.14");
-        let (done, page) = fake.installs(TRUNK);
-        done.unwrap();
+        let fake = Fake::new(
+            "binstall",
+            "[ \"$2\" = --version ] || make_tool trunk 0.21.14",
+        );
+        let (result, printed) = fake.install(TRUNK);
+        result.unwrap();
         let root = fake.installer.tools.display();
         assert_eq!(
             fake.calls(),
@@ -521,49 +587,49 @@ mod tests {
             ]
         );
         assert_eq!(
-            page,
+            printed,
             "Installing trunk 0.21.14 ...\nInstalling trunk 0.21.14 ... TIME\n"
         );
     }
 
     #[test]
-    fn tool_is_built_where_binstall_fails() {
+    fn tool_is_built_if_binstall_fails() {
         let fake = Fake::new(
             "binstall_fails",
             "case \"$*\" in\n'binstall --version') ;;\nbinstall*) echo 'ERROR no such file' >&2; exit 94;;\n\
-             *) made trunk 0.21.14;;\nesac",
+             *) make_tool trunk 0.21.14;;\nesac",
         );
-        let (done, page) = fake.installs(TRUNK);
-        done.unwrap();
+        let (result, printed) = fake.install(TRUNK);
+        result.unwrap();
         let calls = fake.calls();
         assert!(
             calls[2].starts_with("install trunk --version 0.21.14 "),
             "{calls:?}"
         );
         assert_eq!(calls.len(), 3);
-        assert!(!page.contains("ERROR"), "{page}");
+        assert!(!printed.contains("ERROR"), "{printed}");
         assert!(fake.log(TRUNK).contains("ERROR no such file"));
     }
 
     #[test]
-    fn tool_is_built_where_binstall_brings_another_version() {
+    fn tool_is_built_if_binstall_installs_another_version() {
         let fake = Fake::new(
             "binstall_other",
-            "case \"$1\" in binstall) made trunk 0.1.0;; *) made trunk 0.21.14;; esac",
+            "case \"$1\" in binstall) make_tool trunk 0.1.0;; *) make_tool trunk 0.21.14;; esac",
         );
-        fake.installs(TRUNK).0.unwrap();
+        fake.install(TRUNK).0.unwrap();
         assert!(fake.installer.missing(&[TRUNK]).unwrap().is_empty());
     }
 
     #[test]
-    fn tool_is_built_where_there_is_no_binstall() {
+    fn tool_is_built_if_binstall_is_missing() {
         let fake = Fake::new(
             "no_binstall",
-            "[ $1 = binstall ] && { echo 'error: no such command: binstall' >&2; exit 101; }\nmade trunk 0.21.14",
+            "[ $1 = binstall ] && { echo 'error: no such command: binstall' >&2; exit 101; }\nmake_tool trunk 0.21.14",
         );
-        let (done, page) = fake.installs(TRUNK);
-        done.unwrap();
-        assert!(!page.contains("error"), "{page}");
+        let (result, printed) = fake.install(TRUNK);
+        result.unwrap();
+        assert!(!printed.contains("error"), "{printed}");
         assert!(fake.log(TRUNK).contains("error: no such command"));
         let (root, build) = (
             fake.installer.tools.display(),
@@ -574,7 +640,7 @@ mod tests {
             [
                 "binstall --version".to_owned(),
                 format!(
-                    "install trunk --version 0.21.14 --no-default-features --force --root {root} --target-dir {build} --locked"
+                    "install trunk --version 0.21.14 --no-default-features --force --bin trunk --root {root} --target-dir {build} --locked"
                 ),
             ]
         );
@@ -585,13 +651,13 @@ mod tests {
         let fake = Fake::new(
             "lock_unusable",
             "case \"$*\" in\nbinstall*) exit 101;;\n\
-             *--locked) echo 'error: failed to select a version for webpki-roots' >&2; exit 101;;\n\
-             *) made trunk 0.21.14;;\nesac",
+             *--locked) echo 'error: failed to select a version for the requirement `webpki-roots = \"^1\"`' >&2; exit 101;;\n\
+             *) make_tool trunk 0.21.14;;\nesac",
         );
-        let (done, page) = fake.installs(TRUNK);
-        done.unwrap();
+        let (result, printed) = fake.install(TRUNK);
+        result.unwrap();
         assert_eq!(
-            page,
+            printed,
             "Installing trunk 0.21.14 ...\nInstalling trunk 0.21.14 ... TIME\n"
         );
         let log = fake.log(TRUNK);
@@ -600,37 +666,79 @@ mod tests {
     }
 
     #[test]
+    fn failed_build_is_not_repeated_with_other_dependencies() {
+        let fake = Fake::new(
+            "build_interrupted",
+            "case \"$*\" in\nbinstall*) exit 101;;\n\
+             *--locked) echo 'error: could not compile `serde`' >&2; exit 101;;\n\
+             *) make_tool trunk 0.21.14;;\nesac",
+        );
+        let (result, _) = fake.install(TRUNK);
+        assert!(result.is_err());
+        assert_eq!(fake.calls().len(), 2);
+    }
+
+    #[test]
+    fn only_the_crates_that_need_it_are_optimized() {
+        let fake = Fake::new("optimized", "[ $1 = binstall ] && exit 101\nexit 1");
+        assert!(fake.install(WASM_BINDGEN).0.is_err());
+        let calls = fake.calls();
+        let walrus = "--config profile.release.package.walrus.opt-level=1 ";
+        assert!(calls[1].contains(walrus), "{calls:?}");
+        assert!(calls[1].contains(" install wasm-bindgen-cli "), "{calls:?}");
+        assert!(fake.install(TRUNK).0.is_err());
+        let calls = fake.calls();
+        assert!(calls[3].starts_with("install trunk "), "{calls:?}");
+    }
+
+    #[test]
     fn tool_that_cannot_be_built_is_an_error_with_the_end_of_its_log() {
         let fake = Fake::new("not_built", "echo 'error: no space left' >&2; exit 101");
-        let (done, page) = fake.installs(TRUNK);
+        let (result, printed) = fake.install(TRUNK);
         let log = fake.folder.join("log/trunk.log");
-        let problem = done.unwrap_err().to_string();
+        let error = result.unwrap_err().to_string();
         let begin = format!("Installing trunk 0.21.14, see {}: `", log.display());
-        assert!(problem.starts_with(&begin), "{problem}");
+        assert!(error.starts_with(&begin), "{error}");
         assert!(
-            page.contains(&format!("The last lines of {}:\n", log.display())),
-            "{page}"
+            printed.contains(&format!("The last lines of {}:\n", log.display())),
+            "{printed}"
         );
-        assert!(page.ends_with("    error: no space left\n"), "{page}");
+        assert!(printed.ends_with("    error: no space left\n"), "{printed}");
     }
 
     #[test]
-    fn installed_tool_that_says_another_version_is_an_error() {
-        let fake = Fake::new("says_other", "[ $1 = install ] && made trunk 9.9.9");
-        let problem = fake.installs(TRUNK).0.unwrap_err().to_string();
+    fn installed_tool_that_reports_another_version_is_an_error() {
+        let fake = Fake::new("reports_other", "[ $1 = install ] && make_tool trunk 9.9.9");
+        let error = fake.install(TRUNK).0.unwrap_err().to_string();
         assert!(
-            problem.ends_with("trunk was installed but does not answer as 0.21.14"),
-            "{problem}"
+            error.ends_with("trunk was installed but does not report version 0.21.14"),
+            "{error}"
         );
     }
 
     #[test]
-    fn installed_tool_is_left_alone() {
-        let fake = Fake::new("left_alone", "[ $1 = install ] && made trunk 0.21.14");
-        fake.installs(TRUNK).0.unwrap();
+    fn installed_tool_is_not_installed_again() {
+        let fake = Fake::new(
+            "installed_again",
+            "[ $1 = install ] && make_tool trunk 0.21.14",
+        );
+        fake.install(TRUNK).0.unwrap();
         let calls = fake.calls();
         assert!(fake.installer.missing(&[TRUNK]).unwrap().is_empty());
         assert_eq!(fake.calls(), calls);
+    }
+
+    #[test]
+    fn versions_are_written_where_renovate_finds_them() {
+        let source = include_str!("tools.rs");
+        for tool in ALL {
+            // The pattern in renovate.json.
+            let text = format!(
+                "package: \"{}\",\n    version: \"{}\",",
+                tool.package, tool.version
+            );
+            assert_eq!(source.matches(&text).count(), 1, "{text}");
+        }
     }
 
     #[test]

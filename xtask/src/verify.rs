@@ -1,232 +1,162 @@
-//! `cargo verify`: installs what is missing, runs every test there is, and ends with what the runners counted.
+//! `cargo verify`: runs the checks and tests, and ends with the number of tests that passed and failed.
 //!
-//! The order is by price: what fails in seconds comes before what takes minutes.
+//! | command | runs |
+//! |---|---|
+//! | `cargo verify` | what a change must pass before it is pushed, with the quick set of end-to-end scenarios |
+//! | `cargo verify --rest` | what `cargo verify` leaves out; its last line counts the tests of both |
+//! | `cargo verify --exhaustive` | everything, in one run |
+//! | `cargo verify WORD` | only the tests whose path or name contains the word |
+//!
+//! Parts run in the order of their cost, and the first part that fails is the last one that runs. Missing tools are installed when
+//! the first part needs them. The compiler then works on the tests at the same time.
 
-use std::process::Command;
+mod parts;
+mod quick_counts;
+mod summary;
+
 use std::time::{Duration, Instant};
 
-use crate::bundle::{Library, bundle};
-use crate::counts::Counts;
-use crate::problem::{Problem, Result, While as _};
-use crate::tools::{GECKODRIVER, TRUNK, WASM_BINDGEN};
-use crate::{countries, demo, npm, paths, run, script, size_budget, system, tools};
+use crate::error::{Error, Result};
+use crate::progress::elapsed;
+use crate::test_output::{Counts, TestResult};
 
-/// Runs everything, up to the first part that fails, and prints a line for each.
-///
-/// The last line of all is `N passed, N failed`, added up from the runners' own closing lines and from nothing else.
-///
-/// # Errors
-/// If something that is needed cannot be installed. Tests that fail are an [`Outcome`].
-pub fn verify() -> Result<Outcome> {
-    heading("What is needed");
-    prepare()?;
+use parts::Part;
+use quick_counts::QuickCounts;
 
-    let parts: [(&str, Part); 7] = [
-        ("script checks and tests", script_checks),
-        ("native tests", native),
-        ("browser tests in Chromium", chromium),
-        ("browser tests in Firefox", firefox),
-        ("bundle", bundle_within_budget),
-        ("storefronts", storefront),
-        ("whole logins in three browsers", end_to_end),
-    ];
-    let mut lines = Vec::new();
-    let mut counted = Vec::new();
-    let mut outcome = Outcome::Good;
-    for (name, part) in parts {
-        if outcome == Outcome::Bad {
-            lines.push(format!("{name}: not run"));
-            continue;
+/// What to run.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Selection {
+    /// What a change must pass before it is pushed.
+    Quick,
+    /// What [`Self::Quick`] leaves out.
+    Rest,
+    /// Everything.
+    Exhaustive,
+    /// The tests whose path or name contains this word.
+    Matching(String),
+}
+
+impl Selection {
+    /// Reads the arguments of `cargo verify`.
+    ///
+    /// # Errors
+    /// Returns an error if there are several words, or an option that does not exist.
+    pub fn from_arguments(arguments: &[&str]) -> Result<Self> {
+        match arguments {
+            [] => Ok(Self::Quick),
+            ["--rest"] => Ok(Self::Rest),
+            ["--exhaustive"] => Ok(Self::Exhaustive),
+            [word] if !word.starts_with('-') && !word.is_empty() => {
+                Ok(Self::Matching((*word).to_owned()))
+            }
+            _ => Err(Error::new(format!(
+                "`cargo verify` takes one word, `--rest` or `--exhaustive`, not {}",
+                arguments.join(" ")
+            ))),
         }
-        heading(name);
-        let begun = Instant::now();
-        let report = part().unwrap_or_else(|problem| Report {
-            words: problem.to_string(),
-            ..Report::default()
-        });
-        if !report.good {
-            outcome = Outcome::Bad;
-        }
-        lines.push(line(name, &report, begun.elapsed()));
-        counted.push(report.counts);
     }
-    heading("What the runners counted");
-    for line in lines {
-        println!("{line}");
-    }
-    let all: Counts = counted.into_iter().sum();
-    println!("{} passed, {} failed", all.passed, all.failed);
-    Ok(outcome)
 }
 
 /// Whether everything is as it should be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Outcome {
-    /// Every part ran and none failed.
-    Good,
-    /// A part failed; those after it did not run.
-    Bad,
+    /// Every part ran, and none failed.
+    Passed,
+    /// A part failed. The parts after it did not run.
+    Failed,
 }
 
-/// One thing to run.
-type Part = fn() -> Result<Report>;
+/// Runs the selected parts and prints a summary. Its last line is `N passed, N failed`, the sum of the runners' own summaries.
+///
+/// # Errors
+/// Returns an error if nothing matches the word; and for [`Selection::Rest`] if there are no counts of a quick run that passed with
+/// the same sources. A part that fails is not an error.
+pub fn verify(selection: &Selection) -> Result<Outcome> {
+    let start = Instant::now();
+    // Before an hour of tests, not after it.
+    let quick = match selection {
+        Selection::Rest => Some(QuickCounts::read()?),
+        Selection::Quick => {
+            QuickCounts::remove()?;
+            None
+        }
+        _ => None,
+    };
+    let parts = parts::select(selection)?;
+    let total = parts.len();
+    let mut finished = Vec::new();
+    let mut not_run = Vec::new();
+    let mut outcome = Outcome::Passed;
+    for (index, part) in parts.into_iter().enumerate() {
+        let title = format!("[{}/{total}] {}", index + 1, part.title);
+        if outcome == Outcome::Failed {
+            not_run.push(title);
+            continue;
+        }
+        println!("\n=== {title} (after {}) ===\n", elapsed(start.elapsed()));
+        let report = run(part);
+        if !report.1.passed {
+            outcome = Outcome::Failed;
+        }
+        finished.push((title, report.0, report.1));
+    }
+    if let Selection::Matching(word) = selection {
+        check_matches(word, &finished, outcome)?;
+    }
+    println!("\n=== Summary (after {}) ===\n", elapsed(start.elapsed()));
+    print!("{}", summary::text(&finished, &not_run));
+    let counts: Counts = finished.iter().map(|(_, _, report)| report.counts).sum();
+    let counts = match (selection, quick) {
+        (Selection::Quick, _) if outcome == Outcome::Passed => {
+            QuickCounts::write(counts)?;
+            counts
+        }
+        (_, Some(quick)) => {
+            // The sources may have changed while the rest ran.
+            let quick = QuickCounts::read().map(|_| quick)?;
+            println!("{}", summary::counts("cargo verify", quick));
+            println!("{}", summary::counts("cargo verify --rest", counts));
+            [quick, counts].into_iter().sum()
+        }
+        _ => counts,
+    };
+    println!("{} passed, {} failed", counts.passed, counts.failed);
+    Ok(outcome)
+}
 
-/// What one part has to say.
+/// What one part found.
 #[derive(Debug, Default)]
 struct Report {
-    good: bool,
+    passed: bool,
     counts: Counts,
-    /// For what is not a test.
-    words: String,
+    /// What to say besides the counts.
+    message: String,
+    tests: Vec<TestResult>,
 }
 
-fn prepare() -> Result<()> {
-    tools::ensure_wasm_target()?;
-    tools::ensure_std_source()?;
-    system::ensure(system::BROWSERS)?;
-    npm::ensure()?;
-    npm::ensure_script()?;
-    tools::ensure(&[WASM_BINDGEN, GECKODRIVER, TRUNK])?;
-    println!("Everything is there.");
+/// Runs a part and measures the time it takes.
+fn run(part: Part) -> (Duration, Report) {
+    let start = Instant::now();
+    let report = (part.run)(&part.title).unwrap_or_else(|error| Report {
+        message: error.to_string(),
+        ..Report::default()
+    });
+    (start.elapsed(), report)
+}
+
+/// Refuses a word that no test matches. Single runners may find nothing, since parts are chosen by the text of the sources.
+fn check_matches(
+    word: &str,
+    finished: &[(String, Duration, Report)],
+    outcome: Outcome,
+) -> Result<()> {
+    let counts: Counts = finished.iter().map(|(_, _, report)| report.counts).sum();
+    if outcome == Outcome::Passed && counts == Counts::default() {
+        return Err(Error::new(format!(
+            "no test has {word:?} in its path or name"
+        )));
+    }
     Ok(())
-}
-
-/// Types and rules are no tests: a finding fails the part before a test runs.
-fn script_checks() -> Result<Report> {
-    script::check()?;
-    runner(&mut script::test_runner()?)
-}
-
-fn native() -> Result<Report> {
-    let mut command = tools::cargo();
-    runner(command.args(["test", "--workspace", "--exclude", "ae-e2e"]))
-}
-
-fn chromium() -> Result<Report> {
-    let mut command = in_a_browser();
-    // The runner adds `headless` and `no-sandbox` itself, and the driver makes a new profile each time.
-    command.env(
-        "WASM_BINDGEN_TEST_WEBDRIVER_JSON",
-        paths::root().join("xtask/webdriver.json"),
-    );
-    runner(command.env("CHROMEDRIVER", driver("chromedriver")?))
-}
-
-fn firefox() -> Result<Report> {
-    runner(in_a_browser().env("GECKODRIVER", tools::program("geckodriver")))
-}
-
-fn bundle_within_budget() -> Result<Report> {
-    countries::check()?;
-    let weights = bundle(Library::Own)?;
-    let words = size_budget::check(size_budget::BUDGET, &weights)?;
-    println!("{words}");
-    Ok(Report {
-        good: true,
-        words,
-        ..Report::default()
-    })
-}
-
-/// What `cargo demo` serves and the storefront in Leptos: whole logins are made in both.
-fn storefront() -> Result<Report> {
-    demo::build()?;
-    demo::build_leptos_shop()?;
-    Ok(Report {
-        good: true,
-        words: "built".to_owned(),
-        ..Report::default()
-    })
-}
-
-fn end_to_end() -> Result<Report> {
-    let mut command = tools::cargo();
-    runner(
-        command
-            .args(["test", "--package", "ae-e2e"])
-            .env("PATH", tools::search_path()?),
-    )
-}
-
-/// The wasm tests, for whichever browser the caller adds the driver of.
-fn in_a_browser() -> Command {
-    let mut command = tools::cargo();
-    command.args([
-        "test",
-        "--package",
-        "ae-login",
-        "--test",
-        "browser",
-        "--target",
-        "wasm32-unknown-unknown",
-    ]);
-    command.env(
-        "CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER",
-        tools::program("wasm-bindgen-test-runner"),
-    );
-    for other in [
-        "CHROMEDRIVER",
-        "GECKODRIVER",
-        "SAFARIDRIVER",
-        "MSEDGEDRIVER",
-    ] {
-        command.env_remove(other);
-    }
-    // A busy machine needs more than the usual 20 s for tens of megabytes of unoptimised wasm, and more than 5 s for a driver.
-    command
-        .env("WASM_BINDGEN_TEST_TIMEOUT", "240")
-        .env("WASM_BINDGEN_TEST_DRIVER_TIMEOUT", "60");
-    command
-}
-
-fn driver(name: &str) -> Result<std::path::PathBuf> {
-    run::find(name).ok_or_else(|| Problem::new(format!("no {name} on the search path")))
-}
-
-fn runner(command: &mut Command) -> Result<Report> {
-    let (status, output) = run::show_and_keep(command).while_doing("cannot run the tests")?;
-    Ok(judge(
-        status.success(),
-        Counts::read(&output),
-        &status.to_string(),
-    ))
-}
-
-/// A runner that ran nothing has shown nothing, whatever it says of itself.
-fn judge(succeeded: bool, counts: Counts, status: &str) -> Report {
-    let words = match (succeeded, counts.passed) {
-        (false, _) => format!("ended with {status}"),
-        (true, 0) => "no test ran".to_owned(),
-        (true, _) => String::new(),
-    };
-    Report {
-        good: succeeded && counts.passed > 0 && counts.failed == 0,
-        counts,
-        words,
-    }
-}
-
-fn line(name: &str, report: &Report, took: Duration) -> String {
-    let verdict = if report.good { "" } else { "FAILED: " };
-    let mut said = Vec::new();
-    if report.counts != Counts::default() || report.words.is_empty() {
-        said.push(format!(
-            "{} passed, {} failed",
-            report.counts.passed, report.counts.failed
-        ));
-    }
-    if !report.words.is_empty() {
-        said.push(report.words.clone());
-    }
-    format!(
-        "{name}: {verdict}{} ({} s)",
-        said.join("; "),
-        took.as_secs()
-    )
-}
-
-fn heading(name: &str) {
-    println!("\n=== {name} ===\n");
 }
 
 #[cfg(test)]
@@ -234,63 +164,48 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_runner_is_one_line_with_its_counts() {
-        let report = Report {
-            good: true,
-            counts: Counts {
-                passed: 3,
-                failed: 0,
-            },
-            words: String::new(),
+    fn arguments_select_what_runs() {
+        for (arguments, expected) in [
+            (&[][..], Selection::Quick),
+            (&["--rest"], Selection::Rest),
+            (&["--exhaustive"], Selection::Exhaustive),
+            (&["renewal"], Selection::Matching("renewal".to_owned())),
+        ] {
+            assert_eq!(Selection::from_arguments(arguments).unwrap(), expected);
+        }
+        for arguments in [&["--all"][..], &["one", "two"], &["--rest", "one"], &[""]] {
+            assert!(
+                Selection::from_arguments(arguments).is_err(),
+                "{arguments:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn part_that_returns_an_error_has_failed() {
+        let part = Part::new("A part", |_| Err(Error::new("broken")));
+        let (_, report) = run(part);
+        assert!(!report.passed);
+        assert_eq!(report.message, "broken");
+    }
+
+    #[test]
+    fn word_without_a_matching_test_is_an_error() {
+        let finished = |passed| {
+            let report = Report {
+                passed: true,
+                counts: Counts { passed, failed: 0 },
+                ..Report::default()
+            };
+            [("a".to_owned(), Duration::ZERO, report)]
         };
+        assert!(check_matches("word", &finished(1), Outcome::Passed).is_ok());
+        let error = check_matches("word", &finished(0), Outcome::Passed).unwrap_err();
         assert_eq!(
-            line("native tests", &report, Duration::from_secs(9)),
-            "native tests: 3 passed, 0 failed (9 s)"
+            error.to_string(),
+            "no test has \"word\" in its path or name"
         );
-    }
-
-    #[test]
-    fn a_part_that_failed_says_so_before_its_counts() {
-        let report = Report {
-            good: false,
-            counts: Counts {
-                passed: 3,
-                failed: 1,
-            },
-            words: "ended badly".into(),
-        };
-        assert_eq!(
-            line("x", &report, Duration::ZERO),
-            "x: FAILED: 3 passed, 1 failed; ended badly (0 s)"
-        );
-    }
-
-    #[test]
-    fn a_runner_that_ran_nothing_has_failed() {
-        let report = judge(true, Counts::default(), "exit status: 0");
-        assert!(!report.good);
-        assert_eq!(report.words, "no test ran");
-    }
-
-    #[test]
-    fn a_runner_that_could_not_build_has_failed_without_counts() {
-        let report = judge(false, Counts::default(), "exit status: 101");
-        assert_eq!(
-            line("x", &report, Duration::ZERO),
-            "x: FAILED: ended with exit status: 101 (0 s)"
-        );
-    }
-
-    #[test]
-    fn what_is_not_a_test_has_words_and_no_counts() {
-        let report = Report {
-            good: true,
-            words: "within the budget".into(),
-            ..Report::default()
-        };
-        assert_eq!(
-            line("bundle", &report, Duration::ZERO),
-            "bundle: within the budget (0 s)"
-        );
+        // A part that failed has said why.
+        assert!(check_matches("word", &finished(0), Outcome::Failed).is_ok());
     }
 }

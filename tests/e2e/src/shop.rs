@@ -425,8 +425,8 @@ impl Shop {
                 ("Cache-Control".to_owned(), self.cache.to_owned()),
                 probe_cookie(),
             ],
-            fill: vec![("{{engine}}".to_owned(), engine.to_owned())],
-            only,
+            replacements: vec![("{{engine}}".to_owned(), engine.to_owned())],
+            header_overrides: only,
             routes,
             api: self.api,
         };

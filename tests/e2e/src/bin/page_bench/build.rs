@@ -5,14 +5,14 @@ use std::path::{Path, PathBuf};
 use ae_e2e::Shop;
 use ae_e2e::emulator::Emulator;
 use xtask::site::Served;
-use xtask::size_budget::{self, Weight};
+use xtask::size_budget::{self, Size};
 
 /// A build that is being served.
 pub(crate) struct Build {
     /// Its name in the table.
     pub(crate) name: String,
     /// The sizes of its files.
-    pub(crate) weights: Vec<(String, Weight)>,
+    pub(crate) weights: Vec<(String, Size)>,
     /// A page such as shops have, with compressed files.
     pub(crate) page: Served,
     /// The engine of that page.
@@ -62,7 +62,7 @@ impl Build {
 }
 
 /// The sizes of the files in a folder that a page may load, by name. Folders in it are left out.
-fn weights(folder: &Path) -> Result<Vec<(String, Weight)>, String> {
+fn weights(folder: &Path) -> Result<Vec<(String, Size)>, String> {
     let fails = |file: &Path, why: &dyn std::fmt::Display| format!("{}: {why}", file.display());
     let entries = std::fs::read_dir(folder).map_err(|error| fails(folder, &error))?;
     let mut files: Vec<PathBuf> = entries
@@ -79,7 +79,7 @@ fn weights(folder: &Path) -> Result<Vec<(String, Weight)>, String> {
             let kind = file.extension().and_then(|kind| kind.to_str());
             kind.is_some_and(|kind| kinds.contains(&kind))
         };
-        if is(&["js", "wasm", "txt"]) || size_budget::is_words(name) {
+        if is(&["js", "wasm", "txt"]) || size_budget::is_language(name) {
             let bytes = std::fs::read(&file).map_err(|error| fails(&file, &error))?;
             let weight = size_budget::measure(&bytes).map_err(|problem| fails(&file, &problem))?;
             weights.push((name.to_owned(), weight));

@@ -101,10 +101,10 @@ fn named(against: &[PathBuf]) -> Vec<(String, PathBuf)> {
 fn bytes(build: &Build, index: usize, table: &mut Table) {
     let weighed = size_budget::with_page(build.weights.clone());
     let page = weighed.iter().filter(|(name, _)| name == size_budget::PAGE);
-    for (name, weight) in size_budget::loaded(&build.weights).chain(page) {
+    for (name, weight) in size_budget::loaded_by_page(&build.weights).chain(page) {
         let name = match name.as_str() {
             size_budget::PAGE => "all of them",
-            name if size_budget::is_words(name) => "a language, at most",
+            name if size_budget::is_language(name) => "a language, at most",
             name => name,
         };
         #[expect(clippy::cast_precision_loss, reason = "a few hundred thousand bytes")]

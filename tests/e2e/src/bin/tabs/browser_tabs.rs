@@ -338,7 +338,7 @@ async fn serve(
     }
     let site = Site {
         root: concat!(env!("CARGO_MANIFEST_DIR"), "/src/bin/tabs/page").into(),
-        fill: vec![("{{engine}}".to_owned(), engine.to_owned())],
+        replacements: vec![("{{engine}}".to_owned(), engine.to_owned())],
         routes: routes
             .into_iter()
             .map(|(path, kind, bytes)| (path.to_owned(), kind.to_owned(), bytes))

@@ -1,30 +1,30 @@
-//! Where the bytes of a wasm are, crate by crate, by the names of its functions.
+//! The size of a wasm by crate, from the names of its functions.
 //!
-//! An approximation: generic code counts for the crate that wrote it or for the first type it is about, and code that
-//! was inlined counts for whoever it was inlined into.
+//! The sizes are approximations: generic code counts for the crate that defines it or for the crate of its first type, and inlined
+//! code counts for the function that it was inlined into.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use crate::problem::{Problem, Result};
+use crate::error::{Error, Result};
 
 /// Bytes of code and data by crate.
 #[derive(Debug, Default)]
-pub struct Sizes {
-    /// Bytes of function bodies by the leading crate of their names.
+pub struct CodeSizes {
+    /// Bytes of functions by the crate at the beginning of their names.
     pub code: BTreeMap<String, usize>,
-    /// Bytes of constant data, which has no names.
+    /// Bytes of constant data, which have no names.
     pub data: usize,
-    /// The largest functions, largest first.
+    /// All functions, the largest first.
     pub largest: Vec<(String, usize)>,
 }
 
-/// Reads the sizes from what `wasm-opt --func-metrics` prints for a wasm that still has its names.
+/// Reads the sizes from the output of `wasm-opt --func-metrics` for a wasm that has names.
 ///
 /// # Errors
-/// If no functions are listed.
-pub fn sizes(metrics: &str) -> Result<Sizes> {
-    let mut sizes = Sizes::default();
+/// Returns an error if the output lists no functions.
+pub fn sizes(metrics: &str) -> Result<CodeSizes> {
+    let mut sizes = CodeSizes::default();
     let mut function = None;
     for line in metrics.lines() {
         if let Some((kind, name)) = line.split_once(": ")
@@ -44,7 +44,7 @@ pub fn sizes(metrics: &str) -> Result<Sizes> {
         }
     }
     if sizes.largest.is_empty() {
-        return Err(Problem::new("wasm-opt listed no functions"));
+        return Err(Error::new("wasm-opt listed no functions"));
     }
     sizes
         .largest
@@ -52,14 +52,14 @@ pub fn sizes(metrics: &str) -> Result<Sizes> {
     Ok(sizes)
 }
 
-/// The number in ` [name]   : number   change`.
+/// Reads the number in ` [name]   : number   change`.
 fn metric(line: &str, name: &str) -> Option<usize> {
     let (_, number) = line.trim().strip_prefix(name)?.split_once(':')?;
     number.split_whitespace().next()?.parse().ok()
 }
 
-/// The table that is printed.
-pub fn table(sizes: &Sizes) -> String {
+/// A table of the sizes, to be printed.
+pub fn table(sizes: &CodeSizes) -> String {
     let code: usize = sizes.code.values().sum();
     let mut crates: Vec<_> = sizes.code.iter().collect();
     crates.sort_by_key(|(_, bytes)| std::cmp::Reverse(**bytes));
@@ -68,7 +68,7 @@ pub fn table(sizes: &Sizes) -> String {
         sizes.data
     );
     for (name, bytes) in crates {
-        // Tenths of a percent, in whole numbers.
+        // In tenths of a percent.
         let share = bytes * 1000 / code.max(1);
         let _ = writeln!(
             table,
@@ -77,15 +77,15 @@ pub fn table(sizes: &Sizes) -> String {
             share % 10
         );
     }
-    let _ = writeln!(table, "\nthe largest functions");
+    let _ = writeln!(table, "\nThe largest functions:");
     for (name, bytes) in sizes.largest.iter().take(25) {
-        // The rest of a long name is mostly the types it is generic over.
+        // The end of a long name is mostly a list of type parameters.
         let _ = writeln!(table, "{bytes:>8}  {name:.140}");
     }
     table
 }
 
-/// The crate that a function's name begins with: `<&mut alloc::vec::Vec<T> as Trait>::f` is of `alloc`.
+/// The crate at the beginning of a function's name: `alloc` for `<&mut alloc::vec::Vec<T> as Trait>::f`.
 fn leading_crate(name: &str) -> &str {
     let mut rest = name;
     loop {
@@ -100,7 +100,7 @@ fn leading_crate(name: &str) -> &str {
         rest = shorter;
     }
     match rest.split_once("::") {
-        // `core[15266d276e3a2055]`: the compiler's hash of the crate is no part of its name.
+        // The compiler adds a hash to the name of a crate: `core[15266d276e3a2055]`.
         Some((name, _)) if name.ends_with(']') => name.split('[').next().unwrap_or(name),
         Some((name, _))
             if name
@@ -118,7 +118,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_function_counts_for_the_crate_its_name_begins_with() {
+    fn function_counts_for_the_crate_at_the_beginning_of_its_name() {
         assert_eq!(leading_crate("ae_login::ui::draw"), "ae_login");
         assert_eq!(
             leading_crate("<&mut alloc::vec::Vec<T> as core::fmt::Write>::write_str"),
@@ -137,7 +137,7 @@ mod tests {
     }
 
     #[test]
-    fn sizes_are_summed_by_crate_and_sorted() {
+    fn sizes_are_added_up_by_crate_and_sorted() {
         let sizes = sizes(
             "global\n [funcs]        : 3       \n [memory-data]  : 11      \n\
              func: core::fmt::f<a::b>\n [binary-bytes] : 6       \n [total]        : 2       \n\
