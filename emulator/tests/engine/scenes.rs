@@ -42,14 +42,14 @@ fn scene_replaces_state_and_keeps_lifetimes_and_the_code() {
     assert_ne!(
         client.open_session(),
         session,
-        "chance does not repeat itself"
+        "session ids are not issued twice"
     );
     assert_eq!(client.engine.outbox().len(), 1);
     assert_eq!(client.request_code().1, "999999");
     assert_eq!(
         client.code(TOKEN_REGENERATE, &ada_with_expired_token(&token)),
         200,
-        "a token says itself what it is"
+        "tokens are verified by their signature"
     );
 }
 

@@ -145,7 +145,7 @@ fn stalled_body_stops_and_the_connection_stays_open() {
     assert_eq!(
         stream.read(&mut buffer).unwrap_err().kind(),
         ErrorKind::WouldBlock,
-        "silence, not an end"
+        "no more bytes, but the connection is open"
     );
 }
 
