@@ -107,17 +107,17 @@ fn validated_password_does_not_register_an_identifier() {
         1541,
         "the name in the settings is her e-mail address"
     );
-    let by = |mobile: &str| {
+    let with_mobile = |mobile: &str| {
         let mobile = json!({ "identifierType": "MOBILE", "identifierValue": mobile });
         merge(ada_with_authorized_token(&token), mobile)
     };
-    let session = client.open_session_as(MFA_TOKEN_GENERATE, &by("91"));
+    let session = client.open_session_as(MFA_TOKEN_GENERATE, &with_mobile("91"));
     let attempt = merge(
-        by("91"),
+        with_mobile("91"),
         json!({ "sessionId": session, "password": "second" }),
     );
     assert_eq!(client.code(MFA_PASSWORD_VALIDATE, &attempt), 200);
-    assert_eq!(client.code(MFA_TOKEN_GENERATE, &by("92")), 200);
+    assert_eq!(client.code(MFA_TOKEN_GENERATE, &with_mobile("92")), 200);
 }
 
 #[test]
