@@ -3,7 +3,7 @@
 use crate::endpoint::Endpoint;
 use crate::fault::Fault;
 
-/// A message to a customer. The emulator keeps it in its outbox and sends it to nobody.
+/// A message to a customer. The emulator only keeps it in its outbox.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Message {
     /// The time by the caller's clock, in milliseconds since the Unix epoch.

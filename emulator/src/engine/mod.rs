@@ -1,4 +1,9 @@
 //! The engine: takes a request, responds, and keeps an outbox and a journal for tests.
+//!
+//! ```text
+//! mod          requests, faults, outbox, journal
+//! customers    registers customers, switches to a scene
+//! ```
 
 mod customers;
 

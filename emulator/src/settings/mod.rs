@@ -1,4 +1,11 @@
 //! The settings of the engine, with their defaults.
+//!
+//! ```text
+//! mod         all settings, their defaults and presets
+//! customer    registered customers
+//! cors        which origins may read responses
+//! validate    checks settings, and passwords against a policy
+//! ```
 
 mod cors;
 mod customer;

@@ -1,6 +1,11 @@
 //! What the engine remembers from call to call. Times are milliseconds since the Unix epoch by the engine's own clock.
 //!
-//! Sessions and sent codes are here; customers, issued tokens and failed attempts have a file each.
+//! ```text
+//! mod                sessions and sent codes
+//! customers          customers, found by any identifier
+//! issued_tokens      issued tokens and keys, revoked tokens
+//! failed_attempts    failed attempts and account locks
+//! ```
 
 pub(crate) mod customers;
 pub(crate) mod failed_attempts;

@@ -73,7 +73,7 @@ fn new_session_does_not_reset_attempts_with_locks() {
     assert_eq!(
         client.code(OTP_VALIDATE, &ada_with_code(&session, code)),
         1545,
-        "the third wrong one in all"
+        "this is the third failed attempt in all"
     );
     assert_eq!(client.code(OTP_GENERATE, &ada_with_session(&session)), 1545);
 }
@@ -190,13 +190,13 @@ fn locks_can_be_switched_while_the_engine_runs() {
     assert_eq!(
         client.code(TOKEN_GENERATE, &ada()),
         200,
-        "nobody was locked"
+        "the customer was not locked out"
     );
     wrong_codes(&mut client, 1);
     assert_eq!(
         client.code(TOKEN_GENERATE, &ada()),
         1545,
-        "but all was counted"
+        "but all attempts were counted"
     );
     client.engine.settings_mut().lock = false;
     assert_eq!(client.code(TOKEN_GENERATE, &ada()), 200);

@@ -119,7 +119,7 @@ fn codes_beyond_the_quota_are_1534() {
     assert_eq!(
         client.code(OTP_GENERATE, &ada_with_session(&session)),
         1534,
-        "a new session is no way around"
+        "a new session does not reset the quota"
     );
     assert_eq!(client.engine.outbox().len(), 2);
     client.advance(600);

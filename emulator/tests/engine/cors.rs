@@ -38,7 +38,7 @@ fn preflight_allows_the_requesting_origin() {
     assert_eq!(
         client.engine.call_count(Endpoint::TokenGenerate),
         0,
-        "a question is not a call"
+        "a preflight is not a call"
     );
 }
 

@@ -41,7 +41,7 @@ fn every_identifier_finds_the_same_customer() {
     assert_eq!(
         client.engine.outbox().last().unwrap().to,
         "919999922332",
-        "of the card"
+        "the code for the external id"
     );
     let name = merge(
         identifier("USERNAME", "ada"),
@@ -105,19 +105,19 @@ fn validated_password_does_not_register_an_identifier() {
     assert_eq!(
         client.code(MFA_TOKEN_GENERATE, &eve),
         1541,
-        "the name in the settings is known"
+        "the name in the settings is her e-mail address"
     );
-    let by = |mobile: &str| {
+    let with_mobile = |mobile: &str| {
         let mobile = json!({ "identifierType": "MOBILE", "identifierValue": mobile });
         merge(ada_with_authorized_token(&token), mobile)
     };
-    let session = client.open_session_as(MFA_TOKEN_GENERATE, &by("91"));
+    let session = client.open_session_as(MFA_TOKEN_GENERATE, &with_mobile("91"));
     let attempt = merge(
-        by("91"),
+        with_mobile("91"),
         json!({ "sessionId": session, "password": "second" }),
     );
     assert_eq!(client.code(MFA_PASSWORD_VALIDATE, &attempt), 200);
-    assert_eq!(client.code(MFA_TOKEN_GENERATE, &by("92")), 200);
+    assert_eq!(client.code(MFA_TOKEN_GENERATE, &with_mobile("92")), 200);
 }
 
 #[test]
@@ -147,7 +147,7 @@ fn address_of_a_user_name_is_registered_unless_taken() {
     assert_eq!(
         client.code(MFA_OTP_GENERATE, &session_body),
         1540,
-        "no address is on record"
+        "the customer has no address"
     );
     assert_eq!(
         uid(&client.sign_in_with_code(WEB_CALLS, &identifier("MOBILE", "919999900001"))),

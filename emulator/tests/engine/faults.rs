@@ -474,7 +474,7 @@ fn role_changes_token_and_user() {
     assert_eq!(
         decode_token(&token).1["rol"],
         "MFA_PENDING",
-        "without a user too"
+        "also without a user object"
     );
 }
 

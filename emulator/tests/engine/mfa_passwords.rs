@@ -38,7 +38,7 @@ fn initial_mfa_password_takes_effect_with_a_code() {
     let again = client.post(MFA_TOKEN_GENERATE, &ada_with_authorized_token(&token));
     assert_eq!(
         again["user"]["userRegisteredForPassword"], false,
-        "nothing is proved yet"
+        "no code is validated yet"
     );
 
     let response =
@@ -47,10 +47,7 @@ fn initial_mfa_password_takes_effect_with_a_code() {
     let again = client.post(MFA_TOKEN_GENERATE, &ada_with_authorized_token(&token));
     assert_eq!(again["user"]["userRegisteredForPassword"], true);
     let session = again["user"]["sessionId"].as_str().unwrap();
-    let attempt = merge(
-        ada_with_mfa_session(session),
-        json!({ "password": "12345" }),
-    );
+    let attempt = ada_with_mfa_password(session, "12345");
     let response = client.post(MFA_PASSWORD_VALIDATE, &attempt);
     assert_eq!(code_of(&response), 200);
     assert_eq!(response["identifiers"], json!({ "identifierList": null }));
@@ -70,12 +67,7 @@ fn each_factor_has_its_own_password() {
     });
     let token = token_of(&client.sign_in_with_password("first"));
     let session = client.open_mfa_session(&token);
-    let attempt = |password: &str| {
-        merge(
-            ada_with_mfa_session(&session),
-            json!({ "password": password }),
-        )
-    };
+    let attempt = |password: &str| ada_with_mfa_password(&session, password);
     assert_eq!(client.code(MFA_PASSWORD_VALIDATE, &attempt("first")), 1528);
     assert_eq!(client.code(MFA_PASSWORD_VALIDATE, &attempt("second")), 200);
 }
@@ -83,7 +75,7 @@ fn each_factor_has_its_own_password() {
 #[test]
 fn invalid_initial_mfa_password_has_its_error_code() {
     let mut client = client_with_enrolled_ada(|settings| {
-        settings.mfa_password_policy = Some(".{5,}".to_owned())
+        settings.mfa_password_policy = Some(".{5,}".to_owned());
     });
     let token = client.sign_in();
     let different = merge(
@@ -112,10 +104,7 @@ fn initial_mfa_password_of_a_customer_with_one_is_ignored() {
     let response = client.sign_in_with_code(MFA_CALLS, &ada_with_initial_mfa_password(&token, "1"));
     assert_eq!(code_of(&response), 200);
     let session = client.open_mfa_session(&token);
-    let attempt = merge(
-        ada_with_mfa_session(&session),
-        json!({ "password": "12345" }),
-    );
+    let attempt = ada_with_mfa_password(&session, "12345");
     assert_eq!(client.code(MFA_PASSWORD_VALIDATE, &attempt), 200);
 }
 
@@ -129,10 +118,7 @@ fn initial_mfa_password_takes_effect_at_once_with_skip_otp_validate() {
     );
     assert_eq!(opened["user"]["userRegisteredForPassword"], true);
     let session = opened["user"]["sessionId"].as_str().unwrap();
-    let attempt = merge(
-        ada_with_mfa_session(session),
-        json!({ "password": "12345" }),
-    );
+    let attempt = ada_with_mfa_password(session, "12345");
     assert_eq!(client.code(MFA_PASSWORD_VALIDATE, &attempt), 200);
 }
 
@@ -160,7 +146,7 @@ fn replaced_mfa_password_takes_effect_with_a_code_or_at_once() {
         if !at_once {
             assert_eq!(code_of(&client.complete_mfa(&token)), 200);
             let session = client.open_mfa_session(&token);
-            let attempt = merge(ada_with_mfa_session(&session), json!({ "password": "new" }));
+            let attempt = ada_with_mfa_password(&session, "new");
             assert_eq!(client.code(MFA_PASSWORD_VALIDATE, &attempt), 200);
         }
     }
@@ -178,7 +164,7 @@ fn one_wrong_mfa_password_too_many_ends_the_session_with_1530() {
     });
     let token = client.sign_in();
     let session = client.open_mfa_session(&token);
-    let wrong = merge(ada_with_mfa_session(&session), json!({ "password": "x" }));
+    let wrong = ada_with_mfa_password(&session, "x");
     let codes: Vec<_> = (0..3)
         .map(|_| client.code(MFA_PASSWORD_VALIDATE, &wrong))
         .collect();
@@ -190,10 +176,7 @@ fn missing_mfa_password_is_1526_or_1532() {
     let mut client = client_with_enrolled_ada(|_| {});
     let token = client.sign_in();
     let session = client.open_mfa_session(&token);
-    let attempt = merge(
-        ada_with_mfa_session(&session),
-        json!({ "password": "12345" }),
-    );
+    let attempt = ada_with_mfa_password(&session, "12345");
     assert_eq!(client.code(MFA_PASSWORD_VALIDATE, &attempt), 1526);
     let new = merge(attempt, json!({ "confirmPassword": "12345" }));
     assert_eq!(client.code(MFA_PASSWORD_FORGET, &new), 1532);
@@ -229,7 +212,7 @@ fn mfa_password_change_needs_an_mfa_token() {
     assert_eq!(
         code_of(&client.sign_in_with_password("first")),
         200,
-        "the first one holds"
+        "the password of the first factor is unchanged"
     );
 }
 

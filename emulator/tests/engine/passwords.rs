@@ -159,7 +159,7 @@ fn unknown_customer_is_1515_and_customer_without_a_password_is_1526() {
     assert_eq!(
         client.code(PASSWORD_VALIDATE, &ada_with_password(&session, "abc123")),
         1515,
-        "the first password is not proved yet"
+        "the initial password has not taken effect"
     );
     client
         .engine
@@ -214,7 +214,7 @@ fn password_brand_requires_an_initial_password() {
     assert_eq!(
         client.code(TOKEN_GENERATE, &ada()),
         1520,
-        "nothing is proved yet"
+        "no code is validated yet"
     );
 
     let session = client.post(TOKEN_GENERATE, &new)["user"]["sessionId"]
@@ -371,12 +371,12 @@ fn replaced_password_takes_effect_with_a_code_in_a_later_session() {
         assert_eq!(
             code_of(&client.sign_in_with_password("abc123")),
             200,
-            "the old one holds"
+            "the old password is valid"
         );
         assert_eq!(
             code_of(&client.sign_in_with_password("new")),
             1528,
-            "and its proof is no code"
+            "and validating it does not apply the new one"
         );
         client.sign_in();
         assert_eq!(code_of(&client.sign_in_with_password("new")), 200);
@@ -510,7 +510,7 @@ fn invalid_change_has_its_error_code() {
     assert_eq!(
         code_of(&client.sign_in_with_password("abc123")),
         200,
-        "nothing has changed"
+        "the password is unchanged"
     );
 }
 
@@ -531,11 +531,11 @@ fn password_change_needs_a_valid_token_of_the_customer() {
     let change = password_change(&token, "abc123", "new");
     let bukl = merge(change.clone(), json!({ "brand": "Bukl" }));
     assert_eq!(client.code(PASSWORD_CHANGE, &bukl), 1509);
-    let nobody = merge(
+    let unknown = merge(
         change.clone(),
         json!({ "identifierValue": "eve@example.org" }),
     );
-    assert_eq!(client.code(PASSWORD_CHANGE, &nobody), 1515);
+    assert_eq!(client.code(PASSWORD_CHANGE, &unknown), 1515);
     client
         .engine
         .register_customer("bob@example.org", Some("7"), true);

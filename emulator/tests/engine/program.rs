@@ -110,8 +110,8 @@ fn calls_are_printed_without_tokens() {
     program.post("/auth/v1/web/otp/generate", &body);
     program.post("/auth/v1/web/otp/generate", &body);
     let body = format!("{{{ADA},\"sessionId\":\"{session}\",\"otp\":\"424242\"}}");
-    let proved = program.post("/auth/v1/web/otp/validate", &body);
-    let token = value(&proved, "token").to_owned();
+    let validated = program.post("/auth/v1/web/otp/validate", &body);
+    let token = value(&validated, "token").to_owned();
 
     let output = program.stop();
     let lines: Vec<_> = output.lines().map(|line| &line[9..]).collect();

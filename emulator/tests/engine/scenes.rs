@@ -42,14 +42,14 @@ fn scene_replaces_state_and_keeps_lifetimes_and_the_code() {
     assert_ne!(
         client.open_session(),
         session,
-        "chance does not repeat itself"
+        "session ids are not issued twice"
     );
     assert_eq!(client.engine.outbox().len(), 1);
     assert_eq!(client.request_code().1, "999999");
     assert_eq!(
         client.code(TOKEN_REGENERATE, &ada_with_expired_token(&token)),
         200,
-        "a token says itself what it is"
+        "tokens are verified by their signature"
     );
 }
 
@@ -71,14 +71,17 @@ fn scene_as_json_has_instructions_with_all_credentials() {
             scene.name
         );
         for customer in json["customers"].as_array().unwrap() {
-            let says = customer["says"].as_str().unwrap();
-            let named = customer["identifier"].as_str().unwrap();
-            assert!(says.contains(named) && says.ends_with('.'), "{says}");
+            let instructions = customer["says"].as_str().unwrap();
+            let first_identifier = customer["identifier"].as_str().unwrap();
+            assert!(
+                instructions.contains(first_identifier) && instructions.ends_with('.'),
+                "{instructions}"
+            );
             for secret in ["password", "second_password", "second_identifier"] {
-                let told = customer
+                let is_named = customer
                     .get(secret)
-                    .is_none_or(|secret| says.contains(secret.as_str().unwrap()));
-                assert!(told, "{says}");
+                    .is_none_or(|secret| instructions.contains(secret.as_str().unwrap()));
+                assert!(is_named, "{instructions}");
             }
         }
     }
@@ -93,11 +96,11 @@ fn passwords_scene_works_as_described() {
         json!({ "mobile": "919999900001" }),
     );
     let session = client.open_session_as(TOKEN_GENERATE, &grace);
-    let types = merge(
+    let attempt = merge(
         grace,
         json!({ "sessionId": session, "password": "battery staple" }),
     );
-    assert_eq!(client.code(PASSWORD_VALIDATE, &types), 200);
+    assert_eq!(client.code(PASSWORD_VALIDATE, &attempt), 200);
     let new = identifier("EMAIL", "new@example.org");
     assert_eq!(client.code(TOKEN_GENERATE, &new), 1520);
     let with = |password: &str| {

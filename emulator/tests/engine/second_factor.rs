@@ -289,7 +289,7 @@ fn validated_second_identifier_is_registered() {
     assert_eq!(
         client.code(MFA_TOKEN_GENERATE, &ada_mfa_by_mobile(&token)),
         200,
-        "nothing is proved yet"
+        "no code is validated yet"
     );
     client.sign_in_with_code(MFA_CALLS, &ada_mfa_by_mobile(&token));
     assert_eq!(client.code(MFA_TOKEN_GENERATE, &other), 1541);
@@ -300,7 +300,7 @@ fn validated_second_identifier_is_registered() {
     assert_eq!(
         uid(&token_of(&response)),
         uid(&token),
-        "it is the same person"
+        "the customer is the same"
     );
 }
 
@@ -319,12 +319,12 @@ fn second_external_id_must_be_enabled_and_its_code_goes_to_the_mobile() {
 fn second_identifier_can_be_omitted_with_auto_fill() {
     let mut client = client_with_enrolled_ada(|_| {});
     let token = client.sign_in();
-    let nobody = json!({ "identifierType": null, "identifierValue": null });
-    let without_identifier = merge(ada_with_authorized_token(&token), nobody.clone());
+    let no_identifier = json!({ "identifierType": null, "identifierValue": null });
+    let without_identifier = merge(ada_with_authorized_token(&token), no_identifier.clone());
     assert_eq!(client.code(MFA_TOKEN_GENERATE, &without_identifier), 1519);
     client.engine.settings_mut().auto_fill_second_identifier = true;
     let session = client.open_session_as(MFA_TOKEN_GENERATE, &without_identifier);
-    let session_body = merge(ada_with_mfa_session(&session), nobody);
+    let session_body = merge(ada_with_mfa_session(&session), no_identifier);
     assert_eq!(client.code(MFA_OTP_GENERATE, &session_body), 200);
     assert_eq!(client.engine.outbox().last().unwrap().to, "ada@example.org");
 }
@@ -332,7 +332,7 @@ fn second_identifier_can_be_omitted_with_auto_fill() {
 #[test]
 fn mfa_fallback_channel_must_be_configured_and_needs_an_address() {
     let mut client = client_with_enrolled_ada(|settings| {
-        settings.fallback_channels = vec!["WHATSAPP".to_owned()]
+        settings.fallback_channels = vec!["WHATSAPP".to_owned()];
     });
     let token = client.sign_in();
     let session = client.open_mfa_session(&token);

@@ -102,13 +102,13 @@ fn cut_body_ends_early_and_endless_body_continues() {
         .send("POST", TOKEN_GENERATE, headers, &ada)
         .read_to_end(&mut received);
     let response = HttpResponse::parse(&received);
-    let promised: usize = response.header("content-length").unwrap().parse().unwrap();
-    assert_eq!(response.body.len(), promised / 2);
+    let declared: usize = response.header("content-length").unwrap().parse().unwrap();
+    assert_eq!(response.body.len(), declared / 2);
 
     server.inject(Endpoint::TokenGenerate, Fault::Endless);
-    let mut taken = vec![0; 4 << 20];
+    let mut received = vec![0; 4 << 20];
     let mut stream = server.send("POST", TOKEN_GENERATE, headers, &ada);
-    stream.read_exact(&mut taken).unwrap();
+    stream.read_exact(&mut received).unwrap();
     assert!(server.server.as_ref().unwrap().endless_bytes_sent() >= 4 << 20);
 }
 
@@ -125,27 +125,27 @@ fn stalled_body_stops_and_the_connection_stays_open() {
     // The head declares the full length; half of the body arrives.
     let mut received = Vec::new();
     let mut buffer = [0; 4096];
-    let (promised, head) = loop {
+    let (declared, head) = loop {
         let count = stream.read(&mut buffer).unwrap();
         assert_ne!(count, 0, "the connection was closed too early");
         received.extend_from_slice(&buffer[..count]);
         if received.windows(4).any(|four| four == b"\r\n\r\n") {
             let response = HttpResponse::parse(&received);
-            let promised: usize = response.header("content-length").unwrap().parse().unwrap();
-            break (promised, response.head.len());
+            let declared: usize = response.header("content-length").unwrap().parse().unwrap();
+            break (declared, response.head.len());
         }
     };
-    while received.len() < head + promised / 2 {
+    while received.len() < head + declared / 2 {
         let count = stream.read(&mut buffer).unwrap();
         assert_ne!(count, 0, "the connection was closed too early");
         received.extend_from_slice(&buffer[..count]);
     }
-    assert_eq!(received.len(), head + promised / 2);
+    assert_eq!(received.len(), head + declared / 2);
     stream.set_nonblocking(true).unwrap();
     assert_eq!(
         stream.read(&mut buffer).unwrap_err().kind(),
         ErrorKind::WouldBlock,
-        "silence, not an end"
+        "no more bytes, but the connection is open"
     );
 }
 

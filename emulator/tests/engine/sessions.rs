@@ -61,7 +61,7 @@ fn other_brand_than_the_session_is_1509() {
     assert_eq!(
         client.code(OTP_VALIDATE, &ada_with_code(&session, code)),
         200,
-        "the session is unharmed"
+        "the session is still valid"
     );
 }
 
@@ -86,7 +86,7 @@ fn session_expires_after_its_lifetime() {
     assert_eq!(
         client.code(OTP_GENERATE, &ada_with_session(&session)),
         1505,
-        "using it did not lengthen it"
+        "its use does not extend it"
     );
     assert_eq!(
         client.code(OTP_VALIDATE, &ada_with_code(&session, code)),

@@ -58,7 +58,7 @@ fn password_validate_matches_the_sample_and_returns_the_same_key() {
     assert_eq!(
         recorded("mfa-password-validate.response"),
         recorded("mfa-otp-validate.response"),
-        "as in the samples"
+        "the samples have the same key"
     );
 }
 

@@ -125,9 +125,9 @@ fn password_forget_matches_the_sample() {
 fn token_regenerate_matches_the_sample() {
     let mut client = client_for_samples("abc123", |_| {});
     let request = fixture("mobile-token-regenerate.request");
-    let proves = merge(identity(&request), json!({ "password": "abc123" }));
-    let proves = with_session(&mut client, MOBILE_TOKEN_GENERATE, &proves);
-    let key = key_of(&client.post(MOBILE_PASSWORD_VALIDATE, &proves));
+    let validation = merge(identity(&request), json!({ "password": "abc123" }));
+    let validation = with_session(&mut client, MOBILE_TOKEN_GENERATE, &validation);
+    let key = key_of(&client.post(MOBILE_PASSWORD_VALIDATE, &validation));
     let response = client.post(
         MOBILE_TOKEN_REGENERATE,
         &merge(request, json!({ "key": key })),

@@ -191,8 +191,8 @@ fn password_validate_matches_the_sample() {
 fn password_change_matches_the_sample() {
     let mut client = client_for_samples("Qwerty12345", |_| {});
     let request = fixture("web-password-change.request");
-    let proves = with_session(&mut client, TOKEN_GENERATE, &request);
-    let token = token_of(&client.post(PASSWORD_VALIDATE, &proves));
+    let validation = with_session(&mut client, TOKEN_GENERATE, &request);
+    let token = token_of(&client.post(PASSWORD_VALIDATE, &validation));
     let response = client.post(PASSWORD_CHANGE, &merge(request, json!({ "token": token })));
     assert_eq!(response, fixture("web-password-change.response"));
 }

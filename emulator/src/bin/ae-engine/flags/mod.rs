@@ -1,4 +1,4 @@
-//! The flags of the program. Their doc comments are the help text.
+//! The flags of the program. Their doc comments are the help text; `settings` converts them into settings.
 
 mod settings;
 
@@ -74,7 +74,7 @@ pub(crate) struct Flags {
     no_mfa_key: bool,
     /// mfa/token/expire leaves the key valid
     #[arg(long, help_heading = TOKENS)]
-    store_key: bool,
+    keep_key: bool,
     /// Time after its expiry in which a token can be renewed [default: unlimited]
     #[arg(long, value_name = "SECONDS", help_heading = TOKENS)]
     renew_grace: Option<u64>,
@@ -173,7 +173,7 @@ pub(crate) struct Flags {
     /// Allow the identifier type EXTERNALID
     #[arg(long, help_heading = CUSTOMERS)]
     external_id: bool,
-    /// Ready-made brand with customers; overrides most flags, but not token lifetimes, --code, --brand and HTTP
+    /// Ready-made brand with customers; overrides most settings, but not token lifetimes, the code, the brands and HTTP
     #[arg(long, value_name = "NAME", help_heading = CUSTOMERS)]
     pub(crate) scene: Option<String>,
 

@@ -26,7 +26,7 @@ impl Flags {
         settings.key_life_s = self.key_life;
         settings.regenerate_key = !self.no_key;
         settings.regenerate_mfa_key = !self.no_mfa_key;
-        settings.expire_kills_key = !self.store_key;
+        settings.expire_kills_key = !self.keep_key;
         settings.renew_grace_s = self.renew_grace;
         settings.renew_needs_password_brand = self.renew_needs_password_brand;
         set_if_given(&mut settings.role, self.role.clone());
