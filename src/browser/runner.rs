@@ -1,7 +1,7 @@
 //! The event loop of one login: passes inputs to [`Login::handle`] and carries out the effects that it returns.
 //!
 //! A *host* is an object of the page that is attached to a login: an `<ae-login>` element or a session without a form. Hosts with the
-//! same engine and brand share one [`Runner`].
+//! same engine and brand share one `Runner`.
 
 use std::cell::{Cell, RefCell};
 use std::rc::{Rc, Weak};
@@ -115,7 +115,7 @@ impl Runner {
                 is_delivering: Cell::new(false),
                 is_step_restored: Cell::new(false),
                 wake_timer: WakeTimer::new(move || {
-                    handle(&for_timer, Input::Wake(WakeReason::Timer))
+                    handle(&for_timer, Input::Wake(WakeReason::Timer));
                 }),
                 _page_events: PageEvents::new(move |event| handle(&for_page, Input::Page(event))),
             }

@@ -18,43 +18,47 @@ fn local_storage_area() -> Option<web_sys::Storage> {
     web_sys::window()?.local_storage().ok()?
 }
 
+/// The last part of the key of each record.
+const SESSION: &str = "session";
+const STEP: &str = "step";
+const LAST_USE: &str = "used";
+
 /// The browser has not stored a record.
 #[derive(Debug)]
 pub(crate) struct StorageError;
 
 /// The records of one engine and brand. Each engine and brand has keys of its own.
 pub(crate) struct RecordStore {
-    session_key: String,
-    step_key: String,
-    last_use_key: String,
+    prefix: String,
 }
 
 impl RecordStore {
     /// Creates the store for the engine and the brand of these settings. The number in the keys is the version of the schema.
     pub(crate) fn new(settings: &Settings) -> Self {
-        let prefix = ["ae-login:1:", &settings.base_url, " ", &settings.brand, ":"].concat();
         Self {
-            session_key: [&prefix, "session"].concat(),
-            step_key: [&prefix, "step"].concat(),
-            last_use_key: [&prefix, "used"].concat(),
+            prefix: ["ae-login:1:", &settings.base_url, " ", &settings.brand, ":"].concat(),
         }
+    }
+
+    fn key(&self, name: &str) -> String {
+        [&self.prefix, name].concat()
     }
 
     /// Reads the session that an earlier page of this tab has stored.
     pub(crate) fn read_session(&self, settings: &Settings) -> Option<Secret> {
-        read(settings, &self.session_key)
+        read(settings, &self.key(SESSION))
     }
 
     /// Reads the step in progress that an earlier page of this tab has stored.
     pub(crate) fn read_step(&self, settings: &Settings) -> Option<Secret> {
-        read(settings, &self.step_key)
+        read(settings, &self.key(STEP))
     }
 
     /// Reads the time of last use in any tab, in milliseconds since 1970 by the device's clock. Returns `None` without `max-idle`.
     pub(crate) fn read_last_use(&self, settings: &Settings) -> Option<UnixMs> {
         settings.max_idle?;
         local_storage_area()?
-            .get_item(&self.last_use_key)
+            .get_item(&self.key(LAST_USE))
             .ok()??
             .parse()
             .ok()
@@ -67,7 +71,7 @@ impl RecordStore {
             && let Some(device) = local_storage_area()
         {
             // If this fails, other tabs do not learn of it; this tab has the time in memory.
-            let _ = device.set_item(&self.last_use_key, &decimal(at.0));
+            let _ = device.set_item(&self.key(LAST_USE), &decimal(at.0));
         }
     }
 
@@ -77,7 +81,7 @@ impl RecordStore {
         storage: Storage,
         record: Option<&Secret>,
     ) -> Result<(), StorageError> {
-        write(storage, &self.session_key, record)
+        write(storage, &self.key(SESSION), record)
     }
 
     /// Writes the record of the step in progress, or erases it for `None`.
@@ -86,7 +90,7 @@ impl RecordStore {
         settings: &Settings,
         record: Option<&Secret>,
     ) -> Result<(), StorageError> {
-        write(settings.storage, &self.step_key, record)
+        write(settings.storage, &self.key(STEP), record)
     }
 }
 

@@ -17,7 +17,7 @@ use std::panic::{self, PanicHookInfo};
 use std::path::{Path, PathBuf};
 use std::sync::Once;
 
-use ae_engine::Entry;
+use ae_engine::JournalEntry;
 
 use crate::browser::Browser;
 use crate::fixture::Fixture;
@@ -118,7 +118,7 @@ impl Folder {
 
 /// The requests in order: time in milliseconds since the first one, method and path, status and code of the answer, faults, and the
 /// body.
-fn text_of_journal(journal: &[Entry]) -> String {
+fn text_of_journal(journal: &[JournalEntry]) -> String {
     let began = journal.first().map_or(0, |entry| entry.at_ms);
     let mut text = String::new();
     for entry in journal {
