@@ -5,13 +5,13 @@
 use std::collections::BTreeMap;
 
 use ae_login::login::EVENTS;
-use ae_login::login::config::{ATTRIBUTES, Config, DEFAULTS, IdentifierKind, Mistake, Storage};
+use ae_login::login::config::{ATTRIBUTES, Config, DEFAULTS, IdentifierKind, AttributeError, Storage};
 use ae_login::login::problem::{Kind, Problem, Remedy};
 use ae_login::login::secret::Secret;
 use ae_login::login::session::Reason;
 use ae_login::login::text::Text;
 use ae_login::login::view::{FieldKind, PARTS, StepName};
-use ae_login::login::wire::{Answer, Call, Reply, TransportError};
+use ae_login::login::wire::{ApiResponse, Call, HttpResponse, TransportError};
 
 /// An attribute of the element.
 pub(crate) struct Attribute {
@@ -43,9 +43,9 @@ pub(crate) fn read_attributes(attributes: &[(&str, &str)]) -> Result<String, Vec
         let mut found = attributes.iter().filter(|(key, _)| *key == name);
         found.next().map(|(_, value)| (*value).to_owned())
     };
-    match Config::read(value) {
+    match Config::parse(value) {
         Ok(config) => Ok(format!("{config:?}")),
-        Err(mistakes) => Err(mistakes.iter().map(Mistake::sentence).collect()),
+        Err(mistakes) => Err(mistakes.iter().map(AttributeError::message).collect()),
     }
 }
 
@@ -59,7 +59,7 @@ pub(crate) fn default_max_age_minutes() -> [u64; 2] {
         };
         Some(value.to_owned())
     };
-    let settings = Config::read(attributes).expect("legal").settings;
+    let settings = Config::parse(attributes).expect("legal").settings;
     [Storage::Tab, Storage::Device].map(|place| settings.max_age(place) / 60_000)
 }
 
@@ -188,7 +188,7 @@ fn refused(code: i64, call: Call, message: &str) -> Problem {
 
 fn answered(status: u16, body: &str, call: Call) -> Problem {
     failed(
-        Ok(Reply {
+        Ok(HttpResponse {
             status,
             html: false,
             retry_after: None,
@@ -198,8 +198,8 @@ fn answered(status: u16, body: &str, call: Call) -> Problem {
     )
 }
 
-fn failed(reply: Result<Reply, TransportError>, call: Call) -> Problem {
-    Problem::of(Answer::read(reply).expect_err("a failure"), call)
+fn failed(reply: Result<HttpResponse, TransportError>, call: Call) -> Problem {
+    Problem::from_api_error(ApiResponse::parse(reply).expect_err("a failure"), call)
 }
 
 /// The failures without a code of the engine: what happened, and the outcome.
