@@ -9,6 +9,10 @@
 //!
 //! Parts run in the order of their cost, and the first part that fails is the last one that runs. Missing tools are installed when
 //! the first part needs them. The compiler then works on the tests at the same time.
+//!
+//! The summary names the ten slowest tests. Their times are the runners' own, from the start of a test to its end, with everything it
+//! waits for: a browser, a deadline, or a processor that is busy with another test. The runners of the wasm tests and of the
+//! documentation's examples print no times. For a scenario that failed, the summary names the folder with what is known of the failure.
 
 mod parts;
 mod quick_counts;
@@ -161,7 +165,54 @@ fn check_matches(
 
 #[cfg(test)]
 mod tests {
+    use std::path::Path;
+    use std::process::Command;
+
+    use crate::paths;
+    use crate::progress::tests::new_folder;
+
     use super::*;
+
+    /// Runs a copy of `.ci/run` with a cargo that is a shell script. Returns whether it succeeded and what it printed.
+    fn run_ci(folder: &Path, cargo: &str) -> (bool, String) {
+        let write_program = |path: &str, text: &str| {
+            let source = folder.join("text");
+            std::fs::write(&source, text).unwrap();
+            // Another process writes the program: one that a process has open for writing cannot be started.
+            let mut install = Command::new("install");
+            install.args(["-D", "-m", "755"]).arg(source);
+            assert!(install.arg(folder.join(path)).status().unwrap().success());
+        };
+        let script = std::fs::read_to_string(paths::root().join(".ci/run")).unwrap();
+        write_program(".ci/run", &script);
+        write_program("bin/cargo", &format!("#!/bin/sh\n{cargo}\n"));
+        let path = format!("{}:/usr/bin:/bin", folder.join("bin").display());
+        let mut ci = Command::new(folder.join(".ci/run"));
+        let output = ci.env("PATH", path).output().unwrap();
+        (
+            output.status.success(),
+            String::from_utf8(output.stdout).unwrap(),
+        )
+    }
+
+    #[test]
+    fn ci_runs_both_commands_and_ends_with_the_counts_of_the_second() {
+        let cargo = "echo \"cargo $*\"; echo \"$# passed, 0 failed\"";
+        let (succeeded, printed) = run_ci(&new_folder("ci_runs_both"), cargo);
+        assert!(succeeded);
+        assert_eq!(
+            printed,
+            "cargo verify\n1 passed, 0 failed\ncargo verify --rest\n2 passed, 0 failed\n"
+        );
+    }
+
+    #[test]
+    fn ci_stops_if_the_first_command_fails() {
+        let cargo = "echo \"1 passed, $# failed\"; exit 1";
+        let (succeeded, printed) = run_ci(&new_folder("ci_stops"), cargo);
+        assert!(!succeeded);
+        assert_eq!(printed, "1 passed, 1 failed\n");
+    }
 
     #[test]
     fn arguments_select_what_runs() {

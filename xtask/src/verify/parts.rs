@@ -23,6 +23,9 @@ use super::{Report, Selection};
 /// The filter of the scenarios that a quick run plays: a part of their paths.
 const QUICK: &str = "quick::";
 
+/// Test programs that a quick run leaves out, since they take minutes: the model of several tabs tries every order of events.
+const SLOW_PROGRAMS: &[&str] = &["tabs"];
+
 /// While a runner works, a line tells the time and the number of tests that have ended, at this interval.
 const REPORT_INTERVAL: Duration = Duration::from_mins(1);
 
@@ -69,6 +72,7 @@ pub(super) fn select(selection: &Selection) -> Result<Vec<Part>> {
         }
         Selection::Rest => {
             let mut parts = slow_checks();
+            parts.push(slow_native());
             parts.push(element("firefox", Filter::All));
             parts.push(scenarios(&targets, Filter::Without(QUICK.to_owned())));
             parts
@@ -77,6 +81,7 @@ pub(super) fn select(selection: &Selection) -> Result<Vec<Part>> {
             let mut parts = static_checks();
             parts.extend(slow_checks());
             parts.extend(tests(&targets)?);
+            parts.push(slow_native());
             parts.push(element("firefox", Filter::All));
             parts.push(scenarios(&targets, Filter::All));
             parts
@@ -134,10 +139,22 @@ fn slow_checks() -> Vec<Part> {
     ]
 }
 
-/// All tests but the scenarios, and what the scenarios need.
+/// The native tests that take minutes.
+fn slow_native() -> Part {
+    let programs = SLOW_PROGRAMS.iter().map(ToString::to_string).collect();
+    native(
+        "Native tests that take minutes",
+        programs,
+        false,
+        Filter::All,
+    )
+}
+
+/// All other tests but the scenarios, and what the scenarios need.
 fn tests(targets: &TestTargets) -> Result<Vec<Part>> {
     let mut parts = vec![scripts(script::test_files()?, None)];
-    let names = names(&targets.native);
+    let mut names = names(&targets.native);
+    names.retain(|name| !SLOW_PROGRAMS.contains(&name.as_str()));
     if are_tools_missing()? {
         let names = names.clone();
         parts.push(Part::new("Tools, and compiling", move |_| {
@@ -561,6 +578,14 @@ mod tests {
         assert_eq!(both, all);
         assert_eq!(quick.len() + rest.len(), all.len() + 1);
         assert!(quick.iter().all(|title| !rest.contains(title)), "{rest:?}");
+    }
+
+    #[test]
+    fn slow_programs_exist() {
+        let names = names(&TestTargets::find().unwrap().native);
+        for slow in SLOW_PROGRAMS {
+            assert!(names.iter().any(|name| name == slow), "{slow}");
+        }
     }
 
     #[test]
