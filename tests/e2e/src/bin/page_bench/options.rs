@@ -71,7 +71,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn no_words_give_the_defaults() {
+    fn no_arguments_give_the_defaults() {
         assert_eq!(Options::read(&[]), Ok(Options::default()));
         assert_eq!(Options::read(&["--"]), Ok(Options::default()));
     }

@@ -1,6 +1,6 @@
 //! Medians, quartiles and ratios of samples.
 
-/// The value below which a share of the sorted samples lies, from 0 to 1; between two samples it is interpolated linearly.
+/// The value that a share of the sorted samples is below, for a share from 0 to 1. Values between two samples are interpolated linearly.
 ///
 /// `None` if there are no samples or one of them is not a number.
 pub(crate) fn quantile(samples: &[f64], share: f64) -> Option<f64> {
@@ -31,12 +31,12 @@ pub(crate) fn median(samples: &[f64]) -> Option<f64> {
     quantile(samples, 0.5)
 }
 
-/// The interquartile range: how far the first and the third quartile are apart. It is 0 for a single sample.
+/// The interquartile range: the difference of the third and the first quartile. It is 0 for a single sample.
 pub(crate) fn spread(samples: &[f64]) -> Option<f64> {
     Some(quantile(samples, 0.75)? - quantile(samples, 0.25)?)
 }
 
-/// How a new build compares to an old one: the ratio of new to old in each round, and what is in the middle of these ratios.
+/// The ratio of a new build to an old one: median and quartiles of the ratios of all rounds.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct Ratio {
     /// The median of the ratios.
@@ -50,7 +50,7 @@ pub(crate) struct Ratio {
 impl Ratio {
     /// Compares samples; those at the same index were taken in the same round. `None` if there are no samples.
     ///
-    /// Anything else than 0 is infinitely more than 0.
+    /// The ratio of any other value to 0 is infinite.
     pub(crate) fn new(new: &[f64], old: &[f64]) -> Option<Self> {
         let ratios: Vec<f64> = new
             .iter()
@@ -65,7 +65,7 @@ impl Ratio {
     }
 }
 
-/// Equal values have the ratio 1, even where both are 0.
+/// Equal values have the ratio 1, even if both are 0.
 fn quotient(new: f64, old: f64) -> f64 {
     // Makes -0.0, such as an empty sum, 0.0.
     let (new, old) = (new + 0.0, old + 0.0);
@@ -81,7 +81,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn median_is_the_middle_sample_whatever_the_order() {
+    fn median_is_the_middle_of_unsorted_samples() {
         assert_eq!(median(&[9.0, 1.0, 4.0]), Some(4.0));
         assert_eq!(median(&[7.0]), Some(7.0));
     }
@@ -92,7 +92,7 @@ mod tests {
     }
 
     #[test]
-    fn no_samples_have_no_median_spread_or_ratio() {
+    fn empty_samples_have_no_median_spread_or_ratio() {
         assert_eq!(median(&[]), None);
         assert_eq!(spread(&[]), None);
         assert_eq!(Ratio::new(&[], &[]), None);
@@ -128,7 +128,7 @@ mod tests {
     }
 
     #[test]
-    fn a_load_that_slows_both_builds_in_a_round_does_not_change_the_ratio() {
+    fn load_that_slows_both_builds_in_a_round_leaves_the_ratio_unchanged() {
         let ratio = Ratio::new(&[20.0, 160.0, 40.0], &[10.0, 80.0, 20.0]);
         let expected = Ratio {
             median: 2.0,
@@ -139,7 +139,7 @@ mod tests {
     }
 
     #[test]
-    fn something_is_infinitely_more_than_nothing_and_nothing_equals_nothing() {
+    fn ratio_to_zero_is_infinite_and_equal_values_have_ratio_1() {
         let ratio = Ratio::new(&[0.0, 1.0, 1.0], &[0.0, 0.0, -0.0]);
         let expected = Ratio {
             median: f64::INFINITY,

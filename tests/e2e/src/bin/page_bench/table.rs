@@ -29,7 +29,7 @@ impl Table {
         }
     }
 
-    /// Adds a sample of a build, given by its index. Rows keep the order in which they first came.
+    /// Adds a sample of a build, given by its index. Rows are in the order in which they were first added.
     pub(crate) fn add(&mut self, heading: &'static str, name: &str, build: usize, sample: f64) {
         let found = self
             .rows
@@ -116,7 +116,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_row_has_median_spread_and_ratio() {
+    fn row_has_median_spread_and_ratio() {
         let mut table = Table::new(vec!["new".to_owned(), "old".to_owned()]);
         for (new, old) in [(10.0, 20.0), (30.0, 20.0), (20.5, 20.0)] {
             table.add("Time", "until the field, ms", 0, new);
@@ -148,7 +148,7 @@ mod tests {
     }
 
     #[test]
-    fn a_row_that_one_build_lacks_has_no_ratio() {
+    fn row_missing_in_one_build_has_no_ratio() {
         let mut table = Table::new(vec!["new".to_owned(), "old".to_owned()]);
         table.add("Bytes", "more.js", 0, 1.0);
         let text = table.text();
@@ -158,7 +158,7 @@ mod tests {
     }
 
     #[test]
-    fn one_build_alone_has_no_column_of_ratios() {
+    fn single_build_has_no_ratio_column() {
         let mut table = Table::new(vec!["dist".to_owned()]);
         table.add("Bytes", "ae-login.js", 0, 5.0);
         let cells: Vec<String> = table.text().split_whitespace().map(str::to_owned).collect();
