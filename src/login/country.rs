@@ -77,7 +77,7 @@ impl<'a> NumberingPlan<'a> {
     }
 
     /// A number apart: its country's dial code, and what stands behind that.
-    pub fn apart<'d>(&self, digits: &'d str, is_whole: bool) -> Option<(&'a str, &'d str)> {
+    pub fn split<'d>(&self, digits: &'d str, is_whole: bool) -> Option<(&'a str, &'d str)> {
         let reading = self.read(digits, is_whole)?;
         Some((reading.country.dial, reading.national))
     }

@@ -361,13 +361,13 @@ impl Book {
         let view = login.view(Now::new(0, 0), HOST);
         let known = Known {
             turn: turn.unwrap_or(NOBODYS),
-            question: number("waiting: Some((Ticket(").unwrap_or(NOBODYS),
+            question: number("pending: Some(PendingRequest { ticket: Ticket(").unwrap_or(NOBODYS),
             seen: Seen {
                 signed_in: token.filter(|_| login.session().is_some()),
                 has_turn: turn.is_some(),
                 looks: said.contains("reading: Some("),
                 is_at_start: view.is_some_and(|view| view.step == StepName::Identify)
-                    && !said.contains("waiting: Some(")
+                    && !said.contains("pending: Some(")
                     && turn.is_none(),
                 is_asked: said.contains("token_requests: [TokenRequest"),
             },

@@ -1,131 +1,159 @@
-//! Who is signing in, the engine's session for them, and the questions that are asked within it.
+//! An attempt to sign in: who makes it, the engine's session for it, and the requests that belong to it.
 
-use crate::login::config::IdentifierKind;
+use crate::login::contract::{Channel, IdentifierKind};
 use crate::login::identifier::Identifier;
 use crate::login::secret::Secret;
 use crate::login::text::Text;
 use crate::login::time::Deadline;
-use crate::login::wire::{Call, Channel, Subject};
+use crate::login::wire::{Call, Subject};
+
+/// A notice that the attempt ends soon appears this long before its end, or at half of its span if that is later.
+const EXPIRY_NOTICE: u64 = 120_000;
 
 /// A first factor that is proved.
 #[derive(Debug, Clone)]
 pub(super) struct FirstFactorProof {
-    pub(super) name: Subject,
-    /// What opens the second factor. Never written down: after a reload it is empty, and only a new login opens another one.
+    pub(super) subject: Subject,
+    /// The token that opens the second factor. It is never stored, so it is empty after a reload, and only a new login opens
+    /// another second factor.
     pub(super) token: Secret,
 }
 
-/// Who is signing in.
+/// The customer who is signing in. NIST SP 800-63 calls them the claimant.
 #[derive(Debug, Clone)]
 pub(super) struct Claimant {
-    pub(super) name: Subject,
-    /// In the second factor: who proved the first one.
-    pub(super) first: Option<FirstFactorProof>,
+    /// What they go by in the factor that is being proved.
+    pub(super) subject: Subject,
+    /// The proof of the first factor, while the second one is being proved.
+    pub(super) first_factor: Option<FirstFactorProof>,
 }
 
 impl Claimant {
+    /// A customer at the first factor.
     pub(super) fn new(identifier: Identifier) -> Self {
-        let name = Subject {
+        let subject = Subject {
             identifier,
             address: None,
         };
-        Self { name, first: None }
+        Self {
+            subject,
+            first_factor: None,
+        }
     }
 
-    /// The call for the factor it is about.
+    /// Whether the second factor is being proved.
+    pub(super) fn is_at_second_factor(&self) -> bool {
+        self.first_factor.is_some()
+    }
+
+    /// Picks the call of the factor that is being proved.
     pub(super) fn call(&self, first: Call, second: Call) -> Call {
-        if self.first.is_some() { second } else { first }
+        if self.is_at_second_factor() {
+            second
+        } else {
+            first
+        }
     }
 
-    /// What the customer typed first.
+    /// The identifier of the first factor, as a person reads it.
     pub(super) fn display_text(&self) -> String {
-        let first = self.first.as_ref().map_or(&self.name, |first| &first.name);
-        first.identifier.display_text()
+        let first = self.first_factor.as_ref();
+        let subject = first.map_or(&self.subject, |first| &first.subject);
+        subject.identifier.display_text()
     }
 
-    /// Whether nobody knows where a code for this name should go (contract §2.1). Of the second factor the engine knows it.
+    /// Whether the customer must say where a code should go (contract §2.1). For the second factor the engine knows it.
     pub(super) fn needs_address(&self) -> bool {
-        self.first.is_none()
-            && self.name.address.is_none()
-            && self.name.identifier.kind() == IdentifierKind::Username
+        !self.is_at_second_factor()
+            && self.subject.address.is_none()
+            && self.subject.identifier.kind() == IdentifierKind::Username
     }
 }
 
-/// A session that the engine has opened for somebody.
+/// A login session that the engine opened.
 #[derive(Debug, Clone)]
 pub(super) struct Attempt {
-    pub(super) who: Claimant,
-    pub(super) session: Secret,
+    pub(super) claimant: Claimant,
+    /// The engine's id of it.
+    pub(super) session_id: Secret,
     /// Whether the engine knows a password for this factor.
     pub(super) has_password: bool,
-    /// Whether a code was sent.
+    /// Whether a code was sent in this attempt.
     pub(super) is_code_sent: bool,
-    /// What the first factor gave, while the second one's session still has to be opened.
-    pub(super) proved: Option<Secret>,
-    /// The end of the engine's patience (contract §1.8).
-    pub(super) ends: Deadline,
-    /// Whether that was said to be near.
-    pub(super) is_short: bool,
-    /// When another code may be asked for.
+    /// The token of the proved first factor, while the second factor's session could not be opened yet.
+    pub(super) proof: Option<Secret>,
+    /// When the engine ends the attempt (contract §1.8).
+    pub(super) expiry: Deadline,
+    /// Whether the notice that the attempt ends soon is shown.
+    pub(super) is_expiring: bool,
+    /// When another code may be requested.
     pub(super) resend: Deadline,
 }
 
 impl Attempt {
-    /// When the end is near: two minutes before it, and no later than at half of the whole.
-    pub(super) fn warns(&self) -> Deadline {
+    /// When the notice that the attempt ends soon appears.
+    pub(super) fn expiry_notice(&self) -> Deadline {
         Deadline {
-            span: self.ends.span - (self.ends.span / 2).min(120_000),
-            ..self.ends
+            span: self.expiry.span - (self.expiry.span / 2).min(EXPIRY_NOTICE),
+            ..self.expiry
         }
     }
 }
 
-/// What an address is wanted for.
+/// What a mobile number or an e-mail address is asked for.
 #[derive(Debug, Clone)]
 pub(super) enum AddressPurpose {
     /// To open a session.
-    Open(AfterOpening),
-    /// To choose a password, before a session is opened with it.
-    Choose,
-    /// To send a code.
-    Send(Box<Attempt>, Option<Channel>),
+    OpenSession(AfterOpening),
+    /// To choose a first password, before a session is opened with it.
+    ChoosePassword,
+    /// To send a code, by the usual channel or by another one.
+    SendCode(Box<Attempt>, Option<Channel>),
 }
 
-/// Where an opened session leads.
+/// Which step follows when a session is opened.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum AfterOpening {
-    /// To what the settings say.
+    /// The one for the method that the settings name.
     Usual,
-    /// To a code, whatever else there is.
+    /// A code, whatever the method.
     Code,
-    /// To a code, since the brand turned out to have no passwords.
-    Instead,
-    /// To a new password in place of one that was tried too often.
-    Forgot,
-    /// To where the customer is, with all the time there was at first.
-    Stay,
+    /// A code, because the brand turned out not to use passwords.
+    CodeInsteadOfPassword,
+    /// A new password, because the old one was tried too often.
+    ForgotPassword,
+    /// The present step, with a new session.
+    SameStep,
 }
 
-/// A question whose answer is awaited.
-#[derive(Debug, Clone)]
-pub(super) enum Purpose {
-    /// Open a session for somebody, with a new password or without.
-    Open(Claimant, AfterOpening, OpenedWith),
-    /// Send the first code of an attempt, and say why.
-    First(Box<Attempt>, Option<Channel>, Option<Text>),
-    /// Send another one.
-    Again(Option<Channel>),
-    /// Check what was typed.
-    Check,
-    /// Put a new password in place of a forgotten one.
-    Reset,
-    /// Put a new password in place of the old one.
-    Change,
-}
-
-/// Whether a request carries a new password.
+/// Whether the request that opens a session contains a first password.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum OpenedWith {
     Nothing,
-    Password,
+    FirstPassword,
+}
+
+/// What a request of a form is for.
+#[derive(Debug, Clone)]
+pub(super) enum Purpose {
+    /// It opens a session.
+    OpenSession(Claimant, AfterOpening, OpenedWith),
+    /// It sends the first code of an attempt. The text says why a code is sent, if the customer did not ask for one.
+    SendFirstCode(Box<Attempt>, Option<Channel>, Option<Text>),
+    /// It sends another code.
+    SendCodeAgain(Option<Channel>),
+    /// It checks a code or a password.
+    CheckProof,
+    /// It replaces a forgotten password.
+    ResetPassword,
+    /// It replaces the password of a signed-in customer.
+    ChangePassword,
+}
+
+/// A request whose response a form waits for.
+#[derive(Debug, Clone)]
+pub(super) struct PendingRequest {
+    pub(super) ticket: crate::login::message::Ticket,
+    pub(super) call: Call,
+    pub(super) purpose: Purpose,
 }

@@ -1,0 +1,207 @@
+//! The field for an identifier or an address while it is typed into, and the country of a mobile number.
+
+use super::form::{Form, Step};
+use crate::login::characters::digit;
+use crate::login::contract::IdentifierKind;
+use crate::login::country::NumberingPlan;
+use crate::login::identifier::{self, IdentifierError};
+use crate::login::text::Text;
+use crate::login::view::{Country, Field, FieldKind};
+
+impl Form {
+    /// The text in the field changed.
+    pub(super) fn identifier_typed(&mut self, text: &str) {
+        if self.accepted_kinds().is_empty() || !self.is_idle() || self.identifier_text == text {
+            return;
+        }
+        // Gaps are put in only while digits are added. Otherwise a gap would come back as soon as it is deleted.
+        let has_more_digits = count_digits(text) > count_digits(&self.identifier_text);
+        text.clone_into(&mut self.identifier_text);
+        self.field_error = None;
+        if has_more_digits {
+            self.group_digits();
+        }
+    }
+
+    /// The customer chose the country of the number.
+    pub(super) fn country_chosen(&mut self, code: &str) {
+        // A country code that was typed would contradict the choice, so it is removed.
+        let national = identifier::digits(&self.identifier_text)
+            .filter(|(_, is_international)| *is_international)
+            .and_then(|(digits, _)| {
+                let (_, national) = self.numbering_plan()?.split(&digits, true)?;
+                Some(national.to_owned())
+            });
+        code.clone_into(&mut self.country);
+        self.field_error = None;
+        if let Some(national) = national {
+            self.identifier_text = national;
+            self.revision += 1;
+        }
+        self.group_digits();
+    }
+
+    /// The text for the record: a number gets its country code, because the chosen country is not stored.
+    pub(super) fn text_for_record(&self) -> String {
+        let international = (|| {
+            let plan = self.numbering_plan().filter(|_| !self.country.is_empty())?;
+            let (digits, is_international) = identifier::digits(&self.identifier_text)?;
+            let (dial_code, national) = plan.split(&digits, is_international)?;
+            let is_national = !is_international && !national.is_empty();
+            (is_national && self.looks_like_number(&self.accepted_kinds()))
+                .then(|| ["+", dial_code, " ", national].concat())
+        })();
+        international.unwrap_or_else(|| self.identifier_text.clone())
+    }
+
+    /// Shows what is wrong with the identifier, and which country that is about.
+    pub(super) fn set_identifier_error(&mut self, error: IdentifierError) {
+        let (text, country) = match error {
+            IdentifierError::Empty => (Text::IdentifierEmpty, String::new()),
+            IdentifierError::NotANumber => (Text::NotANumber, String::new()),
+            IdentifierError::NoCountryCode => (Text::NoCountryCode, String::new()),
+            IdentifierError::NotAnAddress => (Text::NotAnAddress, String::new()),
+            IdentifierError::Invisible => (Text::InvisibleCharacter, String::new()),
+            IdentifierError::TooShort(code) => (Text::NumberTooShort, code),
+            IdentifierError::TooLong(code) => (Text::NumberTooLong, code),
+            IdentifierError::CountryNotAllowed(code) => (Text::NumberElsewhere, code),
+        };
+        self.error_country = country;
+        self.set_field_error(FieldKind::Any, text);
+    }
+
+    /// The kinds of identifier that the field accepts; empty if the step has no such field.
+    pub(super) fn accepted_kinds(&self) -> Vec<IdentifierKind> {
+        match &self.step {
+            Step::Identify => self.settings.identifiers.clone(),
+            Step::Address(_, kinds, _) => kinds.clone(),
+            Step::SecondIdentify(_, kind) => vec![*kind],
+            _ => Vec::new(),
+        }
+    }
+
+    /// The table of countries with this form's settings; `None` until it is loaded.
+    pub(super) fn numbering_plan(&self) -> Option<NumberingPlan<'_>> {
+        let (region, _) = self.country_table.split_once('\n')?;
+        let allowed = &self.settings.countries;
+        let is_allowed = |code: &&str| {
+            !code.is_empty()
+                && (allowed.is_empty() || allowed.iter().any(|allowed| allowed == code))
+        };
+        let first = allowed.first().map_or("", String::as_str);
+        let mut candidates = [&self.country, &self.settings.country, region].into_iter();
+        Some(NumberingPlan {
+            table: &self.country_table,
+            allowed,
+            chosen: candidates.find(is_allowed).unwrap_or(first),
+        })
+    }
+
+    /// The list of countries at the field; `None` if the field takes no number.
+    fn country_list(&self, kinds: &[IdentifierKind]) -> Option<Country> {
+        if !kinds.contains(&IdentifierKind::Mobile) {
+            return None;
+        }
+        let plan = self
+            .numbering_plan()
+            .filter(|_| self.looks_like_number(kinds));
+        let country = plan.and_then(|plan| {
+            let digits = identifier::digits(&self.identifier_text);
+            let (digits, is_international) = digits.unwrap_or_default();
+            plan.country(&digits, is_international)
+        });
+        Some(Country {
+            is_loaded: !self.country_table.is_empty(),
+            is_visible: plan.is_some(),
+            has_choice: self.settings.countries.len() != 1,
+            name: country.map_or_else(String::new, |country| {
+                [country.code, " +", country.dial].concat()
+            }),
+        })
+    }
+
+    /// Whether the text looks like a mobile number.
+    fn looks_like_number(&self, kinds: &[IdentifierKind]) -> bool {
+        let typed = &self.identifier_text;
+        kinds == [IdentifierKind::Mobile]
+            || (!typed.trim().is_empty()
+                && identifier::recognise(typed, kinds, self.numbering_plan())
+                    == IdentifierKind::Mobile)
+    }
+
+    /// Puts gaps into a number where its country has them. A field that takes names is left as it is, even if it has only
+    /// digits.
+    fn group_digits(&mut self) {
+        let is_name = |kind: &IdentifierKind| {
+            matches!(kind, IdentifierKind::Username | IdentifierKind::ExternalId)
+        };
+        let kinds = self.accepted_kinds();
+        if kinds.iter().any(is_name) || !kinds.contains(&IdentifierKind::Mobile) {
+            return;
+        }
+        let plan = self.numbering_plan();
+        let grouped = plan.and_then(|plan| plan.grouped(&self.identifier_text));
+        if let Some(grouped) = grouped.filter(|grouped| *grouped != self.identifier_text) {
+            self.identifier_text = grouped;
+            self.revision += 1;
+        }
+    }
+
+    /// The field for an identifier or an address of these kinds.
+    pub(super) fn identifier_field(&self, kinds: &[IdentifierKind]) -> Field {
+        let (kind, label, hint) = match kinds {
+            [kind] => kind_texts(*kind),
+            _ => {
+                let is_either = kinds
+                    .iter()
+                    .all(|kind| matches!(kind, IdentifierKind::Mobile | IdentifierKind::Email));
+                let (label, hint) = if is_either {
+                    (Text::LabelEither, Text::HintEither)
+                } else {
+                    (Text::LabelAny, Text::HintAny)
+                };
+                (FieldKind::Any, label, self.hint_while_typing(kinds, hint))
+            }
+        };
+        let mut field = self.field(kind, label);
+        field.country = self.country_list(kinds);
+        let adds_code = |country: &Country| !country.name.is_empty();
+        field.hint = Some(if field.country.as_ref().is_some_and(adds_code) {
+            Text::HintNational
+        } else {
+            hint
+        });
+        field.error = self.field_error.map(|(_, text)| text);
+        field.error_country.clone_from(&self.error_country);
+        field.value.clone_from(&self.identifier_text);
+        field
+    }
+
+    /// The hint of a field that accepts several kinds: at the first step it follows what is typed.
+    fn hint_while_typing(&self, kinds: &[IdentifierKind], otherwise: Text) -> Text {
+        let typed = &self.identifier_text;
+        if !matches!(self.step, Step::Identify) || typed.trim().is_empty() {
+            return otherwise;
+        }
+        let (.., hint) = kind_texts(identifier::recognise(typed, kinds, self.numbering_plan()));
+        hint
+    }
+}
+
+/// The kind, the label and the hint of a field for one kind of identifier.
+fn kind_texts(kind: IdentifierKind) -> (FieldKind, Text, Text) {
+    match kind {
+        IdentifierKind::Mobile => (FieldKind::Mobile, Text::LabelMobile, Text::HintMobile),
+        IdentifierKind::Email => (FieldKind::Email, Text::LabelEmail, Text::HintEmail),
+        IdentifierKind::Username => (FieldKind::Username, Text::LabelUsername, Text::HintUsername),
+        IdentifierKind::ExternalId => (
+            FieldKind::ExternalId,
+            Text::LabelExternalId,
+            Text::HintExternalId,
+        ),
+    }
+}
+
+fn count_digits(text: &str) -> usize {
+    text.chars().filter(|c| digit(*c).is_some()).count()
+}
