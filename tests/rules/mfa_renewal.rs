@@ -5,85 +5,90 @@ use ae_login::login::Input;
 use ae_login::login::text::Text;
 use ae_login::login::view::{Action, FieldKind, StepName};
 use ae_login::login::wire::Call;
-use ae_test_support::cast::{
-    OLD, OTHER, SECOND_PASSWORD, at_second_code, at_second_password, enrolled, factor, is_no_login,
-    mobile_then_mail, new_page, pending, proves_first, signed_in_by_two, with_both,
+use ae_test_support::scenarios::{
+    OTHER_PASSWORD, PASSWORD, SECOND_PASSWORD, assert_token_is_unusable,
+    customer_with_two_passwords, first_factor_token, mfa_customer, page_at_second_code,
+    page_at_second_identify, page_at_second_password, page_for, pass_first_factor,
+    second_factor_of, signed_in_with_two_factors,
 };
-use ae_test_support::{ADA, FORM, MINUTE, SECOND, TestPage, Wire};
+use ae_test_support::{ADA, FORM, MINUTE, Network, SECOND, TestPage};
 use serde_json::{Value, json};
 
 // The key -----------------------------------------------------------------------------------------------------------------
 
 fn key(page: &TestPage) -> Option<String> {
-    let record: Value = serde_json::from_str(page.tab.session.as_ref()?).expect("JSON");
+    let record: Value = serde_json::from_str(page.stored.session.as_ref()?).expect("JSON");
     Some(record["second"]["key"].as_str()?.to_owned())
 }
 
 #[test]
 fn the_key_renews_again_and_again_and_is_kept_though_no_answer_repeats_it() {
-    let mut page = signed_in_by_two();
+    let mut page = signed_in_with_two_factors();
     let first = key(&page).expect("a key");
     for renewals in 1..=3 {
-        let token = page.kept_token();
-        page.pass(12 * MINUTE);
-        assert_eq!(page.sent_of(Call::RenewByKey), renewals);
+        let token = page.stored_token();
+        page.advance(12 * MINUTE);
+        assert_eq!(page.request_count(Call::RenewByKey), renewals);
         assert_eq!(key(&page), Some(first.clone()));
-        assert_eq!(page.body_of(Call::RenewByKey)["key"], *first);
-        assert_ne!(page.kept_token(), token);
+        assert_eq!(page.last_body_of(Call::RenewByKey)["key"], *first);
+        assert_ne!(page.stored_token(), token);
         if renewals == 1 {
             page.reload();
         }
     }
     assert_eq!(page.renewals(), 0, "the web's way is not asked");
-    assert_eq!(factor(&page), "otp");
+    assert_eq!(second_factor_of(&page), "otp");
 }
 
 #[test]
 fn a_key_that_comes_anew_takes_the_place_of_the_old_one() {
-    let mut page = signed_in_by_two();
-    let (old, token) = (key(&page), page.kept_token().expect("a token"));
+    let mut page = signed_in_with_two_factors();
+    let (old, token) = (key(&page), page.stored_token().expect("a token"));
     let claims =
         json!({ "uid": "4068291", "exp": 1_760_001_620, "iat": 1_760_000_720, "rol": "USER" });
     let header = json!({ "idv": ["EMAIL|ada@example.org"], "dev": "1-2-3-4", "org": "DOCDEMO", "alg": "HS256" });
     let body = json!({
         "status": { "success": true, "code": 200 },
-        "auth": { "token": ae_test_support::world::token(&header, &claims), "key": "another-key" },
+        "auth": { "token": ae_test_support::fixtures::unsigned_token(&header, &claims), "key": "another-key" },
     });
-    page.spoil(Call::RenewByKey, Fault::Body(body.to_string()));
-    page.pass(12 * MINUTE);
-    assert_ne!(page.kept_token(), Some(token));
+    page.fail_next(Call::RenewByKey, Fault::Body(body.to_string()));
+    page.advance(12 * MINUTE);
+    assert_ne!(page.stored_token(), Some(token));
     assert!(old.is_some() && key(&page).as_deref() == Some("another-key"));
 }
 
 #[test]
 fn without_a_key_the_web_renews_and_its_refusal_signs_out_with_the_reason() {
-    let mut page = at_second_code();
+    let mut page = page_at_second_code();
     page.engine.settings_mut().regenerate_mfa_key = false;
-    page.submits_code();
+    page.submit_code();
     assert_eq!(key(&page), None);
-    page.pass(12 * MINUTE);
-    assert_eq!((page.renewals(), page.sent_of(Call::RenewByKey)), (1, 0));
-    assert!(page.is_signed_in());
-    page.heard();
-    page.engine.settings_mut().web_renews_mfa_tokens = false;
-    page.pass(12 * MINUTE);
+    page.advance(12 * MINUTE);
     assert_eq!(
-        page.heard(),
+        (page.renewals(), page.request_count(Call::RenewByKey)),
+        (1, 0)
+    );
+    assert!(page.is_signed_in());
+    page.take_events();
+    page.engine.settings_mut().web_renews_mfa_tokens = false;
+    page.advance(12 * MINUTE);
+    assert_eq!(
+        page.take_events(),
         ["error rejected 1525", "step identify", "signed-out refused"]
     );
-    assert_eq!(page.field(), ADA);
-    assert_eq!(page.tab.session, None);
+    assert_eq!(page.first_value(), ADA);
+    assert_eq!(page.stored.session, None);
 }
 
 #[test]
 fn a_key_that_has_ended_signs_out_with_the_reason() {
-    let mut page = at_second_code();
+    let mut page = page_at_second_code();
     page.engine.settings_mut().key_life_s = Some(600);
-    page.submits_code();
-    page.heard();
-    page.pass(12 * MINUTE);
+    page.submit_code();
+    page.take_events();
+    page.advance(12 * MINUTE);
     assert_eq!(
-        page.heard(),
+        page.take_events(),
         ["error rejected 1597", "step identify", "signed-out refused"]
     );
 }
@@ -92,62 +97,67 @@ fn a_key_that_has_ended_signs_out_with_the_reason() {
 
 #[test]
 fn signing_out_erases_everything_first_and_waits_for_nobody() {
-    for wire in [Wire::Whole, Wire::Cut, Wire::Silent, Wire::LosesAnswers] {
+    for wire in [
+        Network::Working,
+        Network::Unreachable,
+        Network::Stalled,
+        Network::LosesResponses,
+    ] {
         for by_page in [false, true] {
-            let mut page = signed_in_by_two();
-            let token = page.kept_token().expect("a token");
-            page.wire = wire;
-            page.slow = SECOND;
+            let mut page = signed_in_with_two_factors();
+            let token = page.stored_token().expect("a token");
+            page.network = wire;
+            page.latency = SECOND;
             if by_page {
-                page.does(Input::SignOut);
+                page.dispatch(Input::SignOut);
             } else {
-                page.presses(Action::SignOut);
+                page.press(Action::SignOut);
             }
             // The answer is still on its way.
-            assert!(!page.is_signed_in() && !page.sees().busy, "{wire:?}");
+            assert!(!page.is_signed_in() && !page.view().busy, "{wire:?}");
             assert_eq!(
-                (page.tab.session.clone(), page.tab.step.clone()),
+                (page.stored.session.clone(), page.stored.step.clone()),
                 (None, None)
             );
-            assert_eq!(page.heard(), ["step identify", "signed-out user"]);
+            assert_eq!(page.take_events(), ["step identify", "signed-out user"]);
             assert_eq!(page.calls().last(), Some(&Call::Expire));
-            assert_eq!(page.body_of(Call::Expire)["token"], *token);
-            page.pass(MINUTE);
-            assert!(page.heard().is_empty(), "{wire:?}: whatever it says");
-            assert_eq!(page.sent_of(Call::Expire), 1);
+            assert_eq!(page.last_body_of(Call::Expire)["token"], *token);
+            page.advance(MINUTE);
+            assert!(page.take_events().is_empty(), "{wire:?}: whatever it says");
+            assert_eq!(page.request_count(Call::Expire), 1);
         }
     }
 }
 
 #[test]
 fn the_record_goes_before_the_engine_is_told() {
-    let mut page = signed_in_by_two();
+    let mut page = signed_in_with_two_factors();
     let order = page.effects_of(Input::Press(FORM, Action::SignOut));
     let at = |what: &str| order.iter().position(|effect| effect == what).expect(what);
-    assert!(at("forget session") < at("signed-out user"), "{order:?}");
+    assert!(at("erase session") < at("signed-out user"), "{order:?}");
     assert!(at("signed-out user") < at("send Expire"), "{order:?}");
     assert_eq!(order.last().map(String::as_str), Some("send Expire"));
 }
 
 #[test]
 fn a_refused_last_word_is_nobodys_business() {
-    let mut page = signed_in_by_two();
-    page.refuse(Call::Expire, 1531);
-    page.signs_out();
-    assert_eq!(page.heard(), ["step identify", "signed-out user"]);
+    let mut page = signed_in_with_two_factors();
+    page.refuse_next(Call::Expire, 1531);
+    page.sign_out();
+    assert_eq!(page.take_events(), ["step identify", "signed-out user"]);
     assert_eq!((page.step(), page.notice()), (StepName::Identify, None));
-    proves_first(&mut page);
-    page.submits_code();
+    pass_first_factor(&mut page);
+    page.submit_code();
     assert!(page.is_signed_in());
 }
 
 #[test]
 fn the_newest_token_is_ended_and_not_the_one_before() {
-    let mut page = signed_in_by_two();
-    page.pass(12 * MINUTE);
-    let token = page.kept_token().expect("a token");
-    page.signs_out();
-    assert_eq!(page.body_of(Call::Expire)["token"], *token);
+    let mut page = signed_in_with_two_factors();
+    page.advance(12 * MINUTE);
+    let token = page.stored_token().expect("a token");
+    page.sign_out();
+    assert_eq!(page.last_body_of(Call::Expire)["token"], *token);
     assert_eq!(
         page.engine.journal().last().and_then(|entry| entry.code),
         None
@@ -156,24 +166,24 @@ fn the_newest_token_is_ended_and_not_the_one_before() {
 
 #[test]
 fn sessions_of_the_first_factor_have_no_last_word() {
-    let mut page = TestPage::signed_in_for(900);
-    page.signs_out();
-    assert_eq!(page.sent_of(Call::Expire), 0);
-    assert_eq!(page.devices_asked(), 0);
+    let mut page = TestPage::signed_in_with_life(900);
+    page.sign_out();
+    assert_eq!(page.request_count(Call::Expire), 0);
+    assert_eq!(page.device_id_reads(), 0);
 }
 
 // The device --------------------------------------------------------------------------------------------------------------
 
 #[test]
 fn every_call_of_the_second_factor_names_one_device_and_none_of_the_first_does() {
-    let mut page = at_second_password();
-    page.presses(Action::Forgot);
-    page.submits(OTHER);
-    page.submits_code();
-    page.pass(12 * MINUTE);
-    page.signs_out();
+    let mut page = page_at_second_password();
+    page.press(Action::Forgot);
+    page.submit(OTHER_PASSWORD);
+    page.submit_code();
+    page.advance(12 * MINUTE);
+    page.sign_out();
     let mut seconds = 0;
-    for (call, body) in page.sent() {
+    for (call, body) in page.requests() {
         let body: Value = serde_json::from_str(body).expect("JSON");
         if call.is_second() {
             seconds += 1;
@@ -182,79 +192,83 @@ fn every_call_of_the_second_factor_names_one_device_and_none_of_the_first_does()
             assert_eq!(body.get("deviceId"), None, "{call:?}");
         }
     }
-    assert_eq!((seconds, page.devices_asked()), (6, 6));
+    assert_eq!((seconds, page.device_id_reads()), (6, 6));
 }
 
 #[test]
 fn a_token_of_the_web_that_the_second_factor_does_not_take_is_the_shops_mistake_and_no_loop() {
-    let mut page = new_page(&[], enrolled());
+    let mut page = page_for(&[], mfa_customer());
     page.engine.settings_mut().mfa_device_check = true;
-    proves_first(&mut page);
+    pass_first_factor(&mut page);
     assert_eq!(
-        (page.step(), page.notice(), page.detail().as_deref()),
+        (page.step(), page.notice(), page.notice_detail().as_deref()),
         (StepName::Stuck, Some(Text::NotSetUp), Some("(1508)"))
     );
-    assert_eq!(page.sent_of(Call::OpenSecond), 1);
+    assert_eq!(page.request_count(Call::OpenSecond), 1);
 }
 
 // Reloads -----------------------------------------------------------------------------------------------------------------
 
 #[test]
 fn a_reload_returns_to_the_second_factor_without_the_token_of_the_first() {
-    for to in [at_second_code, at_second_password] {
+    for to in [page_at_second_code, page_at_second_password] {
         let mut page = to();
         let step = page.step();
-        let token = pending(&page);
-        is_no_login(&mut page, &token);
+        let token = first_factor_token(&page);
+        assert_token_is_unusable(&mut page, &token);
         page.reload();
         assert_eq!(page.step(), step);
         assert_eq!(
-            page.sees().lead.map(|lead| lead.identity).as_deref(),
+            page.view().lead.map(|lead| lead.identity).as_deref(),
             Some(ADA)
         );
         let right = match step {
-            StepName::SecondCode => page.code_sent(),
+            StepName::SecondCode => page.last_code(),
             _ => SECOND_PASSWORD.to_owned(),
         };
-        page.submits(&right);
+        page.submit(&right);
         assert_eq!(page.step(), StepName::SignedIn);
-        assert_eq!(page.sent_of(Call::OpenSecond), 1, "the same session");
+        assert_eq!(page.request_count(Call::OpenSecond), 1, "the same session");
         assert_eq!(page.session().expect("a session")["identifierValue"], ADA);
     }
 }
 
 #[test]
 fn a_reload_in_the_other_identifiers_code_keeps_both() {
-    let mut page = mobile_then_mail(Some(ADA));
-    page.submits(ADA);
+    let mut page = page_at_second_identify(Some(ADA));
+    page.submit(ADA);
     page.reload();
     assert_eq!(page.step(), StepName::SecondCode);
-    page.submits_code();
+    page.submit_code();
     let session = page.session().expect("a session");
     assert_eq!(session["identifierValue"], "919999922332");
-    page.pass(12 * MINUTE);
-    assert_eq!(page.body_of(Call::RenewByKey)["identifierValue"], ADA);
+    page.advance(12 * MINUTE);
+    assert_eq!(page.last_body_of(Call::RenewByKey)["identifierValue"], ADA);
 }
 
 #[test]
 fn a_new_second_session_after_a_reload_needs_a_new_login_and_says_so() {
-    let mut page = at_second_password();
+    let mut page = page_at_second_password();
     page.reload();
     for _ in 0..6 {
-        page.submits("wrong");
+        page.submit("wrong");
     }
     assert_eq!(
-        (page.step(), page.field().as_str(), page.notice()),
+        (page.step(), page.first_value().as_str(), page.notice()),
         (StepName::Identify, ADA, Some(Text::AttemptOver))
     );
-    assert_eq!(page.sent_of(Call::OpenSecond), 1, "not with an empty token");
-
-    let mut page = mobile_then_mail(Some(ADA));
-    page.submits(ADA);
-    page.reload();
-    page.presses(Action::ChangeIdentifier);
     assert_eq!(
-        (page.step(), page.field().as_str()),
+        page.request_count(Call::OpenSecond),
+        1,
+        "not with an empty token"
+    );
+
+    let mut page = page_at_second_identify(Some(ADA));
+    page.submit(ADA);
+    page.reload();
+    page.press(Action::ChangeIdentifier);
+    assert_eq!(
+        (page.step(), page.first_value().as_str()),
         (StepName::Identify, "+919999922332")
     );
 }
@@ -262,45 +276,45 @@ fn a_new_second_session_after_a_reload_needs_a_new_login_and_says_so() {
 #[test]
 fn a_reload_on_the_way_to_a_second_factor_keeps_the_first_identifier_only() {
     // Where another identifier is asked for,
-    let mut page = mobile_then_mail(Some(ADA));
-    page.types(ADA);
+    let mut page = page_at_second_identify(Some(ADA));
+    page.type_text(ADA);
     page.reload();
     assert_eq!(
-        (page.step(), page.field().as_str()),
+        (page.step(), page.first_value().as_str()),
         (StepName::Identify, "+919999922332")
     );
     // where a second password is chosen,
-    let mut page = new_page(&[("second-factor-method", "password")], enrolled());
-    proves_first(&mut page);
+    let mut page = page_for(&[("second-factor-method", "password")], mfa_customer());
+    pass_first_factor(&mut page);
     page.reload();
     assert_eq!(
-        (page.step(), page.field().as_str()),
+        (page.step(), page.first_value().as_str()),
         (StepName::Identify, ADA)
     );
     // where the second factor could not be opened,
-    let mut page = new_page(&[], enrolled());
-    page.spoil(Call::OpenSecond, Fault::Unheard);
-    proves_first(&mut page);
-    let token = pending(&page);
-    is_no_login(&mut page, &token);
+    let mut page = page_for(&[], mfa_customer());
+    page.fail_next(Call::OpenSecond, Fault::Unheard);
+    pass_first_factor(&mut page);
+    let token = first_factor_token(&page);
+    assert_token_is_unusable(&mut page, &token);
     page.reload();
     assert_eq!(
-        (page.step(), page.field().as_str()),
+        (page.step(), page.first_value().as_str()),
         (StepName::Identify, ADA)
     );
     // and where the password was forgotten: back to it.
-    let mut page = at_second_password();
-    page.presses(Action::Forgot);
+    let mut page = page_at_second_password();
+    page.press(Action::Forgot);
     page.reload();
     assert_eq!(page.step(), StepName::SecondPassword);
 }
 
 #[test]
 fn a_session_of_two_factors_is_taken_up_again_with_its_key_and_only_as_it_was_written() {
-    let mut page = mobile_then_mail(Some(ADA));
-    page.submits(ADA);
-    page.submits_code();
-    let good = page.tab.session.clone().expect("a record");
+    let mut page = page_at_second_identify(Some(ADA));
+    page.submit(ADA);
+    page.submit_code();
+    let good = page.stored.session.clone().expect("a record");
     let with = |pointer: &str, to: Value| {
         let mut record: Value = serde_json::from_str(&good).expect("JSON");
         *record.pointer_mut(pointer).expect(pointer) = to;
@@ -315,10 +329,10 @@ fn a_session_of_two_factors_is_taken_up_again_with_its_key_and_only_as_it_was_wr
         (with("/second", json!([])), false),
         (with("/second", Value::Null), false),
     ] {
-        page.goes();
-        page.tab.session = Some(record.clone());
-        page.tab.step = None;
-        page.comes_back();
+        page.unload();
+        page.stored.session = Some(record.clone());
+        page.stored.step = None;
+        page.load();
         assert_eq!(page.is_signed_in(), is_good, "{record}");
     }
 }
@@ -327,20 +341,26 @@ fn a_session_of_two_factors_is_taken_up_again_with_its_key_and_only_as_it_was_wr
 
 #[test]
 fn a_session_by_a_second_password_changes_that_one() {
-    let mut page = new_page(&[("first-factor", "password")], with_both());
-    page.submits(ADA);
-    page.submits(OLD);
-    page.submits(SECOND_PASSWORD);
-    page.changes_password();
-    page.fills(&[SECOND_PASSWORD, OTHER, OTHER]);
+    let mut page = page_for(
+        &[("first-factor", "password")],
+        customer_with_two_passwords(),
+    );
+    page.submit(ADA);
+    page.submit(PASSWORD);
+    page.submit(SECOND_PASSWORD);
+    page.change_password();
+    page.fill(&[SECOND_PASSWORD, OTHER_PASSWORD, OTHER_PASSWORD]);
     assert_eq!(page.calls().last(), Some(&Call::ChangeSecondPassword));
     assert_eq!(page.notice(), Some(Text::PasswordChanged));
-    page.presses(Action::SignOut);
-    page.submits(ADA);
-    page.submits(OLD);
-    page.submits(SECOND_PASSWORD);
-    assert_eq!(page.wrong(FieldKind::Password), Some(Text::PasswordWrong));
-    page.submits(OTHER);
+    page.press(Action::SignOut);
+    page.submit(ADA);
+    page.submit(PASSWORD);
+    page.submit(SECOND_PASSWORD);
+    assert_eq!(
+        page.error_of(FieldKind::Password),
+        Some(Text::PasswordWrong)
+    );
+    page.submit(OTHER_PASSWORD);
     assert!(page.is_signed_in());
 }
 
@@ -348,17 +368,17 @@ fn a_session_by_a_second_password_changes_that_one() {
 fn a_session_by_a_password_and_a_second_code_changes_the_first_password() {
     let customer = Customer {
         mfa_password: None,
-        ..with_both()
+        ..customer_with_two_passwords()
     };
-    let mut page = new_page(&[("first-factor", "password")], customer);
-    page.submits(ADA);
-    page.submits(OLD);
-    page.submits_code();
-    page.changes_password();
-    page.fills(&[OLD, OTHER, OTHER]);
+    let mut page = page_for(&[("first-factor", "password")], customer);
+    page.submit(ADA);
+    page.submit(PASSWORD);
+    page.submit_code();
+    page.change_password();
+    page.fill(&[PASSWORD, OTHER_PASSWORD, OTHER_PASSWORD]);
     assert_eq!(page.calls().last(), Some(&Call::ChangePassword));
     assert_eq!(
-        (page.step(), page.told()),
+        (page.step(), page.messages()),
         (StepName::SignedIn, vec![Text::PasswordChanged])
     );
 }

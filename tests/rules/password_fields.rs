@@ -24,38 +24,43 @@ fn a_life(one: &str, two: &str, three: &str) -> TestPage {
         (engine.password_brand, engine.mfa_password) = (true, true);
         engine.forced_mfa = true;
     });
-    page.submits(ADA);
+    page.submit(ADA);
     assert_eq!(page.step(), StepName::NewPassword);
-    page.submits(one);
-    page.submits_code();
+    page.submit(one);
+    page.submit_code();
     assert_eq!(page.step(), StepName::SecondNewPassword);
-    page.submits(two);
-    page.submits_code();
+    page.submit(two);
+    page.submit_code();
     signs_in_again(&mut page, one, two);
-    page.changes_password();
-    page.fills(&[two, three, three]);
+    page.change_password();
+    page.fill(&[two, three, three]);
     signs_in_again(&mut page, one, three);
-    page.presses(Action::SignOut);
-    page.submits(ADA);
-    page.presses(Action::Forgot);
-    page.submits(three);
-    page.submits_code();
+    page.press(Action::SignOut);
+    page.submit(ADA);
+    page.press(Action::Forgot);
+    page.submit(three);
+    page.submit_code();
     assert_eq!(page.step(), StepName::SecondPassword);
-    page.presses(Action::Forgot);
-    page.submits(one);
-    page.submits_code();
+    page.press(Action::Forgot);
+    page.submit(one);
+    page.submit_code();
     signs_in_again(&mut page, three, one);
     page
 }
 
 fn signs_in_again(page: &mut TestPage, first: &str, second: &str) {
-    assert!(page.is_signed_in(), "{:?}", page.told());
-    page.presses(Action::SignOut);
-    page.submits(ADA);
-    page.submits(first);
-    assert_eq!(page.step(), StepName::SecondPassword, "{:?}", page.told());
-    page.submits(second);
-    assert!(page.is_signed_in(), "{:?}", page.told());
+    assert!(page.is_signed_in(), "{:?}", page.messages());
+    page.press(Action::SignOut);
+    page.submit(ADA);
+    page.submit(first);
+    assert_eq!(
+        page.step(),
+        StepName::SecondPassword,
+        "{:?}",
+        page.messages()
+    );
+    page.submit(second);
+    assert!(page.is_signed_in(), "{:?}", page.messages());
 }
 
 /// What the engine read in the fields for passwords, with the calls.
@@ -153,49 +158,52 @@ fn a_life_uses_every_call_that_carries_a_password() {
 #[test]
 fn spellings_that_look_the_same_are_two_passwords() {
     let mut page = brand("password", Some("caf\u{e9}"));
-    page.submits(ADA);
+    page.submit(ADA);
     for typed in ["cafe\u{301}", "caf\u{e9} ", " caf\u{e9}", "CAF\u{c9}"] {
-        page.submits(typed);
-        assert_eq!(page.wrong(FieldKind::Password), Some(Text::PasswordWrong));
+        page.submit(typed);
+        assert_eq!(
+            page.error_of(FieldKind::Password),
+            Some(Text::PasswordWrong)
+        );
     }
-    page.submits("caf\u{e9}");
+    page.submit("caf\u{e9}");
     assert!(page.is_signed_in());
 }
 
 #[test]
 fn the_fields_of_another_screen_are_not_taken_for_passwords() {
     let mut page = brand("password", Some(FIRST));
-    page.submits(ADA);
+    page.submit(ADA);
     let entry = |asked| FieldValue {
         asked,
         value: FIRST.to_owned().into(),
         fits: true,
     };
     for asked in [FieldKind::Any, FieldKind::Code, FieldKind::NewPassword] {
-        page.does(Input::Submit(FORM, vec![entry(asked)]));
+        page.dispatch(Input::Submit(FORM, vec![entry(asked)]));
     }
-    assert_eq!(page.sent_of(Call::CheckPassword), 0);
-    page.presses(Action::Forgot);
+    assert_eq!(page.request_count(Call::CheckPassword), 0);
+    page.press(Action::Forgot);
     for entries in [
         vec![entry(FieldKind::Password)],
         vec![entry(FieldKind::NewPassword)],
         vec![entry(FieldKind::ConfirmPassword)],
         Vec::new(),
     ] {
-        page.does(Input::Submit(FORM, entries));
+        page.dispatch(Input::Submit(FORM, entries));
     }
-    page.does(Input::Submit(HostId(99), vec![entry(FieldKind::Password)]));
-    assert_eq!(page.sent().len(), 1);
+    page.dispatch(Input::Submit(HostId(99), vec![entry(FieldKind::Password)]));
+    assert_eq!(page.requests().len(), 1);
 }
 
 #[test]
 fn sending_a_password_twice_asks_once() {
     let mut page = brand("password", Some(FIRST));
-    page.submits(ADA);
-    page.slow = ae_test_support::SECOND;
-    page.submits_twice(FIRST);
-    page.pass(ae_test_support::SECOND);
-    assert_eq!(page.sent_of(Call::CheckPassword), 1);
+    page.submit(ADA);
+    page.latency = ae_test_support::SECOND;
+    page.submit_twice(FIRST);
+    page.advance(ae_test_support::SECOND);
+    assert_eq!(page.request_count(Call::CheckPassword), 1);
     assert!(page.is_signed_in());
 }
 
@@ -219,24 +227,26 @@ fn brand(first_factor: &str, password: Option<&str>) -> TestPage {
 /// Each screen that asks for a password.
 fn screens() -> Vec<TestPage> {
     let mut new = brand("password", None);
-    new.submits(ADA);
+    new.submit(ADA);
     let mut known = brand("password", Some(FIRST));
-    known.submits(ADA);
+    known.submit(ADA);
     let mut forgot = brand("password", Some(FIRST));
-    forgot.submits(ADA);
-    forgot.presses(Action::Forgot);
+    forgot.submit(ADA);
+    forgot.press(Action::Forgot);
     let mut change = brand("password", Some(FIRST));
-    change.submits(ADA);
-    change.submits(FIRST);
-    change.changes_password();
+    change.submit(ADA);
+    change.submit(FIRST);
+    change.change_password();
     let second = |password: Option<&str>| {
         let mut page = brand("otp", Some(FIRST));
         let engine = page.engine.settings_mut();
         engine.forced_mfa = true;
         engine.customers.get_mut(ADA).expect("Ada").mfa_password = password.map(str::to_owned);
-        page.adjusts(|form| form.second_method = ae_login::login::config::Method::Password);
-        page.submits(ADA);
-        page.submits_code();
+        page.change_form_settings(|form| {
+            form.second_method = ae_login::login::config::Method::Password
+        });
+        page.submit(ADA);
+        page.submit_code();
         page
     };
     vec![
@@ -268,7 +278,7 @@ fn every_screen_with_a_password_names_the_customer_and_says_which_password_it_wa
         (StepName::SecondPassword, &["current-password"]),
     ];
     for (page, (step, words)) in screens().iter().zip(expected) {
-        let view = page.sees();
+        let view = page.view();
         assert_eq!(view.step, step);
         assert_eq!(autofills(&view), words, "{step:?}");
         assert_eq!(view.username.as_deref(), Some(ADA), "{step:?}");
@@ -278,10 +288,10 @@ fn every_screen_with_a_password_names_the_customer_and_says_which_password_it_wa
 #[test]
 fn screens_without_a_password_name_nobody() {
     let mut page = brand("otp", Some(FIRST));
-    assert_eq!(page.sees().username, None);
-    page.submits(ADA);
-    assert_eq!((page.step(), page.sees().username), (StepName::Code, None));
-    assert_eq!(autofills(&page.sees()), ["one-time-code"]);
+    assert_eq!(page.view().username, None);
+    page.submit(ADA);
+    assert_eq!((page.step(), page.view().username), (StepName::Code, None));
+    assert_eq!(autofills(&page.view()), ["one-time-code"]);
 }
 
 #[test]
@@ -296,7 +306,7 @@ fn the_first_field_is_a_user_name_to_managers_where_passwords_are_in_play() {
                 _ => "username",
             };
             assert_eq!(
-                autofills(&page.sees()),
+                autofills(&page.view()),
                 [word],
                 "{identifiers} {first_factor}"
             );
@@ -309,15 +319,15 @@ fn a_manager_keeps_a_number_under_the_same_name_that_it_finds_again() {
     let mut page = TestPage::with(&[("first-factor", "password")], |engine| {
         engine.password_brand = true;
     });
-    page.submits(MOBILE);
+    page.submit(MOBILE);
     assert_eq!(page.step(), StepName::NewPassword);
-    assert_eq!(page.sees().username.as_deref(), Some("+919999922332"));
-    page.submits(FIRST);
-    page.submits_code();
-    page.presses(Action::SignOut);
-    page.submits("+919999922332");
-    assert_eq!(page.sees().username.as_deref(), Some("+919999922332"));
-    page.submits(FIRST);
+    assert_eq!(page.view().username.as_deref(), Some("+919999922332"));
+    page.submit(FIRST);
+    page.submit_code();
+    page.press(Action::SignOut);
+    page.submit("+919999922332");
+    assert_eq!(page.view().username.as_deref(), Some("+919999922332"));
+    page.submit(FIRST);
     assert!(page.is_signed_in());
 }
 
@@ -331,45 +341,45 @@ fn passwords_are_shown_on_request_and_hidden_again_when_they_are_sent() {
     };
     for mut page in screens() {
         let step = page.step();
-        let fields = page.sees().fields.len();
-        let buttons = page.sees().fields.into_iter().filter_map(|it| it.reveal);
+        let fields = page.view().fields.len();
+        let buttons = page.view().fields.into_iter().filter_map(|it| it.reveal);
         let labels = buttons.map(|it| (it.action, it.label)).collect::<Vec<_>>();
         assert_eq!(
             labels,
             [(Action::Reveal, Text::Reveal)],
             "{step:?}: one button"
         );
-        assert_eq!(shown(&page.sees()), vec![false; fields], "{step:?}");
+        assert_eq!(shown(&page.view()), vec![false; fields], "{step:?}");
         for is_shown in [true, false, true] {
-            page.presses(Action::Reveal);
-            assert_eq!(shown(&page.sees()), vec![is_shown; fields], "{step:?}");
+            page.press(Action::Reveal);
+            assert_eq!(shown(&page.view()), vec![is_shown; fields], "{step:?}");
         }
-        let label = page.sees().fields[0].reveal.as_ref().map(|it| it.label);
+        let label = page.view().fields[0].reveal.as_ref().map(|it| it.label);
         assert_eq!(label, Some(Text::Conceal));
         // Sent, and still on its way: a manager looks for passwords where they are hidden.
-        page.slow = ae_test_support::SECOND;
-        page.submits("something that is sent");
-        assert!(page.sees().busy, "{step:?}: {:?}", page.told());
-        assert_eq!(shown(&page.sees()), vec![false; fields], "{step:?}");
+        page.latency = ae_test_support::SECOND;
+        page.submit("something that is sent");
+        assert!(page.view().busy, "{step:?}: {:?}", page.messages());
+        assert_eq!(shown(&page.view()), vec![false; fields], "{step:?}");
     }
 }
 
 #[test]
 fn passwords_of_another_screen_begin_hidden() {
     let mut page = brand("password", Some(FIRST));
-    page.submits(ADA);
-    page.presses(Action::Reveal);
-    page.presses(Action::Forgot);
-    assert!(page.sees().fields.iter().all(|field| !field.is_revealed));
-    page.presses(Action::Reveal);
-    page.presses(Action::Back);
-    assert!(page.sees().fields.iter().all(|field| !field.is_revealed));
+    page.submit(ADA);
+    page.press(Action::Reveal);
+    page.press(Action::Forgot);
+    assert!(page.view().fields.iter().all(|field| !field.is_revealed));
+    page.press(Action::Reveal);
+    page.press(Action::Back);
+    assert!(page.view().fields.iter().all(|field| !field.is_revealed));
 }
 
 #[test]
 fn the_brands_policy_stands_at_the_new_password_and_nowhere_else() {
     for page in screens() {
-        for field in page.sees().fields {
+        for field in page.view().fields {
             let policy = (field.asked == FieldKind::NewPassword).then_some("Eight signs");
             assert_eq!(field.policy.as_deref(), policy, "{:?}", field.asked);
         }
@@ -380,13 +390,13 @@ fn the_brands_policy_stands_at_the_new_password_and_nowhere_else() {
 fn a_field_that_was_refused_is_emptied_and_one_that_was_not_sent_stays() {
     for mut page in screens() {
         let step = page.step();
-        let before = page.sees().fields[0].edition;
-        page.submits("");
-        assert_eq!(page.sees().fields[0].edition, before, "{step:?}: not sent");
+        let before = page.view().fields[0].edition;
+        page.submit("");
+        assert_eq!(page.view().fields[0].edition, before, "{step:?}: not sent");
     }
     let mut page = brand("password", Some(FIRST));
-    page.submits(ADA);
-    let before = page.sees().fields[0].edition;
-    page.submits(OTHER);
-    assert_ne!(page.sees().fields[0].edition, before);
+    page.submit(ADA);
+    let before = page.view().fields[0].edition;
+    page.submit(OTHER);
+    assert_ne!(page.view().fields[0].edition, before);
 }

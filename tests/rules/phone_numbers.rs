@@ -391,19 +391,19 @@ fn form(attributes: &[(&str, &str)], region: &str) -> TestPage {
 
 fn learns(page: &mut TestPage, region: &str) {
     let (_, countries) = TABLE.split_once('\n').expect("lines");
-    page.does(Input::CountriesLoaded(
+    page.dispatch(Input::CountriesLoaded(
         FORM,
         format!("{region}\n{countries}"),
     ));
 }
 
 fn chooses(page: &mut TestPage, code: &str) {
-    page.does(Input::CountryChosen(FORM, code.to_owned()));
+    page.dispatch(Input::CountryChosen(FORM, code.to_owned()));
 }
 
 /// What is seen of the list: the country and its dial code, or nothing where it is not shown.
 fn list(page: &TestPage) -> Option<String> {
-    let country = page.sees().fields[0].country.clone();
+    let country = page.view().fields[0].country.clone();
     let country = country.expect("a field for numbers");
     country.is_shown.then_some(country.name)
 }
@@ -412,11 +412,11 @@ fn list(page: &TestPage) -> Option<String> {
 fn a_form_works_before_the_list_comes_and_is_not_disturbed_by_it() {
     let mut page = TestPage::with(&[("identifiers", "mobile")], |_| {});
     assert_eq!(list(&page), None);
-    assert_eq!(page.sees().fields[0].hint, Some(Text::HintMobile));
-    page.types("99999 223");
-    let before = page.sees();
+    assert_eq!(page.view().fields[0].hint, Some(Text::HintMobile));
+    page.type_text("99999 223");
+    let before = page.view();
     learns(&mut page, "IN");
-    let after = page.sees();
+    let after = page.view();
     assert_eq!(list(&page), Some("IN +91".to_owned()));
     assert_eq!(after.fields[0].hint, Some(Text::HintNational));
     assert_eq!(
@@ -433,9 +433,12 @@ fn a_form_works_before_the_list_comes_and_is_not_disturbed_by_it() {
             &after.fields[0].value
         )
     );
-    page.submits("99999 22332");
+    page.submit("99999 22332");
     assert_eq!(page.step(), StepName::Code);
-    assert_eq!(page.body_of(Call::OpenSession)["identifierValue"], SENT);
+    assert_eq!(
+        page.last_body_of(Call::OpenSession)["identifierValue"],
+        SENT
+    );
 }
 
 #[test]
@@ -460,68 +463,68 @@ fn the_shops_country_counts_for_more_than_the_browsers_and_a_persons_choice_for_
         Some("IN +91".to_owned())
     );
     let only = form(&[("countries", "IN")], "DE");
-    let country = only.sees().fields[0].country.clone().expect("a country");
+    let country = only.view().fields[0].country.clone().expect("a country");
     assert!(!country.has_choice && country.is_shown);
 }
 
 #[test]
 fn a_typed_country_code_chooses_and_a_choice_replaces_a_typed_one() {
     let mut page = form(&[], "IN");
-    page.types("+44 7400 1");
+    page.type_text("+44 7400 1");
     assert_eq!(list(&page), Some("GB +44".to_owned()));
     chooses(&mut page, "FR");
     assert_eq!(list(&page), Some("FR +33".to_owned()));
-    assert_eq!(page.field(), "7 40 01", "as there");
-    page.types("");
+    assert_eq!(page.first_value(), "7 40 01", "as there");
+    page.type_text("");
     assert_eq!(list(&page), Some("FR +33".to_owned()));
 }
 
 #[test]
 fn gaps_come_while_more_is_typed_and_stay_away_when_something_is_taken_back() {
     let mut page = form(&[], "IN");
-    let edition = |page: &TestPage| page.sees().fields[0].edition;
-    page.types("99999");
+    let edition = |page: &TestPage| page.view().fields[0].edition;
+    page.type_text("99999");
     let before = edition(&page);
-    page.types("999992");
+    page.type_text("999992");
     assert_eq!(
-        (page.field().as_str(), edition(&page)),
+        (page.first_value().as_str(), edition(&page)),
         ("99999 2", before + 1)
     );
-    page.types("99999 ");
+    page.type_text("99999 ");
     assert_eq!(
-        (page.field().as_str(), edition(&page)),
+        (page.first_value().as_str(), edition(&page)),
         ("99999 ", before + 1)
     );
-    page.types("99999");
-    page.types("9999");
+    page.type_text("99999");
+    page.type_text("9999");
     assert_eq!(
-        (page.field().as_str(), edition(&page)),
+        (page.first_value().as_str(), edition(&page)),
         ("9999", before + 1)
     );
     // Filled in at once.
-    page.types("+919999922332");
-    assert_eq!(page.field(), MOBILE);
+    page.type_text("+919999922332");
+    assert_eq!(page.first_value(), MOBILE);
 }
 
 #[test]
 fn a_name_that_is_all_digits_is_left_as_it_is() {
     let mut page = form(&[("identifiers", "mobile username")], "IN");
-    page.types("9999922332");
-    assert_eq!(page.field(), "9999922332");
+    page.type_text("9999922332");
+    assert_eq!(page.first_value(), "9999922332");
 }
 
 #[test]
 fn with_several_kinds_the_list_is_there_for_numbers_only() {
     let mut page = form(&[("identifiers", "mobile email")], "IN");
     assert_eq!(list(&page), None);
-    assert_eq!(page.sees().fields[0].hint, Some(Text::HintEither));
-    page.types("99");
+    assert_eq!(page.view().fields[0].hint, Some(Text::HintEither));
+    page.type_text("99");
     assert_eq!(list(&page), Some("IN +91".to_owned()));
-    assert_eq!(page.sees().fields[0].hint, Some(Text::HintNational));
-    page.types("99ada");
+    assert_eq!(page.view().fields[0].hint, Some(Text::HintNational));
+    page.type_text("99ada");
     assert_eq!(list(&page), None);
     let email = form(&[("identifiers", "email")], "IN");
-    assert_eq!(email.sees().fields[0].country, None);
+    assert_eq!(email.view().fields[0].country, None);
 }
 
 #[test]
@@ -534,45 +537,45 @@ fn a_number_that_does_not_fit_is_said_with_its_country_and_not_sent() {
         ("+44 7400 123456", Text::NumberElsewhere, "GB"),
         ("+", Text::NotANumber, ""),
     ] {
-        page.types(typed);
-        page.submits(typed);
-        let field = &page.sees().fields[0];
+        page.type_text(typed);
+        page.submit(typed);
+        let field = &page.view().fields[0];
         assert_eq!(
             (field.error, field.about.as_str()),
             (Some(text), about),
             "{typed}"
         );
     }
-    assert!(page.sent().is_empty());
+    assert!(page.requests().is_empty());
 }
 
 #[test]
 fn where_a_code_should_go_has_the_list_too() {
     let mut page = form(&[("identifiers", "username")], "IN");
-    assert_eq!(page.sees().fields[0].country, None);
-    page.submits("grace");
+    assert_eq!(page.view().fields[0].country, None);
+    page.submit("grace");
     assert_eq!(list(&page), None);
-    page.types("9999922332");
+    page.type_text("9999922332");
     assert_eq!(list(&page), Some("IN +91".to_owned()));
-    assert_eq!(page.field(), "99999 22332");
-    page.submits("99999 22332");
-    assert_eq!(page.body_of(Call::OpenSession)["mobile"], SENT);
+    assert_eq!(page.first_value(), "99999 22332");
+    page.submit("99999 22332");
+    assert_eq!(page.last_body_of(Call::OpenSession)["mobile"], SENT);
 }
 
 #[test]
 fn a_reload_keeps_the_country_that_was_chosen() {
     let mut page = form(&[], "DE");
     chooses(&mut page, "IN");
-    page.types("099999");
+    page.type_text("099999");
     page.reload();
-    assert_eq!(page.field(), "+91 99999");
+    assert_eq!(page.first_value(), "+91 99999");
     learns(&mut page, "DE");
     assert_eq!(list(&page), Some("IN +91".to_owned()));
     // What the browser would choose again is kept as it was typed.
     let mut page = form(&[], "IN");
-    page.types("99999 2");
+    page.type_text("99999 2");
     page.reload();
-    assert_eq!(page.field(), "99999 2");
+    assert_eq!(page.first_value(), "99999 2");
 }
 
 #[test]

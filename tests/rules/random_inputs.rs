@@ -9,7 +9,7 @@ use ae_login::login::time::Rng;
 use ae_login::login::view::{Action, FieldKind, StepName};
 use ae_login::login::wire::{Call, Reply, TransportError};
 use ae_login::login::{HostId, Input, Ticket};
-use ae_test_support::{ADA, MINUTE, MOBILE, SECOND, TestPage, Wire, ada};
+use ae_test_support::{ADA, MINUTE, MOBILE, Network, SECOND, TestPage, ada};
 
 const WALKS: u64 = 200;
 const STEPS: usize = 500;
@@ -44,7 +44,7 @@ fn the_same_dice_walk_the_same_way() {
     let walk = || {
         let mut walk = Walk::new(42);
         (0..200).for_each(|_| walk.step());
-        (walk.page.debug(), walk.page.sent().to_vec())
+        (walk.page.debug(), walk.page.requests().to_vec())
     };
     assert_eq!(walk(), walk());
 }
@@ -157,14 +157,14 @@ impl Walk {
     fn stands(&self) -> Vec<&'static str> {
         let forms = self.hosts.iter().filter(|(_, form)| *form);
         forms
-            .map(|(host, _)| self.page.sees_in(*host).step.as_str())
+            .map(|(host, _)| self.page.view_of(*host).step.as_str())
             .collect()
     }
 
     /// Whether more time is offered anywhere.
     fn is_short(&self) -> bool {
         let mut forms = self.hosts.iter().filter(|(_, form)| *form);
-        forms.any(|(host, _)| self.page.sees_in(*host).is_short)
+        forms.any(|(host, _)| self.page.view_of(*host).is_short)
     }
 
     fn roll(&mut self, sides: usize) -> usize {
@@ -194,7 +194,7 @@ impl Walk {
             34..45 => self.person_errs(),
             45..68 => {
                 let span = self.span();
-                self.page.pass(span);
+                self.page.advance(span);
             }
             68..74 => self.page_asks(),
             74..80 => self.world_breaks(),
@@ -207,7 +207,7 @@ impl Walk {
     /// What leads to a session, one way or another.
     fn person_goes_on(&mut self) {
         let Some(form) = self.form() else { return };
-        let view = self.page.sees_in(form);
+        let view = self.page.view_of(form);
         let mut buttons = view
             .actions
             .iter()
@@ -216,11 +216,11 @@ impl Walk {
         buttons.extend(view.is_short.then_some(Action::MoreTime));
         if self.roll(6) == 0 && !buttons.is_empty() {
             let action = self.pick(&buttons);
-            return self.page.presses_in(form, action);
+            return self.page.press_in(form, action);
         }
         let texts = self.right(form);
         let texts = texts.iter().map(String::as_str).collect::<Vec<_>>();
-        self.page.fills_in(form, &texts);
+        self.page.fill_in(form, &texts);
     }
 
     /// What somebody who knows everything types into the fields of a form.
@@ -228,7 +228,7 @@ impl Walk {
         let customer = self.page.engine.settings().customers[ADA].clone();
         let guess = self.pick(&PASSWORDS).to_owned();
         let new = self.pick(&PASSWORDS).to_owned();
-        let view = self.page.sees_in(form);
+        let view = self.page.view_of(form);
         let second = view.step == StepName::SecondPassword
             || self.page.calls().last() == Some(&Call::CheckSecondPassword);
         let known = if second {
@@ -238,7 +238,7 @@ impl Walk {
         };
         let outbox = self.page.engine.outbox();
         let code = outbox.last().map(|sent| sent.code.clone());
-        let mut kinds = self.page.form().identifiers.clone();
+        let mut kinds = self.page.form_settings().identifiers.clone();
         let titles = [Text::AddressTitle, Text::AddressForPasswordTitle];
         if titles.contains(&view.title) || view.step == StepName::SecondIdentify {
             kinds = vec![IdentifierKind::Mobile, IdentifierKind::Email];
@@ -279,15 +279,15 @@ impl Walk {
             "１２３",
         ]);
         match self.roll(5) {
-            0 => self.page.types_in(form, text),
-            1 => self.page.submits_in(form, text),
+            0 => self.page.type_in(form, text),
+            1 => self.page.submit_in(form, text),
             2 => {
                 let other = self.pick(&PASSWORDS);
-                self.page.fills_in(form, &[text, other]);
+                self.page.fill_in(form, &[text, other]);
             }
             _ => {
                 let action = self.pick(&Action::ALL);
-                self.page.presses_in(form, action);
+                self.page.press_in(form, action);
             }
         }
     }
@@ -296,28 +296,33 @@ impl Walk {
         match self.roll(8) {
             0..3 if !self.hosts.is_empty() => {
                 let seconds = self.pick(&[0, 30, 3_600, 1_000_000]);
-                self.page.asks_for_token(seconds);
+                self.page.request_token(seconds);
             }
-            3 => self.page.signs_out(),
+            3 => self.page.sign_out(),
             4 => {
                 let host = self.form().unwrap_or(HostId(99));
-                self.page.does(Input::Restart(host));
+                self.page.dispatch(Input::Restart(host));
             }
             5 | 6 => {
                 let host = self.form().unwrap_or(HostId(99));
-                self.page.does(Input::ChangePassword(host));
+                self.page.dispatch(Input::ChangePassword(host));
             }
-            _ => self.page.wakes(),
+            _ => self.page.wake(),
         }
     }
 
     fn world_breaks(&mut self) {
         match self.roll(4) {
             0 => {
-                let wires = [Wire::Cut, Wire::Offline, Wire::LosesAnswers, Wire::Silent];
-                self.page.wire = self.pick(&wires);
+                let wires = [
+                    Network::Unreachable,
+                    Network::Offline,
+                    Network::LosesResponses,
+                    Network::Stalled,
+                ];
+                self.page.network = self.pick(&wires);
             }
-            1 => self.page.slow = self.span().min(12 * SECOND),
+            1 => self.page.latency = self.span().min(12 * SECOND),
             2 => {
                 let ticket = Ticket(1_000_000 + u32::try_from(self.roll(9)).expect("a digit"));
                 let reply = Reply {
@@ -327,23 +332,23 @@ impl Walk {
                     body: "{\"status\":{\"success\":true}}".to_owned().into(),
                 };
                 let reply = self.pick(&[Ok(reply), Err(TransportError::Timeout)]);
-                self.page.does(Input::Response(ticket, reply));
+                self.page.dispatch(Input::Response(ticket, reply));
             }
             _ => {
                 let (call, fault) = (self.pick(&Call::ALL), self.pick(&faults()));
-                self.page.spoil(call, fault);
+                self.page.fail_next(call, fault);
             }
         }
     }
 
     fn world_mends(&mut self) {
-        self.page.wire = Wire::Whole;
-        self.page.slow = 0;
-        self.page.full = false;
-        self.page.lazy_timers = 0;
+        self.page.network = Network::Working;
+        self.page.latency = 0;
+        self.page.storage_is_full = false;
+        self.page.timer_granularity = 0;
         self.page.engine.clear_faults();
         self.page.engine.settings_mut().clock_offset_s = 0;
-        self.page.wakes();
+        self.page.wake();
     }
 
     fn clocks_jump(&mut self) {
@@ -352,13 +357,13 @@ impl Walk {
             0 => self.page.sleep(span),
             1 => {
                 let by = i64::try_from(span).expect("a span") * self.pick(&[-24, -1, 1, 24]);
-                self.page.set_wall(by);
+                self.page.shift_wall_clock(by);
             }
             2 => {
                 let offset = self.pick(&[-86_400, -7, 0, 7, 86_400]);
                 self.page.engine.settings_mut().clock_offset_s = offset;
             }
-            _ => self.page.lazy_timers = self.pick(&[0, SECOND, MINUTE]),
+            _ => self.page.timer_granularity = self.pick(&[0, SECOND, MINUTE]),
         }
     }
 
@@ -367,36 +372,37 @@ impl Walk {
             0 => {
                 let with_form = self.roll(3) > 0;
                 if self.hosts.len() < 4 {
-                    let host = self.page.joins(with_form);
+                    let host = self.page.attach(with_form);
                     self.hosts.push((host, with_form));
                 }
             }
             1 if !self.hosts.is_empty() => {
                 let at = self.roll(self.hosts.len());
                 let (host, _) = self.hosts.remove(at);
-                self.page.leaves(host);
+                self.page.detach(host);
             }
-            2 => self.page.full = true,
+            2 => self.page.storage_is_full = true,
             3 => {
                 let (renew, storage) = (
                     self.roll(3) > 0,
                     self.pick(&[Storage::Tab, Storage::Device]),
                 );
-                self.page.settles(|settings| {
+                self.page.change_settings(|settings| {
                     settings.renew = renew;
                     settings.storage = storage;
                 });
             }
             4 => {
                 let span = self.span();
-                self.page.adjusts(|form| form.resend_after = span);
+                self.page
+                    .change_form_settings(|form| form.resend_after = span);
             }
             5 if self.roll(4) == 0 => {
                 let methods = [Method::Otp, Method::Password, Method::Auto];
                 let (first, second) = (self.pick(&methods), self.pick(&methods));
                 let wants = [SecondFactor::Auto, SecondFactor::Always, SecondFactor::Off];
                 let wants = self.pick(&wants);
-                self.page.adjusts(|form| {
+                self.page.change_form_settings(|form| {
                     form.first_factor = first;
                     form.second_method = second;
                     form.second_factor = wants;
@@ -413,9 +419,9 @@ impl Walk {
             }
             _ => {
                 let span = self.span();
-                self.page.goes();
-                self.page.away(span);
-                self.page.comes_back();
+                self.page.unload();
+                self.page.sleep(span);
+                self.page.load();
                 self.hosts = vec![(ae_test_support::FORM, true)];
             }
         }
@@ -424,7 +430,7 @@ impl Walk {
     /// Once nothing breaks any more, anybody can sign in, from wherever they were.
     fn ends_well(&mut self) {
         self.world_mends();
-        let is_off = self.page.form().second_factor == SecondFactor::Off;
+        let is_off = self.page.form_settings().second_factor == SecondFactor::Off;
         let engine = self.page.engine.settings_mut();
         "USER".clone_into(&mut engine.role);
         (engine.mfa_device_check, engine.lock, engine.quota) = (false, false, None);
@@ -436,27 +442,27 @@ impl Walk {
         self.page.policy = None;
         self.page.reload();
         // The engine's clock may have been turned back: a page learns of that only from a new beginning.
-        self.page.pass(20 * MINUTE);
+        self.page.advance(20 * MINUTE);
         if self.page.step() == StepName::SignedIn {
-            self.page.presses(Action::SignOut);
+            self.page.press(Action::SignOut);
         }
-        self.page.restarts();
+        self.page.restart();
         self.hosts = vec![(ae_test_support::FORM, true)];
         for _ in 0..12 {
             if !self.page.is_signed_in() {
                 let texts = self.right(ae_test_support::FORM);
                 let texts = texts.iter().map(String::as_str).collect::<Vec<_>>();
-                self.page.fills(&texts);
+                self.page.fill(&texts);
             }
         }
         assert!(
             self.page.is_signed_in(),
             "{:?}\n{:?}\n{:?}",
-            self.page.sees(),
-            self.page.form(),
+            self.page.view(),
+            self.page.form_settings(),
             &self.page.calls()[self.page.calls().len().saturating_sub(16)..],
         );
-        assert!(self.page.gets_token(1).is_ok());
+        assert!(self.page.get_token(1).is_ok());
     }
 }
 

@@ -9,7 +9,7 @@ use ae_login::login::text::Text;
 use ae_login::login::view::Action;
 use ae_login::login::wire::{Answer, Call, Reply, Request, RequestBody};
 use ae_login::login::{Effect, Input, TokenRequestId};
-use ae_test_support::{ADA, MINUTE, MOBILE, SECOND, TestPage, Wire};
+use ae_test_support::{ADA, MINUTE, MOBILE, Network, SECOND, TestPage};
 use serde_json::Value;
 
 /// What somebody types in the wrong place: it holds no code, so it goes nowhere, and may not show either.
@@ -31,35 +31,35 @@ fn a_troubled_life() -> Heard {
         engine.set_lives(90);
     });
     page.log = Some(String::new());
-    let other = page.joins(true);
+    let other = page.attach(true);
     let (mut steps, mut sessions, mut tokens) = (Vec::new(), Vec::new(), Vec::new());
     let mut note = |page: &TestPage| {
-        steps.extend(page.tab.step.clone());
-        sessions.extend(page.session_text());
-        tokens.extend(page.kept_token());
+        steps.extend(page.stored.step.clone());
+        sessions.extend(page.session_json());
+        tokens.extend(page.stored_token());
     };
     let login = |page: &mut TestPage, note: &mut dyn FnMut(&TestPage)| {
-        page.types(ADA);
-        page.submits(ADA);
+        page.type_text(ADA);
+        page.submit(ADA);
         note(page);
-        page.submits(PASSWORD);
+        page.submit(PASSWORD);
         note(page);
-        page.spoil(Call::CheckCode, Fault::Unheard);
-        page.submits(CODE);
+        page.fail_next(Call::CheckCode, Fault::Unheard);
+        page.submit(CODE);
         note(page);
-        page.spoil(Call::CheckCode, Fault::Code(1599, Some("no".to_owned())));
-        page.submits(CODE);
+        page.fail_next(Call::CheckCode, Fault::Code(1599, Some("no".to_owned())));
+        page.submit(CODE);
         note(page);
-        page.slow = SECOND;
-        page.submits(CODE);
+        page.latency = SECOND;
+        page.submit(CODE);
         note(page);
-        page.pass(SECOND);
-        page.slow = 0;
+        page.advance(SECOND);
+        page.latency = 0;
         note(page);
     };
     login(&mut page, &mut note);
     assert!(page.is_signed_in());
-    page.pass(72 * SECOND);
+    page.advance(72 * SECOND);
     note(&page);
     for fault in [
         Fault::OtherCustomer,
@@ -67,30 +67,30 @@ fn a_troubled_life() -> Heard {
         Fault::Html200,
         Fault::SameToken,
     ] {
-        page.spoil(Call::Renew, fault);
+        page.fail_next(Call::Renew, fault);
     }
-    page.pass(100 * SECOND);
-    page.wire = Wire::Cut;
-    page.asks_for_token(80);
-    page.pass(MINUTE);
-    page.wire = Wire::Whole;
-    page.pass(2 * MINUTE);
+    page.advance(100 * SECOND);
+    page.network = Network::Unreachable;
+    page.request_token(80);
+    page.advance(MINUTE);
+    page.network = Network::Working;
+    page.advance(2 * MINUTE);
     note(&page);
-    assert!(page.gets_token(30).is_ok());
+    assert!(page.get_token(30).is_ok());
     page.reload();
     note(&page);
-    page.slow = SECOND;
-    page.pass(80 * SECOND);
-    page.presses(Action::SignOut);
-    page.slow = 0;
+    page.latency = SECOND;
+    page.advance(80 * SECOND);
+    page.press(Action::SignOut);
+    page.latency = 0;
     note(&page);
-    page.leaves(other);
+    page.detach(other);
     login(&mut page, &mut note);
-    page.refuse(Call::Renew, 1525);
-    page.pass(2 * MINUTE);
+    page.refuse_next(Call::Renew, 1525);
+    page.advance(2 * MINUTE);
     assert!(!page.is_signed_in());
     let engine_sessions = page
-        .sent()
+        .requests()
         .iter()
         .filter_map(|(_, body)| {
             let body: Value = serde_json::from_str(body).expect("JSON");
@@ -139,84 +139,84 @@ fn a_life_of_two_factors() -> Heard {
         engine.customers.insert(ADA.to_owned(), ada);
     });
     page.log = Some(String::new());
-    let _listener = page.joins(false);
+    let _listener = page.attach(false);
     let (mut steps, mut sessions, mut tokens) = (Vec::new(), Vec::new(), Vec::new());
     let mut now = |page: &mut TestPage, act: &mut dyn FnMut(&mut TestPage)| {
         act(page);
-        steps.extend(page.tab.step.clone());
-        sessions.extend(page.session_text());
-        tokens.extend(page.kept_token());
+        steps.extend(page.stored.step.clone());
+        sessions.extend(page.session_json());
+        tokens.extend(page.stored_token());
     };
     let mut pair_does = |page: &mut TestPage, acts: &[&dyn Fn(&mut TestPage)]| {
         for act in acts {
             now(page, &mut |page| act(page));
         }
     };
-    let names: &dyn Fn(&mut TestPage) = &|page| page.submits(ADA);
-    let proves_code: &dyn Fn(&mut TestPage) = &|page| page.submits(CODE);
+    let names: &dyn Fn(&mut TestPage) = &|page| page.submit(ADA);
+    let proves_code: &dyn Fn(&mut TestPage) = &|page| page.submit(CODE);
     let reloads: &dyn Fn(&mut TestPage) = &|page| page.reload();
     pair_does(
         &mut page,
         &[
             names,
             reloads,
-            &|page| page.submits(wrong),
+            &|page| page.submit(wrong),
             &|page| {
-                page.spoil(Call::CheckPassword, Fault::Unheard);
-                page.submits(first);
+                page.fail_next(Call::CheckPassword, Fault::Unheard);
+                page.submit(first);
             },
-            &|page| page.presses(Action::Reveal),
-            &|page| page.submits(first),
+            &|page| page.press(Action::Reveal),
+            &|page| page.submit(first),
             &|page| {
-                page.spoil(Call::OpenSecond, Fault::Code(1599, Some("no".to_owned())));
-                page.submits(MOBILE);
+                page.fail_next(Call::OpenSecond, Fault::Code(1599, Some("no".to_owned())));
+                page.submit(MOBILE);
             },
-            &|page| page.submits(MOBILE),
-            &|page| page.submits(wrong),
-            &|page| page.presses(Action::Forgot),
-            &|page| page.fills(&[later, wrong]),
+            &|page| page.submit(MOBILE),
+            &|page| page.submit(wrong),
+            &|page| page.press(Action::Forgot),
+            &|page| page.fill(&[later, wrong]),
             reloads,
-            &|page| page.presses(Action::UseCode),
+            &|page| page.press(Action::UseCode),
             reloads,
             proves_code,
-            &|page| page.pass(80 * SECOND),
+            &|page| page.advance(80 * SECOND),
             reloads,
             &|page| {
-                page.spoil(Call::RenewByKey, Fault::Role("MFA_PENDING".to_owned()));
-                page.pass(3 * MINUTE);
+                page.fail_next(Call::RenewByKey, Fault::Role("MFA_PENDING".to_owned()));
+                page.advance(3 * MINUTE);
             },
             &|page| {
-                page.changes_password();
-                page.fills(&[first, later, later]);
+                page.change_password();
+                page.fill(&[first, later, later]);
             },
         ],
     );
-    assert!(page.is_signed_in(), "{:?}", page.sees());
+    assert!(page.is_signed_in(), "{:?}", page.view());
     pair_does(
         &mut page,
         &[
-            &|page| page.signs_out(),
+            &|page| page.sign_out(),
             names,
-            &|page| page.presses(Action::Forgot),
+            &|page| page.press(Action::Forgot),
             &|page| {
-                page.spoil(Call::SendCode, Fault::TooMany { retry_after: None });
-                page.submits(first);
+                page.fail_next(Call::SendCode, Fault::TooMany { retry_after: None });
+                page.submit(first);
             },
             &|page| {
-                page.pass(31 * SECOND);
-                page.submits(first);
+                page.advance(31 * SECOND);
+                page.submit(first);
             },
             proves_code,
-            &|page| page.submits(MOBILE),
-            &|page| page.submits(second),
+            &|page| page.submit(MOBILE),
+            &|page| page.submit(second),
             &|page| {
-                page.changes_password();
-                page.fills(&[second, later, later]);
+                page.change_password();
+                page.fill(&[second, later, later]);
             },
         ],
     );
-    assert!(page.is_signed_in(), "{:?}", page.sees());
-    let bodies = page.sent().iter().map(|(_, body)| body);
+    assert!(page.is_signed_in(), "{:?}", page.view());
+    let bodies = page.requests().iter().map(|(_, body)| body);
     let bodies = bodies.map(|body| serde_json::from_str::<Value>(body).expect("JSON"));
     let mut engine_sessions = Vec::new();
     for body in bodies {
@@ -288,30 +288,30 @@ fn the_record_of_a_step_of_the_second_factor_names_both_and_holds_nothing_else()
 fn the_key_is_in_the_record_of_the_session_and_nowhere_else() {
     let mut page = TestPage::with(&[("second-factor", "always")], |_| {});
     page.log = Some(String::new());
-    page.submits(ADA);
-    page.submits_code();
-    page.submits_code();
+    page.submit(ADA);
+    page.submit_code();
+    page.submit_code();
     let record: Value =
-        serde_json::from_str(&page.tab.session.clone().expect("a record")).expect("JSON");
+        serde_json::from_str(&page.stored.session.clone().expect("a record")).expect("JSON");
     let key = record["second"]["key"].as_str().expect("a key").to_owned();
     for storage in [Storage::Memory, Storage::Tab] {
-        page.settles(|settings| settings.storage = storage);
-        let kept = page.tab.session.clone().unwrap_or_default();
+        page.change_settings(|settings| settings.storage = storage);
+        let kept = page.stored.session.clone().unwrap_or_default();
         assert_eq!(kept.contains(&key), storage == Storage::Tab, "{storage:?}");
     }
-    page.pass(15 * MINUTE);
-    assert!(shows(&page.tab.session.clone().expect("a record"), &key));
+    page.advance(15 * MINUTE);
+    assert!(shows(&page.stored.session.clone().expect("a record"), &key));
     for other in [
-        page.tab.step.clone().unwrap_or_default(),
-        page.session_text().unwrap_or_default(),
-        page.gets_token(1).expect("a token"),
+        page.stored.step.clone().unwrap_or_default(),
+        page.session_json().unwrap_or_default(),
+        page.get_token(1).expect("a token"),
         page.log.clone().unwrap_or_default(),
         page.debug(),
     ] {
         assert!(!other.contains(&key), "{other}");
     }
-    page.signs_out();
-    assert_eq!(page.tab.session, None);
+    page.sign_out();
+    assert_eq!(page.stored.session, None);
 }
 
 /// A secret, and the parts of it that would give it away too.

@@ -5,7 +5,7 @@ use ae_login::login::problem::Kind;
 use ae_login::login::text::Text;
 use ae_login::login::view::{Action, FieldKind, FieldValue, StepName};
 use ae_login::login::wire::Call;
-use ae_test_support::{ADA, DAY, FORM, MINUTE, MOBILE, SECOND, TestPage, Wire};
+use ae_test_support::{ADA, DAY, FORM, MINUTE, MOBILE, Network, SECOND, TestPage};
 use serde_json::{Value, json};
 
 // The way through ---------------------------------------------------------------------------------------------------------
@@ -13,16 +13,16 @@ use serde_json::{Value, json};
 #[test]
 fn a_login_is_three_questions_in_the_vendors_own_words() {
     let mut page = TestPage::new();
-    page.signs_in();
+    page.sign_in();
     assert_eq!(
-        page.heard(),
+        page.take_events(),
         ["ready", "step code", "step signed-in", "signed-in"]
     );
     let who = r#"{"identifierType":"EMAIL","identifierValue":"ada@example.org","brand":"DocDemo""#;
     let session = session_of(&page);
-    let code = page.code_sent();
+    let code = page.last_code();
     let said = page
-        .sent()
+        .requests()
         .iter()
         .map(|(call, body)| (*call, body.as_str()))
         .collect::<Vec<_>>();
@@ -44,10 +44,10 @@ fn a_login_is_three_questions_in_the_vendors_own_words() {
 
 #[test]
 fn a_renewal_carries_the_newest_token_and_nothing_else() {
-    let mut page = TestPage::signed_in_for(90);
-    let token = page.kept_token().expect("a token");
-    page.pass(72 * SECOND);
-    let (call, body) = page.sent().last().expect("a question");
+    let mut page = TestPage::signed_in_with_life(90);
+    let token = page.stored_token().expect("a token");
+    page.advance(72 * SECOND);
+    let (call, body) = page.requests().last().expect("a question");
     assert_eq!(*call, Call::Renew);
     assert_eq!(
         *body,
@@ -60,14 +60,14 @@ fn a_renewal_carries_the_newest_token_and_nothing_else() {
 #[test]
 fn a_number_is_sent_as_digits_and_stays_the_same_string_all_the_way() {
     let mut page = TestPage::with(&[], |engine| engine.set_lives(90));
-    page.submits("00 91 (99999) 22332");
-    page.submits(&page.wrong_code());
-    page.pass(30 * SECOND);
-    page.presses(Action::Resend);
-    page.submits(&page.code_sent());
-    page.pass(72 * SECOND);
-    assert_eq!(page.sent().len(), 6);
-    for (_, body) in page.sent() {
+    page.submit("00 91 (99999) 22332");
+    page.submit(&page.wrong_code());
+    page.advance(30 * SECOND);
+    page.press(Action::Resend);
+    page.submit(&page.last_code());
+    page.advance(72 * SECOND);
+    assert_eq!(page.requests().len(), 6);
+    for (_, body) in page.requests() {
         let body: Value = serde_json::from_str(body).expect("JSON");
         assert_eq!(body["identifierType"], "MOBILE");
         assert_eq!(body["identifierValue"], "919999922332");
@@ -78,28 +78,28 @@ fn a_number_is_sent_as_digits_and_stays_the_same_string_all_the_way() {
 #[test]
 fn a_code_keeps_its_leading_zeros() {
     let mut page = TestPage::with(&[], |engine| engine.code = Some("000042".to_owned()));
-    page.submits(ADA);
-    page.submits("000 042");
+    page.submit(ADA);
+    page.submit("000 042");
     assert_eq!(page.step(), StepName::SignedIn);
-    assert!(page.sent()[2].1.ends_with(r#","otp":"000042"}"#));
+    assert!(page.requests()[2].1.ends_with(r#","otp":"000042"}"#));
 }
 
 #[test]
 fn a_device_is_named_only_where_the_page_asks_for_it() {
     let mut page = TestPage::with(&[("send-device-id", "")], |_| {});
-    page.device = "till-7".to_owned();
-    page.signs_in();
-    assert_eq!(page.sent().len(), 3);
-    for (_, body) in page.sent() {
+    page.device_id = "till-7".to_owned();
+    page.sign_in();
+    assert_eq!(page.requests().len(), 3);
+    for (_, body) in page.requests() {
         assert!(
             body.starts_with(r#"{"deviceId":"till-7","identifierType":"EMAIL","#),
             "{body}"
         );
     }
     let mut page = TestPage::new();
-    page.signs_in();
+    page.sign_in();
     assert_eq!(
-        page.devices_asked(),
+        page.device_id_reads(),
         0,
         "no visitor is given one for nothing"
     );
@@ -108,17 +108,17 @@ fn a_device_is_named_only_where_the_page_asks_for_it() {
 #[test]
 fn the_engines_session_and_token_are_never_a_login_by_themselves() {
     let mut page = TestPage::new();
-    page.submits(ADA);
-    assert!(!page.is_signed_in() && page.tab.session.is_none());
-    assert_eq!(page.gets_token(1), Err(Kind::SignedOut));
+    page.submit(ADA);
+    assert!(!page.is_signed_in() && page.stored.session.is_none());
+    assert_eq!(page.get_token(1), Err(Kind::SignedOut));
 }
 
 #[test]
 fn the_screen_says_who_signs_in_and_what_happened() {
     let mut page = TestPage::new();
-    assert_eq!(page.sees().title, Text::IdentifyTitle);
-    page.submits(MOBILE);
-    let view = page.sees();
+    assert_eq!(page.view().title, Text::IdentifyTitle);
+    page.submit(MOBILE);
+    let view = page.view();
     assert_eq!(
         view.lead.map(|lead| lead.identity).as_deref(),
         Some("+919999922332")
@@ -132,33 +132,33 @@ fn the_screen_says_who_signs_in_and_what_happened() {
 #[test]
 fn a_wrong_code_keeps_step_and_session_and_empties_the_field() {
     let mut page = TestPage::at_code();
-    let edition = page.sees().fields[0].edition;
-    page.submits(&page.wrong_code());
+    let edition = page.view().fields[0].edition;
+    page.submit(&page.wrong_code());
     assert_eq!(
-        (page.step(), page.error()),
+        (page.step(), page.first_error()),
         (StepName::Code, Some(Text::CodeWrong))
     );
-    assert_ne!(page.sees().fields[0].edition, edition);
-    page.submits(&page.code_sent());
+    assert_ne!(page.view().fields[0].edition, edition);
+    page.submit(&page.last_code());
     assert_eq!(page.step(), StepName::SignedIn);
-    assert_eq!(page.sent_of(Call::OpenSession), 1);
+    assert_eq!(page.request_count(Call::OpenSession), 1);
 }
 
 #[test]
 fn the_sixth_wrong_code_leads_back_to_the_field_and_sends_nothing_by_itself() {
     let mut page = TestPage::at_code();
     for _ in 0..6 {
-        page.submits(&page.wrong_code());
+        page.submit(&page.wrong_code());
     }
     assert_eq!(
-        (page.step(), page.field().as_str(), page.notice()),
+        (page.step(), page.first_value().as_str(), page.notice()),
         (StepName::Identify, ADA, Some(Text::TriesUsedUp))
     );
-    let asked = page.sent().len();
-    page.pass(MINUTE);
-    assert_eq!(page.sent().len(), asked);
-    page.submits(&page.field());
-    page.submits(&page.code_sent());
+    let asked = page.requests().len();
+    page.advance(MINUTE);
+    assert_eq!(page.requests().len(), asked);
+    page.submit(&page.first_value());
+    page.submit(&page.last_code());
     assert_eq!(page.step(), StepName::SignedIn);
 }
 
@@ -166,10 +166,10 @@ fn the_sixth_wrong_code_leads_back_to_the_field_and_sends_nothing_by_itself() {
 fn what_is_no_code_is_not_sent() {
     let mut page = TestPage::at_code();
     for typed in ["", "   ", "abc", "123", "12345678901"] {
-        page.submits(typed);
-        assert_eq!(page.error(), Some(Text::CodeUnreadable), "{typed}");
+        page.submit(typed);
+        assert_eq!(page.first_error(), Some(Text::CodeUnreadable), "{typed}");
     }
-    assert_eq!(page.sent_of(Call::CheckCode), 0);
+    assert_eq!(page.request_count(Call::CheckCode), 0);
 }
 
 #[test]
@@ -182,16 +182,16 @@ fn what_is_no_identifier_is_not_sent_and_stays_in_the_field() {
         ("ada@", Text::NotAnAddress),
         ("ada\u{200b}@example.org", Text::InvisibleCharacter),
     ] {
-        page.submits(typed);
+        page.submit(typed);
         assert_eq!(
-            (page.error(), page.field().as_str()),
+            (page.first_error(), page.first_value().as_str()),
             (Some(error), typed),
             "{typed}"
         );
-        page.types("a");
-        assert_eq!(page.error(), None);
+        page.type_text("a");
+        assert_eq!(page.first_error(), None);
     }
-    assert_eq!(page.sent().len(), 0);
+    assert_eq!(page.requests().len(), 0);
 }
 
 // Refusals ----------------------------------------------------------------------------------------------------------------
@@ -199,21 +199,21 @@ fn what_is_no_identifier_is_not_sent_and_stays_in_the_field() {
 #[test]
 fn a_code_that_was_never_sent_can_be_asked_for_at_once() {
     let mut page = TestPage::at_code();
-    assert_eq!(page.waits(Action::Resend), Some(30));
-    page.refuse(Call::CheckCode, 1537);
-    page.submits("123456");
-    assert_eq!(page.waits(Action::Resend), None);
-    page.presses(Action::Resend);
-    assert_eq!(page.sent_of(Call::SendCode), 2);
+    assert_eq!(page.seconds_left(Action::Resend), Some(30));
+    page.refuse_next(Call::CheckCode, 1537);
+    page.submit("123456");
+    assert_eq!(page.seconds_left(Action::Resend), None);
+    page.press(Action::Resend);
+    assert_eq!(page.request_count(Call::SendCode), 2);
 }
 
 #[test]
 fn refusals_by_http_status_mean_the_same() {
     let mut page = TestPage::with(&[], |engine| engine.errors_as_http = Some(400));
-    page.submits(ADA);
-    page.submits(&page.wrong_code());
+    page.submit(ADA);
+    page.submit(&page.wrong_code());
     assert_eq!(
-        (page.step(), page.error()),
+        (page.step(), page.first_error()),
         (StepName::Code, Some(Text::CodeWrong))
     );
 }
@@ -222,13 +222,13 @@ fn refusals_by_http_status_mean_the_same() {
 fn an_unknown_code_shows_the_servers_words_as_text_and_cut_short() {
     let mut page = TestPage::new();
     let words = format!("<b>Locked</b>\u{202e}\u{0}\n{}", "x".repeat(1000));
-    page.spoil(Call::OpenSession, Fault::Code(1599, Some(words)));
-    page.submits(ADA);
+    page.fail_next(Call::OpenSession, Fault::Code(1599, Some(words)));
+    page.submit(ADA);
     assert_eq!(
         (page.step(), page.notice()),
         (StepName::Identify, Some(Text::Unknown))
     );
-    let detail = page.detail().expect("the server's words");
+    let detail = page.notice_detail().expect("the server's words");
     assert!(
         detail.starts_with("<b>Locked</b>xxx") && detail.ends_with(" (1599)"),
         "{detail}"
@@ -240,26 +240,26 @@ fn an_unknown_code_shows_the_servers_words_as_text_and_cut_short() {
 fn a_refusal_without_an_envelope_is_a_rejection_without_a_code() {
     for fault in [Fault::PlainText400, Fault::Status(400), Fault::Status(403)] {
         let mut page = TestPage::new();
-        page.spoil(Call::OpenSession, fault.clone());
-        page.submits(ADA);
+        page.fail_next(Call::OpenSession, fault.clone());
+        page.submit(ADA);
         assert_eq!(page.step(), StepName::Identify, "{fault}");
-        assert_eq!(page.heard(), ["ready", "error rejected"], "{fault}");
+        assert_eq!(page.take_events(), ["ready", "error rejected"], "{fault}");
     }
 }
 
 #[test]
 fn what_only_the_shop_can_mend_says_so_with_its_number_and_has_a_way_back() {
     let mut page = TestPage::with(&[], |engine| engine.brands = Some(vec!["Other".to_owned()]));
-    page.submits(ADA);
+    page.submit(ADA);
     assert_eq!(page.step(), StepName::Stuck);
-    assert_eq!(page.detail().as_deref(), Some("(1504)"));
+    assert_eq!(page.notice_detail().as_deref(), Some("(1504)"));
     page.engine.settings_mut().brands = None;
-    page.submits("");
+    page.submit("");
     assert_eq!(
-        (page.step(), page.field().as_str()),
+        (page.step(), page.first_value().as_str()),
         (StepName::Identify, ADA)
     );
-    page.signs_in();
+    page.sign_in();
 }
 
 // Too often ---------------------------------------------------------------------------------------------------------------
@@ -282,23 +282,23 @@ fn the_button_waits_as_long_as_the_engine_asks_within_reason() {
         let fault = Fault::TooMany {
             retry_after: said.map(str::to_owned),
         };
-        page.spoil(Call::SendCode, fault);
-        page.submits(ADA);
+        page.fail_next(Call::SendCode, fault);
+        page.submit(ADA);
         assert_eq!(page.step(), StepName::Identify, "{said:?}");
         assert_eq!(
-            page.heard(),
+            page.take_events(),
             ["ready", "error rate-limited 429"],
             "{said:?}"
         );
-        assert_eq!(page.waits(Action::Submit), Some(seconds), "{said:?}");
-        let asked = page.sent().len();
-        page.submits(ADA);
-        page.pass(seconds * SECOND - 1);
-        page.submits(ADA);
-        assert_eq!(page.sent().len(), asked, "{said:?}: it waits");
-        page.pass(1);
-        assert_eq!(page.waits(Action::Submit), None, "{said:?}");
-        page.submits(ADA);
+        assert_eq!(page.seconds_left(Action::Submit), Some(seconds), "{said:?}");
+        let asked = page.requests().len();
+        page.submit(ADA);
+        page.advance(seconds * SECOND - 1);
+        page.submit(ADA);
+        assert_eq!(page.requests().len(), asked, "{said:?}: it waits");
+        page.advance(1);
+        assert_eq!(page.seconds_left(Action::Submit), None, "{said:?}");
+        page.submit(ADA);
         assert_eq!(page.step(), StepName::Code, "{said:?}: it works again");
     }
 }
@@ -307,10 +307,10 @@ fn the_button_waits_as_long_as_the_engine_asks_within_reason() {
 fn a_wait_that_the_browser_hides_is_half_a_minute() {
     let mut page = TestPage::new();
     let said = Some("120".to_owned());
-    page.spoil(Call::OpenSession, Fault::NoExpose);
-    page.spoil(Call::OpenSession, Fault::TooMany { retry_after: said });
-    page.submits(ADA);
-    assert_eq!(page.waits(Action::Submit), Some(30));
+    page.fail_next(Call::OpenSession, Fault::NoExpose);
+    page.fail_next(Call::OpenSession, Fault::TooMany { retry_after: said });
+    page.submit(ADA);
+    assert_eq!(page.seconds_left(Action::Submit), Some(30));
 }
 
 #[test]
@@ -319,14 +319,14 @@ fn a_used_up_quota_stops_the_resend_button_but_not_the_code_that_came_before() {
         engine.quota = Some(1);
         engine.quota_window_s = Some(60);
     });
-    page.submits(ADA);
-    page.pass(30 * SECOND);
-    page.presses(Action::Resend);
+    page.submit(ADA);
+    page.advance(30 * SECOND);
+    page.press(Action::Resend);
     assert_eq!(page.step(), StepName::Code);
     assert_eq!(page.notice(), Some(Text::TooManyCodes));
-    assert_eq!(page.waits(Action::Resend), Some(30));
-    assert_eq!(page.waits(Action::Submit), None);
-    page.submits(&page.code_sent());
+    assert_eq!(page.seconds_left(Action::Resend), Some(30));
+    assert_eq!(page.seconds_left(Action::Submit), None);
+    page.submit(&page.last_code());
     assert_eq!(page.step(), StepName::SignedIn);
 }
 
@@ -334,16 +334,16 @@ fn a_used_up_quota_stops_the_resend_button_but_not_the_code_that_came_before() {
 fn too_many_tries_of_a_code_stop_that_button_and_not_the_other() {
     let mut page = TestPage::at_code();
     let said = Some("5".to_owned());
-    page.spoil(Call::CheckCode, Fault::TooMany { retry_after: said });
-    page.submits("123456");
-    assert_eq!(page.waits(Action::Submit), Some(5));
+    page.fail_next(Call::CheckCode, Fault::TooMany { retry_after: said });
+    page.submit("123456");
+    assert_eq!(page.seconds_left(Action::Submit), Some(5));
     assert_eq!(
-        page.waits(Action::Resend),
+        page.seconds_left(Action::Resend),
         Some(30),
         "a short pause for one is no leave for the other"
     );
-    page.pass(5 * SECOND);
-    page.submits(&page.code_sent());
+    page.advance(5 * SECOND);
+    page.submit(&page.last_code());
     assert_eq!(page.step(), StepName::SignedIn);
 }
 
@@ -353,24 +353,24 @@ fn a_pause_that_the_engine_demanded_is_not_lifted_by_going_back_or_by_another_bu
         retry_after: Some("60".to_owned()),
     };
     let mut page = TestPage::new();
-    page.spoil(Call::OpenSession, too_many());
-    page.submits(ADA);
-    page.restarts();
-    assert_eq!(page.waits(Action::Submit), Some(60));
+    page.fail_next(Call::OpenSession, too_many());
+    page.submit(ADA);
+    page.restart();
+    assert_eq!(page.seconds_left(Action::Submit), Some(60));
 
     let mut page = TestPage::at_code();
-    page.spoil(Call::CheckCode, too_many());
-    page.submits("123456");
-    page.pass(30 * SECOND);
-    page.presses(Action::Resend);
-    assert_eq!(page.sent_of(Call::SendCode), 2);
-    assert_eq!(page.waits(Action::Submit), Some(30));
-    page.presses(Action::ChangeIdentifier);
-    assert_eq!(page.waits(Action::Submit), Some(30));
-    page.submits(ADA);
-    assert_eq!(page.sent_of(Call::OpenSession), 1);
-    page.pass(30 * SECOND);
-    page.signs_in();
+    page.fail_next(Call::CheckCode, too_many());
+    page.submit("123456");
+    page.advance(30 * SECOND);
+    page.press(Action::Resend);
+    assert_eq!(page.request_count(Call::SendCode), 2);
+    assert_eq!(page.seconds_left(Action::Submit), Some(30));
+    page.press(Action::ChangeIdentifier);
+    assert_eq!(page.seconds_left(Action::Submit), Some(30));
+    page.submit(ADA);
+    assert_eq!(page.request_count(Call::OpenSession), 1);
+    page.advance(30 * SECOND);
+    page.sign_in();
 }
 
 // A bad wire --------------------------------------------------------------------------------------------------------------
@@ -448,43 +448,47 @@ fn no_answer_keeps_the_step_and_what_was_typed_and_the_same_again_goes_well() {
         for call in [Call::OpenSession, Call::SendCode] {
             let about = format!("{call:?}: {fault:.60}");
             let mut page = TestPage::new();
-            page.spoil(call, fault.clone());
-            page.submits(ADA);
-            page.pass(10 * SECOND);
+            page.fail_next(call, fault.clone());
+            page.submit(ADA);
+            page.advance(10 * SECOND);
             assert_eq!(
-                (page.step(), page.field().as_str()),
+                (page.step(), page.first_value().as_str()),
                 (StepName::Identify, ADA),
                 "{about}"
             );
-            assert_eq!(page.heard(), ["ready", heard], "{about}");
-            assert!(page.notice().is_some() && !page.sees().busy, "{about}");
-            assert_eq!(page.sent_of(call), 1, "{about}: not tried again by itself");
-            page.signs_in();
+            assert_eq!(page.take_events(), ["ready", heard], "{about}");
+            assert!(page.notice().is_some() && !page.view().busy, "{about}");
+            assert_eq!(
+                page.request_count(call),
+                1,
+                "{about}: not tried again by itself"
+            );
+            page.sign_in();
         }
         for call in [Call::SendCode, Call::CheckCode] {
             let about = format!("{call:?} later: {fault:.60}");
             let mut page = TestPage::at_code();
-            page.pass(30 * SECOND);
-            page.heard();
+            page.advance(30 * SECOND);
+            page.take_events();
             // A wrong code is refused whatever the HTTP status.
             if call == Call::CheckCode && matches!(fault, Fault::AnswerAs(_)) {
                 continue;
             }
-            page.spoil(call, fault.clone());
+            page.fail_next(call, fault.clone());
             if call == Call::CheckCode {
-                page.submits("123456");
+                page.submit("123456");
             } else {
-                page.presses(Action::Resend);
+                page.press(Action::Resend);
             }
-            page.pass(10 * SECOND);
+            page.advance(10 * SECOND);
             assert_eq!(page.step(), StepName::Code, "{about}");
-            assert_eq!(page.heard(), [heard], "{about}");
+            assert_eq!(page.take_events(), [heard], "{about}");
             assert_eq!(
-                page.waits(Action::Resend),
+                page.seconds_left(Action::Resend),
                 None,
                 "{about}: a code may be asked for again"
             );
-            page.submits(&page.code_sent());
+            page.submit(&page.last_code());
             assert_eq!(page.step(), StepName::SignedIn, "{about}");
         }
     }
@@ -499,26 +503,22 @@ fn a_token_that_is_not_for_this_customer_and_brand_is_never_used() {
                 continue;
             }
             let mut page = TestPage::new();
-            page.spoil(call, fault.clone());
-            page.submits(ADA);
+            page.fail_next(call, fault.clone());
+            page.submit(ADA);
             if call == Call::CheckCode {
-                page.submits(&page.code_sent());
+                page.submit(&page.last_code());
             }
-            let heard = page.heard();
+            let heard = page.take_events();
             assert_eq!(
                 heard.last().map(String::as_str),
                 Some("error malformed"),
                 "{call:?}: {fault}"
             );
             assert!(
-                !page.is_signed_in() && page.tab.session.is_none(),
+                !page.is_signed_in() && page.stored.session.is_none(),
                 "{call:?}: {fault}"
             );
-            assert_eq!(
-                page.gets_token(0),
-                Err(Kind::SignedOut),
-                "{call:?}: {fault}"
-            );
+            assert_eq!(page.get_token(0), Err(Kind::SignedOut), "{call:?}: {fault}");
         }
     }
 }
@@ -535,14 +535,17 @@ fn a_token_is_used_only_if_it_is_signed_and_says_user() {
     };
     let try_it = |header: &Value, claims: &Value, role: Option<&str>| {
         let mut page = TestPage::with(&[("second-factor", "off")], |_| {});
-        page.submits(ADA);
-        let body = answer(&ae_test_support::world::token(header, claims), role);
-        page.spoil(Call::CheckCode, Fault::Body(body));
-        page.submits("123456");
+        page.submit(ADA);
+        let body = answer(
+            &ae_test_support::fixtures::unsigned_token(header, claims),
+            role,
+        );
+        page.fail_next(Call::CheckCode, Fault::Body(body));
+        page.submit("123456");
         (
             page.step(),
             page.is_signed_in(),
-            page.heard().pop().unwrap_or_default(),
+            page.take_events().pop().unwrap_or_default(),
         )
     };
     let with = |value: &Value, name: &str, to: Value| {
@@ -613,13 +616,13 @@ fn a_second_factor_that_is_owed_and_switched_off_is_said_to_be_missing_and_nobod
     let mut page = TestPage::with(&[("second-factor", "off")], |engine| {
         engine.role = "MFA_PENDING".to_owned();
     });
-    page.submits(ADA);
-    page.submits(&page.code_sent());
+    page.submit(ADA);
+    page.submit(&page.last_code());
     assert_eq!(
         (page.step(), page.notice()),
         (StepName::Stuck, Some(Text::NeedsSecondFactor))
     );
-    assert!(!page.is_signed_in() && page.tab.session.is_none());
+    assert!(!page.is_signed_in() && page.stored.session.is_none());
 }
 
 // One question, one answer ------------------------------------------------------------------------------------------------
@@ -627,72 +630,83 @@ fn a_second_factor_that_is_owed_and_switched_off_is_said_to_be_missing_and_nobod
 #[test]
 fn sending_a_form_twice_asks_once() {
     let mut page = TestPage::new();
-    page.slow = SECOND;
-    page.submits_twice(ADA);
-    assert!(page.sees().busy);
-    page.pass(2 * SECOND);
-    assert_eq!(page.sent().len(), 2);
-    page.submits_twice(&page.code_sent());
-    page.pass(SECOND);
-    assert_eq!(page.sent_of(Call::CheckCode), 1);
+    page.latency = SECOND;
+    page.submit_twice(ADA);
+    assert!(page.view().busy);
+    page.advance(2 * SECOND);
+    assert_eq!(page.requests().len(), 2);
+    page.submit_twice(&page.last_code());
+    page.advance(SECOND);
+    assert_eq!(page.request_count(Call::CheckCode), 1);
     assert_eq!(page.step(), StepName::SignedIn);
 }
 
 #[test]
 fn pressing_resend_twice_asks_once() {
     let mut page = TestPage::at_code();
-    page.pass(30 * SECOND);
-    page.slow = SECOND;
-    page.presses(Action::Resend);
-    page.presses(Action::Resend);
-    page.submits(&page.code_sent());
-    page.pass(SECOND);
+    page.advance(30 * SECOND);
+    page.latency = SECOND;
+    page.press(Action::Resend);
+    page.press(Action::Resend);
+    page.submit(&page.last_code());
+    page.advance(SECOND);
     assert_eq!(
-        (page.sent_of(Call::SendCode), page.sent_of(Call::CheckCode)),
+        (
+            page.request_count(Call::SendCode),
+            page.request_count(Call::CheckCode)
+        ),
         (2, 0)
     );
     assert_eq!(page.notice(), Some(Text::CodeSentAgain));
-    page.presses(Action::Resend);
-    assert_eq!(page.sent_of(Call::SendCode), 2, "and then it waits again");
+    page.press(Action::Resend);
+    assert_eq!(
+        page.request_count(Call::SendCode),
+        2,
+        "and then it waits again"
+    );
 }
 
 /// Sends a right code that is answered late, then does something else.
 fn meanwhile(act: impl FnOnce(&mut TestPage)) -> TestPage {
     let mut page = TestPage::at_code();
-    page.slow = 3 * SECOND;
-    page.submits(&page.code_sent());
-    page.pass(SECOND);
-    assert!(page.sees().busy);
+    page.latency = 3 * SECOND;
+    page.submit(&page.last_code());
+    page.advance(SECOND);
+    assert!(page.view().busy);
     act(&mut page);
-    assert_eq!(page.cancelled(), 1, "the browser is told to give it up");
-    page.pass(MINUTE);
-    assert!(!page.is_signed_in() && page.tab.session.is_none());
+    assert_eq!(
+        page.cancelled_requests(),
+        1,
+        "the browser is told to give it up"
+    );
+    page.advance(MINUTE);
+    assert!(!page.is_signed_in() && page.stored.session.is_none());
     page
 }
 
 #[test]
 fn an_answer_to_a_changed_identifier_is_dropped() {
-    let mut page = meanwhile(|page| page.presses(Action::ChangeIdentifier));
+    let mut page = meanwhile(|page| page.press(Action::ChangeIdentifier));
     assert_eq!(
-        (page.step(), page.field().as_str()),
+        (page.step(), page.first_value().as_str()),
         (StepName::Identify, ADA)
     );
-    page.slow = 0;
-    page.signs_in();
+    page.latency = 0;
+    page.sign_in();
 }
 
 #[test]
 fn an_answer_after_a_restart_is_dropped() {
-    let page = meanwhile(TestPage::restarts);
+    let page = meanwhile(TestPage::restart);
     assert_eq!(page.step(), StepName::Identify);
 }
 
 #[test]
 fn an_answer_after_signing_out_is_dropped() {
-    let page = meanwhile(TestPage::signs_out);
+    let page = meanwhile(TestPage::sign_out);
     assert_eq!(page.step(), StepName::Identify);
     assert_eq!(
-        (page.field().as_str(), page.tab.step),
+        (page.first_value().as_str(), page.stored.step),
         ("", None),
         "and nothing is left of the attempt"
     );
@@ -701,25 +715,25 @@ fn an_answer_after_signing_out_is_dropped() {
 #[test]
 fn an_answer_for_a_form_that_is_gone_is_dropped() {
     let mut page = TestPage::at_code();
-    page.joins(false);
-    page.slow = 3 * SECOND;
-    page.submits(&page.code_sent());
-    page.leaves(FORM);
-    page.pass(MINUTE);
+    page.attach(false);
+    page.latency = 3 * SECOND;
+    page.submit(&page.last_code());
+    page.detach(FORM);
+    page.advance(MINUTE);
     assert!(!page.is_signed_in());
 }
 
 #[test]
 fn a_first_code_that_is_no_longer_wanted_is_never_asked_for() {
     let mut page = TestPage::new();
-    page.slow = 3 * SECOND;
-    page.submits(ADA);
-    page.restarts();
-    page.pass(MINUTE);
+    page.latency = 3 * SECOND;
+    page.submit(ADA);
+    page.restart();
+    page.advance(MINUTE);
     assert_eq!(
         (
-            page.sent_of(Call::OpenSession),
-            page.sent_of(Call::SendCode)
+            page.request_count(Call::OpenSession),
+            page.request_count(Call::SendCode)
         ),
         (1, 0)
     );
@@ -728,33 +742,36 @@ fn a_first_code_that_is_no_longer_wanted_is_never_asked_for() {
 #[test]
 fn the_fields_of_a_screen_that_is_gone_are_not_taken_for_those_of_another() {
     let mut page = TestPage::new();
-    page.types(ADA);
+    page.type_text(ADA);
     let entry = |asked, text: &str| FieldValue {
         asked,
         value: text.to_owned().into(),
         fits: true,
     };
     let code = || vec![entry(FieldKind::Code, "123456")];
-    page.does(ae_login::login::Input::Submit(FORM, code()));
-    assert_eq!((page.field().as_str(), page.error()), (ADA, None));
-    page.submits(ADA);
+    page.dispatch(ae_login::login::Input::Submit(FORM, code()));
+    assert_eq!(
+        (page.first_value().as_str(), page.first_error()),
+        (ADA, None)
+    );
+    page.submit(ADA);
     let address = vec![entry(FieldKind::Any, ADA)];
-    page.does(ae_login::login::Input::Submit(FORM, address));
-    assert_eq!((page.step(), page.error()), (StepName::Code, None));
-    assert_eq!(page.sent_of(Call::CheckCode), 0);
+    page.dispatch(ae_login::login::Input::Submit(FORM, address));
+    assert_eq!((page.step(), page.first_error()), (StepName::Code, None));
+    assert_eq!(page.request_count(Call::CheckCode), 0);
 }
 
 #[test]
 fn a_code_whose_sending_was_not_confirmed_is_not_asked_for_again_by_itself() {
     let mut page = TestPage::at_code();
-    page.pass(30 * SECOND);
-    page.wire = Wire::LosesAnswers;
-    page.presses(Action::Resend);
-    page.pass(5 * MINUTE);
-    assert_eq!(page.sent_of(Call::SendCode), 2);
+    page.advance(30 * SECOND);
+    page.network = Network::LosesResponses;
+    page.press(Action::Resend);
+    page.advance(5 * MINUTE);
+    assert_eq!(page.request_count(Call::SendCode), 2);
     assert_eq!(page.engine.outbox().len(), 2, "the engine did send it");
-    page.wire = Wire::Whole;
-    page.submits(&page.code_sent());
+    page.network = Network::Working;
+    page.submit(&page.last_code());
     assert_eq!(page.step(), StepName::SignedIn);
 }
 
@@ -763,21 +780,21 @@ fn a_code_whose_sending_was_not_confirmed_is_not_asked_for_again_by_itself() {
 #[test]
 fn another_code_may_be_asked_for_after_a_while_and_only_the_newest_works() {
     let mut page = TestPage::at_code();
-    let old = page.code_sent();
-    assert_eq!(page.waits(Action::Resend), Some(30));
-    page.pass(29_999);
-    assert_eq!(page.waits(Action::Resend), Some(1));
-    page.presses(Action::Resend);
-    assert_eq!(page.sent_of(Call::SendCode), 1);
-    page.pass(1);
-    page.presses(Action::Resend);
+    let old = page.last_code();
+    assert_eq!(page.seconds_left(Action::Resend), Some(30));
+    page.advance(29_999);
+    assert_eq!(page.seconds_left(Action::Resend), Some(1));
+    page.press(Action::Resend);
+    assert_eq!(page.request_count(Call::SendCode), 1);
+    page.advance(1);
+    page.press(Action::Resend);
     assert_eq!(page.notice(), Some(Text::CodeSentAgain));
-    assert_eq!(page.waits(Action::Resend), Some(30));
-    let new = page.code_sent();
+    assert_eq!(page.seconds_left(Action::Resend), Some(30));
+    let new = page.last_code();
     assert_ne!(old, new);
-    page.submits(&old);
-    assert_eq!(page.error(), Some(Text::CodeWrong));
-    page.submits(&new);
+    page.submit(&old);
+    assert_eq!(page.first_error(), Some(Text::CodeWrong));
+    page.submit(&new);
     assert_eq!(page.step(), StepName::SignedIn);
 }
 
@@ -785,53 +802,53 @@ fn another_code_may_be_asked_for_after_a_while_and_only_the_newest_works() {
 fn the_seconds_on_a_waiting_button_go_down_one_by_one() {
     let mut page = TestPage::at_code();
     for left in (1..=30).rev() {
-        assert_eq!(page.waits(Action::Resend), Some(left));
-        assert_eq!(page.wakes_in(), Some(SECOND));
-        page.pass(SECOND);
+        assert_eq!(page.seconds_left(Action::Resend), Some(left));
+        assert_eq!(page.next_wake_in(), Some(SECOND));
+        page.advance(SECOND);
     }
-    assert_eq!(page.waits(Action::Resend), None);
+    assert_eq!(page.seconds_left(Action::Resend), None);
 }
 
 #[test]
 fn a_reload_returns_to_the_code_with_the_same_session_of_the_engine() {
     let mut page = TestPage::at_code();
-    page.pass(10 * SECOND);
+    page.advance(10 * SECOND);
     page.reload();
     assert_eq!(page.step(), StepName::Code);
     assert_eq!(
-        page.sees().lead.map(|lead| lead.identity).as_deref(),
+        page.view().lead.map(|lead| lead.identity).as_deref(),
         Some(ADA)
     );
     assert_eq!(
-        page.waits(Action::Resend),
+        page.seconds_left(Action::Resend),
         Some(20),
         "the wait survives too"
     );
-    page.submits(&page.code_sent());
+    page.submit(&page.last_code());
     assert_eq!(page.step(), StepName::SignedIn);
-    assert_eq!(page.sent_of(Call::OpenSession), 1);
-    assert_eq!(page.tab.step, None, "nothing is left of the attempt");
+    assert_eq!(page.request_count(Call::OpenSession), 1);
+    assert_eq!(page.stored.step, None, "nothing is left of the attempt");
 }
 
 #[test]
 fn a_reload_while_an_answer_is_awaited_loses_only_that_answer() {
     let mut page = TestPage::at_code();
-    page.slow = 3 * SECOND;
-    page.submits(&page.wrong_code());
+    page.latency = 3 * SECOND;
+    page.submit(&page.wrong_code());
     page.reload();
-    page.slow = 0;
-    assert_eq!((page.step(), page.sees().busy), (StepName::Code, false));
-    page.submits(&page.code_sent());
+    page.latency = 0;
+    assert_eq!((page.step(), page.view().busy), (StepName::Code, false));
+    page.submit(&page.last_code());
     assert_eq!(page.step(), StepName::SignedIn);
 }
 
 #[test]
 fn a_reload_keeps_what_was_typed() {
     let mut page = TestPage::new();
-    page.types("ada@exa");
+    page.type_text("ada@exa");
     page.reload();
     assert_eq!(
-        (page.step(), page.field().as_str()),
+        (page.step(), page.first_value().as_str()),
         (StepName::Identify, "ada@exa")
     );
 }
@@ -840,15 +857,19 @@ fn a_reload_keeps_what_was_typed() {
 fn a_wall_clock_set_back_makes_no_button_wait_for_a_day() {
     for reloads in [false, true] {
         let mut page = TestPage::at_code();
-        page.pass(10 * SECOND);
-        page.set_wall(-86_400_000);
+        page.advance(10 * SECOND);
+        page.shift_wall_clock(-86_400_000);
         if reloads {
             page.reload();
         }
         assert_eq!(page.step(), StepName::Code, "reloads: {reloads}");
-        page.pass(30 * SECOND);
-        assert_eq!(page.waits(Action::Resend), None, "reloads: {reloads}");
-        page.pass(15 * MINUTE);
+        page.advance(30 * SECOND);
+        assert_eq!(
+            page.seconds_left(Action::Resend),
+            None,
+            "reloads: {reloads}"
+        );
+        page.advance(15 * MINUTE);
         assert_eq!(
             (page.step(), page.notice()),
             (StepName::Identify, Some(Text::AttemptTimedOut)),
@@ -860,63 +881,63 @@ fn a_wall_clock_set_back_makes_no_button_wait_for_a_day() {
 #[test]
 fn a_wall_clock_set_back_after_a_reload_makes_no_button_wait_either() {
     let mut page = TestPage::at_code();
-    page.pass(10 * SECOND);
+    page.advance(10 * SECOND);
     page.reload();
-    page.set_wall(-86_400_000);
-    page.pass(20 * SECOND);
-    assert_eq!(page.waits(Action::Resend), None);
+    page.shift_wall_clock(-86_400_000);
+    page.advance(20 * SECOND);
+    assert_eq!(page.seconds_left(Action::Resend), None);
 }
 
 #[test]
 fn an_attempt_ends_with_the_engines_patience_and_the_identifier_stays() {
     let mut page = TestPage::with(&[("session-minutes", "3")], |_| {});
-    page.submits(ADA);
-    page.pass(3 * MINUTE - 1);
+    page.submit(ADA);
+    page.advance(3 * MINUTE - 1);
     assert_eq!(page.step(), StepName::Code);
-    page.pass(1);
+    page.advance(1);
     assert_eq!(
-        (page.step(), page.field().as_str(), page.notice()),
+        (page.step(), page.first_value().as_str(), page.notice()),
         (StepName::Identify, ADA, Some(Text::AttemptTimedOut))
     );
     assert_eq!(
-        page.sees().notice.map(|notice| notice.is_error),
+        page.view().notice.map(|notice| notice.is_error),
         Some(false)
     );
-    assert_eq!(page.heard(), ["ready", "step code", "step identify"]);
-    assert_eq!(page.sent().len(), 2, "nothing is sent by itself");
+    assert_eq!(page.take_events(), ["ready", "step code", "step identify"]);
+    assert_eq!(page.requests().len(), 2, "nothing is sent by itself");
 }
 
 #[test]
 fn an_attempt_that_ended_while_the_machine_slept_or_the_page_was_away_is_over() {
     let mut page = TestPage::at_code();
     page.sleep(15 * MINUTE);
-    page.wakes();
+    page.wake();
     assert_eq!(
         (page.step(), page.notice()),
         (StepName::Identify, Some(Text::AttemptTimedOut))
     );
 
     let mut page = TestPage::at_code();
-    page.goes();
-    page.away(15 * MINUTE);
-    page.heard();
-    page.comes_back();
+    page.unload();
+    page.sleep(15 * MINUTE);
+    page.take_events();
+    page.load();
     assert_eq!(
-        (page.step(), page.field().as_str(), page.notice()),
+        (page.step(), page.first_value().as_str(), page.notice()),
         (StepName::Identify, ADA, Some(Text::AttemptTimedOut))
     );
-    assert_eq!(page.heard(), ["ready"], "it was never shown again");
+    assert_eq!(page.take_events(), ["ready"], "it was never shown again");
 }
 
 #[test]
 fn the_engines_verdict_on_a_late_code_is_waited_for() {
     let mut page = TestPage::at_code();
-    page.pass(15 * MINUTE - 2 * SECOND);
-    page.slow = 5 * SECOND;
-    page.submits(&page.code_sent());
-    page.pass(4 * SECOND);
-    assert_eq!((page.step(), page.sees().busy), (StepName::Code, true));
-    page.pass(SECOND);
+    page.advance(15 * MINUTE - 2 * SECOND);
+    page.latency = 5 * SECOND;
+    page.submit(&page.last_code());
+    page.advance(4 * SECOND);
+    assert_eq!((page.step(), page.view().busy), (StepName::Code, true));
+    page.advance(SECOND);
     assert_eq!(page.step(), StepName::SignedIn);
 }
 
@@ -924,7 +945,7 @@ fn the_engines_verdict_on_a_late_code_is_waited_for() {
 fn a_record_that_is_not_ours_is_as_if_it_were_not_there() {
     let good = {
         let page = TestPage::at_code();
-        page.tab.step.clone().expect("a record")
+        page.stored.step.clone().expect("a record")
     };
     let with = |name: &str, to: Value| {
         let mut record: Value = serde_json::from_str(&good).expect("JSON");
@@ -960,31 +981,31 @@ fn a_record_that_is_not_ours_is_as_if_it_were_not_there() {
     }
     for record in records {
         let mut page = TestPage::new();
-        page.goes();
-        page.tab.step = Some(record.clone());
-        page.comes_back();
+        page.unload();
+        page.stored.step = Some(record.clone());
+        page.load();
         let about = record.chars().take(200).collect::<String>();
         assert_eq!(page.step(), StepName::Identify, "{about}");
-        page.signs_in();
+        page.sign_in();
     }
 }
 
 #[test]
 fn a_record_cannot_stretch_an_attempt_beyond_what_the_page_allows() {
     let mut page = TestPage::at_code();
-    let record = page.tab.step.clone().expect("a record");
+    let record = page.stored.step.clone().expect("a record");
     let mut record: Value = serde_json::from_str(&record).expect("JSON");
     for name in ["life", "resend"] {
         record[name] = json!(i64::MAX);
     }
-    page.goes();
-    page.tab.step = Some(record.to_string());
-    page.comes_back();
+    page.unload();
+    page.stored.step = Some(record.to_string());
+    page.load();
     assert!(
-        page.waits(Action::Resend)
+        page.seconds_left(Action::Resend)
             .is_none_or(|wait| wait <= DAY / SECOND)
     );
-    page.pass(15 * MINUTE);
+    page.advance(15 * MINUTE);
     assert_eq!(page.step(), StepName::Identify);
 }
 
@@ -992,32 +1013,32 @@ fn a_record_cannot_stretch_an_attempt_beyond_what_the_page_allows() {
 fn a_huge_paste_is_not_written_down() {
     let mut page = TestPage::new();
     let huge = "9".repeat(1 << 20);
-    page.types(&huge);
-    page.submits(&huge);
-    assert_eq!(page.error(), Some(Text::NotANumber));
-    assert!(page.tab.step.is_none_or(|record| record.len() < 10_000));
+    page.type_text(&huge);
+    page.submit(&huge);
+    assert_eq!(page.first_error(), Some(Text::NotANumber));
+    assert!(page.stored.step.is_none_or(|record| record.len() < 10_000));
 }
 
 #[test]
 fn a_code_is_never_written_down() {
     let mut page = TestPage::at_code();
-    let code = page.code_sent();
-    page.types(&code);
-    page.slow = SECOND;
+    let code = page.last_code();
+    page.type_text(&code);
+    page.latency = SECOND;
     for act in [
-        |page: &mut TestPage| page.submits(&page.wrong_code()),
-        |page: &mut TestPage| page.submits(&page.code_sent()),
+        |page: &mut TestPage| page.submit(&page.wrong_code()),
+        |page: &mut TestPage| page.submit(&page.last_code()),
         |page: &mut TestPage| page.reload(),
-        |page: &mut TestPage| page.submits(&page.code_sent()),
+        |page: &mut TestPage| page.submit(&page.last_code()),
     ] {
         act(&mut page);
-        let kept = format!("{:?}", page.tab);
+        let kept = format!("{:?}", page.stored);
         assert!(
             !kept.contains(&code) && !kept.contains(&page.wrong_code()),
             "{kept}"
         );
-        page.pass(SECOND);
-        let kept = format!("{:?}", page.tab);
+        page.advance(SECOND);
+        let kept = format!("{:?}", page.stored);
         assert!(!kept.contains(&code), "{kept}");
     }
     assert_eq!(page.step(), StepName::SignedIn);
@@ -1028,24 +1049,24 @@ fn a_code_is_never_written_down() {
 #[test]
 fn two_forms_share_one_session_and_keep_their_own_steps() {
     let mut page = TestPage::new();
-    let other = page.joins(true);
-    assert_eq!(page.heard_by(other), ["ready"]);
-    page.submits(ADA);
-    assert_eq!(page.sees_in(other).step, StepName::Identify);
-    page.submits_in(other, MOBILE);
-    assert_eq!(page.sees_in(other).step, StepName::Code);
+    let other = page.attach(true);
+    assert_eq!(page.take_events_of(other), ["ready"]);
+    page.submit(ADA);
+    assert_eq!(page.view_of(other).step, StepName::Identify);
+    page.submit_in(other, MOBILE);
+    assert_eq!(page.view_of(other).step, StepName::Code);
     let code = page.engine.outbox()[0].code.clone();
-    page.submits(&code);
+    page.submit(&code);
     assert_eq!(page.step(), StepName::SignedIn);
-    assert_eq!(page.sees_in(other).step, StepName::SignedIn);
+    assert_eq!(page.view_of(other).step, StepName::SignedIn);
     assert_eq!(
-        page.heard_by(other),
+        page.take_events_of(other),
         ["step code", "step signed-in", "signed-in"]
     );
-    page.presses_in(other, Action::SignOut);
+    page.press_in(other, Action::SignOut);
     assert_eq!(page.step(), StepName::Identify);
     assert_eq!(
-        page.heard().last().map(String::as_str),
+        page.take_events().last().map(String::as_str),
         Some("signed-out user")
     );
 }
@@ -1054,9 +1075,9 @@ fn two_forms_share_one_session_and_keep_their_own_steps() {
 fn a_form_that_is_typed_in_does_not_erase_what_another_one_must_not_lose() {
     for waits in [0, 1] {
         let mut page = TestPage::new();
-        let forms = [FORM, page.joins(true)];
-        page.submits_in(forms[waits], ADA);
-        page.types_in(forms[1 - waits], "+44");
+        let forms = [FORM, page.attach(true)];
+        page.submit_in(forms[waits], ADA);
+        page.type_in(forms[1 - waits], "+44");
         page.reload();
         assert_eq!(page.step(), StepName::Code, "form {waits}");
     }
@@ -1065,34 +1086,34 @@ fn a_form_that_is_typed_in_does_not_erase_what_another_one_must_not_lose() {
 #[test]
 fn a_form_that_comes_later_finds_who_is_signed_in() {
     let mut page = TestPage::new();
-    page.signs_in();
-    let other = page.joins(true);
-    assert_eq!(page.sees_in(other).step, StepName::SignedIn);
-    assert_eq!(page.heard_by(other), ["ready", "signed-in again"]);
+    page.sign_in();
+    let other = page.attach(true);
+    assert_eq!(page.view_of(other).step, StepName::SignedIn);
+    assert_eq!(page.take_events_of(other), ["ready", "signed-in restored"]);
 }
 
 #[test]
 fn a_session_without_a_form_hears_the_same() {
-    let mut page = TestPage::headless(&[], |_| {});
-    let form = page.joins(true);
-    page.submits_in(form, ADA);
-    let code = page.code_sent();
-    page.submits_in(form, &code);
-    assert_eq!(page.heard(), ["ready", "signed-in"]);
-    page.signs_out();
-    assert_eq!(page.heard(), ["signed-out user"]);
+    let mut page = TestPage::without_form(&[], |_| {});
+    let form = page.attach(true);
+    page.submit_in(form, ADA);
+    let code = page.last_code();
+    page.submit_in(form, &code);
+    assert_eq!(page.take_events(), ["ready", "signed-in"]);
+    page.sign_out();
+    assert_eq!(page.take_events(), ["signed-out user"]);
 }
 
 #[test]
 fn a_restart_leads_to_the_first_step_with_what_was_typed_and_signs_nobody_out() {
     let mut page = TestPage::at_code();
-    page.restarts();
+    page.restart();
     assert_eq!(
-        (page.step(), page.field().as_str()),
+        (page.step(), page.first_value().as_str()),
         (StepName::Identify, ADA)
     );
-    page.signs_in();
-    page.restarts();
+    page.sign_in();
+    page.restart();
     assert_eq!(
         (page.step(), page.is_signed_in()),
         (StepName::SignedIn, true)
@@ -1102,48 +1123,51 @@ fn a_restart_leads_to_the_first_step_with_what_was_typed_and_signs_nobody_out() 
 #[test]
 fn signing_out_forgets_who_it_was() {
     let mut page = TestPage::new();
-    page.signs_in();
-    page.heard();
-    page.presses(Action::SignOut);
-    assert_eq!(page.heard(), ["step identify", "signed-out user"]);
+    page.sign_in();
+    page.take_events();
+    page.press(Action::SignOut);
+    assert_eq!(page.take_events(), ["step identify", "signed-out user"]);
     assert_eq!(
-        (page.field().as_str(), page.sees().status),
+        (page.first_value().as_str(), page.view().status),
         ("", Some(Text::SignedOut))
     );
     assert_eq!(
-        (page.tab.session.as_ref(), page.tab.step.as_ref()),
+        (page.stored.session.as_ref(), page.stored.step.as_ref()),
         (None, None)
     );
-    page.signs_out();
-    assert!(page.heard().is_empty(), "nobody is signed out twice");
+    page.sign_out();
+    assert!(page.take_events().is_empty(), "nobody is signed out twice");
 }
 
 #[test]
 fn signing_out_erases_what_an_earlier_page_left_even_where_nothing_shows_it() {
-    let mut page = TestPage::headless(&[], |_| {});
-    page.tab.step = Some("somebody's half-typed address".to_owned());
-    page.signs_out();
-    assert_eq!(page.tab.step, None);
+    let mut page = TestPage::without_form(&[], |_| {});
+    page.stored.step = Some("somebody's half-typed address".to_owned());
+    page.sign_out();
+    assert_eq!(page.stored.step, None);
 }
 
 #[test]
 fn buttons_of_other_screens_do_nothing() {
     let mut page = TestPage::new();
     for action in [Action::Resend, Action::ChangeIdentifier, Action::SignOut] {
-        page.presses(action);
+        page.press(action);
     }
-    assert_eq!((page.step(), page.sent().len()), (StepName::Identify, 0));
-    page.submits(ADA);
-    page.presses(Action::SignOut);
+    assert_eq!(
+        (page.step(), page.requests().len()),
+        (StepName::Identify, 0)
+    );
+    page.submit(ADA);
+    page.press(Action::SignOut);
     assert_eq!(page.step(), StepName::Code);
 }
 
 #[test]
 fn a_browser_that_keeps_nothing_is_told_of_and_the_login_goes_on() {
     let mut page = TestPage::new();
-    page.full = true;
-    page.signs_in();
-    let heard = page.heard();
+    page.storage_is_full = true;
+    page.sign_in();
+    let heard = page.take_events();
     assert!(
         heard.contains(&"error storage".to_owned()) && heard.contains(&"signed-in".to_owned()),
         "{heard:?}"
@@ -1153,18 +1177,18 @@ fn a_browser_that_keeps_nothing_is_told_of_and_the_login_goes_on() {
 #[test]
 fn other_attributes_of_a_form_apply_at_once() {
     let mut page = TestPage::new();
-    page.adjusts(|form| {
+    page.change_form_settings(|form| {
         form.identifiers = vec![ae_login::login::config::IdentifierKind::Email];
         form.resend_after = 5 * SECOND;
     });
-    assert_eq!(page.sees().fields[0].asked, FieldKind::Email);
-    page.submits(ADA);
-    assert_eq!(page.waits(Action::Resend), Some(5));
+    assert_eq!(page.view().fields[0].asked, FieldKind::Email);
+    page.submit(ADA);
+    assert_eq!(page.seconds_left(Action::Resend), Some(5));
 }
 
 /// The engine's session that the first answer opened.
 fn session_of(page: &TestPage) -> String {
-    let (_, body) = &page.sent()[1];
+    let (_, body) = &page.requests()[1];
     let body: Value = serde_json::from_str(body).expect("JSON");
     let session = body["sessionId"].as_str();
     session.expect("a session").to_owned()

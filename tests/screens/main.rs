@@ -17,11 +17,11 @@ use ae_login::login::text::{Text, Texts};
 use ae_login::login::view::{Action, StepName, View};
 use ae_login::login::wire::{Call, Channel};
 use ae_login::ui::to_html;
-use ae_test_support::cast::{NEW, OLD};
+use ae_test_support::scenarios::{NEW_PASSWORD, PASSWORD};
 use ae_test_support::{FORM, MINUTE, MOBILE, SECOND, TestPage};
 
 /// The states of a login by code.
-const CODE: [&str; 19] = [
+const BY_CODE: [&str; 19] = [
     "identify",
     "identify_empty",
     "identify_not_a_number",
@@ -43,7 +43,7 @@ const CODE: [&str; 19] = [
     "identify_too_many_codes",
 ];
 /// The states of a login by password.
-const PASSWORD: [&str; 12] = [
+const BY_PASSWORD: [&str; 12] = [
     "identify_with_choice_to_stay",
     "identify_not_an_address",
     "password",
@@ -58,7 +58,7 @@ const PASSWORD: [&str; 12] = [
     "signed_in_by_password",
 ];
 /// The states of a login by user name, of a first password, and of another password.
-const NAME: [&str; 10] = [
+const BY_USER_NAME: [&str; 10] = [
     "identify_user_name",
     "address_needed",
     "address_empty",
@@ -123,15 +123,15 @@ impl Screens {
 
     /// Types into the first field and sends the form.
     fn enters(&mut self, text: &str) {
-        self.page.types(text);
-        let shown = self.page.field();
-        self.page.submits(&shown);
+        self.page.type_text(text);
+        let shown = self.page.first_value();
+        self.page.submit(&shown);
     }
 
     /// The screen is the snapshot of this name.
     fn are(&mut self, name: &'static str) {
         self.seen.push(name);
-        let view = as_drawn(self.page.sees());
+        let view = as_drawn(self.page.view());
         let html = pretty(&to_html(&view, &self.texts, 1, self.is_dialog));
         let mut settings = insta::Settings::clone_current();
         settings.set_prepend_module_to_snapshot(false);
@@ -226,7 +226,7 @@ fn texts(language: &str, direction: &str, json: &str) -> Texts {
 fn customer_with_password(engine: &mut ae_engine::Settings) {
     engine.password_brand = true;
     let customer = Customer {
-        password: Some(OLD.to_owned()),
+        password: Some(PASSWORD.to_owned()),
         ..Customer::new("4068291")
     };
     engine.customers.insert(MOBILE_SENT.to_owned(), customer);
@@ -235,7 +235,7 @@ fn customer_with_password(engine: &mut ae_engine::Settings) {
 fn knows_countries(page: &mut TestPage, region: &str) {
     // The first line tells where the table is from.
     let (_, countries) = TABLE.split_once('\n').expect("lines");
-    page.does(Input::CountriesLoaded(
+    page.dispatch(Input::CountriesLoaded(
         FORM,
         format!("{region}\n{countries}"),
     ));
@@ -251,63 +251,63 @@ fn login_by_code_matches_its_snapshots() {
     let mut screens = Screens::with(&attributes, |_| {});
     knows_countries(&mut screens.page, "US");
     screens.are("identify");
-    screens.page.submits("");
+    screens.page.submit("");
     screens.are("identify_empty");
     screens.enters("99@");
     screens.are("identify_not_a_number");
     screens.enters("+971 50 123");
     screens.are("identify_too_short_for_its_country");
 
-    screens.page.spoil(Call::OpenSession, Fault::Html503);
-    screens.page.slow = SECOND;
+    screens.page.fail_next(Call::OpenSession, Fault::Html503);
+    screens.page.latency = SECOND;
     screens.enters(MOBILE);
     screens.are("identify_busy");
-    screens.page.pass(SECOND);
-    screens.page.slow = 0;
+    screens.page.advance(SECOND);
+    screens.page.latency = 0;
     screens.are("identify_server_error");
-    screens.page.refuse(Call::OpenSession, 1504);
+    screens.page.refuse_next(Call::OpenSession, 1504);
     screens.enters(MOBILE);
     screens.are("stuck");
-    screens.page.submits("");
+    screens.page.submit("");
     screens.enters(MOBILE);
     screens.are("code_with_countdown");
-    screens.page.submits("one two");
+    screens.page.submit("one two");
     screens.are("code_unreadable");
     let wrong = screens.page.wrong_code();
-    screens.page.submits(&wrong);
+    screens.page.submit(&wrong);
     screens.are("code_wrong");
-    screens.page.spoil(Call::CheckCode, Fault::Html503);
-    screens.page.submits(&wrong);
+    screens.page.fail_next(Call::CheckCode, Fault::Html503);
+    screens.page.submit(&wrong);
     screens.are("code_server_error");
-    screens.page.pass(SECOND);
-    screens.page.presses(Action::Resend);
+    screens.page.advance(SECOND);
+    screens.page.press(Action::Resend);
     screens.are("code_sent_again");
-    screens.page.pass(14 * MINUTE);
+    screens.page.advance(14 * MINUTE);
     screens.are("code_little_time_left");
-    screens.page.pass(2 * MINUTE);
+    screens.page.advance(2 * MINUTE);
     screens.are("code_attempt_timed_out");
     screens.enters(MOBILE);
-    screens.page.refuse(Call::CheckCode, 1505);
-    screens.page.submits(&wrong);
+    screens.page.refuse_next(Call::CheckCode, 1505);
+    screens.page.submit(&wrong);
     screens.are("identify_attempt_over");
 
     screens.enters(MOBILE);
-    screens.page.submits_code();
+    screens.page.submit_code();
     screens.are("signed_in");
-    screens.page.presses(Action::SignOut);
+    screens.page.press(Action::SignOut);
     screens.are("identify_signed_out");
     screens.enters(MOBILE);
-    screens.page.submits_code();
-    screens.page.spoil_all(Call::Renew, Fault::Code(1525, None));
-    screens.page.pass(15 * MINUTE);
+    screens.page.submit_code();
+    screens.page.fail_all(Call::Renew, Fault::Code(1525, None));
+    screens.page.advance(15 * MINUTE);
     screens.are("identify_session_ended");
     let retry_after = Some("600".to_owned());
     screens
         .page
-        .spoil(Call::SendCode, Fault::TooMany { retry_after });
+        .fail_next(Call::SendCode, Fault::TooMany { retry_after });
     screens.enters(MOBILE);
     screens.are("identify_too_many_codes");
-    assert_eq!(screens.seen, CODE);
+    assert_eq!(screens.seen, BY_CODE);
 }
 
 #[test]
@@ -327,30 +327,30 @@ fn login_by_password_matches_its_snapshots() {
     screens.are("identify_not_an_address");
     screens.enters(MOBILE);
     screens.are("password");
-    screens.page.submits("");
+    screens.page.submit("");
     screens.are("password_empty");
-    screens.page.submits("not this one");
-    screens.page.presses(Action::Reveal);
+    screens.page.submit("not this one");
+    screens.page.press(Action::Reveal);
     screens.are("password_wrong_and_revealed");
-    screens.page.presses(Action::UseCode);
+    screens.page.press(Action::UseCode);
     screens.are("code_with_channels_and_password");
-    screens.page.presses(Action::Fallback(Channel::Zalo));
+    screens.page.press(Action::Fallback(Channel::Zalo));
     screens.are("code_channel_unavailable");
-    screens.page.presses(Action::UsePassword);
-    screens.page.presses(Action::Forgot);
+    screens.page.press(Action::UsePassword);
+    screens.page.press(Action::Forgot);
     screens.are("forgot_password");
-    screens.page.fills(&[OLD, ""]);
+    screens.page.fill(&[PASSWORD, ""]);
     screens.are("forgot_password_not_the_same");
-    screens.page.fills(&[OLD]);
+    screens.page.fill(&[PASSWORD]);
     screens.are("forgot_password_used_before");
-    screens.page.presses(Action::Back);
-    screens.page.submits("not this one");
-    screens.page.submits("not this one");
+    screens.page.press(Action::Back);
+    screens.page.submit("not this one");
+    screens.page.submit("not this one");
     screens.are("forgot_password_too_many_wrong_ones");
-    screens.page.fills(&[NEW]);
-    screens.page.submits_code();
+    screens.page.fill(&[NEW_PASSWORD]);
+    screens.page.submit_code();
     screens.are("signed_in_by_password");
-    assert_eq!(screens.seen, PASSWORD);
+    assert_eq!(screens.seen, BY_PASSWORD);
 }
 
 #[test]
@@ -367,36 +367,36 @@ fn login_by_user_name_matches_its_snapshots() {
     let mut screens = Screens::with(&attributes, |engine| engine.password_brand = true);
     // As the browser judges the pattern.
     screens.page.policy = Some(|password| password.len() >= 8);
-    screens.page.types("grace");
+    screens.page.type_text("grace");
     screens.are("identify_user_name");
     screens.enters("grace");
     screens.are("address_needed");
-    screens.page.submits("");
+    screens.page.submit("");
     screens.are("address_empty");
     screens.enters("ada@");
     screens.are("address_not_an_address");
-    screens.page.presses(Action::Back);
+    screens.page.press(Action::Back);
     screens.enters(MOBILE);
     screens.are("new_password");
-    screens.page.fills(&["short"]);
-    screens.page.presses(Action::Reveal);
+    screens.page.fill(&["short"]);
+    screens.page.press(Action::Reveal);
     screens.are("new_password_not_safe_enough_and_revealed");
-    screens.page.fills(&[OLD]);
-    screens.page.submits_code();
+    screens.page.fill(&[PASSWORD]);
+    screens.page.submit_code();
     assert_eq!(screens.page.step(), StepName::SignedIn);
-    screens.page.changes_password();
+    screens.page.change_password();
     screens.are("change_password");
-    screens.page.fills(&["not this one", NEW]);
+    screens.page.fill(&["not this one", NEW_PASSWORD]);
     screens.are("change_password_wrong");
-    screens.page.fills(&[OLD, NEW]);
+    screens.page.fill(&[PASSWORD, NEW_PASSWORD]);
     screens.are("signed_in_password_changed");
-    screens.page.presses(Action::SignOut);
+    screens.page.press(Action::SignOut);
     screens
         .page
-        .adjusts(|form| form.identifiers = vec![IdentifierKind::ExternalId]);
+        .change_form_settings(|form| form.identifiers = vec![IdentifierKind::ExternalId]);
     screens.enters("C-00042");
     screens.are("stuck_no_customer_numbers");
-    assert_eq!(screens.seen, NAME);
+    assert_eq!(screens.seen, BY_USER_NAME);
 }
 
 #[test]
@@ -414,34 +414,34 @@ fn second_factor_matches_its_snapshots() {
     });
     let address = "ada.augusta.king.countess.of.lovelace@example.org";
     screens.enters(MOBILE);
-    screens.page.submits(OLD);
+    screens.page.submit(PASSWORD);
     screens.are("second_identify");
     screens.enters("ada");
     screens.are("second_identify_not_an_address");
     screens.enters(address);
     screens.are("second_new_password");
-    screens.page.fills(&[NEW, ""]);
+    screens.page.fill(&[NEW_PASSWORD, ""]);
     screens.are("second_new_password_not_the_same");
-    screens.page.fills(&[NEW]);
+    screens.page.fill(&[NEW_PASSWORD]);
     screens.are("second_code");
     let wrong = screens.page.wrong_code();
-    screens.page.submits(&wrong);
+    screens.page.submit(&wrong);
     screens.are("second_code_wrong");
-    screens.page.submits_code();
+    screens.page.submit_code();
     assert_eq!(screens.page.step(), StepName::SignedIn);
-    screens.page.presses(Action::SignOut);
+    screens.page.press(Action::SignOut);
 
     screens.enters(MOBILE);
-    screens.page.submits(OLD);
+    screens.page.submit(PASSWORD);
     screens.enters(address);
     screens.are("second_password");
-    screens.page.submits("not this one");
+    screens.page.submit("not this one");
     screens.are("second_password_wrong");
     let retry_after = Some("600".to_owned());
     screens
         .page
-        .spoil(Call::CheckSecondPassword, Fault::TooMany { retry_after });
-    screens.page.submits("not this one");
+        .fail_next(Call::CheckSecondPassword, Fault::TooMany { retry_after });
+    screens.page.submit("not this one");
     screens.are("second_password_too_many_tries");
     assert_eq!(screens.seen, SECOND_FACTOR);
 }
@@ -480,10 +480,10 @@ fn other_fields_languages_and_dialog_match_their_snapshots() {
     knows_countries(&mut screens.page, "IN");
     screens.are("right_to_left_identify");
     screens.enters(MOBILE);
-    screens.page.presses(Action::UseCode);
+    screens.page.press(Action::UseCode);
     screens.are("right_to_left_code");
-    screens.page.presses(Action::UsePassword);
-    screens.page.submits("not this one");
+    screens.page.press(Action::UsePassword);
+    screens.page.submit("not this one");
     screens.are("right_to_left_password_wrong");
     seen.append(&mut screens.seen);
     assert_eq!(seen, OTHERS);
@@ -497,7 +497,14 @@ fn snapshot_folder_holds_each_state_and_nothing_else() {
         .map(|entry| entry.expect("a file").file_name())
         .map(|name| name.to_string_lossy().into_owned())
         .collect();
-    let states = [&CODE[..], &PASSWORD, &NAME, &SECOND_FACTOR, &OTHERS].concat();
+    let states = [
+        &BY_CODE[..],
+        &BY_PASSWORD,
+        &BY_USER_NAME,
+        &SECOND_FACTOR,
+        &OTHERS,
+    ]
+    .concat();
     let expected: BTreeSet<String> = states.iter().map(|state| format!("{state}.snap")).collect();
     assert_eq!(expected.len(), states.len(), "no name twice");
     assert_eq!(files, expected);

@@ -94,7 +94,7 @@ pub(crate) struct Book {
 impl Book {
     pub(crate) fn new() -> Self {
         Self {
-            config: ae_test_support::world::config(&[]),
+            config: ae_test_support::fixtures::config(&[]),
             pages: Vec::new(),
             by_text: Map::default(),
             records: Vec::new(),
@@ -107,7 +107,10 @@ impl Book {
 
     /// A page that has just been loaded: nobody has said anything yet.
     pub(crate) fn blank(&mut self, now: Now) -> Page {
-        let mut login = Login::new(self.config.settings.clone(), ae_test_support::PATIENT);
+        let mut login = Login::new(
+            self.config.settings.clone(),
+            ae_test_support::LATEST_RENEWAL_SEED,
+        );
         login.handle(
             now,
             Input::Attach(HOST, Some(self.config.form.clone()), None),
@@ -246,9 +249,9 @@ impl Book {
     }
 
     fn token_text(&mut self, token: Token, role: &str) -> String {
-        let made = (ae_test_support::BEGINNING + token.made) / 1000;
+        let made = (ae_test_support::START_TIME + token.made) / 1000;
         let number = u32::from(token.serial);
-        let text = ae_test_support::world::token(
+        let text = ae_test_support::fixtures::unsigned_token(
             &json!({
                 "idv": [
                     format!("EMAIL|{}", token.customer.address()),
@@ -353,7 +356,7 @@ impl Book {
                 } else {
                     Customer::Bob
                 },
-                made: made * 1000 - ae_test_support::BEGINNING,
+                made: made * 1000 - ae_test_support::START_TIME,
             }
         });
         let view = login.view(Now { mono: 0, wall: 0 }, HOST);

@@ -13,7 +13,7 @@ use ae_login::login::time::{Millis, Now};
 use crate::book::{Book, LIFE, Page, Record};
 use crate::moves::Mishap;
 use crate::words::{Customer, Said, Token};
-use ae_test_support::{BEGINNING, HOUR, SECOND};
+use ae_test_support::{HOUR, SECOND, START_TIME};
 
 /// How many tabs there are.
 pub(crate) const TABS: usize = 3;
@@ -229,7 +229,7 @@ impl World {
     }
 
     fn now(&self) -> Now {
-        let wall = BEGINNING + self.real;
+        let wall = START_TIME + self.real;
         let wall = wall.checked_add_signed(i64::from(self.set) * HOUR.cast_signed());
         Now {
             mono: 5 + self.real - self.slept,

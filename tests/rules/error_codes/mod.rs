@@ -28,17 +28,17 @@ const NEW: &str = "staple battery";
 impl At {
     /// A page a moment before that call is made, and what a person does to make it.
     fn before(self) -> (TestPage, fn(&mut TestPage)) {
-        let submits_new: fn(&mut TestPage) = |page| page.submits(NEW);
-        let names: fn(&mut TestPage) = |page| page.submits(ADA);
-        let proves: fn(&mut TestPage) = |page| page.submits(&right(page));
-        let resends: fn(&mut TestPage) = |page| page.presses(Action::Resend);
+        let submits_new: fn(&mut TestPage) = |page| page.submit(NEW);
+        let names: fn(&mut TestPage) = |page| page.submit(ADA);
+        let proves: fn(&mut TestPage) = |page| page.submit(&right(page));
+        let resends: fn(&mut TestPage) = |page| page.press(Action::Resend);
         let changes: fn(&mut TestPage) = |page| {
-            let old = if page.sent_of(Call::OpenSecond) > 0 {
+            let old = if page.request_count(Call::OpenSecond) > 0 {
                 SECOND_PASSWORD
             } else {
                 FIRST
             };
-            page.fills(&[old, NEW, NEW]);
+            page.fill(&[old, NEW, NEW]);
         };
         let method = match self {
             OpenSecondWithPassword | SecondPassword | SecondForgot | ChangeSecond => "password",
@@ -69,13 +69,13 @@ impl At {
         let act = match self {
             Open | Send => names,
             OpenWithPassword => {
-                page.refuse(Call::OpenSession, 1520);
+                page.refuse_next(Call::OpenSession, 1520);
                 names(&mut page);
                 submits_new
             }
             SendAgain => {
                 names(&mut page);
-                page.pass(31 * SECOND);
+                page.advance(31 * SECOND);
                 resends
             }
             Check | Password | OpenSecond | SendSecond => {
@@ -84,7 +84,7 @@ impl At {
             }
             Forgot => {
                 names(&mut page);
-                page.presses(Action::Forgot);
+                page.press(Action::Forgot);
                 submits_new
             }
             OpenSecondWithPassword | CheckSecond | SecondPassword => {
@@ -95,31 +95,31 @@ impl At {
             SendSecondAgain => {
                 names(&mut page);
                 proves(&mut page);
-                page.pass(31 * SECOND);
+                page.advance(31 * SECOND);
                 resends
             }
             SecondForgot => {
                 names(&mut page);
                 proves(&mut page);
-                page.presses(Action::Forgot);
+                page.press(Action::Forgot);
                 submits_new
             }
             Change | ChangeSecond => {
                 gets_in(&mut page);
-                page.pass(2 * SECOND);
-                page.changes_password();
+                page.advance(2 * SECOND);
+                page.change_password();
                 changes
             }
             Renew | RenewByKey => {
                 gets_in(&mut page);
-                |page: &mut TestPage| page.pass(12 * MINUTE)
+                |page: &mut TestPage| page.advance(12 * MINUTE)
             }
             Expire => {
                 gets_in(&mut page);
-                TestPage::signs_out
+                TestPage::sign_out
             }
         };
-        page.heard();
+        page.take_events();
         (page, act)
     }
 }
@@ -136,7 +136,7 @@ fn new_page(attributes: &[(&str, &str)], customer: Customer) -> TestPage {
 fn right(page: &TestPage) -> String {
     match page.step() {
         StepName::Identify => ADA.to_owned(),
-        StepName::Code | StepName::SecondCode => page.code_sent(),
+        StepName::Code | StepName::SecondCode => page.last_code(),
         StepName::Password => FIRST.to_owned(),
         StepName::SecondPassword => SECOND_PASSWORD.to_owned(),
         StepName::NewPassword | StepName::SecondNewPassword => NEW.to_owned(),
@@ -149,13 +149,13 @@ fn gets_in(page: &mut TestPage) {
         if page.is_signed_in() {
             return;
         }
-        page.submits(&right(page));
+        page.submit(&right(page));
     }
-    panic!("there is no way in: {:?}", page.sees());
+    panic!("there is no way in: {:?}", page.view());
 }
 
 fn refuse(page: &mut TestPage, at: At, code: i64) {
-    page.refuse(at.call(), code);
+    page.refuse_next(at.call(), code);
 }
 
 #[test]
@@ -175,15 +175,15 @@ fn every_code_in_every_call_says_what_it_means_and_leads_on() {
                 Stuck => StepName::Stuck,
                 On(step) => step,
             };
-            assert_eq!(page.step(), lands, "{about}: {:?}", page.told());
+            assert_eq!(page.step(), lands, "{about}: {:?}", page.messages());
             assert_eq!(
-                page.told(),
+                page.messages(),
                 row.text.into_iter().collect::<Vec<_>>(),
                 "{about}: one thing is said"
             );
             hears(&page, events, &row, *at, &about);
             if row.lands == Begins {
-                assert_eq!(page.field(), ADA, "{about}: what was typed stays");
+                assert_eq!(page.first_value(), ADA, "{about}: what was typed stays");
             }
             if row.lands == Stays {
                 assert_eq!(page.is_signed_in(), was_signed_in, "{about}");
@@ -219,15 +219,15 @@ fn hears(page: &TestPage, from: usize, row: &Row, at: At, about: &str) {
 /// Nothing is sent by itself, and sooner or later there is a way in.
 fn goes_on(page: &mut TestPage, about: &str) {
     if !page.is_signed_in() {
-        let asked = page.sent().len();
-        page.pass(20 * MINUTE);
+        let asked = page.requests().len();
+        page.advance(20 * MINUTE);
         assert_eq!(
-            page.sent().len(),
+            page.requests().len(),
             asked,
             "{about}: nothing is sent by itself"
         );
     }
-    page.restarts();
+    page.restart();
     gets_in(page);
 }
 
@@ -266,9 +266,9 @@ fn no_code_is_met_with_silence_or_a_dead_end_wherever_it_comes() {
             act(&mut page);
             let silent = at == Expire || matches!(at, Renew | RenewByKey) && page.is_signed_in();
             assert!(
-                silent || !page.told().is_empty(),
+                silent || !page.messages().is_empty(),
                 "{about} is met with silence: {:?}",
-                page.sees()
+                page.view()
             );
             goes_on(&mut page, &about);
         }
@@ -284,15 +284,15 @@ fn a_code_that_nobody_documented_shows_the_engines_words_wherever_it_comes() {
         let (mut page, act) = at.before();
         let step = page.step();
         let words = Some("Locked until tomorrow".to_owned());
-        page.spoil(at.call(), Fault::Code(1545, words));
+        page.fail_next(at.call(), Fault::Code(1545, words));
         act(&mut page);
         assert_eq!(
-            (page.step(), page.told()),
+            (page.step(), page.messages()),
             (step, vec![Text::Unknown]),
             "{at:?}"
         );
         assert_eq!(
-            page.detail().as_deref(),
+            page.notice_detail().as_deref(),
             Some("Locked until tomorrow (1545)"),
             "{at:?}"
         );
@@ -303,12 +303,12 @@ fn a_code_that_nobody_documented_shows_the_engines_words_wherever_it_comes() {
 #[test]
 fn the_engines_own_words_for_a_code_we_know_are_not_shown() {
     let (mut page, act) = Password.before();
-    page.spoil(
+    page.fail_next(
         Call::CheckPassword,
         Fault::Code(1526, Some("org.example.Exception: null".to_owned())),
     );
     act(&mut page);
-    assert!(!format!("{:?}", page.sees()).contains("Exception"));
+    assert!(!format!("{:?}", page.view()).contains("Exception"));
 }
 
 // Pauses that the engine asks for -----------------------------------------------------------------------------------------
@@ -324,31 +324,31 @@ fn a_locked_customer_sees_the_engines_words_and_a_button_that_counts_down() {
         let settings = page.engine.settings_mut();
         (settings.lock, settings.lock_tells_when) = (true, true);
         settings.lock_s = 120;
-        page.submits(ADA);
+        page.submit(ADA);
         assert_eq!(page.step(), step);
         for _ in 0..6 {
-            page.submits("564738");
+            page.submit("564738");
         }
         // The tries are used up; the next question says locked.
         if page.step() == StepName::Identify {
-            page.submits(ADA);
+            page.submit(ADA);
         }
-        assert_eq!(page.told(), [Text::Unknown]);
-        let detail = page.detail().expect("the engine's words");
+        assert_eq!(page.messages(), [Text::Unknown]);
+        let detail = page.notice_detail().expect("the engine's words");
         assert!(
             detail.starts_with("Account is locked until ") && detail.ends_with(" (1545)"),
             "{detail}"
         );
-        assert_eq!(page.waits(Action::Submit), Some(120));
-        let asked = page.sent().len();
-        page.submits(ADA);
-        page.pass(119 * SECOND);
-        assert_eq!(page.waits(Action::Submit), Some(1));
-        page.submits(ADA);
-        assert_eq!(page.sent().len(), asked, "it waits");
-        page.pass(SECOND);
-        assert_eq!(page.waits(Action::Submit), None);
-        page.restarts();
+        assert_eq!(page.seconds_left(Action::Submit), Some(120));
+        let asked = page.requests().len();
+        page.submit(ADA);
+        page.advance(119 * SECOND);
+        assert_eq!(page.seconds_left(Action::Submit), Some(1));
+        page.submit(ADA);
+        assert_eq!(page.requests().len(), asked, "it waits");
+        page.advance(SECOND);
+        assert_eq!(page.seconds_left(Action::Submit), None);
+        page.restart();
         gets_in(&mut page);
     }
 }
@@ -356,13 +356,13 @@ fn a_locked_customer_sees_the_engines_words_and_a_button_that_counts_down() {
 #[test]
 fn a_lock_without_a_time_leaves_the_button_as_it_is() {
     let mut page = new_page(&[], ada());
-    page.spoil(
+    page.fail_next(
         Call::OpenSession,
         Fault::Code(1545, Some("Locked".to_owned())),
     );
-    page.submits(ADA);
-    assert_eq!(page.detail().as_deref(), Some("Locked (1545)"));
-    assert_eq!(page.waits(Action::Submit), None);
+    page.submit(ADA);
+    assert_eq!(page.notice_detail().as_deref(), Some("Locked (1545)"));
+    assert_eq!(page.seconds_left(Action::Submit), None);
 }
 
 #[test]
@@ -385,10 +385,10 @@ fn an_engine_in_trouble_that_says_until_when_is_left_alone_until_then() {
             }
             let (mut page, act) = at.before();
             let step = page.step();
-            page.answers(at.call(), unwell(said));
+            page.reply_next(at.call(), unwell(said));
             act(&mut page);
             assert_eq!(
-                (page.step(), page.told()),
+                (page.step(), page.messages()),
                 (step, vec![Text::Server]),
                 "{at:?}"
             );
@@ -396,7 +396,7 @@ fn an_engine_in_trouble_that_says_until_when_is_left_alone_until_then() {
                 SendAgain | SendSecondAgain => Action::Resend,
                 _ => Action::Submit,
             };
-            assert_eq!(page.waits(button), waits, "{at:?} {said:?}");
+            assert_eq!(page.seconds_left(button), waits, "{at:?} {said:?}");
         }
     }
 }
