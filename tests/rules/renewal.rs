@@ -1,21 +1,21 @@
-//! What becomes of a session: renewed in time, through sleep and bad wires, and ended only when it is over.
+//! Renewal of tokens: when it happens, how failures are retried, when a refusal ends the session, `getToken()`, and reloads.
 
 use ae_engine::{Endpoint, Fault};
 use ae_login::login::Event;
 use ae_login::login::config::Storage;
+use ae_login::login::wire::Call;
 use ae_login::login::problem::Kind;
 use ae_login::login::text::Text;
 use ae_login::login::time::Now;
 use ae_login::login::view::{Action, StepName};
-use ae_login::login::wire::Call;
 use ae_test_support::{ADA, DAY, FORM, HOUR, MINUTE, Network, SECOND, START_TIME, TestPage};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
-// When ----------------------------------------------------------------------------------------------------------------------
+// When a token is renewed ---------------------------------------------------------------------------------------------------
 
 #[test]
-fn a_token_is_renewed_once_at_four_fifths_of_its_life() {
+fn token_is_renewed_once_at_80_percent_of_its_life() {
     for life in [2, 30, 50, 51, 90, 900, 3_600, 10_800] {
         let mut page = TestPage::signed_in_with_life(life);
         page.take_events();
@@ -36,7 +36,7 @@ fn a_token_is_renewed_once_at_four_fifths_of_its_life() {
 }
 
 #[test]
-fn pages_that_sign_in_together_do_not_renew_in_step() {
+fn renewals_of_100_pages_are_spread_by_jitter() {
     for (life, latest, span) in [(900, 720, 30), (3_600, 2_880, 30), (60, 48, 2)] {
         let due = (0..100).map(|seed| {
             let page = TestPage::signed_in_with_seed(seed, life);
@@ -46,7 +46,7 @@ fn pages_that_sign_in_together_do_not_renew_in_step() {
         due.sort_unstable();
         let (latest, span) = (latest * SECOND, span * SECOND);
         assert!(due[0] >= latest - span && due[99] <= latest, "{life} s");
-        // In each tenth of the span there are some of a hundred, and not most of them.
+        // Each tenth of the span holds between 2 and 25 of the 100 renewals.
         for tenth in 0..10 {
             let from = latest - span + tenth * span / 10;
             let some = due
@@ -61,7 +61,7 @@ proptest! {
     #![proptest_config(config(200))]
 
     #[test]
-    fn whatever_its_life_a_token_is_renewed_between_receipt_and_end(
+    fn token_of_any_life_is_renewed_after_receipt_and_before_expiry(
         life in 1u64..100_000,
         seed: u64,
     ) {
@@ -80,13 +80,13 @@ proptest! {
     }
 
     #[test]
-    fn clocks_that_say_anything_at_all_break_nothing(
-        clocks in prop::collection::vec((0..1u64 << 53, moments()), 1..20),
+    fn any_clock_values_cause_no_panic(
+        clocks in prop::collection::vec((0..1u64 << 53, wall_clock_values()), 1..20),
     ) {
         let mut page = TestPage::signed_in_with_life(90);
         let mut most = 0;
         for (mono, wall) in clocks {
-            // The monotonic one never goes back, and is a whole number as JavaScript has them.
+            // The monotonic clock never goes back, and fits the whole numbers of JavaScript (below 2^53).
             most = mono.max(most);
             page.set_clocks(Now { mono: most, wall });
             page.wake();
@@ -102,21 +102,21 @@ proptest! {
     }
 
     #[test]
-    fn however_the_clocks_jump_no_token_is_handed_out_after_its_end(
+    fn expired_token_is_never_handed_out_after_clock_jumps(
         jumps in prop::collection::vec((0u64..400, -100_000i64..100_000, any::<bool>(), any::<bool>()), 1..12),
     ) {
         let mut page = TestPage::signed_in_with_life(900);
         let mut received = page.engine_time();
-        // The engine cannot be reached, so this one token is all there is.
+        // The engine is unreachable, so that the page never gets another token.
         page.network = Network::Unreachable;
         let (mut set_back, mut slept) = (false, false);
         for (seconds, jump, sleeps, reloads) in jumps {
-            // What was slept through and is then taken off the clock again was seen by nothing on the device either.
+            // The device cannot notice a sleep if the wall clock is set back before or after it. Such jumps are not generated.
             let jump = if slept { jump.max(0) } else { jump };
             page.shift_wall_clock(jump * 1000);
             set_back |= jump < 0;
             slept |= sleeps;
-            // A sleep behind a clock that was set back is seen by nothing on the device.
+
             if sleeps && !set_back {
                 page.sleep(seconds * SECOND);
             } else {
@@ -124,7 +124,7 @@ proptest! {
             }
             if reloads {
                 if set_back {
-                    // A clock set back before another page reads it hides how long ago it was.
+                    // A wall clock that was set back hides from the next page how old the token is.
                     received = page.engine_time();
                 }
                 page.reload();
@@ -138,7 +138,7 @@ proptest! {
 }
 
 #[test]
-fn a_day_of_renewals_is_one_call_for_each() {
+fn each_token_of_a_day_is_renewed_with_one_request() {
     for life in [90, 900, 10_800] {
         let mut page = TestPage::signed_in_with_life(life);
         page.take_events();
@@ -153,7 +153,7 @@ fn a_day_of_renewals_is_one_call_for_each() {
 }
 
 #[test]
-fn a_clock_that_is_a_day_off_changes_nothing() {
+fn device_clock_off_by_a_day_does_not_change_renewal() {
     let day = i64::try_from(DAY).expect("a number");
     for off in [-day, day] {
         let mut page = TestPage::with(&[], |engine| engine.set_lives(90));
@@ -168,7 +168,7 @@ fn a_clock_that_is_a_day_off_changes_nothing() {
 }
 
 #[test]
-fn an_engine_whose_clock_is_a_day_off_changes_nothing_either() {
+fn engine_clock_off_by_a_day_does_not_change_renewal() {
     for off in [-86_400, 86_400] {
         let mut page = TestPage::with(&[], |engine| {
             engine.set_lives(90);
@@ -181,7 +181,7 @@ fn an_engine_whose_clock_is_a_day_off_changes_nothing_either() {
 }
 
 #[test]
-fn a_clock_set_forward_costs_one_renewal_and_one_set_back_none() {
+fn wall_clock_set_forward_renews_once_and_set_back_not_at_all() {
     let mut page = TestPage::signed_in_with_life(900);
     page.advance(MINUTE);
     page.shift_wall_clock(3_600_000);
@@ -191,12 +191,12 @@ fn a_clock_set_forward_costs_one_renewal_and_one_set_back_none() {
     page.advance(10 * MINUTE);
     assert_eq!(page.renewals(), 1);
     page.advance(MINUTE);
-    assert_eq!(page.renewals(), 2, "by the clock that nobody can set");
+    assert_eq!(page.renewals(), 2, "by the monotonic clock");
     assert!(page.is_signed_in());
 }
 
 #[test]
-fn a_machine_that_slept_past_the_end_tries_once() {
+fn machine_that_slept_past_expiry_renews_once() {
     let mut page = TestPage::signed_in_with_life(900);
     page.take_events();
     page.sleep(8 * HOUR);
@@ -207,7 +207,7 @@ fn a_machine_that_slept_past_the_end_tries_once() {
 }
 
 #[test]
-fn timers_that_ring_once_a_minute_are_early_enough() {
+fn timers_throttled_to_one_minute_renew_before_expiry() {
     let mut page = TestPage::signed_in_with_life(900);
     page.timer_granularity = MINUTE;
     for _ in 0..1_440 {
@@ -216,12 +216,12 @@ fn timers_that_ring_once_a_minute_are_early_enough() {
     }
     assert!(
         (100..=120).contains(&page.renewals()),
-        "each at 720 s or up to a minute later"
+        "each renewal happens 720 s to 780 s after the last one"
     );
 }
 
 #[test]
-fn without_renewal_in_the_background_a_token_is_renewed_only_when_asked_for() {
+fn no_renew_renews_only_for_get_token() {
     let mut page = TestPage::with(&[("no-renew", "")], |engine| engine.set_lives(90));
     page.sign_in();
     page.advance(HOUR);
@@ -236,7 +236,7 @@ fn without_renewal_in_the_background_a_token_is_renewed_only_when_asked_for() {
 }
 
 #[test]
-fn renewal_follows_its_attribute_at_once() {
+fn changed_no_renew_attribute_applies_at_once() {
     let mut page = TestPage::signed_in_with_life(90);
     page.change_settings(|settings| settings.renew = false);
     page.advance(HOUR);
@@ -246,28 +246,28 @@ fn renewal_follows_its_attribute_at_once() {
     assert_eq!(page.renewals(), 1);
 }
 
-// Trouble -------------------------------------------------------------------------------------------------------------------
+// Failed renewals ---------------------------------------------------------------------------------------------------------
 
 #[test]
-fn an_engine_that_is_down_for_an_hour_signs_nobody_out_and_is_not_stormed() {
-    for (wire, most) in [
+fn unreachable_engine_for_an_hour_keeps_the_session_with_few_requests() {
+    for (network, most) in [
         (Network::Unreachable, 180),
         (Network::Stalled, 150),
         (Network::LosesResponses, 180),
     ] {
         let mut page = TestPage::signed_in_with_life(900);
         page.advance(719 * SECOND);
-        page.network = wire;
+        page.network = network;
         page.take_events();
         page.advance(HOUR);
-        assert!(page.is_signed_in(), "{wire:?}");
-        let asked = page.renewals();
-        assert!((50..=most).contains(&asked), "{wire:?}: {asked} calls");
-        assert!(page.stored.session.is_some(), "{wire:?}");
-        let heard = page.take_events();
+        assert!(page.is_signed_in(), "{network:?}");
+        let sent = page.renewals();
+        assert!((50..=most).contains(&sent), "{network:?}: {sent} calls");
+        assert!(page.stored.session.is_some(), "{network:?}");
+        let events = page.take_events();
         assert!(
-            heard.iter().all(|heard| heard.starts_with("error ")),
-            "{wire:?}: {heard:?}"
+            events.iter().all(|event| event.starts_with("error ")),
+            "{network:?}: {events:?}"
         );
         page.network = Network::Working;
         page.advance(61 * SECOND);
@@ -279,8 +279,8 @@ fn an_engine_that_is_down_for_an_hour_signs_nobody_out_and_is_not_stormed() {
 }
 
 #[test]
-fn answers_that_are_none_keep_the_token_while_it_runs_and_after() {
-    for (fault, heard) in [
+fn failed_renewals_keep_the_token_before_and_after_expiry() {
+    for (fault, event) in [
         (Fault::Dropped, "error network"),
         (Fault::Stalled, "error timeout"),
         (Fault::Html503, "error server"),
@@ -303,7 +303,7 @@ fn answers_that_are_none_keep_the_token_while_it_runs_and_after() {
         page.advance(5 * MINUTE);
         let all = page.take_events();
         assert!(
-            !all.is_empty() && all.iter().all(|one| one == heard),
+            !all.is_empty() && all.iter().all(|one| one == event),
             "{fault}: {all:?}"
         );
         assert_eq!(
@@ -318,7 +318,7 @@ fn answers_that_are_none_keep_the_token_while_it_runs_and_after() {
 }
 
 #[test]
-fn a_renewed_token_that_is_not_this_customers_is_never_used_and_the_old_one_stays() {
+fn renewed_token_of_another_customer_is_dropped_and_the_old_one_kept() {
     for fault in [
         Fault::OtherCustomer,
         Fault::OtherBrand,
@@ -333,10 +333,10 @@ fn a_renewed_token_that_is_not_this_customers_is_never_used_and_the_old_one_stay
         page.take_events();
         page.fail_all(Call::Renew, fault.clone());
         page.advance(80 * SECOND);
-        let heard = page.take_events();
+        let events = page.take_events();
         assert!(
-            heard.len() <= 4 && heard.iter().all(|one| one == "error malformed"),
-            "{fault}: {heard:?}"
+            events.len() <= 4 && events.iter().all(|one| one == "error malformed"),
+            "{fault}: {events:?}"
         );
         assert_eq!(page.stored_token(), token, "{fault}");
         assert_eq!(
@@ -351,7 +351,7 @@ fn a_renewed_token_that_is_not_this_customers_is_never_used_and_the_old_one_stay
 }
 
 #[test]
-fn the_same_token_again_is_kept_without_a_word_while_it_runs_and_is_asked_for_less_and_less() {
+fn unchanged_token_is_kept_silently_until_expiry_and_requested_less_often() {
     let mut page = TestPage::signed_in_with_life(900);
     let token = page.stored_token().expect("a token");
     page.take_events();
@@ -359,17 +359,17 @@ fn the_same_token_again_is_kept_without_a_word_while_it_runs_and_is_asked_for_le
     page.advance(720 * SECOND);
     assert_eq!(page.renewals(), 1);
     page.advance(179 * SECOND);
-    // Three and a rest of a minute, three times.
+    // Three requests, then a pause of a minute, at most three times.
     assert!((4..=9).contains(&page.renewals()), "{}", page.renewals());
     assert_eq!(page.get_token(1), Ok(token.clone()));
     assert!(page.take_events().is_empty());
-    // Once it has ended it is no token.
+    // After its expiry, the same token is a malformed response.
     page.advance(2 * SECOND);
     page.wake();
     assert_eq!(page.take_events(), ["error malformed"]);
     page.advance(MINUTE);
-    let heard = page.take_events();
-    assert!(!heard.is_empty() && heard.iter().all(|one| one == "error malformed"));
+    let events = page.take_events();
+    assert!(!events.is_empty() && events.iter().all(|one| one == "error malformed"));
     assert_eq!(page.get_token(0), Err(Kind::Malformed));
     page.take_events();
     assert_eq!(
@@ -382,28 +382,28 @@ fn the_same_token_again_is_kept_without_a_word_while_it_runs_and_is_asked_for_le
 }
 
 #[test]
-fn the_same_token_again_is_no_answer_for_whom_it_does_not_last() {
+fn unchanged_token_rejects_get_token_with_a_longer_validity() {
     let mut page = TestPage::signed_in_with_life(900);
     page.advance(600 * SECOND);
     page.take_events();
     page.fail_next(Call::Renew, Fault::SameToken);
     page.latency = SECOND;
-    let ask = page.request_token(400);
+    let request = page.request_token(400);
     let lesser = page.request_token(30);
     page.advance(SECOND);
-    assert_eq!(page.token_result(ask), Some(Err(Kind::Malformed)));
+    assert_eq!(page.token_result(request), Some(Err(Kind::Malformed)));
     assert!(
         page.token_result(lesser)
             .is_some_and(|answer| answer.is_ok())
     );
     assert_eq!(page.take_events(), ["error malformed"]);
     page.advance(MINUTE);
-    assert_eq!(page.renewals(), 1, "nobody wants another one any more");
+    assert_eq!(page.renewals(), 1, "no call of getToken() is pending");
 }
 
 #[test]
-fn a_renewed_token_of_another_role_is_never_used() {
-    for (role, said) in [
+fn renewed_token_of_another_role_is_dropped() {
+    for (role, envelope) in [
         ("VIEW", None),
         ("MFA_PENDING", None),
         ("AUTH", None),
@@ -418,7 +418,7 @@ fn a_renewed_token_of_another_role_is_never_used() {
         let user = page.session().expect("a session")["userId"].clone();
         let iat = START_TIME / SECOND + 72;
         let claims = json!({ "uid": user, "exp": iat + 90, "iat": iat, "rol": role });
-        let user = said.map(|role| json!({ "role": role }));
+        let user = envelope.map(|role| json!({ "role": role }));
         let body = json!({
             "status": { "success": true },
             "auth": { "token": ae_test_support::fixtures::unsigned_token(&header, &claims) },
@@ -427,13 +427,17 @@ fn a_renewed_token_of_another_role_is_never_used() {
         page.take_events();
         page.fail_next(Call::Renew, Fault::Body(body.to_string()));
         page.advance(72 * SECOND);
-        assert_eq!(page.take_events(), ["error malformed"], "{role} {said:?}");
-        assert_eq!(page.stored_token(), token, "{role} {said:?}");
+        assert_eq!(
+            page.take_events(),
+            ["error malformed"],
+            "{role} {envelope:?}"
+        );
+        assert_eq!(page.stored_token(), token, "{role} {envelope:?}");
     }
 }
 
 #[test]
-fn another_user_number_at_renewal_is_somebody_else() {
+fn renewed_token_with_another_user_id_is_dropped() {
     let mut page = TestPage::signed_in_with_life(90);
     let token = page.stored_token();
     let header = json!({ "idv": ["EMAIL|ada@example.org"], "org": "DOCDEMO", "alg": "HS256" });
@@ -449,7 +453,7 @@ fn another_user_number_at_renewal_is_somebody_else() {
 }
 
 #[test]
-fn three_tries_then_a_rest_of_a_minute() {
+fn renewal_pauses_for_a_minute_after_three_failures() {
     let mut page = TestPage::signed_in_with_life(900);
     page.network = Network::Unreachable;
     page.advance(720 * SECOND);
@@ -463,7 +467,7 @@ fn three_tries_then_a_rest_of_a_minute() {
 }
 
 #[test]
-fn a_flood_of_wake_signals_never_asks_twice_within_a_second() {
+fn many_wake_signals_send_at_most_one_request_per_second() {
     let mut page = TestPage::signed_in_with_life(900);
     page.network = Network::Unreachable;
     page.advance(720 * SECOND);
@@ -473,12 +477,12 @@ fn a_flood_of_wake_signals_never_asks_twice_within_a_second() {
         page.wake();
         page.advance(100);
     }
-    let asked = page.renewals() - before;
-    assert!((30..=60).contains(&asked), "{asked} calls in a minute");
+    let sent = page.renewals() - before;
+    assert!((30..=60).contains(&sent), "{sent} calls in a minute");
 }
 
 #[test]
-fn a_wake_signal_cuts_a_rest_short_but_not_a_pause_that_was_demanded() {
+fn wake_signal_ends_the_retry_pause_but_not_a_retry_after() {
     let mut page = TestPage::signed_in_with_life(900);
     page.network = Network::Unreachable;
     page.advance(740 * SECOND);
@@ -504,7 +508,7 @@ fn a_wake_signal_cuts_a_rest_short_but_not_a_pause_that_was_demanded() {
 }
 
 #[test]
-fn a_network_that_comes_and_goes_every_second_is_used_once() {
+fn alternating_network_renews_once() {
     let mut page = TestPage::signed_in_with_life(900);
     page.advance(719 * SECOND);
     for second in 0..60 {
@@ -525,7 +529,7 @@ fn a_network_that_comes_and_goes_every_second_is_used_once() {
 }
 
 #[test]
-fn a_clock_that_jumps_while_a_question_is_under_way_changes_neither_question_nor_answer() {
+fn clock_jump_during_a_renewal_changes_neither_timeout_nor_response() {
     for jump in [-86_400_000, -3_600_000, 3_600_000] {
         let mut page = TestPage::signed_in_with_life(900);
         page.latency = 9 * SECOND;
@@ -551,7 +555,7 @@ fn a_clock_that_jumps_while_a_question_is_under_way_changes_neither_question_nor
 }
 
 #[test]
-fn a_page_that_asks_for_tokens_without_end_does_not_storm_an_engine_that_is_down() {
+fn get_token_in_a_loop_sends_few_requests_to_an_unreachable_engine() {
     let mut page = TestPage::signed_in_with_life(90);
     page.network = Network::Unreachable;
     page.advance(100 * SECOND);
@@ -560,19 +564,19 @@ fn a_page_that_asks_for_tokens_without_end_does_not_storm_an_engine_that_is_down
         page.request_token(30);
         page.advance(100);
     }
-    let asked = page.renewals() - before;
-    assert!((10..=61).contains(&asked), "{asked} calls in a minute");
+    let sent = page.renewals() - before;
+    assert!((10..=61).contains(&sent), "{sent} calls in a minute");
     page.advance(2 * SECOND);
     let last = page.request_token(30);
     page.advance(2 * SECOND);
     assert_eq!(page.token_result(last), Some(Err(Kind::Network)));
 }
 
-// The end -------------------------------------------------------------------------------------------------------------------
+// The end of a session ----------------------------------------------------------------------------------------------------
 
 #[test]
-fn what_the_engine_says_to_a_renewal_ends_a_session_or_not() {
-    // Whether a running token is given up: never for what may pass, always for what cannot be renewed any more.
+fn error_code_at_renewal_decides_whether_the_session_ends() {
+    // A valid token is given up only if the code says that it can never be renewed again.
     for (code, kind, ends) in [
         (1504, "configuration", false),
         (1505, "rejected", true),
@@ -617,17 +621,17 @@ fn what_the_engine_says_to_a_renewal_ends_a_session_or_not() {
             assert_eq!(
                 page.take_events(),
                 ["renewed"],
-                "{code}: the next try goes well"
+                "{code}: the retry succeeds"
             );
         }
-        let asked = page.renewals();
+        let sent = page.renewals();
         page.advance(10 * MINUTE);
         assert!(
-            !ends || page.renewals() == asked,
-            "{code}: and nobody asks again"
+            !ends || page.renewals() == sent,
+            "{code}: no further requests"
         );
 
-        // After its end any refusal is believed.
+        // After the expiry of the token, any code ends the session.
         let mut page = TestPage::signed_in_with_life(900);
         page.take_events();
         page.refuse_next(Call::Renew, code);
@@ -643,7 +647,7 @@ fn what_the_engine_says_to_a_renewal_ends_a_session_or_not() {
 }
 
 #[test]
-fn a_refusal_without_an_envelope_does_not_end_a_session_that_runs() {
+fn http_error_without_a_json_body_at_renewal_keeps_the_session() {
     for fault in [Fault::Status(403), Fault::Status(404), Fault::PlainText400] {
         let mut page = TestPage::signed_in_with_life(900);
         page.fail_next(Call::Renew, fault.clone());
@@ -654,15 +658,15 @@ fn a_refusal_without_an_envelope_does_not_end_a_session_that_runs() {
 }
 
 #[test]
-fn signing_out_while_a_renewal_is_under_way_drops_its_answer() {
+fn signing_out_during_a_renewal_drops_its_response() {
     let mut page = TestPage::signed_in_with_life(90);
     page.latency = 3 * SECOND;
     page.advance(73 * SECOND);
     assert_eq!(page.renewals(), 1);
-    let ask = page.request_token(80);
+    let request = page.request_token(80);
     page.take_events();
     page.sign_out();
-    assert_eq!(page.token_result(ask), Some(Err(Kind::SignedOut)));
+    assert_eq!(page.token_result(request), Some(Err(Kind::SignedOut)));
     assert_eq!(
         (page.stored.session.as_ref(), page.cancelled_requests()),
         (None, 1)
@@ -674,7 +678,7 @@ fn signing_out_while_a_renewal_is_under_way_drops_its_answer() {
 }
 
 #[test]
-fn an_answer_to_the_session_before_does_not_touch_the_next_one() {
+fn late_response_of_the_previous_session_does_not_change_the_next() {
     let mut page = TestPage::signed_in_with_life(90);
     page.latency = 9 * SECOND;
     page.advance(73 * SECOND);
@@ -691,7 +695,7 @@ fn an_answer_to_the_session_before_does_not_touch_the_next_one() {
 }
 
 #[test]
-fn an_answer_to_the_session_before_is_not_taken_for_one_to_the_next() {
+fn late_response_of_the_previous_session_does_not_settle_get_token() {
     let mut page = TestPage::signed_in_with_life(20);
     page.latency = 9 * SECOND;
     page.advance(16 * SECOND);
@@ -702,16 +706,22 @@ fn an_answer_to_the_session_before_is_not_taken_for_one_to_the_next() {
     let token = page.stored_token();
     page.latency = 9 * SECOND;
     page.advance(5 * SECOND);
-    let ask = page.request_token(20);
+    let request = page.request_token(20);
     assert_eq!(page.renewals(), 2);
     page.advance(5 * SECOND);
-    assert_eq!((page.stored_token(), page.token_result(ask)), (token, None));
+    assert_eq!(
+        (page.stored_token(), page.token_result(request)),
+        (token, None)
+    );
     page.advance(4 * SECOND);
-    assert!(page.token_result(ask).is_some_and(|answer| answer.is_ok()));
+    assert!(
+        page.token_result(request)
+            .is_some_and(|answer| answer.is_ok())
+    );
 }
 
 #[test]
-fn signing_out_works_without_a_wire() {
+fn signing_out_works_without_network() {
     let mut page = TestPage::signed_in_with_life(90);
     page.network = Network::Unreachable;
     page.press(Action::SignOut);
@@ -720,10 +730,10 @@ fn signing_out_works_without_a_wire() {
     assert!(!page.is_signed_in());
 }
 
-// Tokens for the page -------------------------------------------------------------------------------------------------------
+// getToken() --------------------------------------------------------------------------------------------------------------
 
 #[test]
-fn a_token_that_is_good_long_enough_is_given_at_once() {
+fn get_token_resolves_at_once_if_the_token_is_valid_long_enough() {
     let mut page = TestPage::signed_in_with_life(900);
     let token = page.stored_token().expect("a token");
     assert_eq!(page.get_token(30), Ok(token.clone()));
@@ -733,7 +743,7 @@ fn a_token_that_is_good_long_enough_is_given_at_once() {
 }
 
 #[test]
-fn a_token_that_is_not_good_long_enough_is_renewed_first() {
+fn get_token_renews_first_if_the_token_is_not_valid_long_enough() {
     let mut page = TestPage::signed_in_with_life(900);
     let old = page.stored_token().expect("a token");
     page.advance(600 * SECOND);
@@ -744,7 +754,7 @@ fn a_token_that_is_not_good_long_enough_is_renewed_first() {
 }
 
 #[test]
-fn more_than_a_token_lives_counts_as_four_fifths_of_its_life() {
+fn min_validity_counts_as_at_most_80_percent_of_the_life() {
     let mut page = TestPage::signed_in_with_life(90);
     assert!(page.get_token(u64::MAX / SECOND).is_ok());
     assert_eq!(page.renewals(), 0);
@@ -757,24 +767,30 @@ fn more_than_a_token_lives_counts_as_four_fifths_of_its_life() {
 }
 
 #[test]
-fn who_asks_together_shares_one_renewal() {
+fn concurrent_get_token_calls_share_one_renewal() {
     let mut page = TestPage::signed_in_with_life(90);
     page.latency = SECOND;
     page.advance(40 * SECOND);
-    let asks = [30, 60, 70].map(|seconds| page.request_token(seconds));
-    assert!(page.token_result(asks[0]).is_some(), "good enough as it is");
-    assert_eq!(page.token_result(asks[1]), None);
+    let requests = [30, 60, 70].map(|seconds| page.request_token(seconds));
+    assert!(
+        page.token_result(requests[0]).is_some(),
+        "the token is valid long enough"
+    );
+    assert_eq!(page.token_result(requests[1]), None);
     page.advance(SECOND);
     assert_eq!(page.renewals(), 1);
-    assert_eq!(page.token_result(asks[1]), page.token_result(asks[2]));
     assert_eq!(
-        page.token_result(asks[1]).and_then(Result::ok),
+        page.token_result(requests[1]),
+        page.token_result(requests[2])
+    );
+    assert_eq!(
+        page.token_result(requests[1]).and_then(Result::ok),
         page.stored_token()
     );
 }
 
 #[test]
-fn who_cannot_be_served_hears_why_and_the_session_stays() {
+fn get_token_rejects_with_the_kind_of_failure_and_the_session_stays() {
     for (fault, kind) in [
         (Fault::Dropped, Kind::Network),
         (Fault::Stalled, Kind::Timeout),
@@ -788,20 +804,20 @@ fn who_cannot_be_served_hears_why_and_the_session_stays() {
         page.advance(40 * SECOND);
         page.fail_next(Call::Renew, fault.clone());
         page.latency = SECOND;
-        let asks = [60, 51].map(|seconds| page.request_token(seconds));
+        let requests = [60, 51].map(|seconds| page.request_token(seconds));
         page.advance(10 * SECOND);
         assert_eq!(page.renewals(), 1, "{fault}");
-        for ask in asks {
-            assert_eq!(page.token_result(ask), Some(Err(kind)), "{fault}");
+        for request in requests {
+            assert_eq!(page.token_result(request), Some(Err(kind)), "{fault}");
         }
         assert!(page.is_signed_in(), "{fault}");
         let short = page.get_token(10);
-        assert!(short.is_ok(), "{fault}: what is there is still good");
+        assert!(short.is_ok(), "{fault}: the token is still valid");
     }
 }
 
 #[test]
-fn a_pause_that_the_engine_demanded_is_not_asked_away() {
+fn get_token_does_not_shorten_a_retry_after() {
     let mut page = TestPage::signed_in_with_life(90);
     let retry_after = Some("20".to_owned());
     page.fail_next(Call::Renew, Fault::TooMany { retry_after });
@@ -817,38 +833,34 @@ fn a_pause_that_the_engine_demanded_is_not_asked_away() {
 }
 
 #[test]
-fn nobody_gets_a_token_before_a_login() {
+fn get_token_before_sign_in_rejects_as_signed_out() {
     let mut page = TestPage::new();
     assert_eq!(page.get_token(0), Err(Kind::SignedOut));
     assert_eq!(page.requests().len(), 0);
 }
 
 #[test]
-fn who_asked_is_answered_when_everybody_leaves() {
+fn get_token_rejects_as_unavailable_when_the_last_form_is_removed() {
     let mut page = TestPage::signed_in_with_life(90);
     page.latency = 3 * SECOND;
     page.advance(40 * SECOND);
-    let ask = page.request_token(60);
-    assert_eq!(page.token_result(ask), None);
+    let request = page.request_token(60);
+    assert_eq!(page.token_result(request), None);
     page.detach(FORM);
-    assert_eq!(page.token_result(ask), Some(Err(Kind::Unavailable)));
+    assert_eq!(page.token_result(request), Some(Err(Kind::Unavailable)));
     assert_eq!((page.cancelled_requests(), page.pending_requests()), (1, 0));
     page.advance(10 * MINUTE);
-    assert_eq!(page.renewals(), 1, "where nobody is, nothing is asked");
+    assert_eq!(page.renewals(), 1, "no requests without a form");
     let back = page.attach(true);
     page.advance(1);
     assert_eq!(page.view_of(back).step, StepName::SignedIn);
-    assert_eq!(
-        page.renewals(),
-        2,
-        "and whoever comes back finds it going on"
-    );
+    assert_eq!(page.renewals(), 2, "renewal goes on with the next form");
 }
 
 // Reloads -------------------------------------------------------------------------------------------------------------------
 
 #[test]
-fn a_reload_takes_up_a_fresh_session_without_a_call() {
+fn reload_restores_a_valid_session_without_a_request() {
     let mut page = TestPage::signed_in_with_life(900);
     let session = page.session();
     page.advance(5 * MINUTE);
@@ -860,13 +872,13 @@ fn a_reload_takes_up_a_fresh_session_without_a_call() {
     );
     assert_eq!((page.session(), page.renewals()), (session, 0));
     page.advance(7 * MINUTE - 1);
-    assert_eq!(page.renewals(), 0, "counted from receipt");
+    assert_eq!(page.renewals(), 0, "the life counts from receipt");
     page.advance(1);
     assert_eq!(page.renewals(), 1);
 }
 
 #[test]
-fn a_reload_when_a_renewal_is_due_takes_one_call() {
+fn reload_when_renewal_is_due_sends_one_request() {
     let mut page = TestPage::signed_in_with_life(900);
     page.unload();
     page.sleep(800 * SECOND);
@@ -888,7 +900,7 @@ fn a_reload_when_a_renewal_is_due_takes_one_call() {
 }
 
 #[test]
-fn a_page_that_comes_back_after_the_end_asks_before_anybody_hears_of_a_session() {
+fn expired_session_is_renewed_before_it_is_restored() {
     let mut page = TestPage::signed_in_with_life(900);
     page.unload();
     page.sleep(HOUR);
@@ -900,7 +912,7 @@ fn a_page_that_comes_back_after_the_end_asks_before_anybody_hears_of_a_session()
     assert_eq!(
         page.request_count(Call::OpenSession),
         1,
-        "nobody logs in meanwhile"
+        "submit is ignored while the session is restored"
     );
     assert_eq!(page.take_events(), ["ready"]);
     page.advance(SECOND);
@@ -909,7 +921,7 @@ fn a_page_that_comes_back_after_the_end_asks_before_anybody_hears_of_a_session()
 }
 
 #[test]
-fn a_page_that_comes_back_to_a_refusal_is_signed_out_with_the_reason() {
+fn refused_restore_signs_out_as_expired() {
     let mut page = TestPage::with(&[], |engine| engine.renew_grace_s = Some(60));
     page.sign_in();
     page.unload();
@@ -929,8 +941,8 @@ fn a_page_that_comes_back_to_a_refusal_is_signed_out_with_the_reason() {
 }
 
 #[test]
-fn bad_network_when_a_page_comes_back_keeps_the_record_and_tries_again() {
-    for wire in [
+fn restore_without_network_keeps_the_record_and_retries() {
+    for network in [
         Network::Unreachable,
         Network::LosesResponses,
         Network::Stalled,
@@ -940,15 +952,15 @@ fn bad_network_when_a_page_comes_back_keeps_the_record_and_tries_again() {
         page.unload();
         page.sleep(HOUR);
         page.take_events();
-        page.network = wire;
+        page.network = network;
         page.load();
         page.advance(10 * SECOND);
         assert_eq!(
             (page.stored.session.clone(), page.is_signed_in()),
             (record, false),
-            "{wire:?}"
+            "{network:?}"
         );
-        assert!(page.notice().is_some(), "{wire:?}");
+        assert!(page.notice().is_some(), "{network:?}");
         assert!(
             !page
                 .take_events()
@@ -958,7 +970,7 @@ fn bad_network_when_a_page_comes_back_keeps_the_record_and_tries_again() {
         page.advance(20 * SECOND);
         page.wake();
         page.advance(SECOND);
-        assert!(page.is_signed_in(), "{wire:?}");
+        assert!(page.is_signed_in(), "{network:?}");
         assert_eq!(
             page.take_events().last().map(String::as_str),
             Some("signed-in restored")
@@ -967,7 +979,7 @@ fn bad_network_when_a_page_comes_back_keeps_the_record_and_tries_again() {
 }
 
 #[test]
-fn whoever_cannot_wait_for_an_old_session_may_log_in_anew() {
+fn customer_may_sign_in_while_a_restore_is_failing() {
     let mut page = TestPage::signed_in_with_life(900);
     page.unload();
     page.sleep(HOUR);
@@ -975,15 +987,15 @@ fn whoever_cannot_wait_for_an_old_session_may_log_in_anew() {
     page.load();
     page.take_events();
     page.sign_in();
-    let heard = page.take_events();
+    let events = page.take_events();
     assert_eq!(
-        heard[heard.len() - 3..],
+        events[events.len() - 3..],
         ["step code", "step signed-in", "signed-in"]
     );
 }
 
 #[test]
-fn a_record_that_is_not_ours_is_no_session() {
+fn invalid_session_record_is_ignored() {
     let page = TestPage::signed_in_with_life(900);
     let good = page.stored.session.clone().expect("a record");
     let with = |name: &str, to: Value| {
@@ -1033,7 +1045,7 @@ fn a_record_that_is_not_ours_is_no_session() {
 }
 
 #[test]
-fn a_record_from_the_future_is_not_believed_without_asking() {
+fn session_record_from_the_future_is_renewed_before_use() {
     let mut page = TestPage::signed_in_with_life(900);
     page.advance(SECOND);
     page.unload();
@@ -1045,7 +1057,7 @@ fn a_record_from_the_future_is_not_believed_without_asking() {
 }
 
 #[test]
-fn a_clock_set_back_after_a_reload_does_not_make_a_token_live_longer() {
+fn wall_clock_set_back_after_a_reload_does_not_delay_renewal() {
     let mut page = TestPage::signed_in_with_life(900);
     page.unload();
     page.sleep(600 * SECOND);
@@ -1058,7 +1070,7 @@ fn a_clock_set_back_after_a_reload_does_not_make_a_token_live_longer() {
 }
 
 #[test]
-fn what_is_kept_moves_as_soon_as_the_page_says_where() {
+fn changed_storage_attribute_moves_the_records_at_once() {
     let mut page = TestPage::new();
     page.type_text("ada@");
     page.change_settings(|settings| settings.storage = Storage::Memory);
@@ -1074,10 +1086,10 @@ fn what_is_kept_moves_as_soon_as_the_page_says_where() {
     assert!(page.is_signed_in());
 }
 
-// What the page is told -------------------------------------------------------------------------------------------------
+// The public session and events -------------------------------------------------------------------------------------------
 
 #[test]
-fn a_session_is_these_fields_and_no_others() {
+fn public_session_has_exactly_the_documented_fields() {
     let mut page = TestPage::with(&[], |engine| {
         engine.set_lives(90);
         engine.clock_offset_s = 100;
@@ -1096,14 +1108,14 @@ fn a_session_is_these_fields_and_no_others() {
     assert_eq!(
         page.session_json(),
         Some(expected(begun + 72 * SECOND)),
-        "a renewal is no login"
+        "signedInAt is not changed by a renewal"
     );
     page.reload();
     assert_eq!(page.session_json(), Some(expected(begun + 72 * SECOND)));
 }
 
 #[test]
-fn events_say_what_the_interface_promises() {
+fn events_have_the_documented_details() {
     let mut page = TestPage::with(&[], |engine| engine.set_lives(90));
     page.submit(ADA);
     page.refuse_next(Call::CheckCode, 1506);
@@ -1115,14 +1127,14 @@ fn events_say_what_the_interface_promises() {
     page.advance(72 * SECOND);
     let second = page.session_json().expect("a session");
     page.sign_out();
-    let told = page
+    let dispatched = page
         .events()
         .iter()
         .map(|(_, event)| event.to_page())
         .collect::<Vec<_>>();
     let version = env!("CARGO_PKG_VERSION");
     assert_eq!(
-        told,
+        dispatched,
         [
             ("ae-ready", format!(r#"{{"version":"{version}"}}"#)),
             (
@@ -1156,7 +1168,7 @@ fn events_say_what_the_interface_promises() {
 }
 
 #[test]
-fn an_error_of_a_session_without_a_form_names_no_step() {
+fn error_event_of_a_session_without_a_form_has_no_step() {
     let event = Event::Error {
         kind: Kind::Network,
         code: None,
@@ -1170,7 +1182,7 @@ fn an_error_of_a_session_without_a_form_names_no_step() {
 }
 
 #[test]
-fn what_is_retryable_is_what_the_interface_says() {
+fn retryable_kinds_are_those_of_the_interface() {
     use Kind::{
         Configuration, Malformed, Network, RateLimited, Rejected, Server, SignedOut, Storage,
         Timeout, Unavailable,
@@ -1190,8 +1202,8 @@ fn what_is_retryable_is_what_the_interface_says() {
     }
 }
 
-/// Moments of a clock, mostly at its edges.
-fn moments() -> impl Strategy<Value = u64> {
+/// Values of a wall clock, many of them extreme.
+fn wall_clock_values() -> impl Strategy<Value = u64> {
     prop_oneof![
         any::<u64>(),
         0..100u64,
