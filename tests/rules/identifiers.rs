@@ -1,4 +1,5 @@
-//! Whatever a customer goes by, and wherever a code should go: user names, numbers of the shop's own, other channels.
+//! Identifiers other than mobile numbers and e-mail addresses, and the address that a code is sent to: user names, customer
+//! numbers, fallback channels.
 
 use ae_engine::Customer;
 use ae_login::login::text::Text;
@@ -11,8 +12,8 @@ const DIGITS: &str = "919999922332";
 const PASSWORD: &str = "correct horse";
 const ALL: (&str, &str) = ("identifiers", "mobile email username external-id");
 
-/// A shop whose customers may go by a user name, and Grace whose name is known with her number.
-fn by_name(first_factor: &str, password_brand: &str) -> TestPage {
+/// A page that takes user names, and an engine that knows Grace by her user name and her mobile number.
+fn user_name_page(first_factor: &str, password_brand: &str) -> TestPage {
     let attributes = [("identifiers", "username"), ("first-factor", first_factor)];
     TestPage::with(&attributes, |engine| {
         engine.password_brand = password_brand == "passwords";
@@ -32,8 +33,8 @@ fn asks_for_address(page: &TestPage) -> bool {
     view.step == StepName::Identify && titles.contains(&view.title)
 }
 
-/// The newest message: by what, and where to.
-fn reached(page: &TestPage) -> (String, String) {
+/// The channel and the address of the newest message.
+fn last_message(page: &TestPage) -> (String, String) {
     let message = page.engine.outbox().last().expect("a message");
     (message.channel.clone(), message.to.clone())
 }
@@ -48,8 +49,8 @@ fn bodies(page: &TestPage) -> Vec<Value> {
 // User names --------------------------------------------------------------------------------------------------------------
 
 #[test]
-fn a_user_name_is_asked_where_its_code_should_go_before_anything_is_sent() {
-    let mut page = by_name("otp", "codes");
+fn user_name_needs_an_address_before_a_request_is_sent() {
+    let mut page = user_name_page("otp", "codes");
     page.submit("grace");
     assert!(asks_for_address(&page));
     assert_eq!(
@@ -64,9 +65,9 @@ fn a_user_name_is_asked_where_its_code_should_go_before_anything_is_sent() {
     assert_eq!(
         page.view().lead.map(|lead| lead.identity).as_deref(),
         Some("+919999922332"),
-        "that is where it went"
+        "the address of the code"
     );
-    assert_eq!(reached(&page), ("SMS".to_owned(), DIGITS.to_owned()));
+    assert_eq!(last_message(&page), ("SMS".to_owned(), DIGITS.to_owned()));
     page.submit_code();
     assert_eq!(
         page.calls(),
@@ -86,12 +87,12 @@ fn a_user_name_is_asked_where_its_code_should_go_before_anything_is_sent() {
 }
 
 #[test]
-fn the_code_of_a_user_name_may_go_to_an_address_as_well() {
-    let mut page = by_name("otp", "codes");
+fn code_of_a_user_name_can_go_to_an_email_address() {
+    let mut page = user_name_page("otp", "codes");
     page.submit("linus");
     page.submit("Linus@Example.org");
     assert_eq!(
-        reached(&page),
+        last_message(&page),
         ("EMAIL".to_owned(), "linus@example.org".to_owned())
     );
     assert_eq!(
@@ -101,8 +102,8 @@ fn the_code_of_a_user_name_may_go_to_an_address_as_well() {
 }
 
 #[test]
-fn a_user_name_is_renewed_with_its_address_also_after_a_reload() {
-    let mut page = by_name("otp", "codes");
+fn renewal_of_a_user_name_sends_its_address_even_after_a_reload() {
+    let mut page = user_name_page("otp", "codes");
     page.engine.settings_mut().set_lives(90);
     page.submit("grace");
     page.submit(MOBILE);
@@ -117,8 +118,8 @@ fn a_user_name_is_renewed_with_its_address_also_after_a_reload() {
 }
 
 #[test]
-fn an_address_that_is_none_is_not_sent_and_one_that_is_not_hers_can_be_put_right() {
-    let mut page = by_name("otp", "codes");
+fn wrong_address_of_a_user_name_can_be_corrected() {
+    let mut page = user_name_page("otp", "codes");
     page.submit("grace");
     for typed in ["", "linus", "0495 678923"] {
         page.submit(typed);
@@ -136,8 +137,8 @@ fn an_address_that_is_none_is_not_sent_and_one_that_is_not_hers_can_be_put_right
 }
 
 #[test]
-fn who_asks_for_an_address_can_be_left() {
-    let mut page = by_name("otp", "codes");
+fn address_request_has_a_way_back_to_the_user_name() {
+    let mut page = user_name_page("otp", "codes");
     page.submit("grace");
     page.press(Action::Back);
     assert_eq!(page.view().title, Text::IdentifyTitle);
@@ -149,15 +150,19 @@ fn who_asks_for_an_address_can_be_left() {
 }
 
 #[test]
-fn a_user_name_with_a_password_is_asked_for_an_address_only_where_the_engine_wants_one() {
+fn user_name_with_a_password_needs_an_address_only_if_the_engine_demands_it() {
     for first_factor in ["password", "auto"] {
-        let mut page = by_name(first_factor, "passwords");
+        let mut page = user_name_page(first_factor, "passwords");
         page.submit("grace");
         assert!(asks_for_address(&page));
         assert_eq!(page.notice(), Some(Text::AddressNeeded));
         assert_eq!(page.view().notice.map(|it| it.is_error), Some(false));
-        let says = page.view().submit.map(|button| button.label);
-        assert_eq!(says, Some(Text::Continue), "nothing is sent there");
+        let label = page.view().submit.map(|button| button.label);
+        assert_eq!(
+            label,
+            Some(Text::Continue),
+            "no message is sent to the address"
+        );
         page.submit(MOBILE);
         assert_eq!(page.step(), StepName::Password);
         assert_eq!(page.view().username.as_deref(), Some("grace"));
@@ -172,8 +177,8 @@ fn a_user_name_with_a_password_is_asked_for_an_address_only_where_the_engine_wan
 }
 
 #[test]
-fn an_engine_that_opens_for_a_user_name_alone_is_told_the_address_once_a_code_is_wanted() {
-    let mut page = by_name("auto", "passwords");
+fn user_name_opened_without_an_address_needs_one_for_a_code() {
+    let mut page = user_name_page("auto", "passwords");
     let opened = r#"{"status":{"success":true,"code":200},"auth":{"token":"TOKEN","key":null},
         "user":{"sessionId":"P-1","role":"VIEW","userRegisteredForPassword":true}}"#;
     let header = serde_json::json!({ "idv": ["USERNAME|grace"], "dev": null, "org": "DOCDEMO", "alg": "HS256" });
@@ -193,8 +198,8 @@ fn an_engine_that_opens_for_a_user_name_alone_is_told_the_address_once_a_code_is
 }
 
 #[test]
-fn a_new_user_name_says_its_address_and_chooses_its_password_and_the_taken_one_is_marked() {
-    let mut page = by_name("password", "passwords");
+fn new_user_name_needs_address_and_password_and_a_taken_one_is_reported() {
+    let mut page = user_name_page("password", "passwords");
     page.submit("linus");
     assert!(asks_for_address(&page));
     page.submit("linus@example.org");
@@ -211,7 +216,7 @@ fn a_new_user_name_says_its_address_and_chooses_its_password_and_the_taken_one_i
     page.submit_code();
     assert_eq!(page.step(), StepName::SignedIn);
 
-    let mut page = by_name("password", "passwords");
+    let mut page = user_name_page("password", "passwords");
     page.submit("linus");
     page.submit("linus@example.org");
     page.refuse_next(Call::OpenSession, 1543);
@@ -223,14 +228,14 @@ fn a_new_user_name_says_its_address_and_chooses_its_password_and_the_taken_one_i
 }
 
 #[test]
-fn a_first_password_for_a_user_name_is_chosen_behind_the_address_so_that_it_need_not_be_kept() {
-    let mut page = by_name("otp", "passwords");
+fn first_password_of_a_user_name_is_asked_for_after_the_address() {
+    let mut page = user_name_page("otp", "passwords");
     page.submit("linus");
     page.submit("linus@example.org");
     assert_eq!(page.step(), StepName::NewPassword);
 
-    // Where the engine wants the password first, the address is asked for before it.
-    let mut page = by_name("password", "passwords");
+    // If the engine demands the password first, the address is still asked for before it.
+    let mut page = user_name_page("password", "passwords");
     page.refuse_next(Call::OpenSession, 1520);
     page.submit("linus");
     assert!(asks_for_address(&page));
@@ -243,10 +248,10 @@ fn a_first_password_for_a_user_name_is_chosen_behind_the_address_so_that_it_need
     assert_eq!(page.step(), StepName::SignedIn);
 }
 
-// The shop's own numbers --------------------------------------------------------------------------------------------------
+// Customer numbers --------------------------------------------------------------------------------------------------------
 
 #[test]
-fn a_customer_number_gets_its_code_where_the_engine_knows_it_should_go() {
+fn code_of_a_customer_number_goes_to_the_address_that_the_engine_knows() {
     let mut page = TestPage::with(&[("identifiers", "external-id")], |engine| {
         engine.external_id = true;
         let customer = Customer {
@@ -263,9 +268,9 @@ fn a_customer_number_gets_its_code_where_the_engine_knows_it_should_go() {
         (lead.text, lead.identity.as_str()),
         (Text::CodeLeadKnown, " 00-17 ")
     );
-    assert_eq!(reached(&page), ("EMAIL".to_owned(), ADA.to_owned()));
+    assert_eq!(last_message(&page), ("EMAIL".to_owned(), ADA.to_owned()));
     page.reload();
-    assert_eq!(page.step(), StepName::Code, "it is taken up again");
+    assert_eq!(page.step(), StepName::Code, "the reload restores the step");
     page.submit_code();
     assert_eq!(
         page.calls(),
@@ -273,13 +278,13 @@ fn a_customer_number_gets_its_code_where_the_engine_knows_it_should_go() {
     );
     for body in bodies(&page) {
         assert_eq!(body["identifierType"], "EXTERNALID");
-        assert_eq!(body["identifierValue"], " 00-17 ", "as it was typed");
+        assert_eq!(body["identifierValue"], " 00-17 ", "sent as it was typed");
     }
     assert!(page.is_signed_in());
 }
 
 #[test]
-fn a_customer_number_that_the_brand_does_not_take_is_the_shops_mistake() {
+fn customer_number_that_the_brand_does_not_support_leads_to_stuck() {
     let mut page = TestPage::with(&[("identifiers", "external-id")], |_| {});
     page.submit("17");
     assert_eq!(
@@ -289,7 +294,7 @@ fn a_customer_number_that_the_brand_does_not_take_is_the_shops_mistake() {
 }
 
 #[test]
-fn what_is_typed_decides_what_it_is() {
+fn identifier_type_follows_from_the_typed_text() {
     for (typed, kind) in [(MOBILE, "MOBILE"), (ADA, "EMAIL"), ("4711", "EXTERNALID")] {
         let mut page = TestPage::with(&[ALL], |engine| engine.external_id = true);
         page.submit(typed);
@@ -311,8 +316,8 @@ fn what_is_typed_decides_what_it_is() {
 // Reloads -----------------------------------------------------------------------------------------------------------------
 
 #[test]
-fn names_are_taken_up_again_with_their_address_if_the_form_still_takes_them() {
-    let mut page = by_name("otp", "codes");
+fn reload_restores_a_user_name_with_its_address_if_still_allowed() {
+    let mut page = user_name_page("otp", "codes");
     page.submit("grace");
     page.submit(MOBILE);
     let tab = page.stored.clone();
@@ -333,13 +338,13 @@ fn names_are_taken_up_again_with_their_address_if_the_form_still_takes_them() {
     assert_eq!(
         (other.step(), other.first_value().as_str()),
         (StepName::Identify, ""),
-        "numbers and addresses only"
+        "a form that takes mobile numbers and addresses only"
     );
 }
 
-// Other channels ----------------------------------------------------------------------------------------------------------
+// Fallback channels -------------------------------------------------------------------------------------------------------
 
-/// A shop that sends codes by `WhatsApp` or SMS besides the usual way, and the page that offers both.
+/// A page that offers `WhatsApp` and SMS as fallback channels, and an engine that supports both.
 fn with_channels() -> TestPage {
     TestPage::with(&[("fallback-channels", "WHATSAPP SMS")], |engine| {
         engine.fallback_channels = vec!["WHATSAPP".to_owned(), "SMS".to_owned()];
@@ -351,7 +356,7 @@ const SMS: Action = Action::Fallback(Channel::Sms);
 const ZALO: Action = Action::Fallback(Channel::Zalo);
 
 #[test]
-fn a_code_may_come_by_another_channel_after_the_same_wait() {
+fn fallback_channel_is_available_after_the_resend_wait() {
     let mut page = with_channels();
     page.submit(MOBILE);
     assert!(page.offers(WHATSAPP) && page.offers(SMS) && !page.offers(ZALO));
@@ -360,29 +365,40 @@ fn a_code_may_come_by_another_channel_after_the_same_wait() {
         (Some(30), Some(30))
     );
     page.press(WHATSAPP);
-    assert_eq!(page.request_count(Call::SendCode), 1, "it waits");
+    assert_eq!(
+        page.request_count(Call::SendCode),
+        1,
+        "the button still waits"
+    );
     page.advance(30 * SECOND);
     page.press(ZALO);
-    assert_eq!(page.request_count(Call::SendCode), 1, "it is not offered");
-    page.press(WHATSAPP);
-    assert_eq!(reached(&page), ("WHATSAPP".to_owned(), DIGITS.to_owned()));
-    let asked = page.engine.journal().last().expect("a question");
     assert_eq!(
-        asked.path,
+        page.request_count(Call::SendCode),
+        1,
+        "the channel is not offered"
+    );
+    page.press(WHATSAPP);
+    assert_eq!(
+        last_message(&page),
+        ("WHATSAPP".to_owned(), DIGITS.to_owned())
+    );
+    let sent = page.engine.journal().last().expect("a question");
+    assert_eq!(
+        sent.path,
         "/auth/v1/web/otp/generate?fallbackChannel=WHATSAPP"
     );
     assert_eq!(page.notice(), Some(Text::CodeSentAgain));
     assert_eq!(
         page.seconds_left(Action::Resend),
         Some(30),
-        "they wait together"
+        "all buttons that send a code wait together"
     );
     page.submit_code();
     assert_eq!(page.step(), StepName::SignedIn);
 }
 
 #[test]
-fn the_usual_way_names_no_channel() {
+fn resend_sends_no_fallback_channel() {
     let mut page = with_channels();
     page.submit(MOBILE);
     page.advance(30 * SECOND);
@@ -396,7 +412,7 @@ fn the_usual_way_names_no_channel() {
 }
 
 #[test]
-fn a_channel_that_needs_a_number_or_an_address_asks_for_it_and_goes_on() {
+fn fallback_channel_asks_for_a_missing_address_and_goes_on() {
     let mut page = with_channels();
     page.submit(ADA);
     page.advance(30 * SECOND);
@@ -406,7 +422,10 @@ fn a_channel_that_needs_a_number_or_an_address_asks_for_it_and_goes_on() {
     assert_eq!(page.notice(), Some(Text::AddressNeeded));
     page.submit(MOBILE);
     assert_eq!(page.step(), StepName::Code);
-    assert_eq!(reached(&page), ("WHATSAPP".to_owned(), DIGITS.to_owned()));
+    assert_eq!(
+        last_message(&page),
+        ("WHATSAPP".to_owned(), DIGITS.to_owned())
+    );
     let body = page.last_body_of(Call::SendCode);
     assert_eq!(
         (&body["identifierType"], &body["mobile"]),
@@ -416,7 +435,7 @@ fn a_channel_that_needs_a_number_or_an_address_asks_for_it_and_goes_on() {
     assert_eq!(
         page.last_body_of(Call::CheckCode).get("mobile"),
         None,
-        "only where a code is sent"
+        "the address is sent only with requests for a code"
     );
     assert!(page.is_signed_in());
 
@@ -432,8 +451,8 @@ fn a_channel_that_needs_a_number_or_an_address_asks_for_it_and_goes_on() {
 }
 
 #[test]
-fn the_screen_names_the_place_that_the_newest_code_went_to() {
-    let place = |page: &TestPage| page.view().lead.map(|lead| lead.identity);
+fn code_step_shows_the_address_of_the_newest_code() {
+    let code_address = |page: &TestPage| page.view().lead.map(|lead| lead.identity);
     let mut page = with_channels();
     page.submit(ADA);
     page.advance(30 * SECOND);
@@ -441,30 +460,30 @@ fn the_screen_names_the_place_that_the_newest_code_went_to() {
     assert_eq!(page.view().fields[0].autofill, "tel");
     page.submit(MOBILE);
     assert_eq!(
-        place(&page).as_deref(),
+        code_address(&page).as_deref(),
         Some(MOBILE.replace(' ', "").as_str())
     );
     page.advance(30 * SECOND);
     page.press(Action::Resend);
-    assert_eq!(place(&page).as_deref(), Some(ADA));
+    assert_eq!(code_address(&page).as_deref(), Some(ADA));
 }
 
 #[test]
-fn what_a_form_that_is_gone_had_begun_stays_whoever_else_listens() {
+fn removed_form_leaves_its_step_record_until_sign_out() {
     let mut page = with_channels();
     page.submit(ADA);
     page.attach(false);
     page.detach(FORM);
-    let begun = page.stored.step.clone();
-    assert!(begun.is_some());
+    let record = page.stored.step.clone();
+    assert!(record.is_some());
     page.wake();
-    assert_eq!(page.stored.step, begun);
+    assert_eq!(page.stored.step, record);
     page.sign_out();
-    assert_eq!(page.stored.step, None, "but for a sign-out");
+    assert_eq!(page.stored.step, None, "signing out erases the record");
 }
 
 #[test]
-fn whoever_has_no_such_number_goes_back_to_the_code_that_was_sent() {
+fn address_request_of_a_channel_has_a_way_back_to_the_code() {
     let mut page = with_channels();
     page.submit(ADA);
     page.advance(30 * SECOND);
@@ -477,7 +496,7 @@ fn whoever_has_no_such_number_goes_back_to_the_code_that_was_sent() {
 }
 
 #[test]
-fn a_channel_that_is_not_set_up_is_hidden_with_the_others_and_the_usual_way_stays() {
+fn error_1603_hides_all_fallback_channels_and_keeps_resend() {
     let mut page = with_channels();
     page.engine.settings_mut().fallback_channels.clear();
     page.submit(MOBILE);
@@ -495,7 +514,7 @@ fn a_channel_that_is_not_set_up_is_hidden_with_the_others_and_the_usual_way_stay
     assert_eq!(
         page.request_count(Call::SendCode),
         2,
-        "no button, no question"
+        "a hidden button sends nothing"
     );
     page.press(Action::Resend);
     page.submit_code();
@@ -503,7 +522,7 @@ fn a_channel_that_is_not_set_up_is_hidden_with_the_others_and_the_usual_way_stay
 }
 
 #[test]
-fn a_channel_that_fails_behind_its_number_leads_back_to_the_code_that_was_sent() {
+fn error_1603_after_the_address_returns_to_the_code() {
     let mut page = with_channels();
     page.submit(ADA);
     page.advance(30 * SECOND);
@@ -519,7 +538,7 @@ fn a_channel_that_fails_behind_its_number_leads_back_to_the_code_that_was_sent()
 }
 
 #[test]
-fn an_engine_that_does_not_take_the_address_it_asked_for_says_so_at_the_field() {
+fn address_that_the_engine_refuses_is_reported_at_its_field() {
     let mut page = TestPage::new();
     page.refuse_next(Call::SendCode, 1540);
     page.submit(ADA);

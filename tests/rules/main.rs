@@ -3,11 +3,11 @@
 //! Each module tests one subject. `ae_test_support` has the simulated page that they share.
 #![cfg(not(target_arch = "wasm32"))]
 
-mod countdowns;
+mod time_limits;
 mod error_codes;
 mod identifiers;
 mod json;
-mod mfa_renewal;
+mod mfa_session;
 mod new_passwords;
 mod password_fields;
 mod phone_numbers;
@@ -21,4 +21,4 @@ mod session_age;
 mod shared_session;
 mod sign_in;
 mod sign_in_methods;
-mod typed_input;
+mod input_parsing;

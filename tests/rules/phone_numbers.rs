@@ -1,5 +1,5 @@
-//! Mobile numbers where the table of countries is there: however one is typed, pasted or filled in, it is one string, of a
-//! country, as long as numbers are there, and written as they are there.
+//! Mobile numbers with the table of countries (`src/countries.txt`): parsing, recognising the country, lengths, grouping while
+//! typing, and the country list of the form.
 
 use std::sync::LazyLock;
 
@@ -25,7 +25,7 @@ fn numbers<'a>(chosen: &'a str, allowed: &'a [String]) -> Numbers<'a> {
     }
 }
 
-/// What is sent of what is typed, with a country chosen.
+/// The number that is sent for a typed text, with this country selected.
 fn sent(chosen: &str, typed: &str) -> Result<String, IdentifierError> {
     sent_among(chosen, &[], typed)
 }
@@ -36,16 +36,16 @@ fn sent_among(chosen: &str, allowed: &[&str], typed: &str) -> Result<String, Ide
     read.map(|identifier| identifier.value().to_owned())
 }
 
-/// The country that is shown beside what is typed.
+/// The country that is shown beside a typed text, with this country selected.
 fn shown(chosen: &str, typed: &str) -> Option<&'static str> {
     let (digits, is_whole) = digits(typed)?;
-    numbers_of(chosen)
+    numbers_with(chosen)
         .country(&digits, is_whole)
         .map(|country| country.code)
 }
 
-fn numbers_of(chosen: &str) -> Numbers<'static> {
-    let chosen = all().iter().find(|country| country.code == chosen);
+fn numbers_with(chosen: &str) -> Numbers<'static> {
+    let chosen = countries().iter().find(|country| country.code == chosen);
     Numbers {
         table: TABLE,
         allowed: &[],
@@ -53,7 +53,7 @@ fn numbers_of(chosen: &str) -> Numbers<'static> {
     }
 }
 
-fn all() -> &'static [Country<'static>] {
+fn countries() -> &'static [Country<'static>] {
     static ALL: LazyLock<Vec<Country<'static>>> = LazyLock::new(|| {
         let codes = TABLE.lines().skip(1).map(|line| &line[..2]);
         let country = |code| numbers("", &[]).find(code).expect(code);
@@ -62,7 +62,7 @@ fn all() -> &'static [Country<'static>] {
     &ALL
 }
 
-/// The columns of a country's line behind its name: lengths, groups, what is dialled within the country.
+/// The columns after the dial code in a country's line: lengths of national numbers, group sizes, trunk prefix.
 fn line(code: &str) -> (Vec<usize>, &'static str, &'static str) {
     let line = TABLE
         .lines()
@@ -83,13 +83,13 @@ fn line(code: &str) -> (Vec<usize>, &'static str, &'static str) {
 // The table -----------------------------------------------------------------------------------------------------------------
 
 #[test]
-fn the_table_has_every_country_once_and_what_is_asked_of_each() {
-    let mut codes: Vec<&str> = all().iter().map(|country| country.code).collect();
+fn table_has_each_country_once_with_valid_columns() {
+    let mut codes: Vec<&str> = countries().iter().map(|country| country.code).collect();
     assert!(codes.len() > 240);
     codes.sort_unstable();
     codes.dedup();
-    assert_eq!(codes.len(), all().len());
-    for country in all() {
+    assert_eq!(codes.len(), countries().len());
+    for country in countries() {
         let (lengths, groups, trunk) = line(country.code);
         assert!(
             country
@@ -113,9 +113,9 @@ fn the_table_has_every_country_once_and_what_is_asked_of_each() {
 }
 
 #[test]
-fn no_dial_code_begins_with_another() {
-    for one in all() {
-        for other in all() {
+fn no_dial_code_is_a_prefix_of_another() {
+    for one in countries() {
+        for other in countries() {
             assert!(
                 one.dial == other.dial || !one.dial.starts_with(other.dial),
                 "{} {}",
@@ -127,7 +127,7 @@ fn no_dial_code_begins_with_another() {
 }
 
 #[test]
-fn of_several_countries_with_one_dial_code_one_has_what_is_nobody_elses() {
+fn shared_dial_code_has_a_main_country() {
     for (dial, main) in [
         ("1", "US"),
         ("7", "RU"),
@@ -141,15 +141,15 @@ fn of_several_countries_with_one_dial_code_one_has_what_is_nobody_elses() {
     assert_eq!(shown("", "+1 868 2"), Some("TT"));
     assert_eq!(shown("", "+7 701"), Some("KZ"));
     assert_eq!(shown("", "+44 7781"), Some("GG"));
-    // Nothing tells them apart but the customer.
+    // Numbers of Italy and the Vatican look the same, so that the customer's choice counts.
     assert_eq!(shown("VA", "+39 3"), Some("VA"));
     assert_eq!(shown("CA", "+1 212"), Some("US"));
 }
 
-// One number ----------------------------------------------------------------------------------------------------------------
+// Parsing -------------------------------------------------------------------------------------------------------------------
 
 #[test]
-fn one_number_typed_in_many_ways_is_one_string() {
+fn all_spellings_of_a_number_give_the_same_string() {
     for typed in [
         "99999 22332",
         "099999 22332",
@@ -177,20 +177,20 @@ fn one_number_typed_in_many_ways_is_one_string() {
 }
 
 #[test]
-fn a_number_with_another_countrys_code_is_of_that_country() {
+fn typed_country_code_overrides_the_selected_country() {
     for chosen in ["", "IN", "GB", "US", "DE"] {
         for typed in ["+91 99999 22332", "00919999922332", "919999922332"] {
             assert_eq!(sent(chosen, typed).as_deref(), Ok(SENT), "{chosen} {typed}");
             assert_eq!(shown(chosen, typed), Some("IN"), "{chosen} {typed}");
         }
     }
-    // What can be a number of the chosen country is one.
+    // A text that is a valid number of the selected country is taken as one.
     assert_eq!(sent("IN", "9199999223").as_deref(), Ok("919199999223"));
     assert_eq!(shown("IN", "9199999223"), Some("IN"));
 }
 
 #[test]
-fn the_country_is_seen_as_soon_as_its_code_is_typed() {
+fn country_is_shown_as_soon_as_its_code_is_typed() {
     assert_eq!(shown("IN", ""), Some("IN"));
     assert_eq!(shown("IN", "+"), Some("IN"));
     assert_eq!(shown("IN", "+4"), Some("IN"));
@@ -202,7 +202,7 @@ fn the_country_is_seen_as_soon_as_its_code_is_typed() {
 }
 
 #[test]
-fn what_is_dialled_ahead_within_a_country_is_left_out() {
+fn trunk_prefix_is_removed() {
     for (country, typed, whole) in [
         ("GB", "07400 123456", "447400123456"),
         ("HU", "06 20 123 4567", "36201234567"),
@@ -210,7 +210,7 @@ fn what_is_dialled_ahead_within_a_country_is_left_out() {
         ("US", "1 201 555 0123", "12015550123"),
         ("DE", "0151 23456789", "4915123456789"),
         ("AT", "0664 123456", "43664123456"),
-        // There, a zero is part of the number.
+        // In Ivory Coast, a leading zero is part of the number.
         ("CI", "01 23 45 67 89", "2250123456789"),
     ] {
         assert_eq!(sent(country, typed).as_deref(), Ok(whole), "{country}");
@@ -218,7 +218,7 @@ fn what_is_dialled_ahead_within_a_country_is_left_out() {
 }
 
 #[test]
-fn a_number_of_another_length_is_said_to_be_so_with_its_country() {
+fn wrong_length_is_reported_with_the_country() {
     let short = |code: &str| Err(IdentifierError::TooShort(code.to_owned()));
     let long = |code: &str| Err(IdentifierError::TooLong(code.to_owned()));
     assert_eq!(sent("IN", "99999 2233"), short("IN"));
@@ -234,13 +234,13 @@ fn a_number_of_another_length_is_said_to_be_so_with_its_country() {
 }
 
 #[test]
-fn without_a_country_everything_is_as_without_the_table() {
+fn number_without_a_known_country_is_parsed_without_the_table() {
     assert_eq!(sent("", "0495 678923"), Err(IdentifierError::NoCountryCode));
     assert_eq!(
         sent("IN", "+0495 678923"),
         Err(IdentifierError::NoCountryCode)
     );
-    // A country code that the table does not know.
+    // The table has no such country code.
     assert_eq!(sent("", "+999 1234567").as_deref(), Ok("9991234567"));
     assert_eq!(sent("IN", "+999 1234567").as_deref(), Ok("9991234567"));
     let empty = Numbers {
@@ -253,18 +253,18 @@ fn without_a_country_everything_is_as_without_the_table() {
 }
 
 #[test]
-fn only_numbers_of_allowed_countries_are_taken() {
+fn numbers_of_other_countries_than_the_allowed_are_refused() {
     let allowed = ["IN", "CA"];
-    let elsewhere = |code: &str| Err(IdentifierError::CountryNotAllowed(code.to_owned()));
+    let not_allowed = |code: &str| Err(IdentifierError::CountryNotAllowed(code.to_owned()));
     let sent = |typed| sent_among("IN", &allowed, typed);
     assert_eq!(sent("99999 22332").as_deref(), Ok(SENT));
     assert_eq!(sent("+1 416 234 5678").as_deref(), Ok("14162345678"));
-    assert_eq!(sent("+1 212 234 5678"), elsewhere("US"));
-    assert_eq!(sent("+44 7400 123456"), elsewhere("GB"));
+    assert_eq!(sent("+1 212 234 5678"), not_allowed("US"));
+    assert_eq!(sent("+44 7400 123456"), not_allowed("GB"));
 }
 
 #[test]
-fn digits_that_can_be_no_number_are_the_shops_own_where_those_are_taken() {
+fn digits_of_an_impossible_length_count_as_customer_number() {
     let kind = |typed: &str| {
         let read = Identifier::parse_by(typed, &[Mobile, ExternalId], Some(numbers("IN", &[])));
         read.expect(typed).kind()
@@ -275,15 +275,15 @@ fn digits_that_can_be_no_number_are_the_shops_own_where_those_are_taken() {
 }
 
 #[test]
-fn what_was_kept_is_taken_up_whatever_the_table_says() {
-    // Too short for India, and yet somebody has signed in with it.
+fn stored_number_is_restored_without_a_length_check() {
+    // Too short for India. The engine has accepted the number all the same.
     assert!(Identifier::restore("MOBILE", "9199999").is_some());
 }
 
-// Gaps ----------------------------------------------------------------------------------------------------------------------
+// Grouping ------------------------------------------------------------------------------------------------------------------
 
 #[test]
-fn a_number_is_written_as_in_its_country() {
+fn number_is_grouped_as_in_its_country() {
     let grouped = |chosen: &str, typed: &str| numbers(chosen, &[]).grouped(typed);
     for (chosen, typed, written) in [
         ("IN", "9999922332", "99999 22332"),
@@ -306,11 +306,11 @@ fn a_number_is_written_as_in_its_country() {
     for typed in ["(0) 9999", "99-99", "0091 99", "ada", "99+9"] {
         assert_eq!(grouped("IN", typed), None, "{typed}");
     }
-    assert_eq!(grouped("", "99"), None, "of no country");
+    assert_eq!(grouped("", "99"), None, "no country");
 }
 
 #[test]
-fn the_caret_stays_at_its_digit() {
+fn caret_stays_at_its_digit() {
     for (before, at, after, now) in [
         // Typed at the end.
         ("999992", 6, "99999 2", 7),
@@ -329,16 +329,16 @@ proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn any_number_of_any_country_is_one_string_in_any_way(at in 0..all().len(), seed in "[1-9][0-9]{14}", pick in 0..9_usize, chosen in 0..all().len()) {
-        let country = all()[at];
-        let chosen = all()[chosen];
+    fn spellings_of_any_number_of_any_country_give_the_same_string(at in 0..countries().len(), seed in "[1-9][0-9]{14}", pick in 0..9_usize, chosen in 0..countries().len()) {
+        let country = countries()[at];
+        let chosen = countries()[chosen];
         let (lengths, _, trunk) = line(country.code);
         let national = &seed[..lengths[pick % lengths.len()]];
-        // Digits that mean something else ahead of a number are none of its own.
+        // A national number that begins like its dial code or its trunk prefix is ambiguous.
         prop_assume!(!national.starts_with(country.dial) && (trunk.is_empty() || !national.starts_with(trunk)));
         let whole = format!("{}{national}", country.dial);
         prop_assume!((7..=15).contains(&whole.len()));
-        // Nor are those that belong to another country with the same code.
+        // The number belongs to another country with the same dial code.
         prop_assume!(shown(country.code, &format!("+{whole}")) == Some(country.code));
         for typed in [
             national.to_owned(),
@@ -354,8 +354,8 @@ proptest! {
     }
 
     #[test]
-    fn gaps_change_no_digit_and_no_meaning(at in 0..all().len(), typed in "[+]?[0-9 ]{0,18}") {
-        let country = all()[at];
+    fn grouping_changes_neither_digits_nor_parsed_number(at in 0..countries().len(), typed in "[+]?[0-9 ]{0,18}") {
+        let country = countries()[at];
         if let Some(grouped) = numbers(country.code, &[]).grouped(&typed) {
             prop_assert_eq!(typed.replace(' ', ""), grouped.replace(' ', ""));
             prop_assert_eq!(sent(country.code, &typed), sent(country.code, &grouped));
@@ -365,7 +365,7 @@ proptest! {
     }
 
     #[test]
-    fn what_is_sent_is_always_legal(chosen in "[A-Z]{2}", typed in "[+0-9０-９٠-٩ ()./\\-]{0,24}", allowed in prop::collection::vec("[A-Z]{2}", 0..3)) {
+    fn parsed_number_has_7_to_15_digits_and_no_leading_zero(chosen in "[A-Z]{2}", typed in "[+0-9０-９٠-٩ ()./\\-]{0,24}", allowed in prop::collection::vec("[A-Z]{2}", 0..3)) {
         let read = Identifier::parse_by(&typed, &[Mobile, Email], Some(numbers(&chosen, &allowed)));
         if let Ok(number) = read {
             prop_assert!((7..=15).contains(&number.value().len()) && !number.value().starts_with('0'));
@@ -374,22 +374,22 @@ proptest! {
     }
 
     #[test]
-    fn the_caret_is_always_in_the_text(before in "[+0-9 ]{0,12}", at in 0..14_u32, after in "[+0-9 ]{0,12}") {
+    fn caret_is_never_beyond_the_text(before in "[+0-9 ]{0,12}", at in 0..14_u32, after in "[+0-9 ]{0,12}") {
         prop_assert!(caret(&before, at, &after) as usize <= after.chars().count());
     }
 }
 
 // The form ------------------------------------------------------------------------------------------------------------------
 
-/// A form whose table of countries is there, in a browser of this region.
+/// A page with the country table, in a browser of this region.
 fn form(attributes: &[(&str, &str)], region: &str) -> TestPage {
     let attributes = [attributes, &[("identifiers", "mobile")]].concat();
     let mut page = TestPage::with(&attributes, |_| {});
-    learns(&mut page, region);
+    load_countries(&mut page, region);
     page
 }
 
-fn learns(page: &mut TestPage, region: &str) {
+fn load_countries(page: &mut TestPage, region: &str) {
     let (_, countries) = TABLE.split_once('\n').expect("lines");
     page.dispatch(Input::CountriesLoaded(
         FORM,
@@ -397,27 +397,27 @@ fn learns(page: &mut TestPage, region: &str) {
     ));
 }
 
-fn chooses(page: &mut TestPage, code: &str) {
+fn choose_country(page: &mut TestPage, code: &str) {
     page.dispatch(Input::CountryChosen(FORM, code.to_owned()));
 }
 
-/// What is seen of the list: the country and its dial code, or nothing where it is not shown.
-fn list(page: &TestPage) -> Option<String> {
+/// The country and the dial code that the country list shows; `None` where the list is not shown.
+fn shown_country(page: &TestPage) -> Option<String> {
     let country = page.view().fields[0].country.clone();
     let country = country.expect("a field for numbers");
     country.is_shown.then_some(country.name)
 }
 
 #[test]
-fn a_form_works_before_the_list_comes_and_is_not_disturbed_by_it() {
+fn late_country_table_keeps_input_and_focus() {
     let mut page = TestPage::with(&[("identifiers", "mobile")], |_| {});
-    assert_eq!(list(&page), None);
+    assert_eq!(shown_country(&page), None);
     assert_eq!(page.view().fields[0].hint, Some(Text::HintMobile));
     page.type_text("99999 223");
     let before = page.view();
-    learns(&mut page, "IN");
+    load_countries(&mut page, "IN");
     let after = page.view();
-    assert_eq!(list(&page), Some("IN +91".to_owned()));
+    assert_eq!(shown_country(&page), Some("IN +91".to_owned()));
     assert_eq!(after.fields[0].hint, Some(Text::HintNational));
     assert_eq!(
         (
@@ -442,24 +442,24 @@ fn a_form_works_before_the_list_comes_and_is_not_disturbed_by_it() {
 }
 
 #[test]
-fn the_shops_country_counts_for_more_than_the_browsers_and_a_persons_choice_for_most() {
-    assert_eq!(list(&form(&[], "DE")), Some("DE +49".to_owned()));
-    assert_eq!(list(&form(&[], "")), Some(String::new()));
-    assert_eq!(list(&form(&[], "419")), Some(String::new()));
+fn selected_country_is_chosen_by_customer_then_attribute_then_browser() {
+    assert_eq!(shown_country(&form(&[], "DE")), Some("DE +49".to_owned()));
+    assert_eq!(shown_country(&form(&[], "")), Some(String::new()));
+    assert_eq!(shown_country(&form(&[], "419")), Some(String::new()));
     let mut page = form(&[("country", "in")], "DE");
-    assert_eq!(list(&page), Some("IN +91".to_owned()));
-    chooses(&mut page, "GB");
-    assert_eq!(list(&page), Some("GB +44".to_owned()));
+    assert_eq!(shown_country(&page), Some("IN +91".to_owned()));
+    choose_country(&mut page, "GB");
+    assert_eq!(shown_country(&page), Some("GB +44".to_owned()));
     assert_eq!(
-        list(&form(&[("countries", "IN AE")], "AE")),
+        shown_country(&form(&[("countries", "IN AE")], "AE")),
         Some("AE +971".to_owned())
     );
     assert_eq!(
-        list(&form(&[("countries", "IN AE")], "DE")),
+        shown_country(&form(&[("countries", "IN AE")], "DE")),
         Some("IN +91".to_owned())
     );
     assert_eq!(
-        list(&form(&[("country", "DE"), ("countries", "IN AE")], "")),
+        shown_country(&form(&[("country", "DE"), ("countries", "IN AE")], "")),
         Some("IN +91".to_owned())
     );
     let only = form(&[("countries", "IN")], "DE");
@@ -468,19 +468,19 @@ fn the_shops_country_counts_for_more_than_the_browsers_and_a_persons_choice_for_
 }
 
 #[test]
-fn a_typed_country_code_chooses_and_a_choice_replaces_a_typed_one() {
+fn typed_country_code_selects_and_a_selection_replaces_the_typed_code() {
     let mut page = form(&[], "IN");
     page.type_text("+44 7400 1");
-    assert_eq!(list(&page), Some("GB +44".to_owned()));
-    chooses(&mut page, "FR");
-    assert_eq!(list(&page), Some("FR +33".to_owned()));
-    assert_eq!(page.first_value(), "7 40 01", "as there");
+    assert_eq!(shown_country(&page), Some("GB +44".to_owned()));
+    choose_country(&mut page, "FR");
+    assert_eq!(shown_country(&page), Some("FR +33".to_owned()));
+    assert_eq!(page.first_value(), "7 40 01", "grouped as in France");
     page.type_text("");
-    assert_eq!(list(&page), Some("FR +33".to_owned()));
+    assert_eq!(shown_country(&page), Some("FR +33".to_owned()));
 }
 
 #[test]
-fn gaps_come_while_more_is_typed_and_stay_away_when_something_is_taken_back() {
+fn grouping_is_applied_while_typing_but_not_while_deleting() {
     let mut page = form(&[], "IN");
     let edition = |page: &TestPage| page.view().fields[0].edition;
     page.type_text("99999");
@@ -501,34 +501,34 @@ fn gaps_come_while_more_is_typed_and_stay_away_when_something_is_taken_back() {
         (page.first_value().as_str(), edition(&page)),
         ("9999", before + 1)
     );
-    // Filled in at once.
+    // Filled in by the browser.
     page.type_text("+919999922332");
     assert_eq!(page.first_value(), MOBILE);
 }
 
 #[test]
-fn a_name_that_is_all_digits_is_left_as_it_is() {
+fn user_name_of_digits_is_not_grouped() {
     let mut page = form(&[("identifiers", "mobile username")], "IN");
     page.type_text("9999922332");
     assert_eq!(page.first_value(), "9999922332");
 }
 
 #[test]
-fn with_several_kinds_the_list_is_there_for_numbers_only() {
+fn country_list_is_shown_for_numbers_only() {
     let mut page = form(&[("identifiers", "mobile email")], "IN");
-    assert_eq!(list(&page), None);
+    assert_eq!(shown_country(&page), None);
     assert_eq!(page.view().fields[0].hint, Some(Text::HintEither));
     page.type_text("99");
-    assert_eq!(list(&page), Some("IN +91".to_owned()));
+    assert_eq!(shown_country(&page), Some("IN +91".to_owned()));
     assert_eq!(page.view().fields[0].hint, Some(Text::HintNational));
     page.type_text("99ada");
-    assert_eq!(list(&page), None);
+    assert_eq!(shown_country(&page), None);
     let email = form(&[("identifiers", "email")], "IN");
     assert_eq!(email.view().fields[0].country, None);
 }
 
 #[test]
-fn a_number_that_does_not_fit_is_said_with_its_country_and_not_sent() {
+fn invalid_number_is_reported_with_its_country_and_not_sent() {
     let mut page = form(&[("countries", "IN DE")], "IN");
     for (typed, text, about) in [
         ("99999 223", Text::NumberTooShort, "IN"),
@@ -550,28 +550,28 @@ fn a_number_that_does_not_fit_is_said_with_its_country_and_not_sent() {
 }
 
 #[test]
-fn where_a_code_should_go_has_the_list_too() {
+fn address_of_a_user_name_has_the_country_list() {
     let mut page = form(&[("identifiers", "username")], "IN");
     assert_eq!(page.view().fields[0].country, None);
     page.submit("grace");
-    assert_eq!(list(&page), None);
+    assert_eq!(shown_country(&page), None);
     page.type_text("9999922332");
-    assert_eq!(list(&page), Some("IN +91".to_owned()));
+    assert_eq!(shown_country(&page), Some("IN +91".to_owned()));
     assert_eq!(page.first_value(), "99999 22332");
     page.submit("99999 22332");
     assert_eq!(page.last_body_of(Call::OpenSession)["mobile"], SENT);
 }
 
 #[test]
-fn a_reload_keeps_the_country_that_was_chosen() {
+fn reload_keeps_the_selected_country() {
     let mut page = form(&[], "DE");
-    chooses(&mut page, "IN");
+    choose_country(&mut page, "IN");
     page.type_text("099999");
     page.reload();
     assert_eq!(page.first_value(), "+91 99999");
-    learns(&mut page, "DE");
-    assert_eq!(list(&page), Some("IN +91".to_owned()));
-    // What the browser would choose again is kept as it was typed.
+    load_countries(&mut page, "DE");
+    assert_eq!(shown_country(&page), Some("IN +91".to_owned()));
+    // The country of the browser is selected again, so that the text is stored as it was typed.
     let mut page = form(&[], "IN");
     page.type_text("99999 2");
     page.reload();
@@ -579,7 +579,7 @@ fn a_reload_keeps_the_country_that_was_chosen() {
 }
 
 #[test]
-fn a_country_is_two_letters() {
+fn country_attributes_accept_two_letter_codes_only() {
     for (name, found) in [
         ("country", "India"),
         ("country", "I1"),

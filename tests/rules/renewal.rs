@@ -3,11 +3,11 @@
 use ae_engine::{Endpoint, Fault};
 use ae_login::login::Event;
 use ae_login::login::config::Storage;
-use ae_login::login::wire::Call;
 use ae_login::login::problem::Kind;
 use ae_login::login::text::Text;
 use ae_login::login::time::Now;
 use ae_login::login::view::{Action, StepName};
+use ae_login::login::wire::Call;
 use ae_test_support::{ADA, DAY, FORM, HOUR, MINUTE, Network, SECOND, START_TIME, TestPage};
 use proptest::prelude::*;
 use serde_json::{Value, json};

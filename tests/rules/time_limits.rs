@@ -1,4 +1,5 @@
-//! What is said as time goes by: that an attempt ends soon, that a wait is over; once each, and never second by second.
+//! Time limits: the warning before an attempt times out, more time on request (WCAG 2.2.1), and announcements at the end of a wait,
+//! each of them made once.
 
 use ae_engine::Fault;
 use ae_login::login::text::Text;
@@ -11,41 +12,41 @@ use ae_test_support::scenarios::{
 };
 use ae_test_support::{ADA, MINUTE, MOBILE, Network, SECOND, TestPage};
 
-/// What is said in passing, as a notice, or of the time that is left.
-fn says(page: &TestPage) -> [Option<Text>; 3] {
+/// What is announced: the status, the notice, and the warning that little time is left.
+fn announcements(page: &TestPage) -> [Option<Text>; 3] {
     let view = page.view();
     let status = view.status.filter(|text| *text != Text::Working);
     let short = view.is_short.then_some(Text::TimeShort);
     [status, view.notice.map(|notice| notice.text), short]
 }
 
-/// What was said up to now and is said while so many seconds pass, each with the second at which it is said.
-fn said_within(page: &mut TestPage, seconds: u64) -> Vec<(u64, Text)> {
+/// Everything that is announced now and within this many seconds, with the second of each announcement.
+fn announced_within(page: &mut TestPage, seconds: u64) -> Vec<(u64, Text)> {
     let mut before = [None; 3];
-    let mut said = Vec::new();
+    let mut announced = Vec::new();
     for second in 0..=seconds {
-        let now = says(page);
+        let now = announcements(page);
         let new = now
             .iter()
             .zip(before)
             .filter(|(now, before)| *now != before);
-        said.extend(new.filter_map(|(text, _)| Some((second, (*text)?))));
+        announced.extend(new.filter_map(|(text, _)| Some((second, (*text)?))));
         before = now;
         page.advance(SECOND);
     }
-    said
+    announced
 }
 
-/// A form where a code is waited for, shortly before its attempt ends.
-fn short_of_time() -> TestPage {
+/// A page at the code step, two minutes before the attempt times out.
+fn code_with_little_time() -> TestPage {
     let mut page = TestPage::at_code();
     page.advance(13 * MINUTE);
     assert!(page.view().is_short);
     page
 }
 
-/// The same where a password is.
-fn short_at_password() -> TestPage {
+/// A page at the password step, two minutes before the attempt times out.
+fn password_with_little_time() -> TestPage {
     let mut page = password_page("auto");
     page.submit(ADA);
     assert_eq!(page.step(), StepName::Password);
@@ -54,10 +55,10 @@ fn short_at_password() -> TestPage {
     page
 }
 
-// The time of an attempt --------------------------------------------------------------------------------------------------
+// The time limit of an attempt --------------------------------------------------------------------------------------------
 
 #[test]
-fn two_minutes_before_an_attempt_ends_the_form_says_so_and_nothing_else_changes() {
+fn warning_two_minutes_before_the_timeout_changes_nothing_else() {
     let mut page = TestPage::at_code();
     page.advance(13 * MINUTE - 1);
     let before = page.view();
@@ -66,19 +67,19 @@ fn two_minutes_before_an_attempt_ends_the_form_says_so_and_nothing_else_changes(
     let mut after = page.view();
     assert!(after.is_short);
     after.is_short = false;
-    assert_eq!(after, before, "the focus and what was typed stay");
+    assert_eq!(after, before, "focus and input stay");
     page.advance(2 * MINUTE - 1);
-    assert!(page.view().is_short, "as long as it is true");
+    assert!(page.view().is_short, "the warning stays until the timeout");
     page.advance(1);
     assert_eq!(
         (page.step(), page.view().is_short, page.notice()),
         (StepName::Identify, false, Some(Text::AttemptTimedOut))
     );
-    assert_eq!(page.requests().len(), 2, "nothing is sent by itself");
+    assert_eq!(page.requests().len(), 2, "nothing is sent automatically");
 }
 
 #[test]
-fn a_short_attempt_is_half_over_when_it_is_said() {
+fn warning_comes_two_minutes_or_half_the_attempt_before_the_timeout() {
     for (minutes, warns) in [(1, 30), (2, 60), (3, 90), (4, 120), (5, 180), (60, 3480)] {
         let minutes = minutes.to_string();
         let mut page = TestPage::with(&[("session-minutes", minutes.as_str())], |_| {});
@@ -91,14 +92,14 @@ fn a_short_attempt_is_half_over_when_it_is_said() {
 }
 
 #[test]
-fn more_time_for_a_code_is_a_new_session_with_a_new_code() {
-    let mut page = short_of_time();
+fn more_time_at_code_opens_a_session_and_sends_a_new_code() {
+    let mut page = code_with_little_time();
     let (old, first) = (page.last_code(), session_id_of(&page, Call::SendCode));
     page.press(Action::MoreTime);
     assert_eq!(
         page.calls()[2..],
         [Call::OpenSession, Call::SendCode],
-        "and the identifier is not asked for"
+        "the identifier is not requested again"
     );
     assert_eq!(page.last_body_of(Call::OpenSession)["identifierValue"], ADA);
     let second = session_id_of(&page, Call::SendCode);
@@ -126,8 +127,8 @@ fn more_time_for_a_code_is_a_new_session_with_a_new_code() {
 }
 
 #[test]
-fn more_time_for_a_password_changes_nothing_else() {
-    let mut page = short_at_password();
+fn more_time_at_password_opens_a_session_and_keeps_the_input() {
+    let mut page = password_with_little_time();
     let before = page.view();
     page.press(Action::MoreTime);
     let after = page.view();
@@ -135,12 +136,12 @@ fn more_time_for_a_password_changes_nothing_else() {
     assert_eq!(
         (after.screen, after.fields, after.actions),
         (before.screen, before.fields, before.actions),
-        "what was typed stays"
+        "the input stays"
     );
     assert!(!after.is_short);
     assert_ne!(
         after.focus, before.focus,
-        "the button that was pressed is gone"
+        "the focus moves, since the pressed button is removed"
     );
     assert_eq!(page.calls(), [Call::OpenSession; 2]);
     page.advance(13 * MINUTE - 1);
@@ -150,7 +151,7 @@ fn more_time_for_a_password_changes_nothing_else() {
 }
 
 #[test]
-fn more_time_can_be_had_more_than_ten_times() {
+fn more_time_is_available_more_than_ten_times() {
     for mut page in [TestPage::at_code(), {
         let mut page = password_page("password");
         page.submit(ADA);
@@ -171,7 +172,7 @@ fn more_time_can_be_had_more_than_ten_times() {
 }
 
 #[test]
-fn more_time_for_a_new_password_in_place_of_a_forgotten_one() {
+fn more_time_at_forgot_password_keeps_the_input() {
     let mut page = password_page("password");
     page.submit(ADA);
     page.press(Action::Forgot);
@@ -181,7 +182,7 @@ fn more_time_for_a_new_password_in_place_of_a_forgotten_one() {
     page.press(Action::MoreTime);
     let after = page.view();
     assert_eq!(after.step, StepName::ForgotPassword);
-    assert_eq!(after.fields, before.fields, "what was typed stays");
+    assert_eq!(after.fields, before.fields, "the input stays");
     page.advance(2 * MINUTE);
     page.submit(NEW_PASSWORD);
     assert_eq!(page.step(), StepName::Code);
@@ -190,8 +191,8 @@ fn more_time_for_a_new_password_in_place_of_a_forgotten_one() {
 }
 
 #[test]
-fn a_code_that_was_chosen_over_a_password_stays_a_code() {
-    let mut page = short_at_password();
+fn more_time_at_a_chosen_code_sends_a_new_code() {
+    let mut page = password_with_little_time();
     page.press(Action::UseCode);
     assert_eq!((page.step(), page.view().is_short), (StepName::Code, true));
     page.press(Action::MoreTime);
@@ -205,7 +206,7 @@ fn a_code_that_was_chosen_over_a_password_stays_a_code() {
 }
 
 #[test]
-fn a_code_of_the_session_before_is_not_waited_for_at_a_password() {
+fn use_code_after_more_time_sends_a_new_code() {
     let mut page = password_page("auto");
     page.submit(ADA);
     page.press(Action::UseCode);
@@ -220,15 +221,15 @@ fn a_code_of_the_session_before_is_not_waited_for_at_a_password() {
 }
 
 #[test]
-fn more_time_for_a_second_factor_is_opened_by_what_the_first_one_gave() {
+fn more_time_at_the_second_factor_reuses_the_first_factor_token() {
     for mut page in [page_at_second_code(), page_at_second_password()] {
         let step = page.step();
         let token = first_factor_token(&page);
         page.advance(13 * MINUTE);
         assert!(page.view().is_short);
-        let asked = page.calls().len();
+        let sent = page.calls().len();
         page.press(Action::MoreTime);
-        assert_eq!(page.calls()[asked], Call::OpenSecond);
+        assert_eq!(page.calls()[sent], Call::OpenSecond);
         assert_eq!(first_factor_token(&page), token);
         assert_eq!((page.step(), page.view().is_short), (step, false));
         page.advance(5 * MINUTE);
@@ -241,13 +242,13 @@ fn more_time_for_a_second_factor_is_opened_by_what_the_first_one_gave() {
 }
 
 #[test]
-fn where_the_first_factor_counts_no_more_both_are_proved_again_and_nobody_is_asked_for_a_name() {
-    // What the first factor gave has run out.
+fn more_time_without_a_valid_first_factor_token_repeats_both_factors() {
+    // The token of the first factor has expired.
     let mut late = page_for(&[("second-factor-method", "otp")], mfa_customer());
     late.engine.settings_mut().set_lives(600);
     pass_first_factor(&mut late);
     late.advance(14 * MINUTE);
-    // It did not survive a reload.
+    // The token of the first factor is not stored, so that a reload loses it.
     let mut reloaded = page_at_second_code();
     reloaded.advance(13 * MINUTE);
     reloaded.reload();
@@ -269,7 +270,7 @@ fn where_the_first_factor_counts_no_more_both_are_proved_again_and_nobody_is_ask
 }
 
 #[test]
-fn a_second_factor_that_could_not_be_opened_is_opened_by_whoever_needs_more_time() {
+fn more_time_opens_a_second_factor_that_failed_to_open() {
     let mut page = page_for(&[("second-factor-method", "otp")], mfa_customer());
     page.submit(ADA);
     page.advance(12 * MINUTE);
@@ -284,8 +285,8 @@ fn a_second_factor_that_could_not_be_opened_is_opened_by_whoever_needs_more_time
 }
 
 #[test]
-fn without_a_network_there_is_no_more_time_yet_and_it_can_be_asked_for_again() {
-    for mut page in [short_of_time(), short_at_password(), {
+fn more_time_without_network_can_be_requested_again() {
+    for mut page in [code_with_little_time(), password_with_little_time(), {
         let mut page = page_at_second_code();
         page.advance(13 * MINUTE);
         page
@@ -296,20 +297,24 @@ fn without_a_network_there_is_no_more_time_yet_and_it_can_be_asked_for_again() {
         let view = page.view();
         assert_eq!((view.step, view.is_short), (step, true));
         assert_eq!(page.notice(), Some(Text::Network));
-        assert_eq!(view.fields, fields, "what was typed stays");
-        let asked = page.requests().len();
+        assert_eq!(view.fields, fields, "the input stays");
+        let sent = page.requests().len();
         page.network = Network::Working;
         page.advance(MINUTE);
         page.wake();
-        assert_eq!(page.requests().len(), asked, "it is never done by itself");
+        assert_eq!(
+            page.requests().len(),
+            sent,
+            "more time is never requested automatically"
+        );
         page.press(Action::MoreTime);
         assert_eq!((page.step(), page.view().is_short), (step, false));
     }
 }
 
 #[test]
-fn a_code_that_is_not_sent_in_the_new_session_can_be_asked_for_there() {
-    let mut page = short_of_time();
+fn more_time_whose_code_was_not_sent_offers_resend() {
+    let mut page = code_with_little_time();
     page.fail_next(Call::SendCode, Fault::Dropped);
     page.press(Action::MoreTime);
     assert_eq!(
@@ -317,7 +322,7 @@ fn a_code_that_is_not_sent_in_the_new_session_can_be_asked_for_there() {
         (StepName::Code, Some(Text::Network), false)
     );
     page.reload();
-    assert_eq!(page.step(), StepName::Code, "nothing is lost");
+    assert_eq!(page.step(), StepName::Code, "the reload keeps the step");
     page.press(Action::Resend);
     page.submit_code();
     assert_eq!(page.step(), StepName::SignedIn);
@@ -325,7 +330,7 @@ fn a_code_that_is_not_sent_in_the_new_session_can_be_asked_for_there() {
 }
 
 #[test]
-fn what_is_under_way_is_not_talked_into() {
+fn warning_waits_for_the_response_to_a_request() {
     let mut page = TestPage::at_code();
     page.advance(13 * MINUTE - SECOND);
     page.latency = 5 * SECOND;
@@ -334,16 +339,19 @@ fn what_is_under_way_is_not_talked_into() {
     page.wake();
     assert!(page.view().busy && !page.view().is_short);
     page.advance(SECOND);
-    assert!(!page.view().busy && page.view().is_short, "but then");
+    assert!(
+        !page.view().busy && page.view().is_short,
+        "the warning follows the response"
+    );
     page.submit(&page.wrong_code());
     assert!(
         page.view().busy && page.view().is_short,
-        "and it is not said again"
+        "the warning stays during the next request"
     );
 }
 
 #[test]
-fn more_time_is_had_once_however_often_it_is_pressed_and_only_when_time_is_short() {
+fn more_time_works_once_and_only_after_the_warning() {
     let mut page = TestPage::at_code();
     page.advance(12 * MINUTE);
     page.press(Action::MoreTime);
@@ -360,8 +368,8 @@ fn more_time_is_had_once_however_often_it_is_pressed_and_only_when_time_is_short
 }
 
 #[test]
-fn an_attempt_that_ends_while_more_time_is_asked_for_goes_on_in_the_new_one() {
-    let mut page = short_of_time();
+fn attempt_does_not_time_out_while_more_time_is_requested() {
+    let mut page = code_with_little_time();
     page.advance(2 * MINUTE - SECOND);
     page.latency = 3 * SECOND;
     page.press(Action::MoreTime);
@@ -373,7 +381,7 @@ fn an_attempt_that_ends_while_more_time_is_asked_for_goes_on_in_the_new_one() {
 }
 
 #[test]
-fn after_a_reload_or_a_sleep_time_is_as_short_as_it_is() {
+fn warning_is_shown_after_a_reload_or_a_sleep() {
     let mut page = TestPage::at_code();
     page.advance(12 * MINUTE);
     page.reload();
@@ -381,7 +389,10 @@ fn after_a_reload_or_a_sleep_time_is_as_short_as_it_is() {
     page.advance(MINUTE);
     assert!(page.view().is_short);
     page.reload();
-    assert!(page.view().is_short, "whoever comes to the page is told");
+    assert!(
+        page.view().is_short,
+        "the warning is shown after a reload, too"
+    );
 
     let mut page = TestPage::at_code();
     page.sleep(14 * MINUTE + 20 * SECOND);
@@ -396,7 +407,7 @@ fn after_a_reload_or_a_sleep_time_is_as_short_as_it_is() {
 }
 
 #[test]
-fn where_no_attempt_ends_nothing_is_said_of_time() {
+fn steps_without_a_timeout_announce_nothing_about_time() {
     let mut chooses = password_page("password");
     chooses.engine.settings_mut().customers.clear();
     chooses.submit(MOBILE);
@@ -407,20 +418,24 @@ fn where_no_attempt_ends_nothing_is_said_of_time() {
     asks.type_text("+91");
     for mut page in [chooses, changes, asks] {
         let step = page.step();
-        let before = said_within(&mut page, 0).len();
-        let said = said_within(&mut page, 20 * 60);
-        assert_eq!((said.len(), page.step()), (before, step), "{said:?}");
+        let before = announced_within(&mut page, 0).len();
+        let announced = announced_within(&mut page, 20 * 60);
+        assert_eq!(
+            (announced.len(), page.step()),
+            (before, step),
+            "{announced:?}"
+        );
     }
 }
 
-// Waits -------------------------------------------------------------------------------------------------------------------
+// Announcements at the end of a wait ----------------------------------------------------------------------------------------
 
 #[test]
-fn over_a_whole_wait_its_end_is_said_once() {
+fn end_of_the_resend_wait_is_announced_once() {
     for (seconds, rest) in [
         (30, vec![]),
         (120, vec![]),
-        // Such a wait is as long as the attempt.
+        // This wait is as long as the attempt.
         (
             900,
             vec![(780, Text::TimeShort), (900, Text::AttemptTimedOut)],
@@ -432,12 +447,12 @@ fn over_a_whole_wait_its_end_is_said_once() {
         let mut expected = vec![(0, Text::CodeSent)];
         expected.extend((seconds < 900).then_some((seconds, Text::ResendReady)));
         expected.extend(rest);
-        assert_eq!(said_within(&mut page, seconds + 20), expected);
+        assert_eq!(announced_within(&mut page, seconds + 20), expected);
     }
 }
 
 #[test]
-fn over_a_wait_that_the_engine_asks_for_its_beginning_and_its_end_are_said() {
+fn start_and_end_of_a_retry_after_are_announced() {
     for seconds in [30, 120, 600] {
         let mut page = TestPage::at_code();
         page.advance(MINUTE);
@@ -447,14 +462,14 @@ fn over_a_wait_that_the_engine_asks_for_its_beginning_and_its_end_are_said() {
         page.fail_next(Call::SendCode, fault);
         page.press(Action::Resend);
         assert_eq!(
-            said_within(&mut page, seconds + 60),
+            announced_within(&mut page, seconds + 60),
             [(0, Text::TooManyCodes), (seconds, Text::ResendReady)]
         );
     }
 }
 
 #[test]
-fn a_form_that_has_to_wait_says_when_it_can_be_sent_again() {
+fn end_of_a_rate_limit_at_identify_is_announced() {
     for seconds in [30, 120, 900] {
         let mut page = TestPage::new();
         let fault = Fault::TooMany {
@@ -463,7 +478,7 @@ fn a_form_that_has_to_wait_says_when_it_can_be_sent_again() {
         page.fail_next(Call::OpenSession, fault);
         page.submit(ADA);
         assert_eq!(
-            said_within(&mut page, seconds + 60),
+            announced_within(&mut page, seconds + 60),
             [(0, Text::TooManyCodes), (seconds, Text::TryAgain)]
         );
         page.submit(ADA);
@@ -472,18 +487,18 @@ fn a_form_that_has_to_wait_says_when_it_can_be_sent_again() {
 }
 
 #[test]
-fn the_end_of_a_wait_is_said_by_one_page() {
+fn end_of_a_wait_is_not_announced_again_after_a_reload() {
     let mut page = TestPage::at_code();
     page.advance(20 * SECOND);
     page.reload();
     let ready = [(10, Text::ResendReady)];
-    assert_eq!(said_within(&mut page, 60), ready);
+    assert_eq!(announced_within(&mut page, 60), ready);
     page.reload();
-    assert_eq!(said_within(&mut page, 60), []);
+    assert_eq!(announced_within(&mut page, 60), []);
 }
 
 #[test]
-fn the_end_of_a_wait_is_said_behind_the_answer_that_is_awaited() {
+fn end_of_a_wait_is_announced_after_a_pending_response() {
     let mut page = TestPage::at_code();
     page.advance(29 * SECOND);
     page.latency = 5 * SECOND;
@@ -497,17 +512,17 @@ fn the_end_of_a_wait_is_said_behind_the_answer_that_is_awaited() {
 }
 
 #[test]
-fn who_need_not_wait_is_not_told_of_the_end_of_it() {
+fn resend_after_zero_announces_no_end_of_a_wait() {
     let mut page = TestPage::with(&[("resend-after", "0")], |_| {});
     page.submit(ADA);
-    let said = [(0, Text::CodeSent), (780, Text::TimeShort)];
-    assert_eq!(said_within(&mut page, 800), said);
+    let announced = [(0, Text::CodeSent), (780, Text::TimeShort)];
+    assert_eq!(announced_within(&mut page, 800), announced);
 }
 
-// Words -------------------------------------------------------------------------------------------------------------------
+// Texts -------------------------------------------------------------------------------------------------------------------
 
 #[test]
-fn a_browser_that_knows_that_it_is_offline_says_so() {
+fn offline_browser_shows_its_own_message() {
     let mut page = TestPage::new();
     page.network = Network::Offline;
     page.submit(ADA);
@@ -515,43 +530,43 @@ fn a_browser_that_knows_that_it_is_offline_says_so() {
     page.network = Network::Unreachable;
     page.submit(ADA);
     assert_eq!(page.notice(), Some(Text::Network));
-    let told = ["error network", "error network"];
+    let expected = ["error network", "error network"];
     assert_eq!(
         page.take_events()[1..],
-        told,
-        "which is the same for the page"
+        expected,
+        "the events are the same"
     );
 }
 
 #[test]
-fn beside_a_name_the_way_back_asks_not_you_and_beside_a_code_it_offers_another_address() {
-    let way_back = |page: &TestPage| {
+fn back_button_is_labelled_not_you_at_passwords_and_change_at_codes() {
+    let back_label = |page: &TestPage| {
         let view = page.view();
         assert!(view.lead.is_some());
         let mut actions = view.actions.iter();
         let back = actions
             .clone()
             .filter(|button| matches!(button.action, Action::ChangeIdentifier | Action::Back));
-        assert_eq!(back.count(), 1, "one way back");
+        assert_eq!(back.count(), 1, "one button that leads back");
         let back = actions.find(|button| button.action == Action::ChangeIdentifier);
         back.map(|button| button.label)
     };
     let mut first = password_page("password");
     first.submit(ADA);
-    assert_eq!(way_back(&first), Some(Text::NotYou));
+    assert_eq!(back_label(&first), Some(Text::NotYou));
     let mut new = password_page("password");
     new.submit(MOBILE);
     assert_eq!(new.step(), StepName::NewPassword);
-    assert_eq!(way_back(&new), Some(Text::NotYou));
-    assert_eq!(way_back(&page_at_second_password()), Some(Text::NotYou));
+    assert_eq!(back_label(&new), Some(Text::NotYou));
+    assert_eq!(back_label(&page_at_second_password()), Some(Text::NotYou));
     let mut new = page_for(&[("second-factor-method", "password")], mfa_customer());
     pass_first_factor(&mut new);
     assert_eq!(new.step(), StepName::SecondNewPassword);
-    assert_eq!(way_back(&new), Some(Text::NotYou));
+    assert_eq!(back_label(&new), Some(Text::NotYou));
 
     let another = Some(Text::ChangeIdentifier);
-    assert_eq!(way_back(&TestPage::at_code()), another);
-    assert_eq!(way_back(&page_at_second_code()), another);
+    assert_eq!(back_label(&TestPage::at_code()), another);
+    assert_eq!(back_label(&page_at_second_code()), another);
     first.press(Action::ChangeIdentifier);
     assert_eq!(
         (first.step(), first.first_value().as_str()),
@@ -560,7 +575,7 @@ fn beside_a_name_the_way_back_asks_not_you_and_beside_a_code_it_offers_another_a
 }
 
 #[test]
-fn whoever_needs_more_time_is_still_remembered() {
+fn more_time_keeps_the_remember_choice() {
     let mut page = TestPage::with(&[("remember", "ask")], |_| {});
     page.press(Action::Remember);
     page.submit(ADA);
