@@ -3,9 +3,9 @@
 //! Each module tests one subject. `ae_test_support` has the simulated page that they share.
 #![cfg(not(target_arch = "wasm32"))]
 
-mod time_limits;
 mod error_codes;
 mod identifiers;
+mod input_parsing;
 mod json;
 mod mfa_session;
 mod new_passwords;
@@ -21,4 +21,4 @@ mod session_age;
 mod shared_session;
 mod sign_in;
 mod sign_in_methods;
-mod input_parsing;
+mod time_limits;

@@ -1,10 +1,11 @@
-//! What follows a second factor: the key that renews, the engine's last word, the device, reloads, another password.
+//! Sessions with a second factor: renewal with the key, the call `token/expire` at sign-out, the device id, reloads, and changing
+//! the second password.
 
 use ae_engine::{Customer, Fault};
 use ae_login::login::Input;
+use ae_login::login::wire::Call;
 use ae_login::login::text::Text;
 use ae_login::login::view::{Action, FieldKind, StepName};
-use ae_login::login::wire::Call;
 use ae_test_support::scenarios::{
     OTHER_PASSWORD, PASSWORD, SECOND_PASSWORD, assert_token_is_unusable,
     customer_with_two_passwords, first_factor_token, mfa_customer, page_at_second_code,
@@ -14,36 +15,37 @@ use ae_test_support::scenarios::{
 use ae_test_support::{ADA, FORM, MINUTE, Network, SECOND, TestPage};
 use serde_json::{Value, json};
 
-// The key -----------------------------------------------------------------------------------------------------------------
+// Renewal with the key ----------------------------------------------------------------------------------------------------
 
-fn key(page: &TestPage) -> Option<String> {
+/// The key in the stored record of the session.
+fn stored_key(page: &TestPage) -> Option<String> {
     let record: Value = serde_json::from_str(page.stored.session.as_ref()?).expect("JSON");
     Some(record["second"]["key"].as_str()?.to_owned())
 }
 
 #[test]
-fn the_key_renews_again_and_again_and_is_kept_though_no_answer_repeats_it() {
+fn key_is_kept_and_renews_every_token() {
     let mut page = signed_in_with_two_factors();
-    let first = key(&page).expect("a key");
+    let first = stored_key(&page).expect("a key");
     for renewals in 1..=3 {
         let token = page.stored_token();
         page.advance(12 * MINUTE);
         assert_eq!(page.request_count(Call::RenewByKey), renewals);
-        assert_eq!(key(&page), Some(first.clone()));
+        assert_eq!(stored_key(&page), Some(first.clone()));
         assert_eq!(page.last_body_of(Call::RenewByKey)["key"], *first);
         assert_ne!(page.stored_token(), token);
         if renewals == 1 {
             page.reload();
         }
     }
-    assert_eq!(page.renewals(), 0, "the web's way is not asked");
+    assert_eq!(page.renewals(), 0, "the web endpoint is not called");
     assert_eq!(second_factor_of(&page), "otp");
 }
 
 #[test]
-fn a_key_that_comes_anew_takes_the_place_of_the_old_one() {
+fn new_key_replaces_the_old_one() {
     let mut page = signed_in_with_two_factors();
-    let (old, token) = (key(&page), page.stored_token().expect("a token"));
+    let (old, token) = (stored_key(&page), page.stored_token().expect("a token"));
     let claims =
         json!({ "uid": "4068291", "exp": 1_760_001_620, "iat": 1_760_000_720, "rol": "USER" });
     let header = json!({ "idv": ["EMAIL|ada@example.org"], "dev": "1-2-3-4", "org": "DOCDEMO", "alg": "HS256" });
@@ -54,15 +56,15 @@ fn a_key_that_comes_anew_takes_the_place_of_the_old_one() {
     page.fail_next(Call::RenewByKey, Fault::Body(body.to_string()));
     page.advance(12 * MINUTE);
     assert_ne!(page.stored_token(), Some(token));
-    assert!(old.is_some() && key(&page).as_deref() == Some("another-key"));
+    assert!(old.is_some() && stored_key(&page).as_deref() == Some("another-key"));
 }
 
 #[test]
-fn without_a_key_the_web_renews_and_its_refusal_signs_out_with_the_reason() {
+fn session_without_a_key_is_renewed_by_the_web_endpoint() {
     let mut page = page_at_second_code();
     page.engine.settings_mut().regenerate_mfa_key = false;
     page.submit_code();
-    assert_eq!(key(&page), None);
+    assert_eq!(stored_key(&page), None);
     page.advance(12 * MINUTE);
     assert_eq!(
         (page.renewals(), page.request_count(Call::RenewByKey)),
@@ -81,7 +83,7 @@ fn without_a_key_the_web_renews_and_its_refusal_signs_out_with_the_reason() {
 }
 
 #[test]
-fn a_key_that_has_ended_signs_out_with_the_reason() {
+fn expired_key_signs_out_as_refused() {
     let mut page = page_at_second_code();
     page.engine.settings_mut().key_life_s = Some(600);
     page.submit_code();
@@ -93,11 +95,11 @@ fn a_key_that_has_ended_signs_out_with_the_reason() {
     );
 }
 
-// The engine's last word --------------------------------------------------------------------------------------------------
+// token/expire at sign-out ------------------------------------------------------------------------------------------------
 
 #[test]
-fn signing_out_erases_everything_first_and_waits_for_nobody() {
-    for wire in [
+fn sign_out_erases_everything_at_once_with_any_network() {
+    for network in [
         Network::Working,
         Network::Unreachable,
         Network::Stalled,
@@ -106,15 +108,15 @@ fn signing_out_erases_everything_first_and_waits_for_nobody() {
         for by_page in [false, true] {
             let mut page = signed_in_with_two_factors();
             let token = page.stored_token().expect("a token");
-            page.network = wire;
+            page.network = network;
             page.latency = SECOND;
             if by_page {
                 page.dispatch(Input::SignOut);
             } else {
                 page.press(Action::SignOut);
             }
-            // The answer is still on its way.
-            assert!(!page.is_signed_in() && !page.view().busy, "{wire:?}");
+            // The response has not arrived yet.
+            assert!(!page.is_signed_in() && !page.view().busy, "{network:?}");
             assert_eq!(
                 (page.stored.session.clone(), page.stored.step.clone()),
                 (None, None)
@@ -123,14 +125,17 @@ fn signing_out_erases_everything_first_and_waits_for_nobody() {
             assert_eq!(page.calls().last(), Some(&Call::Expire));
             assert_eq!(page.last_body_of(Call::Expire)["token"], *token);
             page.advance(MINUTE);
-            assert!(page.take_events().is_empty(), "{wire:?}: whatever it says");
+            assert!(
+                page.take_events().is_empty(),
+                "{network:?}: the response changes nothing"
+            );
             assert_eq!(page.request_count(Call::Expire), 1);
         }
     }
 }
 
 #[test]
-fn the_record_goes_before_the_engine_is_told() {
+fn sign_out_erases_the_record_before_it_calls_the_engine() {
     let mut page = signed_in_with_two_factors();
     let order = page.effects_of(Input::Press(FORM, Action::SignOut));
     let at = |what: &str| order.iter().position(|effect| effect == what).expect(what);
@@ -140,7 +145,7 @@ fn the_record_goes_before_the_engine_is_told() {
 }
 
 #[test]
-fn a_refused_last_word_is_nobodys_business() {
+fn refused_expire_call_is_not_reported() {
     let mut page = signed_in_with_two_factors();
     page.refuse_next(Call::Expire, 1531);
     page.sign_out();
@@ -152,7 +157,7 @@ fn a_refused_last_word_is_nobodys_business() {
 }
 
 #[test]
-fn the_newest_token_is_ended_and_not_the_one_before() {
+fn expire_call_sends_the_newest_token() {
     let mut page = signed_in_with_two_factors();
     page.advance(12 * MINUTE);
     let token = page.stored_token().expect("a token");
@@ -165,17 +170,17 @@ fn the_newest_token_is_ended_and_not_the_one_before() {
 }
 
 #[test]
-fn sessions_of_the_first_factor_have_no_last_word() {
+fn session_with_one_factor_sends_no_expire_call() {
     let mut page = TestPage::signed_in_with_life(900);
     page.sign_out();
     assert_eq!(page.request_count(Call::Expire), 0);
     assert_eq!(page.device_id_reads(), 0);
 }
 
-// The device --------------------------------------------------------------------------------------------------------------
+// The device id -----------------------------------------------------------------------------------------------------------
 
 #[test]
-fn every_call_of_the_second_factor_names_one_device_and_none_of_the_first_does() {
+fn mfa_calls_send_one_device_id_and_web_calls_none() {
     let mut page = page_at_second_password();
     page.press(Action::Forgot);
     page.submit(OTHER_PASSWORD);
@@ -196,7 +201,7 @@ fn every_call_of_the_second_factor_names_one_device_and_none_of_the_first_does()
 }
 
 #[test]
-fn a_token_of_the_web_that_the_second_factor_does_not_take_is_the_shops_mistake_and_no_loop() {
+fn error_1508_at_opening_the_second_factor_leads_to_stuck() {
     let mut page = page_for(&[], mfa_customer());
     page.engine.settings_mut().mfa_device_check = true;
     pass_first_factor(&mut page);
@@ -210,7 +215,7 @@ fn a_token_of_the_web_that_the_second_factor_does_not_take_is_the_shops_mistake_
 // Reloads -----------------------------------------------------------------------------------------------------------------
 
 #[test]
-fn a_reload_returns_to_the_second_factor_without_the_token_of_the_first() {
+fn reload_at_the_second_factor_keeps_the_step_without_storing_the_token() {
     for to in [page_at_second_code, page_at_second_password] {
         let mut page = to();
         let step = page.step();
@@ -228,13 +233,17 @@ fn a_reload_returns_to_the_second_factor_without_the_token_of_the_first() {
         };
         page.submit(&right);
         assert_eq!(page.step(), StepName::SignedIn);
-        assert_eq!(page.request_count(Call::OpenSecond), 1, "the same session");
+        assert_eq!(
+            page.request_count(Call::OpenSecond),
+            1,
+            "the same engine session"
+        );
         assert_eq!(page.session().expect("a session")["identifierValue"], ADA);
     }
 }
 
 #[test]
-fn a_reload_in_the_other_identifiers_code_keeps_both() {
+fn reload_at_second_code_keeps_both_identifiers() {
     let mut page = page_at_second_identify(Some(ADA));
     page.submit(ADA);
     page.reload();
@@ -247,7 +256,7 @@ fn a_reload_in_the_other_identifiers_code_keeps_both() {
 }
 
 #[test]
-fn a_new_second_session_after_a_reload_needs_a_new_login_and_says_so() {
+fn new_second_factor_session_after_a_reload_requires_a_new_login() {
     let mut page = page_at_second_password();
     page.reload();
     for _ in 0..6 {
@@ -260,7 +269,7 @@ fn a_new_second_session_after_a_reload_needs_a_new_login_and_says_so() {
     assert_eq!(
         page.request_count(Call::OpenSecond),
         1,
-        "not with an empty token"
+        "no request with an empty token"
     );
 
     let mut page = page_at_second_identify(Some(ADA));
@@ -274,8 +283,8 @@ fn a_new_second_session_after_a_reload_needs_a_new_login_and_says_so() {
 }
 
 #[test]
-fn a_reload_on_the_way_to_a_second_factor_keeps_the_first_identifier_only() {
-    // Where another identifier is asked for,
+fn reload_before_the_second_factor_keeps_the_first_identifier() {
+    // At the second identifier:
     let mut page = page_at_second_identify(Some(ADA));
     page.type_text(ADA);
     page.reload();
@@ -283,7 +292,7 @@ fn a_reload_on_the_way_to_a_second_factor_keeps_the_first_identifier_only() {
         (page.step(), page.first_value().as_str()),
         (StepName::Identify, "+919999922332")
     );
-    // where a second password is chosen,
+    // At a new second password:
     let mut page = page_for(&[("second-factor-method", "password")], mfa_customer());
     pass_first_factor(&mut page);
     page.reload();
@@ -291,7 +300,7 @@ fn a_reload_on_the_way_to_a_second_factor_keeps_the_first_identifier_only() {
         (page.step(), page.first_value().as_str()),
         (StepName::Identify, ADA)
     );
-    // where the second factor could not be opened,
+    // After the second factor failed to open:
     let mut page = page_for(&[], mfa_customer());
     page.fail_next(Call::OpenSecond, Fault::Unheard);
     pass_first_factor(&mut page);
@@ -302,7 +311,7 @@ fn a_reload_on_the_way_to_a_second_factor_keeps_the_first_identifier_only() {
         (page.step(), page.first_value().as_str()),
         (StepName::Identify, ADA)
     );
-    // and where the password was forgotten: back to it.
+    // At a forgotten second password, the reload returns to the second password.
     let mut page = page_at_second_password();
     page.press(Action::Forgot);
     page.reload();
@@ -310,7 +319,7 @@ fn a_reload_on_the_way_to_a_second_factor_keeps_the_first_identifier_only() {
 }
 
 #[test]
-fn a_session_of_two_factors_is_taken_up_again_with_its_key_and_only_as_it_was_written() {
+fn stored_session_of_two_factors_is_restored_only_if_valid() {
     let mut page = page_at_second_identify(Some(ADA));
     page.submit(ADA);
     page.submit_code();
@@ -337,10 +346,10 @@ fn a_session_of_two_factors_is_taken_up_again_with_its_key_and_only_as_it_was_wr
     }
 }
 
-// Another second password -------------------------------------------------------------------------------------------------
+// Changing the second password --------------------------------------------------------------------------------------------
 
 #[test]
-fn a_session_by_a_second_password_changes_that_one() {
+fn change_password_changes_the_second_password_after_a_second_password() {
     let mut page = page_for(
         &[("first-factor", "password")],
         customer_with_two_passwords(),
@@ -365,7 +374,7 @@ fn a_session_by_a_second_password_changes_that_one() {
 }
 
 #[test]
-fn a_session_by_a_password_and_a_second_code_changes_the_first_password() {
+fn change_password_changes_the_first_password_after_a_second_code() {
     let customer = Customer {
         mfa_password: None,
         ..customer_with_two_passwords()

@@ -1,4 +1,4 @@
-//! Passwords that are chosen: the first one, one in place of a forgotten one, and another one for somebody who is signed in.
+//! New passwords: a customer's first one, one that replaces a forgotten one, and one that a signed-in customer changes to.
 
 use ae_engine::Fault;
 use ae_login::login::problem::Kind;
@@ -14,7 +14,7 @@ use ae_test_support::{ADA, MINUTE, SECOND, TestPage};
 // The first password ------------------------------------------------------------------------------------------------------
 
 #[test]
-fn a_brand_that_wants_a_password_at_the_opening_gets_a_new_one_and_a_code_makes_it_count() {
+fn error_1520_asks_for_a_first_password_and_then_for_a_code() {
     for first_factor in ["otp", "password", "auto"] {
         let mut page = password_page(first_factor);
         page.submit("grace@example.org");
@@ -51,9 +51,9 @@ fn a_brand_that_wants_a_password_at_the_opening_gets_a_new_one_and_a_code_makes_
 }
 
 #[test]
-fn a_customer_without_a_password_chooses_one_where_the_page_wants_passwords() {
+fn first_factor_password_asks_a_customer_without_one_for_a_new_password() {
     let mut page = password_page("password");
-    // An engine that opens a session without one and says so.
+    // The engine opens a session without a password, and says that the customer has none.
     page.engine.settings_mut().password_brand = false;
     page.submit("grace@example.org");
     assert_eq!((page.step(), page.notice()), (StepName::NewPassword, None));
@@ -73,7 +73,7 @@ fn a_customer_without_a_password_chooses_one_where_the_page_wants_passwords() {
 }
 
 #[test]
-fn a_first_password_that_the_engine_refuses_can_be_put_right() {
+fn first_password_that_the_engine_refuses_can_be_corrected() {
     let mut page = password_page("password");
     page.engine.settings_mut().password_policy = Some(".{10,}".to_owned());
     page.submit("grace@example.org");
@@ -89,7 +89,7 @@ fn a_first_password_that_the_engine_refuses_can_be_put_right() {
 }
 
 #[test]
-fn a_first_password_of_somebody_who_has_one_leads_to_the_one_they_have() {
+fn first_password_of_a_customer_with_one_leads_to_password() {
     let mut page = password_page("password");
     page.refuse_next(Call::OpenSession, 1520);
     page.submit(ADA);
@@ -105,7 +105,7 @@ fn a_first_password_of_somebody_who_has_one_leads_to_the_one_they_have() {
 }
 
 #[test]
-fn a_code_for_a_first_password_that_could_not_be_sent_is_asked_for_with_the_password_again() {
+fn first_password_is_submitted_again_if_the_code_was_not_sent() {
     let mut page = password_page("password");
     page.submit("grace@example.org");
     page.fail_next(Call::SendCode, Fault::Unheard);
@@ -120,32 +120,32 @@ fn a_code_for_a_first_password_that_could_not_be_sent_is_asked_for_with_the_pass
 }
 
 #[test]
-fn a_new_password_that_is_empty_unfit_or_not_the_same_twice_is_not_sent() {
-    type To = fn() -> TestPage;
-    let to_new: To = || {
+fn new_password_that_is_empty_unsafe_or_not_confirmed_is_not_sent() {
+    type Page = fn() -> TestPage;
+    let at_new: Page = || {
         let mut page = password_page("password");
         page.submit("grace@example.org");
         page
     };
-    let to_forgot: To = || {
+    let at_forgot: Page = || {
         let mut page = password_page("password");
         page.submit(ADA);
         page.press(Action::Forgot);
         page
     };
-    let to_change: To = || {
+    let at_change: Page = || {
         let mut page = signed_in_with_password();
         page.change_password();
         page
     };
-    for (to, old) in [
-        (to_new, &[][..]),
-        (to_forgot, &[][..]),
-        (to_change, &[PASSWORD][..]),
+    for (page, old) in [
+        (at_new, &[][..]),
+        (at_forgot, &[][..]),
+        (at_change, &[PASSWORD][..]),
     ] {
-        let mut page = to();
-        page.policy = Some(|password| password != "unfit");
-        let asked = page.requests().len();
+        let mut page = page();
+        page.policy = Some(|password| password != "unsafe");
+        let sent = page.requests().len();
         for (new, again, wrong, text) in [
             ("", "", FieldKind::NewPassword, Text::PasswordEmpty),
             (
@@ -155,8 +155,8 @@ fn a_new_password_that_is_empty_unfit_or_not_the_same_twice_is_not_sent() {
                 Text::PasswordEmpty,
             ),
             (
-                "unfit",
-                "unfit",
+                "unsafe",
+                "unsafe",
                 FieldKind::NewPassword,
                 Text::PasswordUnfit,
             ),
@@ -188,16 +188,16 @@ fn a_new_password_that_is_empty_unfit_or_not_the_same_twice_is_not_sent() {
             let texts = [old, &[new, again]].concat();
             page.fill(&texts);
             assert_eq!(page.error_of(wrong), Some(text), "{new:?} {again:?}");
-            assert_eq!(page.messages().len(), 1, "one thing at a time");
+            assert_eq!(page.messages().len(), 1, "one message at a time");
         }
-        assert_eq!(page.requests().len(), asked, "{:?}", page.step());
+        assert_eq!(page.requests().len(), sent, "{:?}", page.step());
     }
 }
 
-// A forgotten password ----------------------------------------------------------------------------------------------------
+// Forgotten passwords -----------------------------------------------------------------------------------------------------
 
 #[test]
-fn a_forgotten_password_is_replaced_in_a_fresh_session_once_a_code_is_proved() {
+fn forgotten_password_is_replaced_after_a_code_in_a_new_engine_session() {
     for needs_new in [false, true] {
         let mut page = password_page("password");
         page.engine.settings_mut().forget_needs_new_session = needs_new;
@@ -238,7 +238,7 @@ fn a_forgotten_password_is_replaced_in_a_fresh_session_once_a_code_is_proved() {
 }
 
 #[test]
-fn whoever_remembers_the_password_after_all_goes_back() {
+fn back_from_forgot_password_returns_to_password() {
     let mut page = password_page("password");
     page.submit(ADA);
     page.press(Action::Forgot);
@@ -249,7 +249,7 @@ fn whoever_remembers_the_password_after_all_goes_back() {
 }
 
 #[test]
-fn a_new_password_that_is_the_forgotten_one_or_breaks_the_policy_is_marked() {
+fn replacement_that_is_unsafe_or_was_used_before_is_reported() {
     let mut page = password_page("password");
     page.engine.settings_mut().password_policy = Some(".{10,}".to_owned());
     page.submit(ADA);
@@ -269,7 +269,7 @@ fn a_new_password_that_is_the_forgotten_one_or_breaks_the_policy_is_marked() {
 }
 
 #[test]
-fn whatever_fails_behind_a_replaced_password_the_same_again_goes_well() {
+fn failed_request_after_a_replaced_password_can_be_repeated() {
     for needs_new in [false, true] {
         for call in [Call::ResetPassword, Call::OpenSession, Call::SendCode] {
             let mut page = password_page("password");
@@ -297,7 +297,7 @@ fn whatever_fails_behind_a_replaced_password_the_same_again_goes_well() {
 }
 
 #[test]
-fn too_many_wrong_passwords_lead_to_a_new_one_in_a_session_that_still_lives() {
+fn error_1530_leads_to_forgot_password() {
     for first_factor in ["password", "auto"] {
         let mut page = password_page(first_factor);
         page.submit(ADA);
@@ -327,7 +327,7 @@ fn too_many_wrong_passwords_lead_to_a_new_one_in_a_session_that_still_lives() {
 }
 
 #[test]
-fn after_too_many_wrong_passwords_the_right_one_may_still_come_to_mind() {
+fn right_password_works_after_going_back_from_error_1530() {
     let mut page = password_page("password");
     page.submit(ADA);
     for _ in 0..6 {
@@ -338,10 +338,10 @@ fn after_too_many_wrong_passwords_the_right_one_may_still_come_to_mind() {
     assert_eq!(page.step(), StepName::SignedIn, "{:?}", page.messages());
 }
 
-// Another password --------------------------------------------------------------------------------------------------------
+// Changing the password ---------------------------------------------------------------------------------------------------
 
 #[test]
-fn a_signed_in_customer_changes_the_password_and_stays_signed_in() {
+fn change_password_succeeds_and_keeps_the_session() {
     let mut page = signed_in_with_password();
     let token = page.stored_token().expect("a token");
     page.take_events();
@@ -366,7 +366,7 @@ fn a_signed_in_customer_changes_the_password_and_stays_signed_in() {
 }
 
 #[test]
-fn what_is_wrong_with_a_change_stands_at_its_field_and_can_be_put_right() {
+fn change_password_errors_are_shown_at_their_fields() {
     let mut page = signed_in_with_password();
     page.engine.settings_mut().password_policy = Some(".{10,}".to_owned());
     page.change_password();
@@ -405,7 +405,7 @@ fn what_is_wrong_with_a_change_stands_at_its_field_and_can_be_put_right() {
 }
 
 #[test]
-fn only_what_was_refused_is_taken_out_of_its_field() {
+fn change_password_empties_only_the_refused_fields() {
     let editions = |page: &TestPage| page.view().fields.into_iter().map(|field| field.edition);
     let mut page = signed_in_with_password();
     page.change_password();
@@ -421,7 +421,7 @@ fn only_what_was_refused_is_taken_out_of_its_field() {
 }
 
 #[test]
-fn a_password_stays_hidden_while_its_answer_is_awaited() {
+fn reveal_does_nothing_during_a_request() {
     let mut page = signed_in_with_password();
     page.change_password();
     page.latency = SECOND;
@@ -431,7 +431,7 @@ fn a_password_stays_hidden_while_its_answer_is_awaited() {
 }
 
 #[test]
-fn a_change_with_a_token_that_ran_out_renews_it_and_goes_well_the_next_time() {
+fn change_password_with_an_expired_token_renews_and_can_be_repeated() {
     let mut page = signed_in_with_password();
     page.advance(2 * SECOND);
     page.change_password();
@@ -443,18 +443,22 @@ fn a_change_with_a_token_that_ran_out_renews_it_and_goes_well_the_next_time() {
     );
     page.advance(SECOND);
     assert_eq!(page.renewals(), 1);
-    assert_eq!(page.step(), StepName::ChangePassword, "and it stays there");
+    assert_eq!(
+        page.step(),
+        StepName::ChangePassword,
+        "the renewal keeps the step"
+    );
     page.fill(&[PASSWORD, NEW_PASSWORD, NEW_PASSWORD]);
     assert_eq!(page.step(), StepName::SignedIn);
     assert_eq!(
         page.last_body_of(Call::ChangePassword)["token"].as_str(),
         page.stored_token().as_deref(),
-        "the newest token goes along"
+        "the newest token is sent"
     );
 }
 
 #[test]
-fn a_change_can_be_left_and_signs_nobody_out() {
+fn leaving_change_password_keeps_the_session() {
     let leave: [fn(&mut TestPage); 2] = [|page| page.press(Action::Back), TestPage::restart];
     for leave in leave {
         let mut page = signed_in_with_password();
@@ -469,7 +473,7 @@ fn a_change_can_be_left_and_signs_nobody_out() {
 }
 
 #[test]
-fn the_answer_to_a_change_that_was_left_is_dropped() {
+fn response_after_leaving_change_password_is_dropped() {
     let mut page = signed_in_with_password();
     page.change_password();
     page.latency = SECOND;
@@ -480,7 +484,7 @@ fn the_answer_to_a_change_that_was_left_is_dropped() {
 }
 
 #[test]
-fn a_session_that_ends_while_a_password_is_being_changed_leads_to_the_first_step() {
+fn session_end_at_change_password_leads_to_identify() {
     let mut page = signed_in_with_password();
     page.change_password();
     page.refuse_next(Call::Renew, 1525);
@@ -492,7 +496,7 @@ fn a_session_that_ends_while_a_password_is_being_changed_leads_to_the_first_step
 }
 
 #[test]
-fn nobody_changes_a_password_without_being_signed_in() {
+fn change_password_without_a_session_does_nothing() {
     let mut page = password_page("password");
     page.change_password();
     assert_eq!(page.step(), StepName::Identify);
@@ -502,7 +506,7 @@ fn nobody_changes_a_password_without_being_signed_in() {
 }
 
 #[test]
-fn an_engine_that_revokes_tokens_at_a_change_ends_the_session_with_its_reason() {
+fn tokens_revoked_by_change_password_sign_out_as_refused() {
     let mut page = signed_in_with_password();
     page.engine.settings_mut().password_change_revokes = true;
     page.change_password();

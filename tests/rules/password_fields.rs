@@ -1,4 +1,4 @@
-//! Passwords byte for byte, from the field to the engine; and what password managers find on each screen.
+//! Password fields: every password reaches the engine byte for byte, and password managers find the right fields on each screen.
 
 use ae_engine::Customer;
 use ae_login::login::text::Text;
@@ -14,8 +14,8 @@ const OTHER: &str = "battery staple";
 
 // Byte for byte -----------------------------------------------------------------------------------------------------------
 
-/// A customer's whole life with passwords: the first ones of both factors, signing in, both replaced, both changed.
-fn a_life(one: &str, two: &str, three: &str) -> TestPage {
+/// Goes through every use of passwords: the first ones of both factors, signing in, changing, forgetting and replacing.
+fn use_passwords_everywhere(one: &str, two: &str, three: &str) -> TestPage {
     let attributes = [
         ("first-factor", "password"),
         ("second-factor-method", "password"),
@@ -31,10 +31,10 @@ fn a_life(one: &str, two: &str, three: &str) -> TestPage {
     assert_eq!(page.step(), StepName::SecondNewPassword);
     page.submit(two);
     page.submit_code();
-    signs_in_again(&mut page, one, two);
+    sign_out_and_in(&mut page, one, two);
     page.change_password();
     page.fill(&[two, three, three]);
-    signs_in_again(&mut page, one, three);
+    sign_out_and_in(&mut page, one, three);
     page.press(Action::SignOut);
     page.submit(ADA);
     page.press(Action::Forgot);
@@ -44,11 +44,11 @@ fn a_life(one: &str, two: &str, three: &str) -> TestPage {
     page.press(Action::Forgot);
     page.submit(one);
     page.submit_code();
-    signs_in_again(&mut page, three, one);
+    sign_out_and_in(&mut page, three, one);
     page
 }
 
-fn signs_in_again(page: &mut TestPage, first: &str, second: &str) {
+fn sign_out_and_in(page: &mut TestPage, first: &str, second: &str) {
     assert!(page.is_signed_in(), "{:?}", page.messages());
     page.press(Action::SignOut);
     page.submit(ADA);
@@ -63,10 +63,10 @@ fn signs_in_again(page: &mut TestPage, first: &str, second: &str) {
     assert!(page.is_signed_in(), "{:?}", page.messages());
 }
 
-/// What the engine read in the fields for passwords, with the calls.
+/// The passwords that the engine received, with their calls.
 fn received(page: &TestPage) -> Vec<(Call, String)> {
-    let entries = page.engine.journal().iter();
-    let bodies = entries.map(|entry| {
+    let values = page.engine.journal().iter();
+    let bodies = values.map(|entry| {
         let body = entry.body.as_ref().expect("a body");
         serde_json::from_slice::<Value>(body).expect("JSON")
     });
@@ -81,7 +81,7 @@ fn received(page: &TestPage) -> Vec<(Call, String)> {
     received
 }
 
-/// What a field for passwords can hold.
+/// Texts that a password field can hold.
 fn passwords() -> impl Strategy<Value = String> {
     prop_oneof![
         any::<String>(),
@@ -98,9 +98,9 @@ proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(150) })]
 
     #[test]
-    fn every_password_reaches_the_engine_as_it_was_typed(one in passwords(), two in passwords(), three in passwords()) {
+    fn any_password_reaches_the_engine_unchanged(one in passwords(), two in passwords(), three in passwords()) {
         prop_assume!(one != two && two != three && one != three);
-        let page = a_life(&one, &two, &three);
+        let page = use_passwords_everywhere(&one, &two, &three);
         for (call, password) in received(&page) {
             prop_assert!([&one, &two, &three].contains(&&password), "{call:?}: {password:?}");
         }
@@ -108,7 +108,7 @@ proptest! {
 }
 
 #[test]
-fn passwords_that_others_would_tidy_up_are_left_alone() {
+fn unusual_passwords_reach_the_engine_unchanged() {
     for password in [
         " both ends ",
         "\ttab\n",
@@ -127,7 +127,7 @@ fn passwords_that_others_would_tidy_up_are_left_alone() {
         "٣٤٥",
         "Ⅷ",
     ] {
-        let page = a_life(password, OTHER, FIRST);
+        let page = use_passwords_everywhere(password, OTHER, FIRST);
         let sent = received(&page);
         assert!(
             sent.iter().filter(|(_, sent)| sent == password).count() == 7,
@@ -135,12 +135,12 @@ fn passwords_that_others_would_tidy_up_are_left_alone() {
         );
     }
     let long = "ⱥ".repeat(1024);
-    a_life(&long, OTHER, FIRST);
+    use_passwords_everywhere(&long, OTHER, FIRST);
 }
 
 #[test]
-fn a_life_uses_every_call_that_carries_a_password() {
-    let page = a_life(FIRST, OTHER, "third");
+fn every_call_with_a_password_is_covered_by_these_tests() {
+    let page = use_passwords_everywhere(FIRST, OTHER, "third");
     let sent = received(&page);
     for call in [
         Call::OpenSession,
@@ -156,7 +156,7 @@ fn a_life_uses_every_call_that_carries_a_password() {
 }
 
 #[test]
-fn spellings_that_look_the_same_are_two_passwords() {
+fn passwords_are_neither_normalised_nor_trimmed() {
     let mut page = brand("password", Some("caf\u{e9}"));
     page.submit(ADA);
     for typed in ["cafe\u{301}", "caf\u{e9} ", " caf\u{e9}", "CAF\u{c9}"] {
@@ -171,33 +171,33 @@ fn spellings_that_look_the_same_are_two_passwords() {
 }
 
 #[test]
-fn the_fields_of_another_screen_are_not_taken_for_passwords() {
+fn submitted_fields_of_another_step_are_not_taken_for_passwords() {
     let mut page = brand("password", Some(FIRST));
     page.submit(ADA);
-    let entry = |asked| FieldValue {
+    let value = |asked| FieldValue {
         asked,
         value: FIRST.to_owned().into(),
         fits: true,
     };
     for asked in [FieldKind::Any, FieldKind::Code, FieldKind::NewPassword] {
-        page.dispatch(Input::Submit(FORM, vec![entry(asked)]));
+        page.dispatch(Input::Submit(FORM, vec![value(asked)]));
     }
     assert_eq!(page.request_count(Call::CheckPassword), 0);
     page.press(Action::Forgot);
-    for entries in [
-        vec![entry(FieldKind::Password)],
-        vec![entry(FieldKind::NewPassword)],
-        vec![entry(FieldKind::ConfirmPassword)],
+    for values in [
+        vec![value(FieldKind::Password)],
+        vec![value(FieldKind::NewPassword)],
+        vec![value(FieldKind::ConfirmPassword)],
         Vec::new(),
     ] {
-        page.dispatch(Input::Submit(FORM, entries));
+        page.dispatch(Input::Submit(FORM, values));
     }
-    page.dispatch(Input::Submit(HostId(99), vec![entry(FieldKind::Password)]));
+    page.dispatch(Input::Submit(HostId(99), vec![value(FieldKind::Password)]));
     assert_eq!(page.requests().len(), 1);
 }
 
 #[test]
-fn sending_a_password_twice_asks_once() {
+fn submitting_a_password_twice_sends_one_request() {
     let mut page = brand("password", Some(FIRST));
     page.submit(ADA);
     page.latency = ae_test_support::SECOND;
@@ -207,12 +207,12 @@ fn sending_a_password_twice_asks_once() {
     assert!(page.is_signed_in());
 }
 
-// What password managers find ---------------------------------------------------------------------------------------------
+// Password managers -------------------------------------------------------------------------------------------------------
 
 fn brand(first_factor: &str, password: Option<&str>) -> TestPage {
     let attributes = [
         ("first-factor", first_factor),
-        ("password-hint", "Eight signs"),
+        ("password-hint", "Eight characters"),
     ];
     TestPage::with(&attributes, |engine| {
         (engine.password_brand, engine.mfa_password) = (true, true);
@@ -224,8 +224,8 @@ fn brand(first_factor: &str, password: Option<&str>) -> TestPage {
     })
 }
 
-/// Each screen that asks for a password.
-fn screens() -> Vec<TestPage> {
+/// A page at each step that asks for a password.
+fn password_steps() -> Vec<TestPage> {
     let mut new = brand("password", None);
     new.submit(ADA);
     let mut known = brand("password", Some(FIRST));
@@ -264,7 +264,7 @@ fn autofills(view: &View) -> Vec<&'static str> {
 }
 
 #[test]
-fn every_screen_with_a_password_names_the_customer_and_says_which_password_it_wants() {
+fn password_steps_have_the_user_name_and_the_right_autocomplete_values() {
     let new = ["new-password", "new-password"];
     let expected = [
         (StepName::NewPassword, &new[..]),
@@ -277,7 +277,7 @@ fn every_screen_with_a_password_names_the_customer_and_says_which_password_it_wa
         (StepName::SecondNewPassword, &new),
         (StepName::SecondPassword, &["current-password"]),
     ];
-    for (page, (step, words)) in screens().iter().zip(expected) {
+    for (page, (step, words)) in password_steps().iter().zip(expected) {
         let view = page.view();
         assert_eq!(view.step, step);
         assert_eq!(autofills(&view), words, "{step:?}");
@@ -286,7 +286,7 @@ fn every_screen_with_a_password_names_the_customer_and_says_which_password_it_wa
 }
 
 #[test]
-fn screens_without_a_password_name_nobody() {
+fn steps_without_a_password_have_no_user_name_field() {
     let mut page = brand("otp", Some(FIRST));
     assert_eq!(page.view().username, None);
     page.submit(ADA);
@@ -295,7 +295,7 @@ fn screens_without_a_password_name_nobody() {
 }
 
 #[test]
-fn the_first_field_is_a_user_name_to_managers_where_passwords_are_in_play() {
+fn identifier_field_has_autocomplete_username_where_passwords_are_used() {
     for identifiers in ["mobile", "email", "username", "external-id", "mobile email"] {
         for first_factor in ["otp", "password", "auto"] {
             let attributes = [("identifiers", identifiers), ("first-factor", first_factor)];
@@ -315,7 +315,7 @@ fn the_first_field_is_a_user_name_to_managers_where_passwords_are_in_play() {
 }
 
 #[test]
-fn a_manager_keeps_a_number_under_the_same_name_that_it_finds_again() {
+fn user_name_for_password_managers_is_the_number_in_one_spelling() {
     let mut page = TestPage::with(&[("first-factor", "password")], |engine| {
         engine.password_brand = true;
     });
@@ -332,14 +332,14 @@ fn a_manager_keeps_a_number_under_the_same_name_that_it_finds_again() {
 }
 
 #[test]
-fn passwords_are_shown_on_request_and_hidden_again_when_they_are_sent() {
+fn passwords_are_revealed_on_request_and_hidden_when_submitted() {
     let shown = |view: &View| {
         view.fields
             .iter()
             .map(|it| it.is_revealed)
             .collect::<Vec<_>>()
     };
-    for mut page in screens() {
+    for mut page in password_steps() {
         let step = page.step();
         let fields = page.view().fields.len();
         let buttons = page.view().fields.into_iter().filter_map(|it| it.reveal);
@@ -356,7 +356,7 @@ fn passwords_are_shown_on_request_and_hidden_again_when_they_are_sent() {
         }
         let label = page.view().fields[0].reveal.as_ref().map(|it| it.label);
         assert_eq!(label, Some(Text::Conceal));
-        // Sent, and still on its way: a manager looks for passwords where they are hidden.
+        // During the request the fields are hidden, as password managers expect fields of the type `password`.
         page.latency = ae_test_support::SECOND;
         page.submit("something that is sent");
         assert!(page.view().busy, "{step:?}: {:?}", page.messages());
@@ -365,7 +365,7 @@ fn passwords_are_shown_on_request_and_hidden_again_when_they_are_sent() {
 }
 
 #[test]
-fn passwords_of_another_screen_begin_hidden() {
+fn passwords_of_the_next_step_are_hidden_again() {
     let mut page = brand("password", Some(FIRST));
     page.submit(ADA);
     page.press(Action::Reveal);
@@ -377,18 +377,18 @@ fn passwords_of_another_screen_begin_hidden() {
 }
 
 #[test]
-fn the_brands_policy_stands_at_the_new_password_and_nowhere_else() {
-    for page in screens() {
+fn password_hint_is_shown_at_the_new_password_only() {
+    for page in password_steps() {
         for field in page.view().fields {
-            let policy = (field.asked == FieldKind::NewPassword).then_some("Eight signs");
+            let policy = (field.asked == FieldKind::NewPassword).then_some("Eight characters");
             assert_eq!(field.policy.as_deref(), policy, "{:?}", field.asked);
         }
     }
 }
 
 #[test]
-fn a_field_that_was_refused_is_emptied_and_one_that_was_not_sent_stays() {
-    for mut page in screens() {
+fn refused_password_is_emptied_and_an_unsent_one_stays() {
+    for mut page in password_steps() {
         let step = page.step();
         let before = page.view().fields[0].edition;
         page.submit("");

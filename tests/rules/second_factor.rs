@@ -1,4 +1,4 @@
-//! Every way through the second factor.
+//! The second factor: all combinations with the first one, new and forgotten second passwords, and failures between the factors.
 
 use ae_engine::{Customer, Fault};
 use ae_login::login::text::Text;
@@ -11,10 +11,10 @@ use ae_test_support::scenarios::{
 };
 use ae_test_support::{ADA, MOBILE, SECOND, ada};
 
-// Combinations (contract §5.7–5.10) ---------------------------------------------------------------------------------------
+// Combinations of factors (contract §5.7–5.10) ----------------------------------------------------------------------------
 
 #[test]
-fn a_code_and_a_second_code() {
+fn code_then_second_code_signs_in() {
     for method in ["otp", "auto"] {
         let mut page = page_for(&[("second-factor-method", method)], mfa_customer());
         pass_first_factor(&mut page);
@@ -54,13 +54,13 @@ fn a_code_and_a_second_code() {
         assert_ne!(
             page.last_body_of(Call::CheckSecondCode)["sessionId"],
             page.last_body_of(Call::CheckCode)["sessionId"],
-            "sessions of the two factors are different ones"
+            "each factor has an engine session of its own"
         );
     }
 }
 
 #[test]
-fn a_code_and_a_second_password() {
+fn code_then_second_password_signs_in() {
     for method in ["password", "auto"] {
         let mut page = page_for(
             &[("second-factor-method", method)],
@@ -80,7 +80,7 @@ fn a_code_and_a_second_password() {
 }
 
 #[test]
-fn a_password_and_a_second_code() {
+fn password_then_second_code_signs_in() {
     let customer = Customer {
         mfa_password: None,
         ..customer_with_two_passwords()
@@ -104,7 +104,7 @@ fn a_password_and_a_second_code() {
 }
 
 #[test]
-fn a_password_and_a_second_password() {
+fn password_then_second_password_signs_in() {
     let mut page = page_for(
         &[("first-factor", "password")],
         customer_with_two_passwords(),
@@ -135,7 +135,7 @@ fn a_password_and_a_second_password() {
 }
 
 #[test]
-fn a_first_second_password_goes_with_the_opening_and_a_code_makes_it_count() {
+fn new_second_password_is_confirmed_by_a_code() {
     let mut page = page_for(&[("second-factor-method", "password")], mfa_customer());
     pass_first_factor(&mut page);
     assert_eq!(
@@ -157,7 +157,7 @@ fn a_first_second_password_goes_with_the_opening_and_a_code_makes_it_count() {
         ]
     );
     assert_eq!(second_factor_of(&page), "otp");
-    // From now on it is hers.
+    // The next sign-in uses the new second password.
     page.press(Action::SignOut);
     pass_first_factor(&mut page);
     assert_eq!(page.step(), StepName::SecondPassword);
@@ -166,8 +166,8 @@ fn a_first_second_password_goes_with_the_opening_and_a_code_makes_it_count() {
 }
 
 #[test]
-fn a_first_second_password_that_counts_at_once_is_asked_for_once_more_or_is_the_login() {
-    // The engine may open a session that knows the password now,
+fn new_second_password_without_a_code_is_entered_again_or_signs_in() {
+    // The engine may open a session for which the password already counts.
     let mut page = page_for(&[("second-factor-method", "password")], mfa_customer());
     page.engine.settings_mut().skip_otp_validate = true;
     pass_first_factor(&mut page);
@@ -177,7 +177,7 @@ fn a_first_second_password_that_counts_at_once_is_asked_for_once_more_or_is_the_
     assert_eq!(second_factor_of(&page), "password");
     assert_eq!(page.request_count(Call::SendSecondCode), 0);
 
-    // or answer with the token that says so.
+    // Or its response may be the token of a complete login.
     let mut page = page_for(&[("second-factor-method", "password")], mfa_customer());
     pass_first_factor(&mut page);
     page.fail_next(Call::OpenSecond, Fault::Role("USER".to_owned()));
@@ -187,7 +187,7 @@ fn a_first_second_password_that_counts_at_once_is_asked_for_once_more_or_is_the_
 }
 
 #[test]
-fn an_opening_without_a_password_is_no_login_whatever_its_token_says() {
+fn opening_the_second_factor_without_a_password_signs_nobody_in() {
     let mut page = page_for(&[], customer_with_second_password());
     page.fail_next(Call::OpenSecond, Fault::Role("USER".to_owned()));
     pass_first_factor(&mut page);
@@ -196,7 +196,7 @@ fn an_opening_without_a_password_is_no_login_whatever_its_token_says() {
 }
 
 #[test]
-fn a_forgotten_second_password_is_replaced_in_the_same_session() {
+fn forgotten_second_password_is_replaced_in_the_same_engine_session() {
     let mut page = page_at_second_password();
     page.press(Action::Forgot);
     assert_eq!(page.step(), StepName::SecondNewPassword);
@@ -228,7 +228,7 @@ fn a_forgotten_second_password_is_replaced_in_the_same_session() {
 }
 
 #[test]
-fn too_many_wrong_second_passwords_lead_to_a_new_one_in_a_session_that_lives() {
+fn too_many_wrong_second_passwords_lead_to_second_new_password() {
     let mut page = page_at_second_password();
     for _ in 0..6 {
         assert_eq!(page.step(), StepName::SecondPassword);
@@ -245,7 +245,7 @@ fn too_many_wrong_second_passwords_lead_to_a_new_one_in_a_session_that_lives() {
 }
 
 #[test]
-fn too_many_wrong_second_codes_start_the_whole_login_over() {
+fn too_many_wrong_second_codes_return_to_identify() {
     let mut page = page_at_second_code();
     for _ in 0..6 {
         page.submit(&page.wrong_code());
@@ -257,7 +257,7 @@ fn too_many_wrong_second_codes_start_the_whole_login_over() {
 }
 
 #[test]
-fn a_second_code_instead_of_the_second_password_is_sent_once() {
+fn switching_between_second_password_and_code_sends_one_code() {
     let mut page = page_at_second_password();
     for _ in 0..3 {
         page.press(Action::UseCode);
@@ -272,7 +272,7 @@ fn a_second_code_instead_of_the_second_password_is_sent_once() {
 }
 
 #[test]
-fn another_second_code_comes_after_a_while_and_by_another_channel() {
+fn second_code_can_be_resent_and_sent_through_a_fallback_channel() {
     let attributes = [
         ("fallback-channels", "SMS"),
         ("second-factor-method", "otp"),
@@ -288,15 +288,15 @@ fn another_second_code_comes_after_a_while_and_by_another_channel() {
     assert_eq!(page.view().fields[0].asked, FieldKind::Mobile, "1601");
     assert_eq!(page.step(), StepName::SecondIdentify);
     page.submit(MOBILE);
-    let asked = page.engine.journal().last().expect("a question");
-    assert_eq!(asked.path, "/auth/v1/mfa/otp/generate?fallbackChannel=SMS");
+    let sent = page.engine.journal().last().expect("a question");
+    assert_eq!(sent.path, "/auth/v1/mfa/otp/generate?fallbackChannel=SMS");
     page.submit_code();
     assert!(page.is_signed_in());
 }
 
 #[test]
-fn a_second_factor_without_passwords_goes_on_with_a_code() {
-    // While a first one is given,
+fn second_factor_without_passwords_goes_on_with_a_code() {
+    // The second factor has no passwords when a first one is submitted.
     let mut page = page_for(&[("second-factor-method", "password")], mfa_customer());
     pass_first_factor(&mut page);
     page.engine.settings_mut().mfa_password = false;
@@ -309,7 +309,7 @@ fn a_second_factor_without_passwords_goes_on_with_a_code() {
     page.submit_code();
     assert!(page.is_signed_in());
 
-    // while one is checked, and while a forgotten one is replaced.
+    // The second factor has no passwords when one is checked, or when a forgotten one is replaced.
     for forgets in [false, true] {
         let mut page = page_at_second_password();
         page.engine.settings_mut().mfa_password = false;
@@ -328,7 +328,7 @@ fn a_second_factor_without_passwords_goes_on_with_a_code() {
 }
 
 #[test]
-fn a_first_factor_without_passwords_says_nothing_about_the_second() {
+fn first_factor_without_passwords_does_not_affect_the_second() {
     let mut page = page_for(
         &[("first-factor", "password")],
         customer_with_two_passwords(),
@@ -340,10 +340,10 @@ fn a_first_factor_without_passwords_says_nothing_about_the_second() {
     assert_eq!(page.step(), StepName::SecondPassword);
 }
 
-// When things fail between the factors ------------------------------------------------------------------------------------
+// Failures between the factors --------------------------------------------------------------------------------------------
 
 #[test]
-fn a_second_factor_that_could_not_be_opened_is_opened_without_the_first_one_again() {
+fn second_factor_that_failed_to_open_is_opened_without_repeating_the_first() {
     for customer in [mfa_customer(), customer_with_two_passwords()] {
         let by_password = customer.password.is_some();
         let mut page = page_for(&[("first-factor", "auto")], customer);
@@ -372,7 +372,10 @@ fn a_second_factor_that_could_not_be_opened_is_opened_without_the_first_one_agai
             Action::UsePassword,
             Action::Forgot,
         ] {
-            assert!(!page.offers(action), "{action:?}: it is proved already");
+            assert!(
+                !page.offers(action),
+                "{action:?}: the first factor is already passed"
+            );
             page.press(action);
         }
         let codes = page.request_count(Call::CheckCode) + page.request_count(Call::CheckPassword);
@@ -380,7 +383,7 @@ fn a_second_factor_that_could_not_be_opened_is_opened_without_the_first_one_agai
         assert_eq!(
             page.request_count(Call::CheckCode) + page.request_count(Call::CheckPassword),
             codes,
-            "what was proved is not sent again"
+            "the first factor is not sent again"
         );
         assert_eq!(page.request_count(Call::OpenSecond), 2);
         assert_eq!(first_factor_token(&page), token);
@@ -392,7 +395,7 @@ fn a_second_factor_that_could_not_be_opened_is_opened_without_the_first_one_agai
 }
 
 #[test]
-fn a_second_code_that_could_not_be_sent_is_asked_for_in_a_new_session_of_the_second_factor() {
+fn second_code_that_was_not_sent_is_requested_in_a_new_engine_session() {
     let mut page = page_for(&[("second-factor-method", "otp")], mfa_customer());
     page.fail_next(Call::SendSecondCode, Fault::Unheard);
     pass_first_factor(&mut page);
@@ -408,7 +411,7 @@ fn a_second_code_that_could_not_be_sent_is_asked_for_in_a_new_session_of_the_sec
 }
 
 #[test]
-fn a_first_factor_that_ran_out_meanwhile_starts_over() {
+fn expired_first_factor_returns_to_identify() {
     let mut page = page_for(&[("second-factor-method", "password")], mfa_customer());
     pass_first_factor(&mut page);
     assert_eq!(page.step(), StepName::SecondNewPassword);
@@ -421,7 +424,7 @@ fn a_first_factor_that_ran_out_meanwhile_starts_over() {
 }
 
 #[test]
-fn an_organisation_without_a_second_factor_is_the_shops_mistake() {
+fn organisation_without_a_second_factor_leads_to_stuck() {
     let mut page = page_for(&[("second-factor", "always")], ada());
     page.engine.settings_mut().mfa = false;
     pass_first_factor(&mut page);

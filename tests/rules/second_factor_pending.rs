@@ -1,4 +1,4 @@
-//! When a second factor is asked for, of whom, and by which identifier.
+//! When a second factor is demanded: attributes, roles, and tokens that are no complete login; and the identifier it uses.
 
 use ae_engine::Fault;
 use ae_login::login::problem::Kind;
@@ -12,10 +12,10 @@ use ae_test_support::scenarios::{
 use ae_test_support::{ADA, MINUTE, MOBILE, ada};
 use serde_json::{Value, json};
 
-// When it is asked for (contract §8) --------------------------------------------------------------------------------------
+// Attributes and roles (contract §8) --------------------------------------------------------------------------------------
 
 #[test]
-fn always_asks_customers_who_owe_nothing() {
+fn always_demands_a_second_factor_of_every_customer() {
     let mut page = page_for(&[("second-factor", "always")], ada());
     pass_first_factor(&mut page);
     assert_eq!(page.step(), StepName::SecondCode);
@@ -26,13 +26,17 @@ fn always_asks_customers_who_owe_nothing() {
 
     let mut page = page_for(&[], ada());
     pass_first_factor(&mut page);
-    assert_eq!(page.step(), StepName::SignedIn, "auto does not");
+    assert_eq!(
+        page.step(),
+        StepName::SignedIn,
+        "auto demands no second factor of her"
+    );
     assert_eq!(second_factor_of(&page), Value::Null);
     assert_eq!(page.device_id_reads(), 0);
 }
 
 #[test]
-fn off_leaves_customers_who_owe_one_at_the_door_and_asks_no_more() {
+fn off_leads_customers_with_a_pending_factor_to_stuck() {
     let mut page = page_for(&[("second-factor", "off")], mfa_customer());
     pass_first_factor(&mut page);
     assert_eq!(
@@ -54,7 +58,7 @@ fn off_leaves_customers_who_owe_one_at_the_door_and_asks_no_more() {
 }
 
 #[test]
-fn the_page_says_which_roles_owe_one() {
+fn pending_roles_lists_the_roles_with_a_pending_factor() {
     let attributes = [("pending-roles", "OWES_MORE MFA_PENDING")];
     for (role, step) in [
         ("OWES_MORE", StepName::SecondCode),
@@ -75,17 +79,21 @@ fn the_page_says_which_roles_owe_one() {
 }
 
 #[test]
-fn a_page_may_count_every_login_as_half_a_one_and_still_lets_people_in() {
+fn pending_roles_with_user_demands_one_second_factor() {
     let mut page = page_for(&[("pending-roles", "USER")], ada());
     pass_first_factor(&mut page);
     assert_eq!(page.step(), StepName::SecondCode);
     page.submit_code();
     assert_eq!(page.step(), StepName::SignedIn);
-    assert_eq!(page.request_count(Call::OpenSecond), 1, "and asks once");
+    assert_eq!(
+        page.request_count(Call::OpenSecond),
+        1,
+        "one second factor is enough"
+    );
 }
 
 #[test]
-fn the_envelopes_role_counts_where_the_token_does_not_say_less() {
+fn role_of_the_envelope_cannot_complete_an_incomplete_token() {
     let user = json!({ "uid": "7", "exp": 1_760_000_900, "iat": 1_760_000_000, "rol": "USER" });
     let header =
         json!({ "idv": ["EMAIL|ada@example.org"], "dev": null, "org": "DOCDEMO", "alg": "HS256" });
@@ -115,7 +123,7 @@ fn the_envelopes_role_counts_where_the_token_does_not_say_less() {
 }
 
 #[test]
-fn a_second_factor_that_is_owed_again_is_an_error_and_no_loop() {
+fn second_factor_demanded_again_leads_to_stuck() {
     for customer in [mfa_customer(), customer_with_second_password()] {
         let mut page = page_for(&[], customer);
         pass_first_factor(&mut page);
@@ -125,21 +133,21 @@ fn a_second_factor_that_is_owed_again_is_an_error_and_no_loop() {
         };
         page.fail_next(call, Fault::Role("MFA_PENDING".to_owned()));
         page.take_events();
-        let asked = page.requests().len();
+        let sent = page.requests().len();
         page.submit(&right);
         assert_eq!(
             (page.step(), page.notice()),
             (StepName::Stuck, Some(Text::NeedsSecondFactor))
         );
         assert_eq!(page.take_events(), ["error configuration", "step stuck"]);
-        assert_eq!(page.requests().len(), asked + 1);
+        assert_eq!(page.requests().len(), sent + 1);
         assert_eq!(page.get_token(0), Err(Kind::SignedOut));
         assert!(page.stored.session.is_none() && page.stored.step.is_none());
     }
 }
 
 #[test]
-fn a_second_factor_that_proves_something_else_signs_nobody_in() {
+fn invalid_token_of_the_second_factor_is_malformed() {
     for fault in [
         Fault::Role("VIEW".to_owned()),
         Fault::Role("OTHER_PASSWORD".to_owned()),
@@ -150,7 +158,7 @@ fn a_second_factor_that_proves_something_else_signs_nobody_in() {
         Fault::TokenLife(0),
     ] {
         for call in [Call::OpenSecond, Call::CheckSecondCode] {
-            // The opening's token proves nothing, so its role and its life do not count.
+            // The token of an opened session signs nobody in, so that its role does not matter.
             if call == Call::OpenSecond && matches!(fault, Fault::Role(_)) {
                 continue;
             }
@@ -170,10 +178,10 @@ fn a_second_factor_that_proves_something_else_signs_nobody_in() {
     }
 }
 
-// The other identifier ----------------------------------------------------------------------------------------------------
+// Another identifier for the second factor --------------------------------------------------------------------------------
 
 #[test]
-fn another_identifier_is_asked_for_and_the_session_shows_the_first() {
+fn second_identifier_is_asked_for_and_the_session_shows_the_first() {
     for known in [Some(ADA), None] {
         let mut page = page_at_second_identify(known);
         let view = page.view();
@@ -187,7 +195,10 @@ fn another_identifier_is_asked_for_and_the_session_shows_the_first() {
         page.submit("Ada@Example.org");
         assert_eq!(page.step(), StepName::SecondCode);
         assert_eq!(
-            page.engine.outbox().last().map(|sent| sent.to.as_str()),
+            page.engine
+                .outbox()
+                .last()
+                .map(|message| message.to.as_str()),
             Some(ADA)
         );
         page.submit_code();
@@ -219,14 +230,18 @@ fn another_identifier_is_asked_for_and_the_session_shows_the_first() {
 }
 
 #[test]
-fn an_identifier_that_is_not_the_customers_can_be_put_right_without_a_new_first_factor() {
+fn wrong_second_identifier_can_be_corrected() {
     let mut page = page_at_second_identify(Some(ADA));
     for typed in ["", "919999922332", "eve@example.org", "ada@example.com"] {
         page.submit(typed);
         assert_eq!(page.step(), StepName::SecondIdentify, "{typed}");
         assert!(page.first_error().is_some(), "{typed}");
     }
-    assert_eq!(page.request_count(Call::OpenSecond), 2, "the last two");
+    assert_eq!(
+        page.request_count(Call::OpenSecond),
+        2,
+        "the first two are refused before they are sent"
+    );
     page.submit(ADA);
     page.submit_code();
     assert!(page.is_signed_in());
@@ -234,7 +249,7 @@ fn an_identifier_that_is_not_the_customers_can_be_put_right_without_a_new_first_
 }
 
 #[test]
-fn another_address_may_be_given_behind_the_second_code_too() {
+fn second_identifier_can_be_changed_at_the_second_code() {
     let mut page = page_at_second_identify(None);
     page.submit("old@example.org");
     assert_eq!(page.step(), StepName::SecondCode);
@@ -247,7 +262,7 @@ fn another_address_may_be_given_behind_the_second_code_too() {
 }
 
 #[test]
-fn who_has_no_such_address_goes_back_to_the_first_step() {
+fn back_from_second_identify_returns_to_identify() {
     let mut page = page_at_second_identify(None);
     page.press(Action::Back);
     assert_eq!(
@@ -257,7 +272,7 @@ fn who_has_no_such_address_goes_back_to_the_first_step() {
 }
 
 #[test]
-fn a_customer_who_came_by_the_second_kind_already_is_not_asked_for_it() {
+fn first_identifier_of_the_second_type_is_used_for_both_factors() {
     let attributes = [
         ("second-factor-identifier", "email"),
         ("second-factor-method", "otp"),
@@ -268,7 +283,7 @@ fn a_customer_who_came_by_the_second_kind_already_is_not_asked_for_it() {
 }
 
 #[test]
-fn a_user_name_goes_through_both_factors_with_its_address() {
+fn user_name_sends_its_address_in_both_factors() {
     let attributes = [
         ("identifiers", "username"),
         ("second-factor", "always"),
@@ -305,7 +320,7 @@ fn a_user_name_goes_through_both_factors_with_its_address() {
 }
 
 #[test]
-fn renewing_and_signing_out_go_by_the_second_identifier() {
+fn renewal_and_expire_send_the_second_identifier() {
     let mut page = page_at_second_identify(Some(ADA));
     page.submit(ADA);
     page.submit_code();

@@ -1,4 +1,4 @@
-//! A password that the engine knows, a code beside it, and brands that turn out to have none.
+//! The first factor: a password, a code instead of it, brands that turn out to have no passwords, and reloads at these steps.
 
 use ae_engine::Customer;
 use ae_login::login::text::Text;
@@ -10,10 +10,10 @@ use ae_test_support::scenarios::{
 };
 use ae_test_support::{ADA, MINUTE, Network, SECOND, TestPage, ada};
 
-// A password that is known ------------------------------------------------------------------------------------------------
+// Passwords ---------------------------------------------------------------------------------------------------------------
 
 #[test]
-fn a_customer_with_a_password_signs_in_with_it_and_gets_no_code() {
+fn customer_with_a_password_signs_in_with_it_and_gets_no_code() {
     for first_factor in ["password", "auto"] {
         let mut page = password_page(first_factor);
         sign_in_with_password(&mut page, PASSWORD);
@@ -32,7 +32,7 @@ fn a_customer_with_a_password_signs_in_with_it_and_gets_no_code() {
 }
 
 #[test]
-fn a_token_after_a_password_lives_as_long_as_the_engine_says_and_is_renewed() {
+fn token_of_a_password_login_is_renewed_at_80_percent_of_its_life() {
     let mut page = TestPage::with(&[("first-factor", "password")], |engine| {
         *engine = ae_engine::Settings::samples();
         engine.password_brand = true;
@@ -51,7 +51,7 @@ fn a_token_after_a_password_lives_as_long_as_the_engine_says_and_is_renewed() {
 }
 
 #[test]
-fn a_wrong_password_keeps_step_and_session_and_empties_the_field() {
+fn wrong_password_keeps_the_step_and_empties_the_field() {
     let mut page = password_page("password");
     page.submit(ADA);
     let edition = page.view().fields[0].edition;
@@ -68,7 +68,7 @@ fn a_wrong_password_keeps_step_and_session_and_empties_the_field() {
 }
 
 #[test]
-fn an_empty_password_is_not_sent() {
+fn empty_password_is_not_sent() {
     let mut page = password_page("password");
     page.submit(ADA);
     page.submit("");
@@ -80,7 +80,7 @@ fn an_empty_password_is_not_sent() {
 }
 
 #[test]
-fn a_password_whose_answer_was_lost_may_be_sent_again() {
+fn password_can_be_submitted_again_after_a_network_failure() {
     let mut page = password_page("password");
     page.submit(ADA);
     page.network = Network::Unreachable;
@@ -92,7 +92,7 @@ fn a_password_whose_answer_was_lost_may_be_sent_again() {
 }
 
 #[test]
-fn an_answer_to_a_password_of_somebody_who_went_elsewhere_is_dropped() {
+fn response_to_a_password_after_leaving_the_step_is_dropped() {
     for action in [Action::Forgot, Action::ChangeIdentifier] {
         let mut page = password_page("password");
         page.submit(ADA);
@@ -106,7 +106,7 @@ fn an_answer_to_a_password_of_somebody_who_went_elsewhere_is_dropped() {
 }
 
 #[test]
-fn auto_follows_the_engines_word_and_never_asks_for_a_new_password() {
+fn auto_sends_a_code_to_a_customer_without_a_password() {
     let mut page = password_page("auto");
     page.engine.settings_mut().password_brand = false;
     page.submit("grace@example.org");
@@ -120,7 +120,7 @@ fn auto_follows_the_engines_word_and_never_asks_for_a_new_password() {
 }
 
 #[test]
-fn otp_takes_a_code_from_a_customer_who_has_a_password() {
+fn otp_sends_a_code_to_a_customer_with_a_password() {
     let mut page = password_page("otp");
     page.submit(ADA);
     assert_eq!(page.step(), StepName::Code);
@@ -129,10 +129,10 @@ fn otp_takes_a_code_from_a_customer_who_has_a_password() {
     assert_eq!(page.step(), StepName::SignedIn);
 }
 
-// A code instead, and back ------------------------------------------------------------------------------------------------
+// A code instead of the password ------------------------------------------------------------------------------------------
 
 #[test]
-fn a_code_instead_of_the_password_is_sent_once_however_often_one_goes_to_and_fro() {
+fn switching_between_password_and_code_sends_one_code() {
     let mut page = password_page("auto");
     page.submit(ADA);
     page.press(Action::UseCode);
@@ -149,7 +149,7 @@ fn a_code_instead_of_the_password_is_sent_once_however_often_one_goes_to_and_fro
     assert_eq!(
         page.seconds_left(Action::Resend),
         Some(20),
-        "the wait goes on"
+        "the countdown goes on"
     );
     page.submit_code();
     assert_eq!(
@@ -159,7 +159,7 @@ fn a_code_instead_of_the_password_is_sent_once_however_often_one_goes_to_and_fro
 }
 
 #[test]
-fn a_code_that_does_not_come_leaves_the_password() {
+fn password_works_after_a_code_was_requested() {
     let mut page = password_page("auto");
     page.submit(ADA);
     page.press(Action::UseCode);
@@ -173,7 +173,7 @@ fn a_code_that_does_not_come_leaves_the_password() {
 }
 
 #[test]
-fn a_quota_of_codes_that_is_used_up_does_not_hold_the_password_up() {
+fn exhausted_code_quota_does_not_block_the_password() {
     let mut page = password_page("auto");
     page.submit(ADA);
     page.refuse_next(Call::SendCode, 1534);
@@ -184,7 +184,7 @@ fn a_quota_of_codes_that_is_used_up_does_not_hold_the_password_up() {
     );
     assert_eq!(page.seconds_left(Action::UseCode), Some(30));
     page.press(Action::UseCode);
-    assert_eq!(page.request_count(Call::SendCode), 1, "it waits");
+    assert_eq!(page.request_count(Call::SendCode), 1, "the button waits");
     assert_eq!(page.seconds_left(Action::Submit), None);
     page.advance(30 * SECOND);
     assert_eq!(page.seconds_left(Action::UseCode), None);
@@ -193,7 +193,7 @@ fn a_quota_of_codes_that_is_used_up_does_not_hold_the_password_up() {
 }
 
 #[test]
-fn only_auto_leaves_the_choice() {
+fn use_code_is_offered_by_auto_only() {
     let mut page = password_page("password");
     page.submit(ADA);
     assert!(!page.offers(Action::UseCode));
@@ -207,8 +207,8 @@ fn only_auto_leaves_the_choice() {
 // A brand without passwords -----------------------------------------------------------------------------------------------
 
 #[test]
-fn a_brand_that_turns_out_to_have_no_passwords_goes_on_with_a_code() {
-    // While a first one is given,
+fn brand_without_passwords_goes_on_with_a_code() {
+    // The brand has no passwords when a first password is submitted.
     let mut page = password_page("password");
     page.submit("grace@example.org");
     assert_eq!(page.step(), StepName::NewPassword);
@@ -235,7 +235,7 @@ fn a_brand_that_turns_out_to_have_no_passwords_goes_on_with_a_code() {
     page.submit_code();
     assert_eq!(page.step(), StepName::SignedIn);
 
-    // while one is checked, and while a forgotten one is replaced.
+    // The brand has no passwords when a password is checked, or when a forgotten one is replaced.
     for forgets in [false, true] {
         for first_factor in ["password", "auto"] {
             let mut page = password_page(first_factor);
@@ -249,7 +249,10 @@ fn a_brand_that_turns_out_to_have_no_passwords_goes_on_with_a_code() {
                 (page.step(), page.notice()),
                 (StepName::Code, Some(Text::NoPasswords))
             );
-            assert!(!page.offers(Action::UsePassword), "they are hidden");
+            assert!(
+                !page.offers(Action::UsePassword),
+                "the password button is hidden"
+            );
             page.submit_code();
             assert_eq!(page.step(), StepName::SignedIn);
         }
@@ -257,7 +260,7 @@ fn a_brand_that_turns_out_to_have_no_passwords_goes_on_with_a_code() {
 }
 
 #[test]
-fn another_customer_is_asked_for_a_password_again() {
+fn changed_identifier_asks_for_a_password_again() {
     let mut page = password_page("password");
     page.submit(ADA);
     page.refuse_next(Call::CheckPassword, 1524);
@@ -270,7 +273,7 @@ fn another_customer_is_asked_for_a_password_again() {
 // Reloads -----------------------------------------------------------------------------------------------------------------
 
 #[test]
-fn a_reload_returns_to_the_password_with_the_same_session_of_the_engine() {
+fn reload_at_password_keeps_the_engine_session() {
     for (first_factor, choice) in [("password", false), ("auto", true)] {
         let mut page = password_page(first_factor);
         page.submit(ADA);
@@ -285,7 +288,7 @@ fn a_reload_returns_to_the_password_with_the_same_session_of_the_engine() {
 }
 
 #[test]
-fn a_reload_beside_a_code_that_was_sent_does_not_send_it_again() {
+fn reload_at_password_does_not_send_the_code_again() {
     let mut page = password_page("auto");
     page.submit(ADA);
     page.press(Action::UseCode);
@@ -300,7 +303,7 @@ fn a_reload_beside_a_code_that_was_sent_does_not_send_it_again() {
 }
 
 #[test]
-fn a_reload_on_the_way_to_a_new_password_keeps_the_identifier() {
+fn reload_at_new_password_returns_to_identify_with_the_identifier() {
     let mut page = password_page("password");
     page.submit("grace@example.org");
     assert_eq!(page.step(), StepName::NewPassword);
@@ -314,11 +317,15 @@ fn a_reload_on_the_way_to_a_new_password_keeps_the_identifier() {
     page.submit(ADA);
     page.press(Action::Forgot);
     page.reload();
-    assert_eq!(page.step(), StepName::Password, "where it was forgotten");
+    assert_eq!(
+        page.step(),
+        StepName::Password,
+        "the reload returns to the password"
+    );
 }
 
 #[test]
-fn a_reload_while_a_password_is_changed_finds_somebody_signed_in() {
+fn reload_at_change_password_returns_to_signed_in() {
     let mut page = signed_in_with_password();
     page.change_password();
     page.reload();
@@ -329,7 +336,7 @@ fn a_reload_while_a_password_is_changed_finds_somebody_signed_in() {
 }
 
 #[test]
-fn a_password_that_waits_too_long_leads_to_the_first_step() {
+fn password_step_times_out_to_identify() {
     let mut page = password_page("password");
     page.submit(ADA);
     page.advance(15 * MINUTE);

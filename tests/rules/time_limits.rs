@@ -408,15 +408,15 @@ fn warning_is_shown_after_a_reload_or_a_sleep() {
 
 #[test]
 fn steps_without_a_timeout_announce_nothing_about_time() {
-    let mut chooses = password_page("password");
-    chooses.engine.settings_mut().customers.clear();
-    chooses.submit(MOBILE);
-    assert_eq!(chooses.step(), StepName::NewPassword);
-    let mut changes = signed_in_with_password();
-    changes.change_password();
-    let mut asks = TestPage::new();
-    asks.type_text("+91");
-    for mut page in [chooses, changes, asks] {
+    let mut new_password = password_page("password");
+    new_password.engine.settings_mut().customers.clear();
+    new_password.submit(MOBILE);
+    assert_eq!(new_password.step(), StepName::NewPassword);
+    let mut change = signed_in_with_password();
+    change.change_password();
+    let mut identify = TestPage::new();
+    identify.type_text("+91");
+    for mut page in [new_password, change, identify] {
         let step = page.step();
         let before = announced_within(&mut page, 0).len();
         let announced = announced_within(&mut page, 20 * 60);
@@ -531,11 +531,7 @@ fn offline_browser_shows_its_own_message() {
     page.submit(ADA);
     assert_eq!(page.notice(), Some(Text::Network));
     let expected = ["error network", "error network"];
-    assert_eq!(
-        page.take_events()[1..],
-        expected,
-        "the events are the same"
-    );
+    assert_eq!(page.take_events()[1..], expected, "the events are the same");
 }
 
 #[test]
