@@ -3,9 +3,9 @@
 
 use ae_engine::{Customer, Fault};
 use ae_login::login::Input;
-use ae_login::login::wire::Call;
 use ae_login::login::text::Text;
 use ae_login::login::view::{Action, FieldKind, StepName};
+use ae_login::login::wire::Call;
 use ae_test_support::scenarios::{
     OTHER_PASSWORD, PASSWORD, SECOND_PASSWORD, assert_token_is_unusable,
     customer_with_two_passwords, first_factor_token, mfa_customer, page_at_second_code,

@@ -1,4 +1,5 @@
-//! A whole login with trouble in it, and a listener: no token, code, session id or password shows in anything that could be logged.
+//! Redaction: no token, code, password, key or session id appears in `Debug` texts, events, views, or records where it does not
+//! belong.
 
 use ae_engine::{Customer, Fault};
 use ae_login::login::config::Storage;
@@ -12,12 +13,12 @@ use ae_login::login::{Effect, Input, TokenRequestId};
 use ae_test_support::{ADA, MINUTE, MOBILE, Network, SECOND, TestPage};
 use serde_json::Value;
 
-/// What somebody types in the wrong place: it holds no code, so it goes nowhere, and may not show either.
+/// A password that a customer types into the field for the code. It is not sent, and must not be logged.
 const PASSWORD: &str = "correct-horse-battery-staple";
 const CODE: &str = "918273";
 
-/// What was said and kept in a long and troubled life.
-struct Heard {
+/// Everything that a long login with many faults logged, stored and announced, and its secrets.
+struct Observed {
     log: String,
     steps: Vec<String>,
     sessions: Vec<String>,
@@ -25,7 +26,7 @@ struct Heard {
     engine_sessions: Vec<String>,
 }
 
-fn a_troubled_life() -> Heard {
+fn login_with_faults() -> Observed {
     let mut page = TestPage::with(&[], |engine| {
         engine.code = Some(CODE.to_owned());
         engine.set_lives(90);
@@ -97,7 +98,7 @@ fn a_troubled_life() -> Heard {
             Some(body.get("sessionId")?.as_str()?.to_owned())
         })
         .collect();
-    Heard {
+    Observed {
         log: page.log.take().expect("a log"),
         steps,
         sessions,
@@ -106,7 +107,7 @@ fn a_troubled_life() -> Heard {
     }
 }
 
-/// What is typed in the right place, all through a life with passwords.
+/// The passwords that are typed in the right fields.
 const PASSWORDS: [&str; 4] = [
     "swordfish-of-the-first-factor",
     "marzipan-of-the-second-factor",
@@ -114,9 +115,9 @@ const PASSWORDS: [&str; 4] = [
     "periwinkle-that-came-later",
 ];
 
-/// Two factors with passwords, forgotten, replaced and changed, with a key, and with trouble in between.
-#[expect(clippy::too_many_lines, reason = "a life is long")]
-fn a_life_of_two_factors() -> Heard {
+/// A login with a password in both factors, which are forgotten, replaced and changed, with renewal by key and with faults.
+#[expect(clippy::too_many_lines, reason = "one scenario from beginning to end")]
+fn login_with_two_factors() -> Observed {
     let [first, second, wrong, later] = PASSWORDS;
     let attributes = [
         ("first-factor", "auto"),
@@ -141,25 +142,25 @@ fn a_life_of_two_factors() -> Heard {
     page.log = Some(String::new());
     let _listener = page.attach(false);
     let (mut steps, mut sessions, mut tokens) = (Vec::new(), Vec::new(), Vec::new());
-    let mut now = |page: &mut TestPage, act: &mut dyn FnMut(&mut TestPage)| {
+    let mut run_one = |page: &mut TestPage, act: &mut dyn FnMut(&mut TestPage)| {
         act(page);
         steps.extend(page.stored.step.clone());
         sessions.extend(page.session_json());
         tokens.extend(page.stored_token());
     };
-    let mut pair_does = |page: &mut TestPage, acts: &[&dyn Fn(&mut TestPage)]| {
-        for act in acts {
-            now(page, &mut |page| act(page));
+    let mut run = |page: &mut TestPage, actions: &[&dyn Fn(&mut TestPage)]| {
+        for act in actions {
+            run_one(page, &mut |page| act(page));
         }
     };
-    let names: &dyn Fn(&mut TestPage) = &|page| page.submit(ADA);
-    let proves_code: &dyn Fn(&mut TestPage) = &|page| page.submit(CODE);
-    let reloads: &dyn Fn(&mut TestPage) = &|page| page.reload();
-    pair_does(
+    let submit_identifier: &dyn Fn(&mut TestPage) = &|page| page.submit(ADA);
+    let submit_code: &dyn Fn(&mut TestPage) = &|page| page.submit(CODE);
+    let reload: &dyn Fn(&mut TestPage) = &|page| page.reload();
+    run(
         &mut page,
         &[
-            names,
-            reloads,
+            submit_identifier,
+            reload,
             &|page| page.submit(wrong),
             &|page| {
                 page.fail_next(Call::CheckPassword, Fault::Unheard);
@@ -175,12 +176,12 @@ fn a_life_of_two_factors() -> Heard {
             &|page| page.submit(wrong),
             &|page| page.press(Action::Forgot),
             &|page| page.fill(&[later, wrong]),
-            reloads,
+            reload,
             &|page| page.press(Action::UseCode),
-            reloads,
-            proves_code,
+            reload,
+            submit_code,
             &|page| page.advance(80 * SECOND),
-            reloads,
+            reload,
             &|page| {
                 page.fail_next(Call::RenewByKey, Fault::Role("MFA_PENDING".to_owned()));
                 page.advance(3 * MINUTE);
@@ -192,11 +193,11 @@ fn a_life_of_two_factors() -> Heard {
         ],
     );
     assert!(page.is_signed_in(), "{:?}", page.view());
-    pair_does(
+    run(
         &mut page,
         &[
             &|page| page.sign_out(),
-            names,
+            submit_identifier,
             &|page| page.press(Action::Forgot),
             &|page| {
                 page.fail_next(Call::SendCode, Fault::TooMany { retry_after: None });
@@ -206,7 +207,7 @@ fn a_life_of_two_factors() -> Heard {
                 page.advance(31 * SECOND);
                 page.submit(first);
             },
-            proves_code,
+            submit_code,
             &|page| page.submit(MOBILE),
             &|page| page.submit(second),
             &|page| {
@@ -234,7 +235,7 @@ fn a_life_of_two_factors() -> Heard {
             }
         }
     }
-    Heard {
+    Observed {
         log: page.log.take().expect("a log"),
         steps,
         sessions,
@@ -244,34 +245,37 @@ fn a_life_of_two_factors() -> Heard {
 }
 
 #[test]
-fn a_life_of_two_factors_says_nothing_secret() {
-    let heard = a_life_of_two_factors();
-    assert!(heard.log.len() > 50_000 && heard.tokens.len() > 8 && heard.steps.len() > 10);
-    for secret in heard.tokens.iter().chain(&heard.engine_sessions) {
-        assert!(!shows(&heard.log, secret), "{secret} is in the log");
+fn login_with_two_factors_logs_no_secret() {
+    let observed = login_with_two_factors();
+    assert!(observed.log.len() > 50_000 && observed.tokens.len() > 8 && observed.steps.len() > 10);
+    for secret in observed.tokens.iter().chain(&observed.engine_sessions) {
+        assert!(
+            !contains_part_of(&observed.log, secret),
+            "{secret} is in the log"
+        );
     }
     for secret in PASSWORDS.into_iter().chain([CODE]) {
-        assert!(!heard.log.contains(secret), "{secret} is in the log");
-        for kept in heard.steps.iter().chain(&heard.sessions) {
+        assert!(!observed.log.contains(secret), "{secret} is in the log");
+        for kept in observed.steps.iter().chain(&observed.sessions) {
             assert!(!kept.contains(secret), "{kept}");
         }
     }
-    for token in &heard.tokens {
-        for kept in heard.steps.iter().chain(&heard.sessions) {
-            assert!(!shows(kept, token), "{kept}");
+    for token in &observed.tokens {
+        for kept in observed.steps.iter().chain(&observed.sessions) {
+            assert!(!contains_part_of(kept, token), "{kept}");
         }
     }
 }
 
 #[test]
-fn the_record_of_a_step_of_the_second_factor_names_both_and_holds_nothing_else() {
-    let heard = a_life_of_two_factors();
+fn step_record_of_the_second_factor_has_only_the_documented_fields() {
+    let observed = login_with_two_factors();
     let names = |value: &Value| {
         let fields = value.as_object().expect("an object").keys();
         fields.cloned().collect::<Vec<_>>()
     };
     let mut seconds = 0;
-    for step in &heard.steps {
+    for step in &observed.steps {
         let record: Value = serde_json::from_str(step).expect("JSON");
         let Some(first) = record.get("first") else {
             continue;
@@ -285,7 +289,7 @@ fn the_record_of_a_step_of_the_second_factor_names_both_and_holds_nothing_else()
 }
 
 #[test]
-fn the_key_is_in_the_record_of_the_session_and_nowhere_else() {
+fn key_is_in_the_session_record_only() {
     let mut page = TestPage::with(&[("second-factor", "always")], |_| {});
     page.log = Some(String::new());
     page.submit(ADA);
@@ -300,7 +304,10 @@ fn the_key_is_in_the_record_of_the_session_and_nowhere_else() {
         assert_eq!(kept.contains(&key), storage == Storage::Tab, "{storage:?}");
     }
     page.advance(15 * MINUTE);
-    assert!(shows(&page.stored.session.clone().expect("a record"), &key));
+    assert!(contains_part_of(
+        &page.stored.session.clone().expect("a record"),
+        &key
+    ));
     for other in [
         page.stored.step.clone().unwrap_or_default(),
         page.session_json().unwrap_or_default(),
@@ -314,8 +321,8 @@ fn the_key_is_in_the_record_of_the_session_and_nowhere_else() {
     assert_eq!(page.stored.session, None);
 }
 
-/// A secret, and the parts of it that would give it away too.
-fn shows(text: &str, secret: &str) -> bool {
+/// Whether a text contains a secret, or a part of a token between its dots.
+fn contains_part_of(text: &str, secret: &str) -> bool {
     secret
         .split('.')
         .filter(|part| part.len() > 5)
@@ -323,35 +330,38 @@ fn shows(text: &str, secret: &str) -> bool {
 }
 
 #[test]
-fn a_troubled_life_says_nothing_secret() {
-    let heard = a_troubled_life();
-    assert!(heard.log.len() > 50_000 && heard.tokens.len() > 3 && heard.steps.len() > 5);
-    assert!(heard.log.contains(ADA), "the listener does hear");
-    for secret in heard.tokens.iter().chain(&heard.engine_sessions) {
-        assert!(!shows(&heard.log, secret), "{secret} is in the log");
+fn login_with_faults_logs_no_secret() {
+    let observed = login_with_faults();
+    assert!(observed.log.len() > 50_000 && observed.tokens.len() > 3 && observed.steps.len() > 5);
+    assert!(observed.log.contains(ADA), "the log is not empty");
+    for secret in observed.tokens.iter().chain(&observed.engine_sessions) {
+        assert!(
+            !contains_part_of(&observed.log, secret),
+            "{secret} is in the log"
+        );
     }
     for secret in [CODE, PASSWORD] {
-        assert!(!heard.log.contains(secret), "{secret} is in the log");
+        assert!(!observed.log.contains(secret), "{secret} is in the log");
     }
 }
 
 #[test]
-fn the_session_that_pages_see_holds_no_token() {
-    let heard = a_troubled_life();
-    for session in &heard.sessions {
-        for token in &heard.tokens {
-            assert!(!shows(session, token), "{session}");
+fn public_session_has_no_token() {
+    let observed = login_with_faults();
+    for session in &observed.sessions {
+        for token in &observed.tokens {
+            assert!(!contains_part_of(session, token), "{session}");
         }
     }
 }
 
 #[test]
-fn the_record_of_a_step_holds_no_code_no_token_and_nothing_else_that_was_typed() {
-    let heard = a_troubled_life();
-    for step in &heard.steps {
+fn step_record_has_only_the_documented_fields_and_no_secret() {
+    let observed = login_with_faults();
+    for step in &observed.steps {
         assert!(!step.contains(CODE) && !step.contains(PASSWORD), "{step}");
-        for token in &heard.tokens {
-            assert!(!shows(step, token), "{step}");
+        for token in &observed.tokens {
+            assert!(!contains_part_of(step, token), "{step}");
         }
         let record: Value = serde_json::from_str(step).expect("JSON");
         let fields = record.as_object().expect("an object").keys();
@@ -379,7 +389,7 @@ fn the_record_of_a_step_holds_no_code_no_token_and_nothing_else_that_was_typed()
 }
 
 #[test]
-fn everything_that_carries_a_secret_prints_without_it() {
+fn debug_text_of_every_type_with_a_secret_is_redacted() {
     let secret = || Secret::new(CODE);
     let reply = || Reply {
         status: 200,
