@@ -1,8 +1,8 @@
-//! Holds the public words against each other: the lists in code, the README's tables, the style sheets, the loader, the types.
+//! The public names: the lists in the code are compared with the README's tables, the style sheets, the manifest and the types.
 //!
-//! README.md has four tables, and each row begins with a name in backticks:
+//! README.md has four tables whose rows begin with a name in backticks:
 //!
-//! | heading | columns, in this order, and then any others |
+//! | heading | first columns, and the list that they equal |
 //! |---|---|
 //! | `## Attributes` | attribute, values, default: `config::ATTRIBUTES` |
 //! | `## Events` | event, detail: `login::EVENTS` |
@@ -26,7 +26,7 @@ fn read(path: &str) -> String {
 
 // The README ----------------------------------------------------------------------------------------------------------------
 
-/// The rows of the first table under a heading, each as its first cells.
+/// The first cells of each row of the first table under a heading.
 fn table(readme: &str, heading: &str, columns: usize) -> Vec<Vec<String>> {
     let (_, section) = readme
         .split_once(&format!("\n{heading}\n"))
@@ -43,8 +43,8 @@ fn table(readme: &str, heading: &str, columns: usize) -> Vec<Vec<String>> {
         .collect()
 }
 
-/// Compares a table with what it should say, and says what to paste where they differ.
-fn holds(heading: &str, expected: &[Vec<String>]) {
+/// Asserts that a table has these rows. The message has the rows to paste.
+fn assert_table(heading: &str, expected: &[Vec<String>]) {
     let readme = read("README.md");
     let columns = expected[0].len();
     let rows = expected
@@ -52,54 +52,54 @@ fn holds(heading: &str, expected: &[Vec<String>]) {
         .map(|row| format!("| {} |\n", row.join(" | ")));
     assert!(
         table(&readme, heading, columns) == expected,
-        "the table under {heading:?} should begin its rows so:\n{}",
+        "the table under {heading:?} should have rows that begin with:\n{}",
         rows.collect::<String>()
     );
 }
 
-fn ticked(name: &str) -> String {
+fn in_backticks(name: &str) -> String {
     format!("`{name}`")
 }
 
 #[test]
-fn the_readme_names_every_attribute_with_its_values_and_default() {
+fn readme_lists_every_attribute_with_values_and_default() {
     let rows = ATTRIBUTES.iter().zip(DEFAULTS).map(|(attribute, default)| {
         vec![
-            ticked(attribute.name),
+            in_backticks(attribute.name),
             attribute.legal.to_owned(),
             default.to_owned(),
         ]
     });
-    holds("## Attributes", &rows.collect::<Vec<_>>());
+    assert_table("## Attributes", &rows.collect::<Vec<_>>());
 }
 
 #[test]
-fn the_readme_names_every_event_with_its_detail() {
-    let rows = EVENTS.map(|(name, detail)| vec![ticked(name), detail.to_owned()]);
-    holds("## Events", &rows);
+fn readme_lists_every_event_with_its_detail() {
+    let rows = EVENTS.map(|(name, detail)| vec![in_backticks(name), detail.to_owned()]);
+    assert_table("## Events", &rows);
 }
 
 #[test]
-fn the_readme_names_every_custom_property() {
+fn readme_lists_every_custom_property() {
     let rows = properties().into_iter().map(|property| {
         vec![
-            ticked(&property.name),
-            ticked(&property.default),
+            in_backticks(&property.name),
+            in_backticks(&property.default),
             property.unit,
             property.meaning,
         ]
     });
-    holds("## Custom properties", &rows.collect::<Vec<_>>());
+    assert_table("## Custom properties", &rows.collect::<Vec<_>>());
 }
 
 #[test]
-fn the_readme_names_every_part() {
-    let rows = PARTS.map(|(name, meaning)| vec![ticked(name), meaning.to_owned()]);
-    holds("## Parts", &rows);
+fn readme_lists_every_part() {
+    let rows = PARTS.map(|(name, meaning)| vec![in_backticks(name), meaning.to_owned()]);
+    assert_table("## Parts", &rows);
 }
 
 #[test]
-fn a_table_is_found_under_its_heading() {
+fn table_is_found_under_its_heading() {
     let readme = "# x\n\n## Parts\n\nWords.\n\n| part | what |\n|---|---|\n| `a` | b | more |\n| `c` | d |\n\n| e |\n";
     assert_eq!(
         table(readme, "## Parts", 2),
@@ -109,7 +109,7 @@ fn a_table_is_found_under_its_heading() {
 
 // The manifest --------------------------------------------------------------------------------------------------------------
 
-/// A Custom Elements Manifest (schema 1.0.0) of what the README's tables say.
+/// A Custom Elements Manifest (schema 1.0.0), made from the README's tables.
 fn manifest() -> Value {
     let readme = read("README.md");
     let rows = |heading: &str, columns, row: &dyn Fn(&[String]) -> Value| -> Vec<Value> {
@@ -190,7 +190,7 @@ fn manifest() -> Value {
 }
 
 #[test]
-fn the_manifest_says_what_the_readme_says() {
+fn manifest_equals_the_readme() {
     let text = format!("{:#}\n", manifest());
     let path = format!(
         "{}/src/element/custom-elements.json",
@@ -204,7 +204,7 @@ fn the_manifest_says_what_the_readme_says() {
 }
 
 #[test]
-fn the_manifest_describes_everything_it_names() {
+fn manifest_describes_every_name() {
     let manifest = manifest();
     let element = &manifest["modules"][0]["declarations"][0];
     for kind in [
@@ -226,6 +226,7 @@ fn the_manifest_describes_everything_it_names() {
 
 // The style sheets ----------------------------------------------------------------------------------------------------------
 
+/// A custom property, as its line in `style/tokens.css` declares it.
 struct Property {
     name: String,
     default: String,
@@ -235,7 +236,7 @@ struct Property {
 
 const UNITS: [&str; 6] = ["color", "length", "number", "font-family", "shadow", "time"];
 
-/// The lines of tokens.css: `--ae-x: default; /* unit; meaning */`.
+/// The custom properties in `style/tokens.css`, from lines such as `--ae-x: default; /* unit; meaning */`.
 fn properties() -> Vec<Property> {
     let sheet = read("style/tokens.css");
     let (first, _) = sheet.split_once("\n}\n").expect("a first rule");
@@ -258,7 +259,7 @@ fn properties() -> Vec<Property> {
         .collect()
 }
 
-/// What follows `before` wherever it stands, up to the end of the word.
+/// The words that follow directly after each occurrence of `before`.
 fn words_after(text: &str, before: &str) -> BTreeSet<String> {
     let rest = text.split(before).skip(1);
     rest.map(|rest| {
@@ -269,7 +270,7 @@ fn words_after(text: &str, before: &str) -> BTreeSet<String> {
 }
 
 #[test]
-fn every_custom_property_has_a_unit_and_a_meaning_and_is_used() {
+fn every_custom_property_has_unit_and_meaning_and_is_used() {
     let properties = properties();
     let names = properties.iter().map(|property| property.name.as_str());
     let unique = names.clone().collect::<BTreeSet<_>>();
@@ -286,14 +287,14 @@ fn every_custom_property_has_a_unit_and_a_meaning_and_is_used() {
         );
         assert!(
             !property.meaning.contains(['|', '`']),
-            "{name}: fits a table"
+            "{name}: the meaning would break a table"
         );
-        assert!(used.contains(name), "{name} does nothing");
+        assert!(used.contains(name), "{name} is not used");
     }
 }
 
-/// What pages of version 1 may rely on: a name is added here when it is new, and never taken away or written otherwise.
-const STAYING: [(&str, &str); 2] = [
+/// The names that pages of version 1 may rely on. New names are added; none is ever removed or renamed.
+const PUBLISHED: [(&str, &str); 2] = [
     (
         "Custom properties",
         "accent accent-hover on-accent disabled on-disabled surface field field-text text muted border line link error success notice \
@@ -310,34 +311,40 @@ const STAYING: [(&str, &str); 2] = [
 ];
 
 #[test]
-fn names_that_pages_rely_on_stay() {
+fn published_names_are_kept() {
     let properties = properties().into_iter().map(|property| property.name);
     let parts = PARTS.map(|(name, _)| name.to_owned());
     let named = [properties.collect::<Vec<_>>(), parts.to_vec()];
-    for ((kind, staying), named) in STAYING.into_iter().zip(named) {
+    for ((kind, published), named) in PUBLISHED.into_iter().zip(named) {
         let bare = named.iter().map(|name| name.trim_start_matches("--ae-"));
         let bare = bare.collect::<BTreeSet<_>>();
-        let staying = staying.split_whitespace().collect::<BTreeSet<_>>();
-        let gone = staying.difference(&bare).collect::<Vec<_>>();
-        assert!(gone.is_empty(), "{kind} that pages rely on: {gone:?}");
-        let new = bare.difference(&staying).collect::<Vec<_>>();
-        assert!(new.is_empty(), "{kind} that stay from now on: {new:?}");
+        let published = published.split_whitespace().collect::<BTreeSet<_>>();
+        let missing = published.difference(&bare).collect::<Vec<_>>();
+        assert!(
+            missing.is_empty(),
+            "{kind} that are published and missing: {missing:?}"
+        );
+        let new = bare.difference(&published).collect::<Vec<_>>();
+        assert!(
+            new.is_empty(),
+            "{kind} that must be added to the published names: {new:?}"
+        );
     }
 }
 
 #[test]
-fn every_custom_property_in_use_is_declared() {
+fn every_used_custom_property_is_declared() {
     let declared = properties().into_iter().map(|property| property.name);
     let mut declared = declared.collect::<BTreeSet<_>>();
-    // The sheet's own: what a notice is about, set and used in one rule.
+    // Not public: the tone of a notice, set and used in the same rule.
     declared.insert("--ae-tone".to_owned());
     for name in words_after(&read("style/widget.css"), "var(") {
         assert!(declared.contains(&name), "{name}");
     }
 }
 
-/// What the second rule of tokens.css says in their place to browsers that do not know `light-dark()` or `color-mix()`.
-fn plain() -> BTreeMap<String, String> {
+/// The values in the second rule of `style/tokens.css`, for browsers without `light-dark()` or `color-mix()`.
+fn fallback_values() -> BTreeMap<String, String> {
     let sheet = read("style/tokens.css");
     let (_, fallback) = sheet.split_once("@supports").expect("a fallback");
     let lines = fallback.lines().map(str::trim);
@@ -350,31 +357,30 @@ fn plain() -> BTreeMap<String, String> {
 }
 
 #[test]
-fn browsers_without_light_dark_get_the_light_colours() {
-    let mut plain = plain();
+fn fallback_rules_have_the_light_colours() {
+    let mut fallback = fallback_values();
     for Property { name, default, .. } in properties() {
         let light = default.strip_prefix("light-dark(");
         if let Some((light, _)) = light.and_then(|page| page.split_once(',')) {
-            assert_eq!(plain.remove(&name).as_deref(), Some(light), "{name}");
+            assert_eq!(fallback.remove(&name).as_deref(), Some(light), "{name}");
         } else if default.contains("color-mix(") {
-            let value = plain.remove(&name).expect(&name);
+            let value = fallback.remove(&name).expect(&name);
             assert!(!value.contains("color-mix("), "{name}");
         }
     }
-    assert!(plain.is_empty(), "{plain:?}");
+    assert!(fallback.is_empty(), "{fallback:?}");
 }
 
 #[test]
-fn the_style_sheet_dresses_parts_that_exist() {
+fn style_sheet_styles_existing_parts_only() {
     let parts = PARTS.map(|(name, _)| name);
-    let dressed = words_after(&read("style/widget.css"), "[part~=\"");
-    for part in &dressed {
+    let styled = words_after(&read("style/widget.css"), "[part~=\"");
+    for part in &styled {
         let part = part.as_str();
-        // Of version 1, and dressed before it is drawn.
         assert!(parts.contains(&part), "{part}");
     }
-    // These are told apart by designers only; the sheet dresses what they have in common.
-    let plain = [
+    // The widget's own style sheet does not need these parts. They exist for the style sheets of shops.
+    let unstyled = [
         "identifier-input",
         "confirm-password-input",
         "resend",
@@ -385,42 +391,42 @@ fn the_style_sheet_dresses_parts_that_exist() {
         "change-identifier",
         "more-time",
         "time-left",
-        // Not seen at all, by the attribute `hidden`.
+        // Always hidden, by the attribute `hidden`.
         "username",
     ];
     for part in parts {
         assert!(
-            dressed.contains(part) || plain.contains(&part),
-            "{part} has no looks"
+            styled.contains(part) || unstyled.contains(&part),
+            "{part} has no style"
         );
     }
 }
 
 #[test]
-fn what_is_drawn_is_what_is_listed() {
+fn rendered_parts_are_the_listed_parts() {
     let files = ["button", "field", "form", "message"];
-    let drawing = files
+    let source = files
         .map(|file| read(&format!("src/ui/{file}.rs")))
         .concat();
-    let literals = words_after(&drawing, "part=\"");
+    let literals = words_after(&source, "part=\"");
     assert!(!literals.is_empty());
     let parts = PARTS.map(|(name, _)| name);
     for part in literals.iter().filter(|part| !part.is_empty()) {
         assert!(
             parts.contains(&part.as_str()),
-            "{part} is drawn and not listed"
+            "{part} is rendered and not listed"
         );
     }
-    let quoted = drawing.split('"').skip(1).step_by(2);
+    let quoted = source.split('"').skip(1).step_by(2);
     let quoted = quoted
         .flat_map(str::split_whitespace)
         .collect::<BTreeSet<_>>();
-    // Whoever draws a button asks the action for its part.
+    // The part of a button comes from its action.
     let buttons = Action::ALL.map(Action::part);
     let buttons = buttons.iter().flat_map(|part| part.split_whitespace());
-    let drawn = quoted.into_iter().chain(buttons).collect::<BTreeSet<_>>();
+    let rendered = quoted.into_iter().chain(buttons).collect::<BTreeSet<_>>();
     for part in parts {
-        assert!(drawn.contains(part), "{part} is listed and not drawn");
+        assert!(rendered.contains(part), "{part} is listed and not rendered");
     }
     assert_eq!(
         parts.iter().collect::<BTreeSet<_>>().len(),
@@ -431,7 +437,7 @@ fn what_is_drawn_is_what_is_listed() {
 
 // The loader and the types --------------------------------------------------------------------------------------------------
 
-/// The texts in quotes between two marks.
+/// The quoted strings between two other texts.
 fn quoted(text: &str, from: &str, to: &str) -> Vec<String> {
     let (_, rest) = text
         .split_once(from)
@@ -445,7 +451,7 @@ fn quoted(text: &str, from: &str, to: &str) -> Vec<String> {
 }
 
 #[test]
-fn the_types_name_every_kind_step_and_reason() {
+fn types_list_every_kind_step_and_reason() {
     let types = read("src/element/ae-login.d.ts");
     let union = |name: &str| quoted(&types, &format!("export type {name} ="), ";");
     let kinds = Kind::ALL.map(Kind::as_str);
@@ -460,7 +466,7 @@ fn the_types_name_every_kind_step_and_reason() {
 }
 
 #[test]
-fn script_knows_every_function_of_the_wasm() {
+fn core_types_declare_every_exported_function() {
     let exported: BTreeSet<_> = read("src/element/mod.rs")
         .split("#[wasm_bindgen]\npub fn ")
         .skip(1)
@@ -476,13 +482,13 @@ fn script_knows_every_function_of_the_wasm() {
 }
 
 #[test]
-fn the_types_name_every_event_with_its_detail() {
+fn types_list_every_event_with_its_detail() {
     let types = read("src/element/ae-login.d.ts");
     let (_, map) = types
         .split_once("interface AeLoginEventMap {")
         .expect("a map");
     let (map, _) = map.split_once("\n}").expect("its end");
-    let told = map
+    let declared = map
         .lines()
         .filter(|line| !line.trim().is_empty())
         .map(|line| {
@@ -494,11 +500,11 @@ fn the_types_name_every_event_with_its_detail() {
             (name, format!("`{{{}}}`", fields.join(", ")))
         });
     let listed = EVENTS.map(|(name, detail)| (name.to_owned(), detail.to_owned()));
-    assert_eq!(told.collect::<Vec<_>>(), listed);
+    assert_eq!(declared.collect::<Vec<_>>(), listed);
 }
 
 #[test]
-fn events_carry_the_fields_that_are_listed() {
+fn events_have_the_listed_fields() {
     let mut page = TestPage::with(&[], |engine| engine.set_lives(90));
     page.sign_in();
     page.network = ae_test_support::Network::Unreachable;
@@ -523,7 +529,7 @@ fn events_carry_the_fields_that_are_listed() {
 }
 
 #[test]
-fn the_types_name_every_field_of_a_session() {
+fn types_list_every_field_of_a_session() {
     let types = read("src/element/ae-login.d.ts");
     let (_, session) = types
         .split_once("interface AeLoginSession {")
@@ -536,12 +542,12 @@ fn the_types_name_every_field_of_a_session() {
     let mut page = TestPage::new();
     page.sign_in();
     let session = page.session().expect("a session");
-    let told = session.as_object().expect("an object").keys().cloned();
-    assert_eq!(named.collect::<Vec<_>>(), told.collect::<Vec<_>>());
+    let fields = session.as_object().expect("an object").keys().cloned();
+    assert_eq!(named.collect::<Vec<_>>(), fields.collect::<Vec<_>>());
 }
 
 #[test]
-fn the_options_of_a_session_without_a_form_are_attributes_in_camel_case() {
+fn session_options_are_attributes_in_camel_case() {
     let types = read("src/element/ae-login.d.ts");
     let (_, options) = types
         .split_once("interface AeSessionOptions {")

@@ -1,25 +1,26 @@
-//! Holds the themes against the contract: a theme is one file made of custom properties and parts, and of nothing else.
+//! The themes: each is one style sheet that sets custom properties and styles parts, and does nothing else.
 
 use std::collections::BTreeSet;
 
 use ae_login::login::view::PARTS;
 
-/// The themes that the README names.
+/// The themes that the README lists.
 const THEMES: [&str; 5] = ["plain", "dense", "rounded", "high-contrast", "dark-luxury"];
 
-/// The only condition: browsers from before 2024.
-const OLD: &str = "@supports not (color: light-dark(#fff, #000))";
+/// The only condition that a theme may have: for browsers of before 2024, without `light-dark()`.
+const NO_LIGHT_DARK: &str = "@supports not (color: light-dark(#fff, #000))";
 
-/// A rule: the condition around it, its selectors, and its declarations.
+/// A CSS rule.
 #[derive(Debug)]
 struct Rule {
+    /// The condition of the `@supports` rule around it; empty without one.
     condition: String,
     selectors: Vec<String>,
     declarations: Vec<(String, String)>,
 }
 
 #[test]
-fn the_themes_are_those_that_are_named() {
+fn theme_files_readme_and_playground_list_the_same_themes() {
     let folder = format!("{}/style/themes", env!("CARGO_MANIFEST_DIR"));
     let files = std::fs::read_dir(folder).expect("a folder of themes");
     let found = files.map(|file| file.expect("a file").file_name());
@@ -42,12 +43,12 @@ fn the_themes_are_those_that_are_named() {
 }
 
 #[test]
-fn a_theme_is_made_of_custom_properties_and_parts_alone() {
+fn theme_uses_custom_properties_and_parts_only() {
     let known = properties();
     for name in THEMES {
         for rule in rules(name) {
             assert!(
-                rule.condition.is_empty() || rule.condition == OLD,
+                rule.condition.is_empty() || rule.condition == NO_LIGHT_DARK,
                 "{name}: {rule:?}"
             );
             if rule.selectors == ["ae-login"] {
@@ -56,7 +57,7 @@ fn a_theme_is_made_of_custom_properties_and_parts_alone() {
                 }
                 continue;
             }
-            // One part, in the page and in a shadow tree.
+            // Each rule styles one part, in the light DOM and in a shadow tree.
             let [light, shadow] = &rule.selectors[..] else {
                 panic!("{name}: {rule:?}");
             };
@@ -67,19 +68,19 @@ fn a_theme_is_made_of_custom_properties_and_parts_alone() {
             assert_eq!(*shadow, format!("ae-login::part({part})"), "{name}");
             assert!(
                 PARTS.iter().any(|(known, _)| *known == part),
-                "{name}: {part} is no part"
+                "{name}: there is no part {part}"
             );
         }
     }
 }
 
 #[test]
-fn a_theme_leaves_the_last_word_to_the_page() {
+fn theme_has_no_important_and_no_url() {
     for name in THEMES {
         for rule in rules(name) {
             for (property, value) in &rule.declarations {
                 assert!(!value.contains('!'), "{name}: {property}: {value}");
-                // Nothing is loaded that the page's policy would have to allow.
+                // A theme loads no files, which a Content Security Policy could block.
                 assert!(!value.contains("url("), "{name}: {property}: {value}");
             }
         }
@@ -87,7 +88,7 @@ fn a_theme_leaves_the_last_word_to_the_page() {
 }
 
 #[test]
-fn a_theme_has_the_light_colours_for_browsers_without_light_dark() {
+fn theme_has_light_colours_for_browsers_without_light_dark() {
     for name in THEMES {
         let rules = rules(name);
         let all = |condition: &'static str| {
@@ -100,14 +101,14 @@ fn a_theme_has_the_light_colours_for_browsers_without_light_dark() {
         });
         assert_eq!(
             light.collect::<Vec<_>>(),
-            all(OLD).collect::<Vec<_>>(),
+            all(NO_LIGHT_DARK).collect::<Vec<_>>(),
             "{name}"
         );
     }
 }
 
 #[test]
-fn a_theme_leaves_targets_large_enough_for_a_thumb() {
+fn theme_keeps_targets_at_least_44_px_high() {
     for name in THEMES {
         for rule in rules(name) {
             for (property, value) in rule.declarations {
@@ -121,7 +122,7 @@ fn a_theme_leaves_targets_large_enough_for_a_thumb() {
     }
 }
 
-/// The names in tokens.css.
+/// The names of the custom properties in `style/tokens.css`.
 fn properties() -> BTreeSet<String> {
     let sheet = read("style/tokens.css");
     let names = sheet.lines().filter_map(|line| line.trim().split_once(':'));
@@ -129,13 +130,13 @@ fn properties() -> BTreeSet<String> {
     names.map(|(name, _)| name.to_owned()).collect()
 }
 
-/// Reads a theme; conditions are one deep, and no text in it has a bracket or a semicolon.
+/// Parses a theme. Conditions are not nested, and no string in it contains a bracket or a semicolon.
 fn rules(name: &str) -> Vec<Rule> {
     let sheet = without_comments(&read(&format!("style/themes/{name}.css")));
     let mut condition = String::new();
     let mut rules = Vec::new();
     let mut rest = sheet.as_str();
-    while let Some((head, behind)) = rest.split_once('{') {
+    while let Some((head, after)) = rest.split_once('{') {
         let mut head = head.trim();
         if let Some(ended) = head.strip_prefix('}') {
             condition.clear();
@@ -143,10 +144,10 @@ fn rules(name: &str) -> Vec<Rule> {
         }
         if head.starts_with('@') {
             head.clone_into(&mut condition);
-            rest = behind;
+            rest = after;
             continue;
         }
-        let (body, behind) = behind.split_once('}').expect("the end of a rule");
+        let (body, after) = after.split_once('}').expect("the end of a rule");
         let declarations = body.split(';').map(str::trim);
         let declarations = declarations.filter(|line| !line.is_empty()).map(|line| {
             let (property, value) = line.split_once(':').expect("a declaration");
@@ -157,7 +158,7 @@ fn rules(name: &str) -> Vec<Rule> {
             selectors: head.split(", ").map(str::to_owned).collect(),
             declarations: declarations.collect(),
         });
-        rest = behind;
+        rest = after;
     }
     assert!(!rules.is_empty(), "{name} has no rules");
     rules
@@ -168,8 +169,8 @@ fn without_comments(sheet: &str) -> String {
     let mut rest = sheet;
     while let Some((before, comment)) = rest.split_once("/*") {
         kept.push_str(before);
-        let (_, behind) = comment.split_once("*/").expect("the end of a comment");
-        rest = behind;
+        let (_, after) = comment.split_once("*/").expect("the end of a comment");
+        rest = after;
     }
     kept + rest
 }

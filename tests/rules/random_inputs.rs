@@ -12,7 +12,9 @@ use ae_login::login::wire::{Call, Reply, TransportError};
 use ae_login::login::{HostId, Input, Ticket};
 use ae_test_support::{ADA, MINUTE, MOBILE, Network, SECOND, TestPage, ada};
 
+/// How many random walks there are.
 const WALKS: u64 = 200;
+/// How many random events each walk has.
 const STEPS: usize = 500;
 /// The passwords that Ada uses.
 const PASSWORDS: [&str; 3] = ["correct horse", "battery staple", "staple battery"];
@@ -50,6 +52,7 @@ fn random_walk_is_reproducible_from_its_seed() {
     assert_eq!(walk(), walk());
 }
 
+/// A page, and the random events that happen to it.
 struct Walk {
     page: TestPage,
     rng: Rng,
