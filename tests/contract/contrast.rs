@@ -182,13 +182,16 @@ impl Styles {
     }
 
     fn contrast(&self, foreground: &str, background: &str) -> f64 {
-        let background = over(self.named(background), self.named("surface"));
-        let [foreground, background] =
-            [over(self.named(foreground), background), background].map(luminance);
+        let background = draw_over(self.colour_named(background), self.colour_named("surface"));
+        let [foreground, background] = [
+            draw_over(self.colour_named(foreground), background),
+            background,
+        ]
+        .map(luminance);
         (foreground.max(background) + 0.05) / (foreground.min(background) + 0.05)
     }
 
-    fn named(&self, name: &str) -> Colour {
+    fn colour_named(&self, name: &str) -> Colour {
         let tone = name
             .strip_prefix("tint(")
             .and_then(|it| it.strip_suffix(')'));
@@ -221,9 +224,10 @@ impl Styles {
                     self.scheme != Scheme::Fallback,
                     "{value} is not supported there"
                 );
-                let ((one, share), (other, rest)) = (portion(one), portion(other));
+                let ((one, share), (other, rest)) =
+                    (colour_and_share(one), colour_and_share(other));
                 let share = share.or(rest.map(|rest| 1.0 - rest)).unwrap_or(0.5);
-                mixed(self.colour(one), self.colour(other), share)
+                mix(self.colour(one), self.colour(other), share)
             }
             ("transparent", _) => [0.0; 4],
             _ => hexadecimal(value.strip_prefix('#').expect(value)),
@@ -242,7 +246,7 @@ fn arguments(text: &str) -> Vec<&str> {
 }
 
 /// A colour of `color-mix()`, and its percentage as a number from 0 to 1.
-fn portion(part: &str) -> (&str, Option<f64>) {
+fn colour_and_share(part: &str) -> (&str, Option<f64>) {
     let share = |(colour, share): (_, &str)| {
         let percent: f64 = share.strip_suffix('%')?.parse().ok()?;
         Some((colour, Some(percent / 100.0)))
@@ -253,7 +257,7 @@ fn portion(part: &str) -> (&str, Option<f64>) {
 }
 
 /// Mixes two colours as CSS Color 5 defines it, weighted by opacity.
-fn mixed(one: Colour, other: Colour, share: f64) -> Colour {
+fn mix(one: Colour, other: Colour, share: f64) -> Colour {
     let between = |one: f64, other: f64| one * share + other * (1.0 - share);
     let opacity = between(one[3], other[3]);
     let channel = |at: usize| between(one[at] * one[3], other[at] * other[3]) / opacity;
@@ -261,7 +265,7 @@ fn mixed(one: Colour, other: Colour, share: f64) -> Colour {
 }
 
 /// The colour of a foreground that is drawn on an opaque background.
-fn over(foreground: Colour, background: Colour) -> Colour {
+fn draw_over(foreground: Colour, background: Colour) -> Colour {
     let channel =
         |at: usize| foreground[at] * foreground[3] + background[at] * (1.0 - foreground[3]);
     [channel(0), channel(1), channel(2), 1.0]

@@ -382,7 +382,7 @@ fn fallback_channel_is_available_after_the_resend_wait() {
         last_message(&page),
         ("WHATSAPP".to_owned(), DIGITS.to_owned())
     );
-    let sent = page.engine.journal().last().expect("a question");
+    let sent = page.engine.journal().last().expect("a request");
     assert_eq!(
         sent.path,
         "/auth/v1/web/otp/generate?fallbackChannel=WHATSAPP"

@@ -24,7 +24,7 @@ fn code(typed: &str, announced: usize) -> Option<String> {
 }
 
 /// Digits in the script of this zero, with separators between them.
-fn spelled(digits: &str, zero: char, between: &[usize]) -> String {
+fn write_digits(digits: &str, zero: char, between: &[usize]) -> String {
     let mut out = String::new();
     for (at, digit) in digits.chars().enumerate() {
         let value = digit.to_digit(10).expect("a digit");
@@ -125,7 +125,7 @@ proptest! {
         between in prop::collection::vec(0usize..12, 1..8),
         before in prop::sample::select(vec!["", " ", "+", "\u{ff0b}", "00", "(+", "\u{202a}+", "00 "]),
     ) {
-        let typed = format!("{before}{}", spelled(&digits, zero, &between));
+        let typed = format!("{before}{}", write_digits(&digits, zero, &between));
         prop_assert_eq!(value(&typed, &[Mobile]), Ok(digits.clone()));
         prop_assert_eq!(value(&typed, &[Mobile, Email]), Ok(digits));
     }

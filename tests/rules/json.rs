@@ -453,16 +453,16 @@ fn joined_tokens() -> impl Strategy<Value = String> {
 }
 
 /// A text with some characters replaced, inserted or removed, or its end cut off.
-fn damaged(text: String) -> impl Strategy<Value = String> {
+fn damage(text: String) -> impl Strategy<Value = String> {
     let length = text.chars().count();
-    let damage = (
+    let change = (
         0..length,
         prop_oneof![Just(None), any::<char>().prop_map(Some)],
         0..3usize,
     );
-    prop::collection::vec(damage, 1..4).prop_map(move |damages| {
+    prop::collection::vec(change, 1..4).prop_map(move |changes| {
         let mut letters = text.chars().collect::<Vec<_>>();
-        for (at, to, how) in damages {
+        for (at, to, how) in changes {
             let at = at % letters.len().max(1);
             match (to, how) {
                 (Some(to), 0) if at < letters.len() => letters[at] = to,
@@ -864,7 +864,7 @@ proptest! {
 
     #[test]
     fn damaged_documents_are_accepted_and_refused_like_serde_json(
-        text in json().prop_flat_map(|value| damaged(value.to_string())),
+        text in json().prop_flat_map(|value| damage(value.to_string())),
     ) {
         compare(&text)?;
     }
@@ -880,7 +880,7 @@ proptest! {
 
     #[test]
     fn damaged_response_causes_no_panic(
-        body in valid_responses().prop_flat_map(damaged),
+        body in valid_responses().prop_flat_map(damage),
         status in prop::sample::select(vec![0u16, 100, 200, 204, 302, 400, 429, 500, 503, 599, u16::MAX]),
         html in any::<bool>(),
         retry_after in any::<Option<u64>>(),
@@ -896,7 +896,7 @@ proptest! {
     }
 
     #[test]
-    fn damaged_token_has_a_positive_life_or_is_refused(token in damaged(valid_token())) {
+    fn damaged_token_has_a_positive_life_or_is_refused(token in damage(valid_token())) {
         if let Some(claims) = UnverifiedClaims::read(&Secret::new(token)) {
             prop_assert!(claims.life() > 0 && claims.issued_at < claims.expires_at);
         }
@@ -904,8 +904,8 @@ proptest! {
 
     #[test]
     fn damaged_record_is_restored_or_ignored(
-        session in damaged(valid_records().0),
-        step in prop::sample::select(valid_steps()).prop_flat_map(damaged),
+        session in damage(valid_records().0),
+        step in prop::sample::select(valid_steps()).prop_flat_map(damage),
     ) {
         restore(Some(&session), Some(&step));
     }

@@ -15,7 +15,7 @@ use ae_test_support::{FORM, MOBILE, TestPage};
 use proptest::prelude::*;
 
 const TABLE: &str = include_str!("../../src/countries.txt");
-const SENT: &str = "919999922332";
+const DIGITS: &str = "919999922332";
 
 fn numbers<'a>(chosen: &'a str, allowed: &'a [String]) -> Numbers<'a> {
     Numbers {
@@ -26,18 +26,18 @@ fn numbers<'a>(chosen: &'a str, allowed: &'a [String]) -> Numbers<'a> {
 }
 
 /// The number that is sent for a typed text, with this country selected.
-fn sent(chosen: &str, typed: &str) -> Result<String, IdentifierError> {
-    sent_among(chosen, &[], typed)
+fn parse(chosen: &str, typed: &str) -> Result<String, IdentifierError> {
+    parse_allowed(chosen, &[], typed)
 }
 
-fn sent_among(chosen: &str, allowed: &[&str], typed: &str) -> Result<String, IdentifierError> {
+fn parse_allowed(chosen: &str, allowed: &[&str], typed: &str) -> Result<String, IdentifierError> {
     let allowed: Vec<String> = allowed.iter().map(|&code| code.to_owned()).collect();
     let read = Identifier::parse_by(typed, &[Mobile], Some(numbers(chosen, &allowed)));
     read.map(|identifier| identifier.value().to_owned())
 }
 
 /// The country that is shown beside a typed text, with this country selected.
-fn shown(chosen: &str, typed: &str) -> Option<&'static str> {
+fn recognise_country(chosen: &str, typed: &str) -> Option<&'static str> {
     let (digits, is_whole) = digits(typed)?;
     numbers_with(chosen)
         .country(&digits, is_whole)
@@ -135,15 +135,15 @@ fn shared_dial_code_has_a_main_country() {
         ("39", "IT"),
         ("61", "AU"),
     ] {
-        assert_eq!(shown("", &format!("+{dial}")), Some(main));
+        assert_eq!(recognise_country("", &format!("+{dial}")), Some(main));
     }
-    assert_eq!(shown("", "+1 416"), Some("CA"));
-    assert_eq!(shown("", "+1 868 2"), Some("TT"));
-    assert_eq!(shown("", "+7 701"), Some("KZ"));
-    assert_eq!(shown("", "+44 7781"), Some("GG"));
+    assert_eq!(recognise_country("", "+1 416"), Some("CA"));
+    assert_eq!(recognise_country("", "+1 868 2"), Some("TT"));
+    assert_eq!(recognise_country("", "+7 701"), Some("KZ"));
+    assert_eq!(recognise_country("", "+44 7781"), Some("GG"));
     // Numbers of Italy and the Vatican look the same, so that the customer's choice counts.
-    assert_eq!(shown("VA", "+39 3"), Some("VA"));
-    assert_eq!(shown("CA", "+1 212"), Some("US"));
+    assert_eq!(recognise_country("VA", "+39 3"), Some("VA"));
+    assert_eq!(recognise_country("CA", "+1 212"), Some("US"));
 }
 
 // Parsing -------------------------------------------------------------------------------------------------------------------
@@ -172,7 +172,7 @@ fn all_spellings_of_a_number_give_the_same_string() {
         "९९९९९ २२३३२",
         "\u{202a}+91 99999\u{2011}22332\u{202c}",
     ] {
-        assert_eq!(sent("IN", typed).as_deref(), Ok(SENT), "{typed}");
+        assert_eq!(parse("IN", typed).as_deref(), Ok(DIGITS), "{typed}");
     }
 }
 
@@ -180,25 +180,33 @@ fn all_spellings_of_a_number_give_the_same_string() {
 fn typed_country_code_overrides_the_selected_country() {
     for chosen in ["", "IN", "GB", "US", "DE"] {
         for typed in ["+91 99999 22332", "00919999922332", "919999922332"] {
-            assert_eq!(sent(chosen, typed).as_deref(), Ok(SENT), "{chosen} {typed}");
-            assert_eq!(shown(chosen, typed), Some("IN"), "{chosen} {typed}");
+            assert_eq!(
+                parse(chosen, typed).as_deref(),
+                Ok(DIGITS),
+                "{chosen} {typed}"
+            );
+            assert_eq!(
+                recognise_country(chosen, typed),
+                Some("IN"),
+                "{chosen} {typed}"
+            );
         }
     }
     // A text that is a valid number of the selected country is taken as one.
-    assert_eq!(sent("IN", "9199999223").as_deref(), Ok("919199999223"));
-    assert_eq!(shown("IN", "9199999223"), Some("IN"));
+    assert_eq!(parse("IN", "9199999223").as_deref(), Ok("919199999223"));
+    assert_eq!(recognise_country("IN", "9199999223"), Some("IN"));
 }
 
 #[test]
 fn country_is_shown_as_soon_as_its_code_is_typed() {
-    assert_eq!(shown("IN", ""), Some("IN"));
-    assert_eq!(shown("IN", "+"), Some("IN"));
-    assert_eq!(shown("IN", "+4"), Some("IN"));
-    assert_eq!(shown("IN", "+44"), Some("GB"));
-    assert_eq!(shown("IN", "0044 7"), Some("GB"));
-    assert_eq!(shown("IN", "44 7"), Some("IN"));
-    assert_eq!(shown("", "44 7"), Some("GB"));
-    assert_eq!(shown("", "99"), None);
+    assert_eq!(recognise_country("IN", ""), Some("IN"));
+    assert_eq!(recognise_country("IN", "+"), Some("IN"));
+    assert_eq!(recognise_country("IN", "+4"), Some("IN"));
+    assert_eq!(recognise_country("IN", "+44"), Some("GB"));
+    assert_eq!(recognise_country("IN", "0044 7"), Some("GB"));
+    assert_eq!(recognise_country("IN", "44 7"), Some("IN"));
+    assert_eq!(recognise_country("", "44 7"), Some("GB"));
+    assert_eq!(recognise_country("", "99"), None);
 }
 
 #[test]
@@ -213,7 +221,7 @@ fn trunk_prefix_is_removed() {
         // In Ivory Coast, a leading zero is part of the number.
         ("CI", "01 23 45 67 89", "2250123456789"),
     ] {
-        assert_eq!(sent(country, typed).as_deref(), Ok(whole), "{country}");
+        assert_eq!(parse(country, typed).as_deref(), Ok(whole), "{country}");
     }
 }
 
@@ -221,28 +229,31 @@ fn trunk_prefix_is_removed() {
 fn wrong_length_is_reported_with_the_country() {
     let short = |code: &str| Err(IdentifierError::TooShort(code.to_owned()));
     let long = |code: &str| Err(IdentifierError::TooLong(code.to_owned()));
-    assert_eq!(sent("IN", "99999 2233"), short("IN"));
-    assert_eq!(sent("IN", "99999 223322"), long("IN"));
-    assert_eq!(sent("IN", "+44 7400 12345"), short("GB"));
-    assert_eq!(sent("IN", "+44 7400 1234567"), long("GB"));
-    assert_eq!(sent("", "+91 99999 2233"), short("IN"));
-    assert_eq!(sent("IN", "call me"), Err(IdentifierError::NotANumber));
+    assert_eq!(parse("IN", "99999 2233"), short("IN"));
+    assert_eq!(parse("IN", "99999 223322"), long("IN"));
+    assert_eq!(parse("IN", "+44 7400 12345"), short("GB"));
+    assert_eq!(parse("IN", "+44 7400 1234567"), long("GB"));
+    assert_eq!(parse("", "+91 99999 2233"), short("IN"));
+    assert_eq!(parse("IN", "call me"), Err(IdentifierError::NotANumber));
     assert_eq!(
-        sent("IN", "+91+9999922332"),
+        parse("IN", "+91+9999922332"),
         Err(IdentifierError::NotANumber)
     );
 }
 
 #[test]
 fn number_without_a_known_country_is_parsed_without_the_table() {
-    assert_eq!(sent("", "0495 678923"), Err(IdentifierError::NoCountryCode));
     assert_eq!(
-        sent("IN", "+0495 678923"),
+        parse("", "0495 678923"),
+        Err(IdentifierError::NoCountryCode)
+    );
+    assert_eq!(
+        parse("IN", "+0495 678923"),
         Err(IdentifierError::NoCountryCode)
     );
     // The table has no such country code.
-    assert_eq!(sent("", "+999 1234567").as_deref(), Ok("9991234567"));
-    assert_eq!(sent("IN", "+999 1234567").as_deref(), Ok("9991234567"));
+    assert_eq!(parse("", "+999 1234567").as_deref(), Ok("9991234567"));
+    assert_eq!(parse("IN", "+999 1234567").as_deref(), Ok("9991234567"));
     let empty = Numbers {
         table: "",
         allowed: &[],
@@ -256,11 +267,11 @@ fn number_without_a_known_country_is_parsed_without_the_table() {
 fn numbers_of_other_countries_than_the_allowed_are_refused() {
     let allowed = ["IN", "CA"];
     let not_allowed = |code: &str| Err(IdentifierError::CountryNotAllowed(code.to_owned()));
-    let sent = |typed| sent_among("IN", &allowed, typed);
-    assert_eq!(sent("99999 22332").as_deref(), Ok(SENT));
-    assert_eq!(sent("+1 416 234 5678").as_deref(), Ok("14162345678"));
-    assert_eq!(sent("+1 212 234 5678"), not_allowed("US"));
-    assert_eq!(sent("+44 7400 123456"), not_allowed("GB"));
+    let parse = |typed| parse_allowed("IN", &allowed, typed);
+    assert_eq!(parse("99999 22332").as_deref(), Ok(DIGITS));
+    assert_eq!(parse("+1 416 234 5678").as_deref(), Ok("14162345678"));
+    assert_eq!(parse("+1 212 234 5678"), not_allowed("US"));
+    assert_eq!(parse("+44 7400 123456"), not_allowed("GB"));
 }
 
 #[test]
@@ -339,17 +350,17 @@ proptest! {
         let whole = format!("{}{national}", country.dial);
         prop_assume!((7..=15).contains(&whole.len()));
         // The number belongs to another country with the same dial code.
-        prop_assume!(shown(country.code, &format!("+{whole}")) == Some(country.code));
+        prop_assume!(recognise_country(country.code, &format!("+{whole}")) == Some(country.code));
         for typed in [
             national.to_owned(),
             format!("{trunk}{national}"),
             format!("+{whole}"),
             format!("+{}+{whole}", country.dial),
         ] {
-            prop_assert_eq!(sent(country.code, &typed), Ok(whole.clone()), "{}", typed);
+            prop_assert_eq!(parse(country.code, &typed), Ok(whole.clone()), "{}", typed);
         }
         for typed in [format!("+{whole}"), format!("00{whole}"), format!("+{} {trunk}{national}", country.dial)] {
-            prop_assert_eq!(sent(chosen.code, &typed), Ok(whole.clone()), "{}", typed);
+            prop_assert_eq!(parse(chosen.code, &typed), Ok(whole.clone()), "{}", typed);
         }
     }
 
@@ -358,7 +369,7 @@ proptest! {
         let country = countries()[at];
         if let Some(grouped) = numbers(country.code, &[]).grouped(&typed) {
             prop_assert_eq!(typed.replace(' ', ""), grouped.replace(' ', ""));
-            prop_assert_eq!(sent(country.code, &typed), sent(country.code, &grouped));
+            prop_assert_eq!(parse(country.code, &typed), parse(country.code, &grouped));
             let again = numbers(country.code, &[]).grouped(&grouped);
             prop_assert_eq!(again, Some(grouped));
         }
@@ -437,7 +448,7 @@ fn late_country_table_keeps_input_and_focus() {
     assert_eq!(page.step(), StepName::Code);
     assert_eq!(
         page.last_body_of(Call::OpenSession)["identifierValue"],
-        SENT
+        DIGITS
     );
 }
 
@@ -559,7 +570,7 @@ fn address_of_a_user_name_has_the_country_list() {
     assert_eq!(shown_country(&page), Some("IN +91".to_owned()));
     assert_eq!(page.first_value(), "99999 22332");
     page.submit("99999 22332");
-    assert_eq!(page.last_body_of(Call::OpenSession)["mobile"], SENT);
+    assert_eq!(page.last_body_of(Call::OpenSession)["mobile"], DIGITS);
 }
 
 #[test]

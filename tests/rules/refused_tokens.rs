@@ -21,7 +21,7 @@ fn refused_token_is_renewed_before_it_expires() {
     let request = tabs.request_replacement(0, 30, Some(&old));
     let new = tabs
         .token_result(0, request)
-        .expect("an answer")
+        .expect("a result")
         .expect("a token");
     assert_ne!(new, old);
     assert_eq!(

@@ -288,7 +288,7 @@ fn second_code_can_be_resent_and_sent_through_a_fallback_channel() {
     assert_eq!(page.view().fields[0].asked, FieldKind::Mobile, "1601");
     assert_eq!(page.step(), StepName::SecondIdentify);
     page.submit(MOBILE);
-    let sent = page.engine.journal().last().expect("a question");
+    let sent = page.engine.journal().last().expect("a request");
     assert_eq!(sent.path, "/auth/v1/mfa/otp/generate?fallbackChannel=SMS");
     page.submit_code();
     assert!(page.is_signed_in());

@@ -333,6 +333,6 @@ fn renewal_and_expire_send_the_second_identifier() {
     page.sign_out();
     let expired = page.last_body_of(Call::Expire);
     assert_eq!(expired["identifierValue"], ADA);
-    let last = page.engine.journal().last().expect("a question");
+    let last = page.engine.journal().last().expect("a request");
     assert_eq!((last.method.as_str(), last.code), ("DELETE", None));
 }

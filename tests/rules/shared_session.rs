@@ -577,7 +577,7 @@ fn page_closed_during_a_renewal_lets_the_next_renew_at_once() {
     tabs.advance(DUE);
     let renewing = tabs.renewing_page().expect("a renewal");
     tabs.close(renewing);
-    let next = tabs.renewing_page().expect("the next one asks at once");
+    let next = tabs.renewing_page().expect("the next page renews at once");
     assert_ne!(next, renewing);
     tabs.advance(SECOND);
     assert_eq!(
@@ -618,9 +618,9 @@ fn page_frozen_past_expiry_hands_out_a_new_token_only() {
     tabs.latency = SECOND;
     let request = tabs.resume_and_request_token(1, 0);
     tabs.advance(5 * SECOND);
-    let token = tabs.token_result(1, request).expect("an answer");
+    let token = tabs.token_result(1, request).expect("a result");
     let token = token.expect("a token");
-    assert!(token != old && token != newer, "a token that has ended");
+    assert!(token != old && token != newer, "an expired token");
 }
 
 #[test]
@@ -628,7 +628,7 @@ fn shared_token_that_is_too_short_for_get_token_is_renewed() {
     let mut tabs = TestTabs::signed_in(2);
     tabs.advance(30 * SECOND);
     tabs.freeze(1);
-    assert!(tabs.request_token(0, 70).0 > 0);
+    tabs.request_token(0, 70);
     assert_eq!(tabs.renewals(), 1);
     // The first page's token is 40 seconds old now. The second page, which was frozen, has an older one.
     tabs.advance(40 * SECOND);
@@ -741,13 +741,14 @@ fn many_messages_send_no_request() {
 
 // Sessions on the device ------------------------------------------------------------------------------------------------
 
-fn remembering(pages: usize) -> TestTabs {
+/// Pages whose form asks whether to stay signed in.
+fn tabs_with_remember(pages: usize) -> TestTabs {
     TestTabs::with(pages, &[("remember", "ask")], |engine| engine.set_lives(90))
 }
 
 #[test]
 fn remembered_session_is_stored_on_the_device() {
-    let mut tabs = remembering(1);
+    let mut tabs = tabs_with_remember(1);
     tabs.press(0, Action::Remember);
     tabs.sign_in(0);
     let (_, key, _) = tabs.shared.record.clone().expect("a record");
@@ -768,12 +769,12 @@ fn remembered_session_is_stored_on_the_device() {
 
 #[test]
 fn session_is_not_stored_on_the_device_without_consent() {
-    let mut tabs = remembering(1);
+    let mut tabs = tabs_with_remember(1);
     tabs.sign_in(0);
     let (_, key, _) = tabs.shared.record.clone().expect("a record");
     assert!(matches!(key, Key::Tabs(_)));
     // Chosen, and unchosen again.
-    let mut tabs = remembering(1);
+    let mut tabs = tabs_with_remember(1);
     tabs.press(0, Action::Remember);
     tabs.press(0, Action::Remember);
     tabs.sign_in(0);
@@ -783,7 +784,7 @@ fn session_is_not_stored_on_the_device_without_consent() {
 
 #[test]
 fn remember_choice_survives_a_reload_at_code() {
-    let mut tabs = remembering(1);
+    let mut tabs = tabs_with_remember(1);
     tabs.press(0, Action::Remember);
     tabs.submit(0, ADA);
     tabs.reload(0);
@@ -797,7 +798,7 @@ fn remember_choice_survives_a_reload_at_code() {
 
 #[test]
 fn remember_choice_is_reset_by_signing_out() {
-    let mut tabs = remembering(2);
+    let mut tabs = tabs_with_remember(2);
     tabs.press(0, Action::Remember);
     tabs.sign_in(0);
     assert!(tabs.is_signed_in(1));
@@ -813,7 +814,7 @@ fn remember_choice_is_reset_by_signing_out() {
 
 #[test]
 fn device_without_a_key_store_keeps_the_session_in_the_tab() {
-    let mut tabs = remembering(1);
+    let mut tabs = tabs_with_remember(1);
     tabs.can_store_key = false;
     tabs.press(0, Action::Remember);
     tabs.sign_in(0);

@@ -47,7 +47,7 @@ fn renewal_request_holds_the_identifier_and_the_newest_token_only() {
     let mut page = TestPage::signed_in_with_life(90);
     let token = page.stored_token().expect("a token");
     page.advance(72 * SECOND);
-    let (call, body) = page.requests().last().expect("a question");
+    let (call, body) = page.requests().last().expect("a request");
     assert_eq!(*call, Call::Renew);
     assert_eq!(
         *body,

@@ -320,7 +320,7 @@ impl TestPage {
         self.last_host = 0;
     }
 
-    /// Loads the page again, with one form and a monotonic clock that starts anew.
+    /// Loads the page again, with one form and a monotonic clock that starts again.
     pub fn load(&mut self) {
         self.monotonic_clock = 3;
         self.last_ticket = 0;
