@@ -1,14 +1,15 @@
-//! Computes whether people can read the default colours and those of the themes: for light pages, for dark ones, and for browsers
-//! that know neither `light-dark()` nor `color-mix()`. Whatever a colour is made of is worked out from the style sheets themselves.
+//! The contrast (WCAG 2.2, 1.4.3 and 1.4.11) of the default colours and of each theme, in light and dark schemes, and in browsers
+//! without `light-dark()` and `color-mix()`. All colours are computed from the style sheets.
 
 use std::collections::BTreeMap;
 
-/// Words, by WCAG 2.2 1.4.3.
+/// The least contrast of text (WCAG 2.2, 1.4.3).
 const TEXT: f64 = 4.5;
-/// Edges, rings and marks, by 1.4.11.
-const MARK: f64 = 3.0;
+/// The least contrast of borders, focus rings and icons (WCAG 2.2, 1.4.11).
+const GRAPHICS: f64 = 3.0;
 
-/// What lies on what, and the least contrast between the two. `tint(x)` is the ground of a notice whose tone is x.
+/// Foreground colours, their background colours, and the least contrast between them. `tint(x)` is the background of a notice whose
+/// tone is x.
 const PAIRS: [(&[&str], &[&str], f64); 9] = [
     (
         &["text", "muted", "link", "error", "success"],
@@ -17,71 +18,71 @@ const PAIRS: [(&[&str], &[&str], f64); 9] = [
     ),
     (&["on-accent"], &["accent", "accent-hover"], TEXT),
     (&["on-disabled"], &["disabled"], TEXT),
-    // What is typed, what stands there before, the country's dial code, and "Show".
+    // The value, the placeholder, the dial code and the button "Show".
     (&["field-text", "muted", "text", "link"], &["field"], TEXT),
-    (&["border", "error"], &["surface", "field"], MARK),
-    // Around a field and a button it lies on the surface, around what is inside of a field on that.
-    (&["focus"], &["surface", "field"], MARK),
-    // Without an edge, a button is known by its ground.
-    (&["accent", "accent-hover"], &["surface"], MARK),
-    (&["notice", "error", "success"], &["surface"], MARK),
-    // The mark of a notice stands on its tint as well.
-    (&["notice"], &["tint(notice)"], MARK),
+    (&["border", "error"], &["surface", "field"], GRAPHICS),
+    // The focus ring of a field or a button is drawn on the surface, and that of a button inside a field on the field.
+    (&["focus"], &["surface", "field"], GRAPHICS),
+    // A button has no border, so that its background must stand out.
+    (&["accent", "accent-hover"], &["surface"], GRAPHICS),
+    (&["notice", "error", "success"], &["surface"], GRAPHICS),
+    // The icon of a notice is drawn on the tint.
+    (&["notice"], &["tint(notice)"], GRAPHICS),
 ];
 
 #[derive(Debug, Clone, Copy, PartialEq)]
 enum Scheme {
     Light,
     Dark,
-    /// As `@supports not` has it.
-    Plain,
+    /// The rules in `@supports not`.
+    Fallback,
 }
 
 #[test]
-fn everybody_can_read_the_default_colours() {
-    let faint = faint(Looks::by_default, |least| least);
-    assert!(faint.is_empty(), "{faint:#?}");
+fn default_colours_have_enough_contrast() {
+    let too_low = too_low(Styles::by_default, |least| least);
+    assert!(too_low.is_empty(), "{too_low:#?}");
 }
 
 #[test]
-fn everybody_can_read_every_theme() {
+fn each_theme_has_enough_contrast() {
     let themes = themes();
     assert_eq!(themes.len(), 5);
     for (name, sheet) in themes {
-        let faint = faint(|scheme| Looks::of(&sheet, scheme), |least| least);
-        assert!(faint.is_empty(), "{name}: {faint:#?}");
+        let too_low = too_low(|scheme| Styles::of(&sheet, scheme), |least| least);
+        assert!(too_low.is_empty(), "{name}: {too_low:#?}");
     }
 }
 
 #[test]
-fn in_high_contrast_words_have_seven_to_one() {
+fn texts_of_the_high_contrast_theme_have_a_contrast_of_7() {
     let sheet = read("style/themes/high-contrast.css");
-    let more = |least| if least == TEXT { 7.0 } else { least };
-    let faint = faint(|scheme| Looks::of(&sheet, scheme), more);
-    assert!(faint.is_empty(), "{faint:#?}");
+    let seven = |least| if least == TEXT { 7.0 } else { least };
+    let too_low = too_low(|scheme| Styles::of(&sheet, scheme), seven);
+    assert!(too_low.is_empty(), "{too_low:#?}");
 }
 
-/// The pairs with less contrast than they need, in words.
-fn faint(looks: impl Fn(Scheme) -> Looks, needed: impl Fn(f64) -> f64) -> Vec<String> {
-    let mut faint = Vec::new();
-    for scheme in [Scheme::Light, Scheme::Dark, Scheme::Plain] {
-        let looks = looks(scheme);
-        for (fronts, grounds, least) in PAIRS {
+/// Descriptions of the pairs with less contrast than they need.
+fn too_low(styles: impl Fn(Scheme) -> Styles, needed: impl Fn(f64) -> f64) -> Vec<String> {
+    let mut too_low = Vec::new();
+    for scheme in [Scheme::Light, Scheme::Dark, Scheme::Fallback] {
+        let styles = styles(scheme);
+        for (foregrounds, backgrounds, least) in PAIRS {
             let least = needed(least);
-            for (front, ground) in pairs(fronts, grounds) {
-                let contrast = looks.contrast(front, ground);
+            for (foreground, background) in pairs(foregrounds, backgrounds) {
+                let contrast = styles.contrast(foreground, background);
                 if contrast < least {
-                    faint.push(format!(
-                        "{front} on {ground}, {scheme:?}: {contrast:.2} of {least}"
+                    too_low.push(format!(
+                        "{foreground} on {background}, {scheme:?}: {contrast:.2} of {least}"
                     ));
                 }
             }
         }
     }
-    faint
+    too_low
 }
 
-/// Every theme by name, with its sheet.
+/// The style sheet of each theme, by name.
 fn themes() -> BTreeMap<String, String> {
     let folder = format!("{}/style/themes", env!("CARGO_MANIFEST_DIR"));
     let files = std::fs::read_dir(folder).expect("a folder of themes");
@@ -96,20 +97,20 @@ fn themes() -> BTreeMap<String, String> {
 }
 
 #[test]
-fn contrast_is_as_the_standard_has_it() {
-    let of = |front: &str, ground: &str| {
+fn contrast_is_computed_as_wcag_and_css_color_define_it() {
+    let of = |foreground: &str, background: &str| {
         let values = [
-            ("--ae-a", front),
-            ("--ae-b", ground),
+            ("--ae-a", foreground),
+            ("--ae-b", background),
             ("--ae-surface", "#fff"),
         ];
         let values = values.map(|(name, value)| (name.to_owned(), value.to_owned()));
-        let looks = Looks {
+        let styles = Styles {
             scheme: Scheme::Dark,
             values: values.into(),
             tint: String::new(),
         };
-        format!("{:.2}", looks.contrast("a", "b"))
+        format!("{:.2}", styles.contrast("a", "b"))
     };
     assert_eq!(of("#000", "#ffffff"), "21.00");
     assert_eq!(of("#777", "#fff"), "4.48");
@@ -126,36 +127,40 @@ fn contrast_is_as_the_standard_has_it() {
 }
 
 fn pairs<'a>(
-    fronts: &'a [&'a str],
-    grounds: &'a [&'a str],
+    foregrounds: &'a [&'a str],
+    backgrounds: &'a [&'a str],
 ) -> impl Iterator<Item = (&'a str, &'a str)> {
-    let all = fronts.iter();
-    all.flat_map(|front| grounds.iter().map(|ground| (*front, *ground)))
+    let all = foregrounds.iter();
+    all.flat_map(|foreground| {
+        backgrounds
+            .iter()
+            .map(|background| (*foreground, *background))
+    })
 }
 
 /// Red, green, blue and opacity, each from 0 to 1.
 type Colour = [f64; 4];
 
-struct Looks {
+struct Styles {
     scheme: Scheme,
     values: BTreeMap<String, String>,
-    /// How a notice's ground is made of its tone.
+    /// The background of a notice, as an expression of its tone.
     tint: String,
 }
 
-impl Looks {
+impl Styles {
     fn by_default(scheme: Scheme) -> Self {
         let tokens = read("style/tokens.css");
         let (first, second) = tokens.split_once("@supports not").expect("two rules");
         let mut values = declared(first);
         let widget = read("style/widget.css");
         let (_, notice) = widget.split_once("[part~=\"notice\"] {").expect("a notice");
-        let (_, tint) = notice.split_once("background: ").expect("its ground");
+        let (_, tint) = notice.split_once("background: ").expect("its background");
         let (tint, _) = tint.split_once(';').expect("its end");
         let mut tint = tint.to_owned();
-        if scheme == Scheme::Plain {
+        if scheme == Scheme::Fallback {
             values.extend(declared(second));
-            // Those that cannot mix colours do without.
+            // Browsers without `color-mix()` have no tint.
             "transparent".clone_into(&mut tint);
         }
         Self {
@@ -165,24 +170,28 @@ impl Looks {
         }
     }
 
-    /// The defaults under a theme.
+    /// The defaults, overridden by a theme.
     fn of(theme: &str, scheme: Scheme) -> Self {
-        let mut looks = Self::by_default(scheme);
+        let mut styles = Self::by_default(scheme);
         let (first, second) = theme.split_once("@supports not").unwrap_or((theme, ""));
-        looks.values.extend(declared(first));
-        if scheme == Scheme::Plain {
-            looks.values.extend(declared(second));
+        styles.values.extend(declared(first));
+        if scheme == Scheme::Fallback {
+            styles.values.extend(declared(second));
         }
-        looks
+        styles
     }
 
-    fn contrast(&self, front: &str, ground: &str) -> f64 {
-        let ground = over(self.named(ground), self.named("surface"));
-        let [front, ground] = [over(self.named(front), ground), ground].map(luminance);
-        (front.max(ground) + 0.05) / (front.min(ground) + 0.05)
+    fn contrast(&self, foreground: &str, background: &str) -> f64 {
+        let background = draw_over(self.colour_named(background), self.colour_named("surface"));
+        let [foreground, background] = [
+            draw_over(self.colour_named(foreground), background),
+            background,
+        ]
+        .map(luminance);
+        (foreground.max(background) + 0.05) / (foreground.min(background) + 0.05)
     }
 
-    fn named(&self, name: &str) -> Colour {
+    fn colour_named(&self, name: &str) -> Colour {
         let tone = name
             .strip_prefix("tint(")
             .and_then(|it| it.strip_suffix(')'));
@@ -200,7 +209,10 @@ impl Looks {
         match (function, &arguments(inside)[..]) {
             ("var", [name]) => self.colour(self.values.get(*name).expect(name)),
             ("light-dark", [light, dark]) => {
-                assert!(self.scheme != Scheme::Plain, "{value} is not known there");
+                assert!(
+                    self.scheme != Scheme::Fallback,
+                    "{value} is not supported there"
+                );
                 self.colour(if self.scheme == Scheme::Dark {
                     dark
                 } else {
@@ -208,10 +220,14 @@ impl Looks {
                 })
             }
             ("color-mix", ["in srgb", one, other]) => {
-                assert!(self.scheme != Scheme::Plain, "{value} is not known there");
-                let ((one, share), (other, rest)) = (portion(one), portion(other));
+                assert!(
+                    self.scheme != Scheme::Fallback,
+                    "{value} is not supported there"
+                );
+                let ((one, share), (other, rest)) =
+                    (colour_and_share(one), colour_and_share(other));
                 let share = share.or(rest.map(|rest| 1.0 - rest)).unwrap_or(0.5);
-                mixed(self.colour(one), self.colour(other), share)
+                mix(self.colour(one), self.colour(other), share)
             }
             ("transparent", _) => [0.0; 4],
             _ => hexadecimal(value.strip_prefix('#').expect(value)),
@@ -219,7 +235,7 @@ impl Looks {
     }
 }
 
-/// What stands between commas that are in no further brackets.
+/// Splits a text at commas outside brackets.
 fn arguments(text: &str) -> Vec<&str> {
     let mut depth = 0;
     let parts = text.split(|letter| {
@@ -229,8 +245,8 @@ fn arguments(text: &str) -> Vec<&str> {
     parts.map(str::trim).collect()
 }
 
-/// A colour of a mixture, and how much of it.
-fn portion(part: &str) -> (&str, Option<f64>) {
+/// A colour of `color-mix()`, and its percentage as a number from 0 to 1.
+fn colour_and_share(part: &str) -> (&str, Option<f64>) {
     let share = |(colour, share): (_, &str)| {
         let percent: f64 = share.strip_suffix('%')?.parse().ok()?;
         Some((colour, Some(percent / 100.0)))
@@ -240,19 +256,22 @@ fn portion(part: &str) -> (&str, Option<f64>) {
         .unwrap_or((part, None))
 }
 
-/// As in CSS Color 5: colours count by their opacity.
-fn mixed(one: Colour, other: Colour, share: f64) -> Colour {
+/// Mixes two colours as CSS Color 5 defines it, weighted by opacity.
+fn mix(one: Colour, other: Colour, share: f64) -> Colour {
     let between = |one: f64, other: f64| one * share + other * (1.0 - share);
     let opacity = between(one[3], other[3]);
     let channel = |at: usize| between(one[at] * one[3], other[at] * other[3]) / opacity;
     [channel(0), channel(1), channel(2), opacity]
 }
 
-fn over(front: Colour, ground: Colour) -> Colour {
-    let channel = |at: usize| front[at] * front[3] + ground[at] * (1.0 - front[3]);
+/// The colour of a foreground that is drawn on an opaque background.
+fn draw_over(foreground: Colour, background: Colour) -> Colour {
+    let channel =
+        |at: usize| foreground[at] * foreground[3] + background[at] * (1.0 - foreground[3]);
     [channel(0), channel(1), channel(2), 1.0]
 }
 
+/// The relative luminance (WCAG 2.2).
 fn luminance([red, green, blue, _]: Colour) -> f64 {
     let [red, green, blue] = [red, green, blue].map(|it| {
         if it <= 0.04045 {
@@ -276,7 +295,7 @@ fn hexadecimal(digits: &str) -> Colour {
     colour
 }
 
-/// Every custom property in a sheet, by name.
+/// The values of all custom properties in a style sheet, by name.
 fn declared(sheet: &str) -> BTreeMap<String, String> {
     let lines = sheet.lines().filter_map(|line| line.split_once(';'));
     let lines = lines.filter_map(|(line, _)| line.trim().split_once(": "));

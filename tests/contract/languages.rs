@@ -1,4 +1,4 @@
-//! Every language says everything, and nothing of it is left in English or pointing the wrong way.
+//! The texts of all languages (`src/texts`): complete, translated, in the right script and direction, and not too long.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use ae_login::login::text::Text;
 use serde_json::{Map, Value};
 
-/// The languages that there are, and a letter range of which each text of theirs has at least one (Unicode blocks).
+/// The languages, and Unicode blocks. Each text of a language has at least one character of its blocks.
 const LANGUAGES: [(&str, &[(char, char)]); 71] = [
     ("af", LATIN),
     ("ar", ARABIC),
@@ -87,15 +87,16 @@ const CYRILLIC: &[(char, char)] = &[('\u{400}', '\u{4ff}')];
 const DEVANAGARI: &[(char, char)] = &[('\u{900}', '\u{97f}')];
 const HAN: &[(char, char)] = &[('\u{4e00}', '\u{9fff}')];
 
-/// Those that are written from right to left.
+/// The languages that are written from right to left.
 const RIGHT_TO_LEFT: [&str; 4] = ["ar", "fa", "he", "ur"];
 
-/// Begins and ends what keeps a direction of its own, left to right.
+/// LEFT-TO-RIGHT ISOLATE: starts a run from left to right.
 const ISOLATE: char = '\u{2066}';
+/// POP DIRECTIONAL ISOLATE: ends the run.
 const POP: char = '\u{2069}';
 
 #[test]
-fn the_folder_holds_these_languages_and_no_other() {
+fn texts_folder_has_one_file_for_each_language() {
     let found: BTreeSet<String> = fs::read_dir(folder())
         .expect("a folder")
         .map(|entry| entry.expect("a file").file_name())
@@ -106,7 +107,7 @@ fn the_folder_holds_these_languages_and_no_other() {
 }
 
 #[test]
-fn the_english_file_says_what_the_code_says() {
+fn english_file_equals_the_texts_in_the_code() {
     let english = Text::ALL
         .iter()
         .map(|text| (text.key(), Value::from(text.english())));
@@ -132,67 +133,71 @@ fn every_language_has_every_text_in_the_same_order() {
         assert!(missing.is_empty(), "{language} lacks {missing:?}");
         assert!(
             found.iter().copied().eq(&keys),
-            "{language}: another order, or more than that"
+            "{language}: another order, or more texts"
         );
     }
 }
 
 #[test]
-fn a_text_says_what_it_is_about_as_often_as_the_english_one() {
-    each(|language, text, said| {
-        let count = |said: &str| said.matches("{}").count();
-        assert_eq!(count(said), count(text.english()), "{language}: {said}");
-        let braces = said.matches(['{', '}']).count();
-        assert_eq!(braces, 2 * count(said), "{language}: {said}");
+fn texts_have_as_many_placeholders_as_in_english() {
+    for_each_text(|language, text, translation| {
+        let count = |translation: &str| translation.matches("{}").count();
+        assert_eq!(
+            count(translation),
+            count(text.english()),
+            "{language}: {translation}"
+        );
+        let braces = translation.matches(['{', '}']).count();
+        assert_eq!(braces, 2 * count(translation), "{language}: {translation}");
     });
 }
 
 #[test]
-fn nothing_is_left_in_english() {
-    each(|language, text, said| {
+fn every_text_is_translated() {
+    for_each_text(|language, text, translation| {
         assert!(
-            language == "en" || !has_words(text) || said != text.english(),
-            "{language}: {said}"
+            language == "en" || !has_words(text) || translation != text.english(),
+            "{language}: {translation}"
         );
     });
 }
 
 #[test]
-fn every_text_is_written_in_the_letters_of_its_language() {
+fn every_text_is_written_in_the_script_of_its_language() {
     let letters = BTreeMap::from(LANGUAGES);
-    each(|language, text, said| {
+    for_each_text(|language, text, translation| {
         let fits = |c| {
             letters[language]
                 .iter()
                 .any(|(from, to)| (*from..=*to).contains(&c))
         };
         assert!(
-            said.chars().any(fits) == has_words(text),
-            "{language}: {said}"
+            translation.chars().any(fits) == has_words(text),
+            "{language}: {translation}"
         );
     });
 }
 
 #[test]
-fn a_text_is_one_trimmed_line_without_markup() {
-    each(|language, _, said| {
-        assert_eq!(said, said.trim(), "{language}");
+fn every_text_is_one_trimmed_line_without_markup() {
+    for_each_text(|language, _, translation| {
+        assert_eq!(translation, translation.trim(), "{language}");
         assert!(
-            !said.is_empty() && !said.contains(['\n', '<', '>', '&']),
-            "{language}: {said}"
+            !translation.is_empty() && !translation.contains(['\n', '<', '>', '&']),
+            "{language}: {translation}"
         );
-        assert!(!said.contains("  "), "{language}: {said}");
+        assert!(!translation.contains("  "), "{language}: {translation}");
     });
 }
 
 #[test]
 fn examples_are_the_same_in_every_language() {
-    // Whole words: "Zaloguj" is Polish for "sign in" and does not mean Zalo.
-    let count = |said: &str, example: &str| {
-        let ends = said
+    // Only whole words count: "Zaloguj" is Polish for "sign in" and does not name Zalo.
+    let count = |translation: &str, example: &str| {
+        let ends = translation
             .match_indices(example)
             .map(|(at, _)| at + example.len());
-        ends.filter(|end| !said[*end..].starts_with(|c: char| c.is_ascii_alphabetic()))
+        ends.filter(|end| !translation[*end..].starts_with(|c: char| c.is_ascii_alphabetic()))
             .count()
     };
     let examples = [
@@ -203,53 +208,60 @@ fn examples_are_the_same_in_every_language() {
         "WhatsApp",
         "Zalo",
     ];
-    each(|language, text, said| {
+    for_each_text(|language, text, translation| {
         for example in examples {
             assert_eq!(
                 count(text.english(), example),
-                count(said, example),
-                "{language}: {example} in: {said}"
+                count(translation, example),
+                "{language}: {example} in: {translation}"
             );
         }
     });
 }
 
 #[test]
-fn numbers_and_addresses_keep_their_direction_among_words_from_right_to_left() {
-    each(|language, _, said| {
-        let is_isolated = |example: &str| said.contains(&format!("{ISOLATE}{example}{POP}"));
+fn examples_in_right_to_left_texts_are_isolated() {
+    for_each_text(|language, _, translation| {
+        let is_isolated = |example: &str| translation.contains(&format!("{ISOLATE}{example}{POP}"));
         for example in ["+91 99999 22332", "+91", "name@example.com"] {
-            let is_whole = said.contains(example) && (example != "+91" || !said.contains("+91 9"));
+            let is_whole = translation.contains(example)
+                && (example != "+91" || !translation.contains("+91 9"));
             assert!(
                 !(RIGHT_TO_LEFT.contains(&language) && is_whole) || is_isolated(example),
-                "{language}: {said}"
+                "{language}: {translation}"
             );
         }
-        let (begun, ended) = (said.matches(ISOLATE).count(), said.matches(POP).count());
-        assert_eq!(begun, ended, "{language}: {said}");
+        let (begun, ended) = (
+            translation.matches(ISOLATE).count(),
+            translation.matches(POP).count(),
+        );
+        assert_eq!(begun, ended, "{language}: {translation}");
         assert!(
             RIGHT_TO_LEFT.contains(&language) || begun == 0,
-            "{language}: {said}"
+            "{language}: {translation}"
         );
     });
 }
 
 #[test]
-fn no_text_is_so_long_that_a_phone_cannot_show_it() {
-    each(|language, text, said| {
+fn texts_are_at_most_about_twice_as_long_as_in_english() {
+    for_each_text(|language, text, translation| {
         let most = 2 * text.english().chars().count() + 12;
-        assert!(said.chars().count() <= most, "{language}: {said}");
+        assert!(
+            translation.chars().count() <= most,
+            "{language}: {translation}"
+        );
     });
 }
 
 #[test]
-fn the_end_of_a_sentence_is_the_end_of_one_in_every_language() {
-    each(|language, text, said| {
-        let ends = |said: &str| said.ends_with(['.', '。', '।', '۔', '։', '။', '។']);
+fn texts_end_with_a_full_stop_where_the_english_text_does() {
+    for_each_text(|language, text, translation| {
+        let ends = |translation: &str| translation.ends_with(['.', '。', '।', '۔', '։', '။', '។']);
         let may_do_without = language == "th";
         assert!(
-            may_do_without || ends(text.english()) == ends(said),
-            "{language}: {said}"
+            may_do_without || ends(text.english()) == ends(translation),
+            "{language}: {translation}"
         );
     });
 }
@@ -259,23 +271,23 @@ fn has_words(text: Text) -> bool {
     text.english() != "{}"
 }
 
-/// Looks at every text of every language.
-fn each(look: impl Fn(&str, Text, &str)) {
+/// Checks every text of every language.
+fn for_each_text(check: impl Fn(&str, Text, &str)) {
     for (language, texts) in texts() {
-        for (text, (_, said)) in Text::ALL.iter().zip(&texts) {
-            look(language, *text, said);
+        for (text, (_, translation)) in Text::ALL.iter().zip(&texts) {
+            check(language, *text, translation);
         }
     }
 }
 
-/// What each language's file says, in its order.
+/// The keys and texts of each language, in the order of its file.
 fn texts() -> Vec<(&'static str, Vec<(String, String)>)> {
     let read = |(language, _): (&'static str, _)| {
         let path = folder().join(format!("{language}.json"));
         let text = fs::read_to_string(&path).unwrap_or_else(|error| panic!("{language}: {error}"));
         let texts: Map<String, Value> = serde_json::from_str(&text).expect("an object");
-        let said = |value: Value| value.as_str().expect("a text").to_owned();
-        let texts = texts.into_iter().map(|(key, value)| (key, said(value)));
+        let string = |value: Value| value.as_str().expect("a text").to_owned();
+        let texts = texts.into_iter().map(|(key, value)| (key, string(value)));
         (language, texts.collect())
     };
     LANGUAGES.into_iter().map(read).collect()

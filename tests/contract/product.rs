@@ -5,7 +5,9 @@
 use std::collections::BTreeMap;
 
 use ae_login::login::EVENTS;
-use ae_login::login::config::{ATTRIBUTES, Config, DEFAULTS, IdentifierKind, AttributeError, Storage};
+use ae_login::login::config::{
+    ATTRIBUTES, AttributeError, Config, DEFAULTS, IdentifierKind, Storage,
+};
 use ae_login::login::problem::{Kind, Problem, Remedy};
 use ae_login::login::secret::Secret;
 use ae_login::login::session::Reason;

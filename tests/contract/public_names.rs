@@ -298,12 +298,12 @@ fn types_list_every_event_with_its_detail() {
 #[test]
 fn events_have_the_listed_fields() {
     let mut page = TestPage::with(&[], |engine| engine.set_lives(90));
-    page.signs_in();
-    page.wire = ae_test_support::Wire::Cut;
-    page.pass(72 * ae_test_support::SECOND);
-    page.wire = ae_test_support::Wire::Whole;
-    page.pass(5 * ae_test_support::SECOND);
-    page.signs_out();
+    page.sign_in();
+    page.network = ae_test_support::Network::Unreachable;
+    page.advance(72 * ae_test_support::SECOND);
+    page.network = ae_test_support::Network::Working;
+    page.advance(5 * ae_test_support::SECOND);
+    page.sign_out();
     let mut seen = BTreeSet::new();
     for (_, event) in page.events() {
         let (name, detail) = event.to_page();
@@ -332,7 +332,7 @@ fn types_list_every_field_of_a_session() {
         Some(name.to_owned())
     });
     let mut page = TestPage::new();
-    page.signs_in();
+    page.sign_in();
     let session = page.session().expect("a session");
     let fields = session.as_object().expect("an object").keys().cloned();
     assert_eq!(named.collect::<Vec<_>>(), fields.collect::<Vec<_>>());

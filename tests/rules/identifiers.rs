@@ -1,4 +1,5 @@
-//! Whatever a customer goes by, and wherever a code should go: user names, numbers of the shop's own, other channels.
+//! Identifiers other than mobile numbers and e-mail addresses, and the address that a code is sent to: user names, customer
+//! numbers, fallback channels.
 
 use ae_engine::Customer;
 use ae_login::login::text::Text;
@@ -11,8 +12,8 @@ const DIGITS: &str = "919999922332";
 const PASSWORD: &str = "correct horse";
 const ALL: (&str, &str) = ("identifiers", "mobile email username external-id");
 
-/// A shop whose customers may go by a user name, and Grace whose name is known with her number.
-fn by_name(first_factor: &str, password_brand: &str) -> TestPage {
+/// A page that takes user names, and an engine that knows Grace by her user name and her mobile number.
+fn user_name_page(first_factor: &str, password_brand: &str) -> TestPage {
     let attributes = [("identifiers", "username"), ("first-factor", first_factor)];
     TestPage::with(&attributes, |engine| {
         engine.password_brand = password_brand == "passwords";
@@ -27,19 +28,19 @@ fn by_name(first_factor: &str, password_brand: &str) -> TestPage {
 }
 
 fn asks_for_address(page: &TestPage) -> bool {
-    let view = page.sees();
+    let view = page.view();
     let titles = [Text::AddressTitle, Text::AddressForPasswordTitle];
     view.step == StepName::Identify && titles.contains(&view.title)
 }
 
-/// The newest message: by what, and where to.
-fn reached(page: &TestPage) -> (String, String) {
+/// The channel and the address of the newest message.
+fn last_message(page: &TestPage) -> (String, String) {
     let message = page.engine.outbox().last().expect("a message");
     (message.channel.clone(), message.to.clone())
 }
 
 fn bodies(page: &TestPage) -> Vec<Value> {
-    let bodies = page.sent().iter();
+    let bodies = page.requests().iter();
     bodies
         .map(|(_, body)| serde_json::from_str(body).expect("JSON"))
         .collect()
@@ -48,26 +49,26 @@ fn bodies(page: &TestPage) -> Vec<Value> {
 // User names --------------------------------------------------------------------------------------------------------------
 
 #[test]
-fn a_user_name_is_asked_where_its_code_should_go_before_anything_is_sent() {
-    let mut page = by_name("otp", "codes");
-    page.submits("grace");
+fn user_name_needs_an_address_before_a_request_is_sent() {
+    let mut page = user_name_page("otp", "codes");
+    page.submit("grace");
     assert!(asks_for_address(&page));
     assert_eq!(
-        page.sees().lead.map(|lead| lead.identity).as_deref(),
+        page.view().lead.map(|lead| lead.identity).as_deref(),
         Some("grace")
     );
-    assert_eq!(page.sees().fields[0].kind, FieldKind::Any);
-    assert_eq!(page.sees().fields[0].label, Text::LabelEither);
-    assert!(page.sent().is_empty());
-    page.submits(MOBILE);
+    assert_eq!(page.view().fields[0].kind, FieldKind::Any);
+    assert_eq!(page.view().fields[0].label, Text::LabelEither);
+    assert!(page.requests().is_empty());
+    page.submit(MOBILE);
     assert_eq!(page.step(), StepName::Code);
     assert_eq!(
-        page.sees().lead.map(|lead| lead.identity).as_deref(),
+        page.view().lead.map(|lead| lead.identity).as_deref(),
         Some("+919999922332"),
-        "that is where it went"
+        "the address of the code"
     );
-    assert_eq!(reached(&page), ("SMS".to_owned(), DIGITS.to_owned()));
-    page.submits_code();
+    assert_eq!(last_message(&page), ("SMS".to_owned(), DIGITS.to_owned()));
+    page.submit_code();
     assert_eq!(
         page.calls(),
         [Call::OpenSession, Call::SendCode, Call::CheckCode]
@@ -86,158 +87,171 @@ fn a_user_name_is_asked_where_its_code_should_go_before_anything_is_sent() {
 }
 
 #[test]
-fn the_code_of_a_user_name_may_go_to_an_address_as_well() {
-    let mut page = by_name("otp", "codes");
-    page.submits("linus");
-    page.submits("Linus@Example.org");
+fn code_of_a_user_name_can_go_to_an_email_address() {
+    let mut page = user_name_page("otp", "codes");
+    page.submit("linus");
+    page.submit("Linus@Example.org");
     assert_eq!(
-        reached(&page),
+        last_message(&page),
         ("EMAIL".to_owned(), "linus@example.org".to_owned())
     );
-    assert_eq!(page.body_of(Call::SendCode)["email"], "linus@example.org");
+    assert_eq!(
+        page.last_body_of(Call::SendCode)["email"],
+        "linus@example.org"
+    );
 }
 
 #[test]
-fn a_user_name_is_renewed_with_its_address_also_after_a_reload() {
-    let mut page = by_name("otp", "codes");
+fn renewal_of_a_user_name_sends_its_address_even_after_a_reload() {
+    let mut page = user_name_page("otp", "codes");
     page.engine.settings_mut().set_lives(90);
-    page.submits("grace");
-    page.submits(MOBILE);
-    page.submits_code();
-    page.pass(72 * SECOND);
-    assert_eq!(page.body_of(Call::Renew)["mobile"], DIGITS);
+    page.submit("grace");
+    page.submit(MOBILE);
+    page.submit_code();
+    page.advance(72 * SECOND);
+    assert_eq!(page.last_body_of(Call::Renew)["mobile"], DIGITS);
     page.reload();
-    page.pass(72 * SECOND);
+    page.advance(72 * SECOND);
     assert_eq!(page.renewals(), 2);
-    assert_eq!(page.body_of(Call::Renew)["mobile"], DIGITS);
+    assert_eq!(page.last_body_of(Call::Renew)["mobile"], DIGITS);
     assert!(page.is_signed_in());
 }
 
 #[test]
-fn an_address_that_is_none_is_not_sent_and_one_that_is_not_hers_can_be_put_right() {
-    let mut page = by_name("otp", "codes");
-    page.submits("grace");
+fn wrong_address_of_a_user_name_can_be_corrected() {
+    let mut page = user_name_page("otp", "codes");
+    page.submit("grace");
     for typed in ["", "linus", "0495 678923"] {
-        page.submits(typed);
-        assert!(page.error().is_some() && asks_for_address(&page), "{typed}");
+        page.submit(typed);
+        assert!(
+            page.first_error().is_some() && asks_for_address(&page),
+            "{typed}"
+        );
     }
-    assert!(page.sent().is_empty());
-    page.submits("+44 20 7946 0958");
+    assert!(page.requests().is_empty());
+    page.submit("+44 20 7946 0958");
     assert!(asks_for_address(&page));
-    assert_eq!(page.error(), Some(Text::DetailsInvalid));
-    page.submits(MOBILE);
+    assert_eq!(page.first_error(), Some(Text::DetailsInvalid));
+    page.submit(MOBILE);
     assert_eq!(page.step(), StepName::Code);
 }
 
 #[test]
-fn who_asks_for_an_address_can_be_left() {
-    let mut page = by_name("otp", "codes");
-    page.submits("grace");
-    page.presses(Action::Back);
-    assert_eq!(page.sees().title, Text::IdentifyTitle);
-    assert_eq!(page.field(), "grace");
-    page.submits("grace");
+fn address_request_has_a_way_back_to_the_user_name() {
+    let mut page = user_name_page("otp", "codes");
+    page.submit("grace");
+    page.press(Action::Back);
+    assert_eq!(page.view().title, Text::IdentifyTitle);
+    assert_eq!(page.first_value(), "grace");
+    page.submit("grace");
     page.reload();
-    assert_eq!(page.sees().title, Text::IdentifyTitle);
-    assert_eq!(page.field(), "grace");
+    assert_eq!(page.view().title, Text::IdentifyTitle);
+    assert_eq!(page.first_value(), "grace");
 }
 
 #[test]
-fn a_user_name_with_a_password_is_asked_for_an_address_only_where_the_engine_wants_one() {
+fn user_name_with_a_password_needs_an_address_only_if_the_engine_demands_it() {
     for first_factor in ["password", "auto"] {
-        let mut page = by_name(first_factor, "passwords");
-        page.submits("grace");
+        let mut page = user_name_page(first_factor, "passwords");
+        page.submit("grace");
         assert!(asks_for_address(&page));
         assert_eq!(page.notice(), Some(Text::AddressNeeded));
-        assert_eq!(page.sees().notice.map(|it| it.is_error), Some(false));
-        let says = page.sees().submit.map(|button| button.label);
-        assert_eq!(says, Some(Text::Continue), "nothing is sent there");
-        page.submits(MOBILE);
+        assert_eq!(page.view().notice.map(|it| it.is_error), Some(false));
+        let label = page.view().submit.map(|button| button.label);
+        assert_eq!(
+            label,
+            Some(Text::Continue),
+            "no message is sent to the address"
+        );
+        page.submit(MOBILE);
         assert_eq!(page.step(), StepName::Password);
-        assert_eq!(page.sees().username.as_deref(), Some("grace"));
-        page.submits(PASSWORD);
+        assert_eq!(page.view().username.as_deref(), Some("grace"));
+        page.submit(PASSWORD);
         assert_eq!(
             page.calls(),
             [Call::OpenSession, Call::OpenSession, Call::CheckPassword]
         );
-        assert_eq!(page.body_of(Call::CheckPassword)["mobile"], DIGITS);
+        assert_eq!(page.last_body_of(Call::CheckPassword)["mobile"], DIGITS);
         assert!(page.is_signed_in());
     }
 }
 
 #[test]
-fn an_engine_that_opens_for_a_user_name_alone_is_told_the_address_once_a_code_is_wanted() {
-    let mut page = by_name("auto", "passwords");
+fn user_name_opened_without_an_address_needs_one_for_a_code() {
+    let mut page = user_name_page("auto", "passwords");
     let opened = r#"{"status":{"success":true,"code":200},"auth":{"token":"TOKEN","key":null},
         "user":{"sessionId":"P-1","role":"VIEW","userRegisteredForPassword":true}}"#;
     let header = serde_json::json!({ "idv": ["USERNAME|grace"], "dev": null, "org": "DOCDEMO", "alg": "HS256" });
     let claims = serde_json::json!({ "exp": 1_760_000_900, "iat": 1_760_000_000, "rol": "VIEW" });
-    let opened = opened.replace("TOKEN", &ae_test_support::world::token(&header, &claims));
-    page.spoil(Call::OpenSession, ae_engine::Fault::Body(opened));
-    page.submits("grace");
+    let opened = opened.replace(
+        "TOKEN",
+        &ae_test_support::fixtures::unsigned_token(&header, &claims),
+    );
+    page.fail_next(Call::OpenSession, ae_engine::Fault::Body(opened));
+    page.submit("grace");
     assert_eq!(page.step(), StepName::Password);
-    page.presses(Action::UseCode);
+    page.press(Action::UseCode);
     assert!(asks_for_address(&page));
-    assert_eq!(page.sent_of(Call::SendCode), 0);
-    page.submits(MOBILE);
-    assert_eq!(page.body_of(Call::SendCode)["mobile"], DIGITS);
+    assert_eq!(page.request_count(Call::SendCode), 0);
+    page.submit(MOBILE);
+    assert_eq!(page.last_body_of(Call::SendCode)["mobile"], DIGITS);
 }
 
 #[test]
-fn a_new_user_name_says_its_address_and_chooses_its_password_and_the_taken_one_is_marked() {
-    let mut page = by_name("password", "passwords");
-    page.submits("linus");
+fn new_user_name_needs_address_and_password_and_a_taken_one_is_reported() {
+    let mut page = user_name_page("password", "passwords");
+    page.submit("linus");
     assert!(asks_for_address(&page));
-    page.submits("linus@example.org");
+    page.submit("linus@example.org");
     assert_eq!(
         (page.step(), page.notice()),
         (StepName::NewPassword, Some(Text::PasswordWanted))
     );
-    page.submits(PASSWORD);
-    let body = page.body_of(Call::OpenSession);
+    page.submit(PASSWORD);
+    let body = page.last_body_of(Call::OpenSession);
     assert_eq!(
         (&body["email"], &body["password"]),
         (&"linus@example.org".into(), &PASSWORD.into())
     );
-    page.submits_code();
+    page.submit_code();
     assert_eq!(page.step(), StepName::SignedIn);
 
-    let mut page = by_name("password", "passwords");
-    page.submits("linus");
-    page.submits("linus@example.org");
-    page.refuse(Call::OpenSession, 1543);
-    page.submits(PASSWORD);
+    let mut page = user_name_page("password", "passwords");
+    page.submit("linus");
+    page.submit("linus@example.org");
+    page.refuse_next(Call::OpenSession, 1543);
+    page.submit(PASSWORD);
     assert_eq!(
-        (page.step(), page.field().as_str(), page.error()),
+        (page.step(), page.first_value().as_str(), page.first_error()),
         (StepName::Identify, "linus", Some(Text::UsernameTaken))
     );
 }
 
 #[test]
-fn a_first_password_for_a_user_name_is_chosen_behind_the_address_so_that_it_need_not_be_kept() {
-    let mut page = by_name("otp", "passwords");
-    page.submits("linus");
-    page.submits("linus@example.org");
+fn first_password_of_a_user_name_is_asked_for_after_the_address() {
+    let mut page = user_name_page("otp", "passwords");
+    page.submit("linus");
+    page.submit("linus@example.org");
     assert_eq!(page.step(), StepName::NewPassword);
 
-    // Where the engine wants the password first, the address is asked for before it.
-    let mut page = by_name("password", "passwords");
-    page.refuse(Call::OpenSession, 1520);
-    page.submits("linus");
+    // If the engine demands the password first, the address is still asked for before it.
+    let mut page = user_name_page("password", "passwords");
+    page.refuse_next(Call::OpenSession, 1520);
+    page.submit("linus");
     assert!(asks_for_address(&page));
     assert_eq!(page.notice(), Some(Text::PasswordWanted));
-    page.submits("linus@example.org");
+    page.submit("linus@example.org");
     assert_eq!(page.step(), StepName::NewPassword);
-    assert_eq!(page.sent_of(Call::OpenSession), 1);
-    page.submits(PASSWORD);
-    page.submits_code();
+    assert_eq!(page.request_count(Call::OpenSession), 1);
+    page.submit(PASSWORD);
+    page.submit_code();
     assert_eq!(page.step(), StepName::SignedIn);
 }
 
-// The shop's own numbers --------------------------------------------------------------------------------------------------
+// Customer numbers --------------------------------------------------------------------------------------------------------
 
 #[test]
-fn a_customer_number_gets_its_code_where_the_engine_knows_it_should_go() {
+fn code_of_a_customer_number_goes_to_the_address_that_the_engine_knows() {
     let mut page = TestPage::with(&[("identifiers", "external-id")], |engine| {
         engine.external_id = true;
         let customer = Customer {
@@ -247,44 +261,44 @@ fn a_customer_number_gets_its_code_where_the_engine_knows_it_should_go() {
         };
         engine.customers.insert(" 00-17 ".to_owned(), customer);
     });
-    page.submits(" 00-17 ");
+    page.submit(" 00-17 ");
     assert_eq!(page.step(), StepName::Code);
-    let lead = page.sees().lead.expect("a lead");
+    let lead = page.view().lead.expect("a lead");
     assert_eq!(
         (lead.text, lead.identity.as_str()),
         (Text::CodeLeadKnown, " 00-17 ")
     );
-    assert_eq!(reached(&page), ("EMAIL".to_owned(), ADA.to_owned()));
+    assert_eq!(last_message(&page), ("EMAIL".to_owned(), ADA.to_owned()));
     page.reload();
-    assert_eq!(page.step(), StepName::Code, "it is taken up again");
-    page.submits_code();
+    assert_eq!(page.step(), StepName::Code, "the reload restores the step");
+    page.submit_code();
     assert_eq!(
         page.calls(),
         [Call::OpenSession, Call::SendCode, Call::CheckCode]
     );
     for body in bodies(&page) {
         assert_eq!(body["identifierType"], "EXTERNALID");
-        assert_eq!(body["identifierValue"], " 00-17 ", "as it was typed");
+        assert_eq!(body["identifierValue"], " 00-17 ", "sent as it was typed");
     }
     assert!(page.is_signed_in());
 }
 
 #[test]
-fn a_customer_number_that_the_brand_does_not_take_is_the_shops_mistake() {
+fn customer_number_that_the_brand_does_not_support_leads_to_stuck() {
     let mut page = TestPage::with(&[("identifiers", "external-id")], |_| {});
-    page.submits("17");
+    page.submit("17");
     assert_eq!(
-        (page.step(), page.notice(), page.detail().as_deref()),
+        (page.step(), page.notice(), page.notice_detail().as_deref()),
         (StepName::Stuck, Some(Text::NotSetUp), Some("(3005)"))
     );
 }
 
 #[test]
-fn what_is_typed_decides_what_it_is() {
+fn identifier_type_follows_from_the_typed_text() {
     for (typed, kind) in [(MOBILE, "MOBILE"), (ADA, "EMAIL"), ("4711", "EXTERNALID")] {
         let mut page = TestPage::with(&[ALL], |engine| engine.external_id = true);
-        page.submits(typed);
-        assert_eq!(page.body_of(Call::OpenSession)["identifierType"], kind);
+        page.submit(typed);
+        assert_eq!(page.last_body_of(Call::OpenSession)["identifierType"], kind);
     }
     let mut page = TestPage::with(&[ALL], |_| {});
     for (typed, hint) in [
@@ -294,43 +308,43 @@ fn what_is_typed_decides_what_it_is() {
         ("+91 99999 22", Text::HintMobile),
         ("4711", Text::HintExternalId),
     ] {
-        page.types(typed);
-        assert_eq!(page.sees().fields[0].hint, Some(hint), "{typed}");
+        page.type_text(typed);
+        assert_eq!(page.view().fields[0].hint, Some(hint), "{typed}");
     }
 }
 
 // Reloads -----------------------------------------------------------------------------------------------------------------
 
 #[test]
-fn names_are_taken_up_again_with_their_address_if_the_form_still_takes_them() {
-    let mut page = by_name("otp", "codes");
-    page.submits("grace");
-    page.submits(MOBILE);
-    let tab = page.tab.clone();
+fn reload_restores_a_user_name_with_its_address_if_still_allowed() {
+    let mut page = user_name_page("otp", "codes");
+    page.submit("grace");
+    page.submit(MOBILE);
+    let tab = page.stored.clone();
     page.reload();
     assert_eq!(page.step(), StepName::Code);
     assert_eq!(
-        page.sees().lead.map(|lead| lead.identity).as_deref(),
+        page.view().lead.map(|lead| lead.identity).as_deref(),
         Some("+919999922332")
     );
-    page.submits_code();
+    page.submit_code();
     assert!(page.is_signed_in());
-    assert_eq!(page.body_of(Call::CheckCode)["mobile"], DIGITS);
+    assert_eq!(page.last_body_of(Call::CheckCode)["mobile"], DIGITS);
 
     let mut other = TestPage::new();
-    other.goes();
-    other.tab = tab;
-    other.comes_back();
+    other.unload();
+    other.stored = tab;
+    other.load();
     assert_eq!(
-        (other.step(), other.field().as_str()),
+        (other.step(), other.first_value().as_str()),
         (StepName::Identify, ""),
-        "numbers and addresses only"
+        "a form that takes mobile numbers and addresses only"
     );
 }
 
-// Other channels ----------------------------------------------------------------------------------------------------------
+// Fallback channels -------------------------------------------------------------------------------------------------------
 
-/// A shop that sends codes by `WhatsApp` or SMS besides the usual way, and the page that offers both.
+/// A page that offers `WhatsApp` and SMS as fallback channels, and an engine that supports both.
 fn with_channels() -> TestPage {
     TestPage::with(&[("fallback-channels", "WHATSAPP SMS")], |engine| {
         engine.fallback_channels = vec!["WHATSAPP".to_owned(), "SMS".to_owned()];
@@ -342,38 +356,53 @@ const SMS: Action = Action::Fallback(Channel::Sms);
 const ZALO: Action = Action::Fallback(Channel::Zalo);
 
 #[test]
-fn a_code_may_come_by_another_channel_after_the_same_wait() {
+fn fallback_channel_is_available_after_the_resend_wait() {
     let mut page = with_channels();
-    page.submits(MOBILE);
+    page.submit(MOBILE);
     assert!(page.offers(WHATSAPP) && page.offers(SMS) && !page.offers(ZALO));
     assert_eq!(
-        (page.waits(WHATSAPP), page.waits(SMS)),
+        (page.seconds_left(WHATSAPP), page.seconds_left(SMS)),
         (Some(30), Some(30))
     );
-    page.presses(WHATSAPP);
-    assert_eq!(page.sent_of(Call::SendCode), 1, "it waits");
-    page.pass(30 * SECOND);
-    page.presses(ZALO);
-    assert_eq!(page.sent_of(Call::SendCode), 1, "it is not offered");
-    page.presses(WHATSAPP);
-    assert_eq!(reached(&page), ("WHATSAPP".to_owned(), DIGITS.to_owned()));
-    let asked = page.engine.journal().last().expect("a question");
+    page.press(WHATSAPP);
     assert_eq!(
-        asked.path,
+        page.request_count(Call::SendCode),
+        1,
+        "the button still waits"
+    );
+    page.advance(30 * SECOND);
+    page.press(ZALO);
+    assert_eq!(
+        page.request_count(Call::SendCode),
+        1,
+        "the channel is not offered"
+    );
+    page.press(WHATSAPP);
+    assert_eq!(
+        last_message(&page),
+        ("WHATSAPP".to_owned(), DIGITS.to_owned())
+    );
+    let sent = page.engine.journal().last().expect("a request");
+    assert_eq!(
+        sent.path,
         "/auth/v1/web/otp/generate?fallbackChannel=WHATSAPP"
     );
     assert_eq!(page.notice(), Some(Text::CodeSentAgain));
-    assert_eq!(page.waits(Action::Resend), Some(30), "they wait together");
-    page.submits_code();
+    assert_eq!(
+        page.seconds_left(Action::Resend),
+        Some(30),
+        "all buttons that send a code wait together"
+    );
+    page.submit_code();
     assert_eq!(page.step(), StepName::SignedIn);
 }
 
 #[test]
-fn the_usual_way_names_no_channel() {
+fn resend_sends_no_fallback_channel() {
     let mut page = with_channels();
-    page.submits(MOBILE);
-    page.pass(30 * SECOND);
-    page.presses(Action::Resend);
+    page.submit(MOBILE);
+    page.advance(30 * SECOND);
+    page.press(Action::Resend);
     let paths = page
         .engine
         .journal()
@@ -383,135 +412,142 @@ fn the_usual_way_names_no_channel() {
 }
 
 #[test]
-fn a_channel_that_needs_a_number_or_an_address_asks_for_it_and_goes_on() {
+fn fallback_channel_asks_for_a_missing_address_and_goes_on() {
     let mut page = with_channels();
-    page.submits(ADA);
-    page.pass(30 * SECOND);
-    page.presses(WHATSAPP);
+    page.submit(ADA);
+    page.advance(30 * SECOND);
+    page.press(WHATSAPP);
     assert!(asks_for_address(&page));
-    assert_eq!(page.sees().fields[0].kind, FieldKind::Mobile, "1601");
+    assert_eq!(page.view().fields[0].kind, FieldKind::Mobile, "1601");
     assert_eq!(page.notice(), Some(Text::AddressNeeded));
-    page.submits(MOBILE);
+    page.submit(MOBILE);
     assert_eq!(page.step(), StepName::Code);
-    assert_eq!(reached(&page), ("WHATSAPP".to_owned(), DIGITS.to_owned()));
-    let body = page.body_of(Call::SendCode);
+    assert_eq!(
+        last_message(&page),
+        ("WHATSAPP".to_owned(), DIGITS.to_owned())
+    );
+    let body = page.last_body_of(Call::SendCode);
     assert_eq!(
         (&body["identifierType"], &body["mobile"]),
         (&"EMAIL".into(), &DIGITS.into())
     );
-    page.submits_code();
+    page.submit_code();
     assert_eq!(
-        page.body_of(Call::CheckCode).get("mobile"),
+        page.last_body_of(Call::CheckCode).get("mobile"),
         None,
-        "only where a code is sent"
+        "the address is sent only with requests for a code"
     );
     assert!(page.is_signed_in());
 
     let mut page = with_channels();
-    page.submits(MOBILE);
-    page.pass(30 * SECOND);
-    page.refuse(Call::SendCode, 1602);
-    page.presses(SMS);
-    assert_eq!(page.sees().fields[0].kind, FieldKind::Email);
-    page.submits(ADA);
-    assert_eq!(page.body_of(Call::SendCode)["email"], ADA);
+    page.submit(MOBILE);
+    page.advance(30 * SECOND);
+    page.refuse_next(Call::SendCode, 1602);
+    page.press(SMS);
+    assert_eq!(page.view().fields[0].kind, FieldKind::Email);
+    page.submit(ADA);
+    assert_eq!(page.last_body_of(Call::SendCode)["email"], ADA);
     assert_eq!(page.step(), StepName::Code);
 }
 
 #[test]
-fn the_screen_names_the_place_that_the_newest_code_went_to() {
-    let place = |page: &TestPage| page.sees().lead.map(|lead| lead.identity);
+fn code_step_shows_the_address_of_the_newest_code() {
+    let code_address = |page: &TestPage| page.view().lead.map(|lead| lead.identity);
     let mut page = with_channels();
-    page.submits(ADA);
-    page.pass(30 * SECOND);
-    page.presses(WHATSAPP);
-    assert_eq!(page.sees().fields[0].autofill, "tel");
-    page.submits(MOBILE);
+    page.submit(ADA);
+    page.advance(30 * SECOND);
+    page.press(WHATSAPP);
+    assert_eq!(page.view().fields[0].autofill, "tel");
+    page.submit(MOBILE);
     assert_eq!(
-        place(&page).as_deref(),
+        code_address(&page).as_deref(),
         Some(MOBILE.replace(' ', "").as_str())
     );
-    page.pass(30 * SECOND);
-    page.presses(Action::Resend);
-    assert_eq!(place(&page).as_deref(), Some(ADA));
+    page.advance(30 * SECOND);
+    page.press(Action::Resend);
+    assert_eq!(code_address(&page).as_deref(), Some(ADA));
 }
 
 #[test]
-fn what_a_form_that_is_gone_had_begun_stays_whoever_else_listens() {
+fn removed_form_leaves_its_step_record_until_sign_out() {
     let mut page = with_channels();
-    page.submits(ADA);
-    page.joins(false);
-    page.leaves(FORM);
-    let begun = page.tab.step.clone();
-    assert!(begun.is_some());
-    page.wakes();
-    assert_eq!(page.tab.step, begun);
-    page.signs_out();
-    assert_eq!(page.tab.step, None, "but for a sign-out");
+    page.submit(ADA);
+    page.attach(false);
+    page.detach(FORM);
+    let record = page.stored.step.clone();
+    assert!(record.is_some());
+    page.wake();
+    assert_eq!(page.stored.step, record);
+    page.sign_out();
+    assert_eq!(page.stored.step, None, "signing out erases the record");
 }
 
 #[test]
-fn whoever_has_no_such_number_goes_back_to_the_code_that_was_sent() {
+fn address_request_of_a_channel_has_a_way_back_to_the_code() {
     let mut page = with_channels();
-    page.submits(ADA);
-    page.pass(30 * SECOND);
-    page.presses(WHATSAPP);
+    page.submit(ADA);
+    page.advance(30 * SECOND);
+    page.press(WHATSAPP);
     assert!(asks_for_address(&page));
-    page.presses(Action::Back);
+    page.press(Action::Back);
     assert_eq!(page.step(), StepName::Code);
-    page.submits_code();
+    page.submit_code();
     assert_eq!(page.step(), StepName::SignedIn);
 }
 
 #[test]
-fn a_channel_that_is_not_set_up_is_hidden_with_the_others_and_the_usual_way_stays() {
+fn error_1603_hides_all_fallback_channels_and_keeps_resend() {
     let mut page = with_channels();
     page.engine.settings_mut().fallback_channels.clear();
-    page.submits(MOBILE);
-    page.pass(30 * SECOND);
-    page.heard();
-    page.presses(WHATSAPP);
+    page.submit(MOBILE);
+    page.advance(30 * SECOND);
+    page.take_events();
+    page.press(WHATSAPP);
     assert_eq!(
         (page.step(), page.notice()),
         (StepName::Code, Some(Text::ChannelUnavailable))
     );
-    assert_eq!(page.heard(), ["error configuration 1603"]);
+    assert_eq!(page.take_events(), ["error configuration 1603"]);
     assert!(!page.offers(WHATSAPP) && !page.offers(SMS));
-    assert_eq!(page.waits(Action::Resend), None);
-    page.presses(WHATSAPP);
-    assert_eq!(page.sent_of(Call::SendCode), 2, "no button, no question");
-    page.presses(Action::Resend);
-    page.submits_code();
+    assert_eq!(page.seconds_left(Action::Resend), None);
+    page.press(WHATSAPP);
+    assert_eq!(
+        page.request_count(Call::SendCode),
+        2,
+        "a hidden button sends nothing"
+    );
+    page.press(Action::Resend);
+    page.submit_code();
     assert_eq!(page.step(), StepName::SignedIn);
 }
 
 #[test]
-fn a_channel_that_fails_behind_its_number_leads_back_to_the_code_that_was_sent() {
+fn error_1603_after_the_address_returns_to_the_code() {
     let mut page = with_channels();
-    page.submits(ADA);
-    page.pass(30 * SECOND);
-    page.presses(WHATSAPP);
-    page.refuse(Call::SendCode, 1603);
-    page.submits(MOBILE);
+    page.submit(ADA);
+    page.advance(30 * SECOND);
+    page.press(WHATSAPP);
+    page.refuse_next(Call::SendCode, 1603);
+    page.submit(MOBILE);
     assert_eq!(
         (page.step(), page.notice()),
         (StepName::Code, Some(Text::ChannelUnavailable))
     );
-    page.submits_code();
+    page.submit_code();
     assert_eq!(page.step(), StepName::SignedIn);
 }
 
 #[test]
-fn an_engine_that_does_not_take_the_address_it_asked_for_says_so_at_the_field() {
+fn address_that_the_engine_refuses_is_reported_at_its_field() {
     let mut page = TestPage::new();
-    page.refuse(Call::SendCode, 1540);
-    page.submits(ADA);
+    page.refuse_next(Call::SendCode, 1540);
+    page.submit(ADA);
     assert!(asks_for_address(&page));
-    page.refuse(Call::SendCode, 1540);
-    page.submits(MOBILE);
+    page.refuse_next(Call::SendCode, 1540);
+    page.submit(MOBILE);
     assert!(asks_for_address(&page));
-    assert_eq!(page.error(), Some(Text::DetailsInvalid));
-    page.submits(MOBILE);
+    assert_eq!(page.first_error(), Some(Text::DetailsInvalid));
+    page.submit(MOBILE);
     assert_eq!(page.step(), StepName::Code);
-    assert_eq!(page.body_of(Call::SendCode)["mobile"], DIGITS);
+    assert_eq!(page.last_body_of(Call::SendCode)["mobile"], DIGITS);
 }

@@ -1,4 +1,5 @@
-//! Reading and writing: whatever comes, nothing breaks, and what is read is what was meant.
+//! JSON: responses of the engine, stored records, and the codec itself, which is compared with `serde_json` on generated and damaged
+//! documents.
 
 use ae_login::login::codec::{MAX_DEPTH, from_json, lenient, to_json};
 use ae_login::login::config::{Config, FormSettings, Settings, Storage};
@@ -13,7 +14,7 @@ use serde::de::{Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json as value};
 
-// The vendor's recorded samples -----------------------------------------------------------------------------------------------
+// Responses of the engine -------------------------------------------------------------------------------------------------------
 
 fn fixture(name: &str) -> String {
     let path = format!(
@@ -32,12 +33,13 @@ fn answer(status: u16, body: &str) -> Result<ApiResponse, ApiError> {
     }))
 }
 
-/// A recorded answer: its file, and what it brings.
+/// A recorded response: the name of its file, and what the login must read from it.
 type Recorded = (
     &'static str,
-    /* session */ Option<&'static str>,
-    /* role of the envelope, of the token */ [Option<&'static str>; 2],
-    /* seconds of life, a key, a password */ (u64, bool, bool),
+    /* session id */ Option<&'static str>,
+    /* role in the envelope, role in the token */ [Option<&'static str>; 2],
+    /* life of the token in seconds, whether there is a key, whether the customer has a password */
+    (u64, bool, bool),
 );
 
 const RECORDED: [Recorded; 16] = [
@@ -110,7 +112,7 @@ const RECORDED: [Recorded; 16] = [
 ];
 
 #[test]
-fn the_recorded_answers_are_read_as_they_are_meant() {
+fn recorded_responses_are_read_completely() {
     for (name, session, [role, token_role], (life, has_key, has_password)) in RECORDED {
         let answer = answer(200, &fixture(&format!("{name}.response"))).expect(name);
         assert_eq!(
@@ -138,7 +140,7 @@ fn the_recorded_answers_are_read_as_they_are_meant() {
             };
             assert_eq!((claims.org.as_str(), claims.life()), (org, life * 1000));
         }
-        // A key has no end, and is no token.
+        // A key does not expire, and is not a token.
         assert!(
             answer
                 .key
@@ -148,7 +150,7 @@ fn the_recorded_answers_are_read_as_they_are_meant() {
 }
 
 #[test]
-fn the_recorded_errors_are_refusals() {
+fn recorded_errors_are_read_as_refusals() {
     let no = |code, message: Option<&str>| ApiError::Rejected {
         code,
         message: message.map(str::to_owned),
@@ -159,7 +161,7 @@ fn the_recorded_errors_are_refusals() {
         assert_eq!(
             answer(status, &invalid),
             Err(no(Some(1519), Some("Invalid details for respective API"))),
-            "the body counts, whatever the status"
+            "the body counts with every status"
         );
     }
     assert_eq!(
@@ -172,8 +174,8 @@ fn the_recorded_errors_are_refusals() {
 }
 
 #[test]
-fn too_often_is_told_three_ways_and_means_one_thing() {
-    let refused = |status, body: &str| answer(status, body);
+fn rate_limit_is_recognised_by_status_429_and_by_codes_429_and_1534() {
+    let read = |status, body: &str| answer(status, body);
     let envelope = |code: i64| format!(r#"{{"status":{{"success":false,"code":{code}}}}}"#);
     let too_many = |code| {
         Err(ApiError::RateLimited {
@@ -181,19 +183,19 @@ fn too_often_is_told_three_ways_and_means_one_thing() {
             code,
         })
     };
-    assert_eq!(refused(429, ""), too_many(None));
-    assert_eq!(refused(429, "<html>"), too_many(None));
-    assert_eq!(refused(429, &envelope(1506)), too_many(Some(1506)));
-    assert_eq!(refused(200, &envelope(429)), too_many(Some(429)));
-    assert_eq!(refused(200, &envelope(1534)), too_many(Some(1534)));
+    assert_eq!(read(429, ""), too_many(None));
+    assert_eq!(read(429, "<html>"), too_many(None));
+    assert_eq!(read(429, &envelope(1506)), too_many(Some(1506)));
+    assert_eq!(read(200, &envelope(429)), too_many(Some(429)));
+    assert_eq!(read(200, &envelope(1534)), too_many(Some(1534)));
     assert_eq!(
-        refused(429, r#"{"status":{"success":true},"auth":{"token":"t"}}"#),
+        read(429, r#"{"status":{"success":true},"auth":{"token":"t"}}"#),
         too_many(None)
     );
 }
 
 #[test]
-fn success_is_a_good_status_and_the_word_true() {
+fn success_requires_a_2xx_status_and_success_true() {
     for (status, body) in [
         (200, r#"{"status":{"success":"true"}}"#),
         (200, r#"{"status":{"success":1}}"#),
@@ -223,7 +225,7 @@ fn success_is_a_good_status_and_the_word_true() {
 }
 
 #[test]
-fn json_that_calls_itself_html_is_not_read() {
+fn json_with_media_type_html_is_malformed() {
     let reply = HttpResponse {
         status: 200,
         html: true,
@@ -234,7 +236,7 @@ fn json_that_calls_itself_html_is_not_read() {
 }
 
 #[test]
-fn empty_texts_are_no_texts() {
+fn empty_strings_count_as_missing() {
     let body =
         r#"{"status":{"success":true},"auth":{"token":""},"user":{"sessionId":"","role":""}}"#;
     let answer = answer(200, body).expect(body);
@@ -252,7 +254,7 @@ enum Json {
     Null,
     Bool(bool),
     Int(i64),
-    /// A number that is reported as not a number: one with a fraction or an exponent, or one that is not an `i64`.
+    /// A number with a fraction or an exponent, or outside the range of `i64`. The codec reports it as NaN.
     OtherNumber,
     Text(String),
     List(Vec<Json>),
@@ -262,13 +264,13 @@ enum Json {
 impl Json {
     fn read(text: &str) -> Option<Self> {
         let read = from_json(text).ok();
-        // What is ignored is checked like what is read.
+        // A value that is ignored is checked like one that is read.
         let ignored = from_json::<IgnoredAny>(text);
         assert_eq!(read.is_some(), ignored.is_ok(), "{text}");
         read
     }
 
-    /// Of equal keys, the last one counts.
+    /// The value of a field; of the last one if a name occurs several times.
     fn get(&self, name: &str) -> Option<&Self> {
         let Self::Map(fields) = self else { return None };
         let mut fields = fields.iter().rev();
@@ -329,7 +331,7 @@ impl<'de> Visitor<'de> for JsonVisitor {
     }
 }
 
-/// How deep a document goes; a number alone is one deep.
+/// The nesting depth of a document. A number alone has depth 1.
 fn depth(value: &Value) -> usize {
     1 + match value {
         Value::Array(items) => items.iter().map(depth).max().unwrap_or(0),
@@ -338,47 +340,47 @@ fn depth(value: &Value) -> usize {
     }
 }
 
-/// Whether both mean the same.
-fn same(ours: &Json, theirs: &Value) -> bool {
-    match (ours, theirs) {
+/// Whether both values are equal.
+fn is_equal(own: &Json, expected: &Value) -> bool {
+    match (own, expected) {
         (Json::Null, Value::Null) => true,
-        (Json::Bool(ours), Value::Bool(theirs)) => ours == theirs,
-        (Json::Text(ours), Value::String(theirs)) => ours == theirs,
-        // Documented: what has a fraction or an exponent, or is out of range, is only known to be a number. `-0` is 0.
-        (Json::Int(0), Value::Number(theirs)) => theirs.as_f64() == Some(0.0),
-        (Json::Int(ours), Value::Number(theirs)) => theirs.as_i64() == Some(*ours),
-        (Json::OtherNumber, Value::Number(theirs)) => theirs.as_i64().is_none(),
-        (Json::List(ours), Value::Array(theirs)) => {
-            ours.len() == theirs.len()
-                && ours
+        (Json::Bool(own), Value::Bool(expected)) => own == expected,
+        (Json::Text(own), Value::String(expected)) => own == expected,
+        // Documented: a number with a fraction or an exponent, or out of range, is read as "a number". `-0` is 0.
+        (Json::Int(0), Value::Number(expected)) => expected.as_f64() == Some(0.0),
+        (Json::Int(own), Value::Number(expected)) => expected.as_i64() == Some(*own),
+        (Json::OtherNumber, Value::Number(expected)) => expected.as_i64().is_none(),
+        (Json::List(own), Value::Array(expected)) => {
+            own.len() == expected.len()
+                && own
                     .iter()
-                    .zip(theirs)
-                    .all(|(ours, theirs)| same(ours, theirs))
+                    .zip(expected)
+                    .all(|(own, expected)| is_equal(own, expected))
         }
-        (Json::Map(fields), Value::Object(theirs)) => {
-            fields.iter().all(|(key, _)| theirs.contains_key(key))
-                && theirs
+        (Json::Map(fields), Value::Object(expected)) => {
+            fields.iter().all(|(key, _)| expected.contains_key(key))
+                && expected
                     .iter()
-                    .all(|(key, theirs)| ours.get(key).is_some_and(|ours| same(ours, theirs)))
+                    .all(|(key, expected)| own.get(key).is_some_and(|own| is_equal(own, expected)))
         }
         _ => false,
     }
 }
 
-/// Reads a text twice and compares.
-fn agree(text: &str) -> Result<(), TestCaseError> {
-    let ours = Json::read(text);
+/// Reads a text with both codecs, and compares the results.
+fn compare(text: &str) -> Result<(), TestCaseError> {
+    let own = Json::read(text);
     match serde_json::from_str::<Value>(text) {
-        Ok(theirs) if depth(&theirs) > MAX_DEPTH => prop_assert!(ours.is_none(), "{text}"),
-        Ok(theirs) => {
-            let ours = ours.ok_or_else(|| TestCaseError::fail(format!("refused: {text}")))?;
-            prop_assert!(same(&ours, &theirs), "read otherwise: {text}");
+        Ok(expected) if depth(&expected) > MAX_DEPTH => prop_assert!(own.is_none(), "{text}"),
+        Ok(expected) => {
+            let own = own.ok_or_else(|| TestCaseError::fail(format!("refused: {text}")))?;
+            prop_assert!(is_equal(&own, &expected), "a different value: {text}");
         }
-        // Documented: `serde_json` refuses numbers beyond a float's range (1e999), deep documents, and nothing else.
+        // Documented: `serde_json` also refuses numbers beyond the range of a float (1e999).
         Err(error) => {
             let why = error.to_string();
             let documented = why.starts_with("number out of range");
-            prop_assert!(ours.is_none() || documented, "accepted: {text}: {why}");
+            prop_assert!(own.is_none() || documented, "accepted: {text}: {why}");
         }
     }
     Ok(())
@@ -403,9 +405,9 @@ fn json() -> impl Strategy<Value = Value> {
     })
 }
 
-/// Pieces that documents are made of, in any order.
-fn pieces() -> impl Strategy<Value = String> {
-    const PIECES: [&str; 40] = [
+/// Tokens of JSON and invalid fragments, joined in any order.
+fn joined_tokens() -> impl Strategy<Value = String> {
+    const TOKENS: [&str; 40] = [
         "{",
         "}",
         "[",
@@ -447,20 +449,20 @@ fn pieces() -> impl Strategy<Value = String> {
         "\u{e9}",
         "\u{10ffff}",
     ];
-    prop::collection::vec(prop::sample::select(&PIECES[..]), 0..12).prop_map(|all| all.concat())
+    prop::collection::vec(prop::sample::select(&TOKENS[..]), 0..12).prop_map(|all| all.concat())
 }
 
-/// A text with some of its characters replaced, taken away or put in twice.
-fn damaged(text: String) -> impl Strategy<Value = String> {
+/// A text with some characters replaced, inserted or removed, or its end cut off.
+fn damage(text: String) -> impl Strategy<Value = String> {
     let length = text.chars().count();
-    let damage = (
+    let change = (
         0..length,
         prop_oneof![Just(None), any::<char>().prop_map(Some)],
         0..3usize,
     );
-    prop::collection::vec(damage, 1..4).prop_map(move |damages| {
+    prop::collection::vec(change, 1..4).prop_map(move |changes| {
         let mut letters = text.chars().collect::<Vec<_>>();
-        for (at, to, how) in damages {
+        for (at, to, how) in changes {
             let at = at % letters.len().max(1);
             match (to, how) {
                 (Some(to), 0) if at < letters.len() => letters[at] = to,
@@ -476,7 +478,7 @@ fn damaged(text: String) -> impl Strategy<Value = String> {
     })
 }
 
-fn good_answers() -> impl Strategy<Value = String> {
+fn valid_responses() -> impl Strategy<Value = String> {
     prop::sample::select(vec![
         fixture("web-token-generate.existing-user.response"),
         fixture("web-otp-validate.response"),
@@ -488,7 +490,7 @@ fn good_answers() -> impl Strategy<Value = String> {
     ])
 }
 
-fn good_token() -> String {
+fn valid_token() -> String {
     let answer: Value = serde_json::from_str(&fixture("web-otp-validate.response")).expect("JSON");
     answer["auth"]["token"]
         .as_str()
@@ -498,13 +500,13 @@ fn good_token() -> String {
 
 const WALL: u64 = 1_760_013_760_000;
 
-fn good_records() -> (String, String) {
+fn valid_records() -> (String, String) {
     let session = value!({
         "v": 1,
         "brand": "DocDemo",
         "type": "EMAIL",
         "value": "captest@gmail.com",
-        "token": good_token(),
+        "token": valid_token(),
         "received": WALL - 1_000,
         "signedIn": WALL - 1_000,
     });
@@ -525,9 +527,9 @@ fn good_records() -> (String, String) {
     (session.to_string(), step.to_string())
 }
 
-/// Records of steps with all that may stand in them.
-fn good_steps() -> Vec<String> {
-    let (_, step) = good_records();
+/// Valid records of steps that together have every field.
+fn valid_steps() -> Vec<String> {
+    let (_, step) = valid_records();
     let with = |changes: &[(&str, Value)]| {
         let mut record: Value = serde_json::from_str(&step).expect("JSON");
         for (name, value) in changes {
@@ -565,7 +567,7 @@ fn login() -> (Login, FormSettings) {
     (Login::new(config.settings, 1), config.form)
 }
 
-/// Begins a page with this session, and has it write the session again because it is to be kept elsewhere.
+/// Restores a session, and makes the login write it again by changing where it is stored. Returns the public session and the record.
 fn session_written_again(session: &str) -> (Value, Option<String>) {
     let (mut login, _) = login();
     let now = Now::new(3, WALL);
@@ -586,7 +588,7 @@ fn session_written_again(session: &str) -> (Value, Option<String>) {
     (public, written.map(|record| record.expose().to_owned()))
 }
 
-/// Begins a page with this step, and answers where it stands and what it writes.
+/// Restores a step. Returns the step that is shown and the record that is written.
 fn step_written_again(step: &str) -> (StepName, Option<String>) {
     let (mut login, form) = login();
     let now = Now::new(3, WALL);
@@ -602,8 +604,8 @@ fn step_written_again(step: &str) -> (StepName, Option<String>) {
 }
 
 #[test]
-fn stored_sessions_of_the_version_before_are_read_and_written_unchanged() {
-    let token = good_token();
+fn stored_sessions_of_earlier_releases_are_written_unchanged() {
+    let token = valid_token();
     let plain = format!(
         r#"{{"v":1,"mark":"1760013753000.0","brand":"DocDemo","type":"EMAIL","value":"captest@gmail.com","token":"{token}","received":1760013759000,"signedIn":1760013753000,"remembered":true}}"#
     );
@@ -621,7 +623,7 @@ fn stored_sessions_of_the_version_before_are_read_and_written_unchanged() {
         assert_eq!(public["signedInAt"], value!(1_760_013_753_000_u64));
         assert_eq!(written.as_ref(), Some(record));
     }
-    // Before tabs shared a session there was no mark.
+    // Records of releases without shared sessions have no version (field `mark`).
     let without_mark = plain.replace(r#""mark":"1760013753000.0","#, "");
     let (public, written) = session_written_again(&without_mark);
     assert_eq!(public["userId"], "4068291");
@@ -629,7 +631,7 @@ fn stored_sessions_of_the_version_before_are_read_and_written_unchanged() {
 }
 
 #[test]
-fn stored_steps_of_the_version_before_are_read_and_written_unchanged() {
+fn stored_steps_of_earlier_releases_are_written_unchanged() {
     let code = r#"{"v":1,"brand":"DocDemo","type":"MOBILE","value":"919999922332","session":"P-1","step":"code","hasPassword":false,"codeSent":true,"remember":true,"opened":1760013759000,"life":900000,"sent":1760013759000,"resend":30000}"#;
     let password = code
         .replace("\"code\"", "\"password\"")
@@ -657,8 +659,8 @@ fn stored_steps_of_the_version_before_are_read_and_written_unchanged() {
     }
 }
 
-/// Begins a page with these records, lets a while pass, and says where it stands.
-fn begin(session: Option<&str>, step: Option<&str>) -> (StepName, bool) {
+/// Restores these records and fires the next timers. Returns the step right after the restore, and whether there is a session.
+fn restore(session: Option<&str>, step: Option<&str>) -> (StepName, bool) {
     let config = Config::parse(|name| match name {
         "base-url" => Some("https://eu.api.example".to_owned()),
         "brand" => Some("DocDemo".to_owned()),
@@ -674,7 +676,7 @@ fn begin(session: Option<&str>, step: Option<&str>) -> (StepName, bool) {
         Input::Attach(host, Some(config.form), step.map(Secret::new)),
     );
     login.handle(now, Input::Start(session.map(Secret::new), None));
-    let begun = login.view(now, host).expect("a form").step;
+    let step_shown = login.view(now, host).expect("a form").step;
     let signed_in = login.session().is_some();
     for _ in 0..3 {
         let Some(at) = login.wake_at(now) else { break };
@@ -686,24 +688,24 @@ fn begin(session: Option<&str>, step: Option<&str>) -> (StepName, bool) {
             Input::Wake(ae_login::login::session::WakeReason::Timer),
         );
     }
-    (begun, signed_in)
+    (step_shown, signed_in)
 }
 
 #[test]
-fn good_records_are_taken_up() {
-    let (session, step) = good_records();
-    assert_eq!(begin(Some(&session), None), (StepName::SignedIn, true));
-    assert_eq!(begin(None, Some(&step)), (StepName::Code, false));
+fn valid_records_are_restored() {
+    let (session, step) = valid_records();
+    assert_eq!(restore(Some(&session), None), (StepName::SignedIn, true));
+    assert_eq!(restore(None, Some(&step)), (StepName::Code, false));
     assert_eq!(
-        begin(Some(&session), Some(&step)),
+        restore(Some(&session), Some(&step)),
         (StepName::SignedIn, true)
     );
-    // A page whose first factor is always a code has no password to go back to.
-    let begun = good_steps()
+    // Where the first factor is always a code, the password step of the first factor is not restored.
+    let step_shown = valid_steps()
         .into_iter()
-        .map(|step| begin(None, Some(&step)).0);
+        .map(|step| restore(None, Some(&step)).0);
     assert_eq!(
-        begun.collect::<Vec<_>>(),
+        step_shown.collect::<Vec<_>>(),
         [
             StepName::Code,
             StepName::Code,
@@ -714,7 +716,7 @@ fn good_records_are_taken_up() {
     );
 }
 
-/// A struct with a field of every lenient kind, and two that are not.
+/// One field for each lenient deserializer, and strict ones.
 #[derive(Debug, Default, PartialEq, Deserialize)]
 struct Fields {
     required: u64,
@@ -778,7 +780,7 @@ fn lenient_fields_of_another_type_count_as_missing() {
 }
 
 #[test]
-fn other_fields_must_have_their_type() {
+fn strict_fields_of_another_type_are_refused() {
     for text in [
         r#"{"required":-1}"#,
         r#"{"required":1.5}"#,
@@ -798,18 +800,18 @@ fn other_fields_must_have_their_type() {
 }
 
 #[test]
-fn the_last_of_equal_fields_counts() {
+fn last_of_duplicate_fields_counts() {
     let read = fields(r#"{"required":"x","text":"a","required":7,"text":"b","int":1,"int":null}"#);
-    let read = read.expect("the first `required` does not count");
+    let read = read.expect("only the last `required` counts");
     assert_eq!((read.text.as_deref(), read.int), (Some("b"), None));
     assert_eq!(fields(r#"{"required":7,"required":"x"}"#), None);
-    // A name is what it means, however it is written.
+    // Escapes in names are decoded before names are compared.
     let escaped = fields(r#"{"required":7,"text":"a","te\u0078t":"b"}"#).expect("an object");
     assert_eq!(escaped.text.as_deref(), Some("b"));
 }
 
 #[test]
-fn fields_that_are_not_read_are_checked_too() {
+fn syntax_errors_in_ignored_fields_are_refused() {
     for text in [
         r#"{"required":7,"more":[}"#,
         r#"{"required":7,"more":01}"#,
@@ -828,7 +830,7 @@ fn fields_that_are_not_read_are_checked_too() {
 }
 
 #[test]
-fn depth_ends_where_it_is_said_to() {
+fn documents_deeper_than_the_limit_are_refused() {
     let nested = |depth: usize| format!("{}{}", "[".repeat(depth), "]".repeat(depth));
     assert!(Json::read(&nested(MAX_DEPTH)).is_some());
     assert!(Json::read(&nested(MAX_DEPTH + 1)).is_none());
@@ -841,67 +843,67 @@ proptest! {
     #![proptest_config(config(2_000))]
 
     #[test]
-    fn documents_are_read_as_serde_json_reads_them(value in json(), pretty in any::<bool>()) {
+    fn documents_are_read_like_serde_json(value in json(), pretty in any::<bool>()) {
         let text = if pretty { serde_json::to_string_pretty(&value) } else { serde_json::to_string(&value) };
-        agree(&text.expect("JSON"))?;
+        compare(&text.expect("JSON"))?;
     }
 
     #[test]
-    fn pieces_of_documents_are_accepted_and_refused_as_serde_json_does(text in pieces()) {
-        agree(&text)?;
+    fn concatenated_tokens_are_accepted_and_refused_like_serde_json(text in joined_tokens()) {
+        compare(&text)?;
     }
 
     #[test]
-    fn damaged_documents_are_accepted_and_refused_as_serde_json_does(
-        text in json().prop_flat_map(|value| damaged(value.to_string())),
+    fn damaged_documents_are_accepted_and_refused_like_serde_json(
+        text in json().prop_flat_map(|value| damage(value.to_string())),
     ) {
-        agree(&text)?;
+        compare(&text)?;
     }
 
     #[test]
-    fn any_bytes_are_read_or_refused(bytes in prop::collection::vec(any::<u8>(), 0..200), status in any::<u16>()) {
+    fn any_bytes_cause_no_panic(bytes in prop::collection::vec(any::<u8>(), 0..200), status in any::<u16>()) {
         let text = String::from_utf8_lossy(&bytes);
-        agree(&text)?;
+        compare(&text)?;
         let _ = answer(status, &text);
         let _ = UnverifiedClaims::parse(&Secret::new(text.clone()));
-        begin(Some(&text), Some(&text));
+        restore(Some(&text), Some(&text));
     }
 
     #[test]
-    fn a_damaged_answer_is_read_or_refused(
-        body in good_answers().prop_flat_map(damaged),
+    fn damaged_response_causes_no_panic(
+        body in valid_responses().prop_flat_map(damage),
         status in prop::sample::select(vec![0u16, 100, 200, 204, 302, 400, 429, 500, 503, 599, u16::MAX]),
         html in any::<bool>(),
         retry_after in any::<Option<u64>>(),
-        silent in prop::sample::select(vec![None, Some(TransportError::Network), Some(TransportError::Timeout), Some(TransportError::Unreadable)]),
+        error in prop::sample::select(vec![None, Some(TransportError::Network), Some(TransportError::Timeout), Some(TransportError::Unreadable)]),
     ) {
         let reply = HttpResponse { status, html, retry_after, body: Secret::new(body) };
-        let reply = silent.map_or(Ok(reply), Err);
-        let said = ApiResponse::parse(reply);
-        prop_assert!(said.is_err() || (silent.is_none() && !html && (200..300).contains(&status)));
-        if let Err(ApiError::Rejected { message: Some(message), .. }) = said {
+        let reply = error.map_or(Ok(reply), Err);
+        let answer = ApiResponse::parse(reply);
+        prop_assert!(answer.is_err() || (error.is_none() && !html && (200..300).contains(&status)));
+        if let Err(ApiError::Rejected { message: Some(message), .. }) = answer {
             prop_assert!(message.chars().count() <= 200 && !message.chars().any(char::is_control));
         }
     }
 
     #[test]
-    fn a_damaged_token_is_read_or_refused(token in damaged(good_token())) {
+    fn damaged_token_has_a_positive_life_or_is_refused(token in damage(valid_token())) {
         if let Some(claims) = UnverifiedClaims::parse(&Secret::new(token)) {
             prop_assert!(claims.life() > 0 && claims.issued_at < claims.expires_at);
         }
     }
 
     #[test]
-    fn a_damaged_record_is_taken_up_or_ignored(
-        session in damaged(good_records().0),
-        step in prop::sample::select(good_steps()).prop_flat_map(damaged),
+    fn damaged_record_is_restored_or_ignored(
+        session in damage(valid_records().0),
+        step in prop::sample::select(valid_steps()).prop_flat_map(damage),
     ) {
-        begin(Some(&session), Some(&step));
+        restore(Some(&session), Some(&step));
     }
 
     #[test]
-    fn records_with_any_numbers_break_nothing(numbers in prop::collection::vec(any::<i64>(), 6)) {
-        let (session, step) = good_records();
+    fn records_with_any_numbers_cause_no_panic(numbers in prop::collection::vec(any::<i64>(), 6)) {
+        let (session, step) = valid_records();
         let mut session: Value = serde_json::from_str(&session).expect("JSON");
         let mut step: Value = serde_json::from_str(&step).expect("JSON");
         session["received"] = numbers[0].into();
@@ -909,11 +911,11 @@ proptest! {
         for (name, number) in ["opened", "life", "sent", "resend"].into_iter().zip(&numbers[2..]) {
             step[name] = (*number).into();
         }
-        begin(Some(&session.to_string()), Some(&step.to_string()));
+        restore(Some(&session.to_string()), Some(&step.to_string()));
     }
 
     #[test]
-    fn what_is_written_is_read_back_by_everybody(name in any::<String>(), text in any::<String>(), number in any::<u64>()) {
+    fn written_json_is_read_back_by_this_codec_and_by_serde_json(name in any::<String>(), text in any::<String>(), number in any::<u64>()) {
         let written = to_json(&Written {
             first: &text,
             named: [(name.as_str(), text.as_str())].into(),
@@ -923,22 +925,22 @@ proptest! {
             list: vec![1],
             left_out: None,
         });
-        let theirs: Value = serde_json::from_str(&written).expect("JSON");
+        let expected: Value = serde_json::from_str(&written).expect("JSON");
         let order = ["first", "named", "nothing", "number", "signed", "list"];
-        prop_assert!(theirs.as_object().expect("an object").keys().eq(&order));
-        prop_assert_eq!(theirs["first"].as_str(), Some(text.as_str()));
-        prop_assert_eq!(theirs["named"][&name].as_str(), Some(text.as_str()));
-        prop_assert_eq!(theirs["number"].as_u64(), Some(number));
-        prop_assert_eq!(theirs["signed"].as_i64(), Some(number.cast_signed()));
-        prop_assert_eq!(&theirs["nothing"], &Value::Null);
-        prop_assert_eq!(&theirs["list"], &value!([1]));
-        let ours = Json::read(&written).expect("ours");
-        prop_assert_eq!(ours.get("first"), Some(&Json::Text(text.clone())));
-        prop_assert_eq!(ours.get("named").and_then(|named| named.get(&name)), Some(&Json::Text(text)));
+        prop_assert!(expected.as_object().expect("an object").keys().eq(&order));
+        prop_assert_eq!(expected["first"].as_str(), Some(text.as_str()));
+        prop_assert_eq!(expected["named"][&name].as_str(), Some(text.as_str()));
+        prop_assert_eq!(expected["number"].as_u64(), Some(number));
+        prop_assert_eq!(expected["signed"].as_i64(), Some(number.cast_signed()));
+        prop_assert_eq!(&expected["nothing"], &Value::Null);
+        prop_assert_eq!(&expected["list"], &value!([1]));
+        let own = Json::read(&written).expect("valid JSON");
+        prop_assert_eq!(own.get("first"), Some(&Json::Text(text.clone())));
+        prop_assert_eq!(own.get("named").and_then(|named| named.get(&name)), Some(&Json::Text(text)));
     }
 }
 
-/// Something of everything that can be written.
+/// A value of every type that the codec can write.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Written<'a> {

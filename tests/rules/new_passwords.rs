@@ -1,29 +1,32 @@
-//! Passwords that are chosen: the first one, one in place of a forgotten one, and another one for somebody who is signed in.
+//! New passwords: a customer's first one, one that replaces a forgotten one, and one that a signed-in customer changes to.
 
 use ae_engine::Fault;
 use ae_login::login::problem::Kind;
 use ae_login::login::text::Text;
 use ae_login::login::view::{Action, FieldKind, StepName};
 use ae_login::login::wire::Call;
-use ae_test_support::cast::{NEW, OLD, brand, is_hers, session_of, signed_in_by_password};
+use ae_test_support::scenarios::{
+    NEW_PASSWORD, PASSWORD, assert_password_is, password_page, session_id_of,
+    signed_in_with_password,
+};
 use ae_test_support::{ADA, MINUTE, SECOND, TestPage};
 
 // The first password ------------------------------------------------------------------------------------------------------
 
 #[test]
-fn a_brand_that_wants_a_password_at_the_opening_gets_a_new_one_and_a_code_makes_it_count() {
+fn error_1520_asks_for_a_first_password_and_then_for_a_code() {
     for first_factor in ["otp", "password", "auto"] {
-        let mut page = brand(first_factor);
-        page.submits("grace@example.org");
+        let mut page = password_page(first_factor);
+        page.submit("grace@example.org");
         assert_eq!(
             (page.step(), page.notice()),
             (StepName::NewPassword, Some(Text::PasswordWanted)),
             "{first_factor}"
         );
-        assert_eq!(page.sees().notice.map(|it| it.is_error), Some(false));
-        page.submits(NEW);
+        assert_eq!(page.view().notice.map(|it| it.is_error), Some(false));
+        page.submit(NEW_PASSWORD);
         assert_eq!(page.step(), StepName::Code, "{first_factor}");
-        page.submits_code();
+        page.submit_code();
         assert_eq!(
             page.calls(),
             [
@@ -33,27 +36,30 @@ fn a_brand_that_wants_a_password_at_the_opening_gets_a_new_one_and_a_code_makes_
                 Call::CheckCode
             ]
         );
-        assert_eq!(page.body_of(Call::OpenSession)["password"], NEW);
+        assert_eq!(
+            page.last_body_of(Call::OpenSession)["password"],
+            NEW_PASSWORD
+        );
         assert!(page.is_signed_in());
         if first_factor != "otp" {
-            page.presses(Action::SignOut);
-            page.submits("grace@example.org");
-            page.submits(NEW);
+            page.press(Action::SignOut);
+            page.submit("grace@example.org");
+            page.submit(NEW_PASSWORD);
             assert_eq!(page.step(), StepName::SignedIn, "{first_factor}");
         }
     }
 }
 
 #[test]
-fn a_customer_without_a_password_chooses_one_where_the_page_wants_passwords() {
-    let mut page = brand("password");
-    // An engine that opens a session without one and says so.
+fn first_factor_password_asks_a_customer_without_one_for_a_new_password() {
+    let mut page = password_page("password");
+    // The engine opens a session without a password, and says that the customer has none.
     page.engine.settings_mut().password_brand = false;
-    page.submits("grace@example.org");
+    page.submit("grace@example.org");
     assert_eq!((page.step(), page.notice()), (StepName::NewPassword, None));
     page.engine.settings_mut().password_brand = true;
-    page.submits(NEW);
-    page.submits_code();
+    page.submit(NEW_PASSWORD);
+    page.submit_code();
     assert_eq!(
         page.calls(),
         [
@@ -67,94 +73,107 @@ fn a_customer_without_a_password_chooses_one_where_the_page_wants_passwords() {
 }
 
 #[test]
-fn a_first_password_that_the_engine_refuses_can_be_put_right() {
-    let mut page = brand("password");
+fn first_password_that_the_engine_refuses_can_be_corrected() {
+    let mut page = password_page("password");
     page.engine.settings_mut().password_policy = Some(".{10,}".to_owned());
-    page.submits("grace@example.org");
-    page.submits("short");
+    page.submit("grace@example.org");
+    page.submit("short");
     assert_eq!(page.step(), StepName::NewPassword);
     assert_eq!(
-        page.wrong(FieldKind::NewPassword),
+        page.error_of(FieldKind::NewPassword),
         Some(Text::PasswordUnfit)
     );
-    page.submits(NEW);
-    page.submits_code();
+    page.submit(NEW_PASSWORD);
+    page.submit_code();
     assert_eq!(page.step(), StepName::SignedIn);
 }
 
 #[test]
-fn a_first_password_of_somebody_who_has_one_leads_to_the_one_they_have() {
-    let mut page = brand("password");
-    page.refuse(Call::OpenSession, 1520);
-    page.submits(ADA);
-    page.submits(NEW);
+fn first_password_of_a_customer_with_one_leads_to_password() {
+    let mut page = password_page("password");
+    page.refuse_next(Call::OpenSession, 1520);
+    page.submit(ADA);
+    page.submit(NEW_PASSWORD);
     assert_eq!(page.step(), StepName::Password);
-    page.submits(NEW);
-    assert_eq!(page.wrong(FieldKind::Password), Some(Text::PasswordWrong));
-    page.submits(OLD);
+    page.submit(NEW_PASSWORD);
+    assert_eq!(
+        page.error_of(FieldKind::Password),
+        Some(Text::PasswordWrong)
+    );
+    page.submit(PASSWORD);
     assert_eq!(page.step(), StepName::SignedIn);
 }
 
 #[test]
-fn a_code_for_a_first_password_that_could_not_be_sent_is_asked_for_with_the_password_again() {
-    let mut page = brand("password");
-    page.submits("grace@example.org");
-    page.spoil(Call::SendCode, Fault::Unheard);
-    page.submits(NEW);
+fn first_password_is_submitted_again_if_the_code_was_not_sent() {
+    let mut page = password_page("password");
+    page.submit("grace@example.org");
+    page.fail_next(Call::SendCode, Fault::Unheard);
+    page.submit(NEW_PASSWORD);
     assert_eq!(
         (page.step(), page.notice()),
         (StepName::NewPassword, Some(Text::Network))
     );
-    page.submits(NEW);
-    page.submits_code();
+    page.submit(NEW_PASSWORD);
+    page.submit_code();
     assert_eq!(page.step(), StepName::SignedIn);
 }
 
 #[test]
-fn a_new_password_that_is_empty_unfit_or_not_the_same_twice_is_not_sent() {
-    type To = fn() -> TestPage;
-    let to_new: To = || {
-        let mut page = brand("password");
-        page.submits("grace@example.org");
+fn new_password_that_is_empty_unsafe_or_not_confirmed_is_not_sent() {
+    type Page = fn() -> TestPage;
+    let at_new: Page = || {
+        let mut page = password_page("password");
+        page.submit("grace@example.org");
         page
     };
-    let to_forgot: To = || {
-        let mut page = brand("password");
-        page.submits(ADA);
-        page.presses(Action::Forgot);
+    let at_forgot: Page = || {
+        let mut page = password_page("password");
+        page.submit(ADA);
+        page.press(Action::Forgot);
         page
     };
-    let to_change: To = || {
-        let mut page = signed_in_by_password();
-        page.changes_password();
+    let at_change: Page = || {
+        let mut page = signed_in_with_password();
+        page.change_password();
         page
     };
-    for (to, old) in [
-        (to_new, &[][..]),
-        (to_forgot, &[][..]),
-        (to_change, &[OLD][..]),
+    for (page, old) in [
+        (at_new, &[][..]),
+        (at_forgot, &[][..]),
+        (at_change, &[PASSWORD][..]),
     ] {
-        let mut page = to();
-        page.policy = Some(|password| password != "unfit");
-        let asked = page.sent().len();
+        let mut page = page();
+        page.policy = Some(|password| password != "unsafe");
+        let sent = page.requests().len();
         for (new, again, wrong, text) in [
             ("", "", FieldKind::NewPassword, Text::PasswordEmpty),
-            ("", NEW, FieldKind::NewPassword, Text::PasswordEmpty),
             (
-                "unfit",
-                "unfit",
+                "",
+                NEW_PASSWORD,
+                FieldKind::NewPassword,
+                Text::PasswordEmpty,
+            ),
+            (
+                "unsafe",
+                "unsafe",
                 FieldKind::NewPassword,
                 Text::PasswordUnfit,
             ),
-            (NEW, "", FieldKind::ConfirmPassword, Text::PasswordsDiffer),
             (
-                NEW,
+                NEW_PASSWORD,
+                "",
+                FieldKind::ConfirmPassword,
+                Text::PasswordsDiffer,
+            ),
+            (
+                NEW_PASSWORD,
                 "Battery staple",
                 FieldKind::ConfirmPassword,
                 Text::PasswordsDiffer,
             ),
             (
-                NEW,
+                NEW_PASSWORD,
                 "battery staple ",
                 FieldKind::ConfirmPassword,
                 Text::PasswordsDiffer,
@@ -167,32 +186,32 @@ fn a_new_password_that_is_empty_unfit_or_not_the_same_twice_is_not_sent() {
             ),
         ] {
             let texts = [old, &[new, again]].concat();
-            page.fills(&texts);
-            assert_eq!(page.wrong(wrong), Some(text), "{new:?} {again:?}");
-            assert_eq!(page.told().len(), 1, "one thing at a time");
+            page.fill(&texts);
+            assert_eq!(page.error_of(wrong), Some(text), "{new:?} {again:?}");
+            assert_eq!(page.messages().len(), 1, "one message at a time");
         }
-        assert_eq!(page.sent().len(), asked, "{:?}", page.step());
+        assert_eq!(page.requests().len(), sent, "{:?}", page.step());
     }
 }
 
-// A forgotten password ----------------------------------------------------------------------------------------------------
+// Forgotten passwords -----------------------------------------------------------------------------------------------------
 
 #[test]
-fn a_forgotten_password_is_replaced_in_a_fresh_session_once_a_code_is_proved() {
+fn forgotten_password_is_replaced_after_a_code_in_a_new_engine_session() {
     for needs_new in [false, true] {
-        let mut page = brand("password");
+        let mut page = password_page("password");
         page.engine.settings_mut().forget_needs_new_session = needs_new;
-        page.submits(ADA);
-        page.presses(Action::Forgot);
+        page.submit(ADA);
+        page.press(Action::Forgot);
         assert_eq!(page.step(), StepName::ForgotPassword);
-        page.submits(NEW);
+        page.submit(NEW_PASSWORD);
         assert_eq!(page.step(), StepName::Code);
         assert_ne!(
-            session_of(&page, Call::ResetPassword),
-            session_of(&page, Call::SendCode)
+            session_id_of(&page, Call::ResetPassword),
+            session_id_of(&page, Call::SendCode)
         );
-        assert_eq!(page.body_of(Call::OpenSession).get("password"), None);
-        page.submits_code();
+        assert_eq!(page.last_body_of(Call::OpenSession).get("password"), None);
+        page.submit_code();
         assert_eq!(
             page.calls(),
             [
@@ -204,7 +223,7 @@ fn a_forgotten_password_is_replaced_in_a_fresh_session_once_a_code_is_proved() {
             ]
         );
         assert_eq!(
-            page.heard(),
+            page.take_events(),
             [
                 "ready",
                 "step password",
@@ -214,257 +233,290 @@ fn a_forgotten_password_is_replaced_in_a_fresh_session_once_a_code_is_proved() {
                 "signed-in"
             ]
         );
-        is_hers(&mut page, NEW, OLD);
+        assert_password_is(&mut page, NEW_PASSWORD, PASSWORD);
     }
 }
 
 #[test]
-fn whoever_remembers_the_password_after_all_goes_back() {
-    let mut page = brand("password");
-    page.submits(ADA);
-    page.presses(Action::Forgot);
-    page.presses(Action::Back);
+fn back_from_forgot_password_returns_to_password() {
+    let mut page = password_page("password");
+    page.submit(ADA);
+    page.press(Action::Forgot);
+    page.press(Action::Back);
     assert_eq!(page.step(), StepName::Password);
-    page.submits(OLD);
+    page.submit(PASSWORD);
     assert_eq!(page.calls(), [Call::OpenSession, Call::CheckPassword]);
 }
 
 #[test]
-fn a_new_password_that_is_the_forgotten_one_or_breaks_the_policy_is_marked() {
-    let mut page = brand("password");
+fn replacement_that_is_unsafe_or_was_used_before_is_reported() {
+    let mut page = password_page("password");
     page.engine.settings_mut().password_policy = Some(".{10,}".to_owned());
-    page.submits(ADA);
-    page.presses(Action::Forgot);
-    page.submits("short");
+    page.submit(ADA);
+    page.press(Action::Forgot);
+    page.submit("short");
     assert_eq!(
-        page.wrong(FieldKind::NewPassword),
+        page.error_of(FieldKind::NewPassword),
         Some(Text::PasswordUnfit)
     );
-    page.submits(OLD);
+    page.submit(PASSWORD);
     assert_eq!(
-        page.wrong(FieldKind::NewPassword),
+        page.error_of(FieldKind::NewPassword),
         Some(Text::PasswordUsedBefore)
     );
-    page.submits(NEW);
+    page.submit(NEW_PASSWORD);
     assert_eq!(page.step(), StepName::Code);
 }
 
 #[test]
-fn whatever_fails_behind_a_replaced_password_the_same_again_goes_well() {
+fn failed_request_after_a_replaced_password_can_be_repeated() {
     for needs_new in [false, true] {
         for call in [Call::ResetPassword, Call::OpenSession, Call::SendCode] {
-            let mut page = brand("password");
-            page.submits(ADA);
-            page.presses(Action::Forgot);
-            page.spoil(call, Fault::Unheard);
-            page.submits(NEW);
+            let mut page = password_page("password");
+            page.submit(ADA);
+            page.press(Action::Forgot);
+            page.fail_next(call, Fault::Unheard);
+            page.submit(NEW_PASSWORD);
             assert_eq!(
                 (page.step(), page.notice()),
                 (StepName::ForgotPassword, Some(Text::Network)),
                 "{call:?}"
             );
             page.engine.settings_mut().forget_needs_new_session = needs_new;
-            page.submits(NEW);
-            assert_eq!(page.step(), StepName::Code, "{call:?}: {:?}", page.told());
-            page.submits_code();
-            is_hers(&mut page, NEW, OLD);
+            page.submit(NEW_PASSWORD);
+            assert_eq!(
+                page.step(),
+                StepName::Code,
+                "{call:?}: {:?}",
+                page.messages()
+            );
+            page.submit_code();
+            assert_password_is(&mut page, NEW_PASSWORD, PASSWORD);
         }
     }
 }
 
 #[test]
-fn too_many_wrong_passwords_lead_to_a_new_one_in_a_session_that_still_lives() {
+fn error_1530_leads_to_forgot_password() {
     for first_factor in ["password", "auto"] {
-        let mut page = brand(first_factor);
-        page.submits(ADA);
+        let mut page = password_page(first_factor);
+        page.submit(ADA);
         for _ in 0..5 {
-            page.submits("wrong");
+            page.submit("wrong");
         }
-        assert_eq!(page.wrong(FieldKind::Password), Some(Text::PasswordWrong));
-        page.heard();
-        page.submits("wrong");
+        assert_eq!(
+            page.error_of(FieldKind::Password),
+            Some(Text::PasswordWrong)
+        );
+        page.take_events();
+        page.submit("wrong");
         assert_eq!(
             (page.step(), page.notice()),
             (StepName::ForgotPassword, Some(Text::PasswordTriesUsedUp))
         );
-        assert_eq!(page.sees().notice.map(|it| it.is_error), Some(true));
+        assert_eq!(page.view().notice.map(|it| it.is_error), Some(true));
         assert_eq!(
-            page.heard(),
+            page.take_events(),
             ["error rejected 1530", "step forgot-password"]
         );
-        page.submits(NEW);
-        assert_eq!(page.step(), StepName::Code, "{:?}", page.told());
-        page.submits_code();
-        is_hers(&mut page, NEW, OLD);
+        page.submit(NEW_PASSWORD);
+        assert_eq!(page.step(), StepName::Code, "{:?}", page.messages());
+        page.submit_code();
+        assert_password_is(&mut page, NEW_PASSWORD, PASSWORD);
     }
 }
 
 #[test]
-fn after_too_many_wrong_passwords_the_right_one_may_still_come_to_mind() {
-    let mut page = brand("password");
-    page.submits(ADA);
+fn right_password_works_after_going_back_from_error_1530() {
+    let mut page = password_page("password");
+    page.submit(ADA);
     for _ in 0..6 {
-        page.submits("wrong");
+        page.submit("wrong");
     }
-    page.presses(Action::Back);
-    page.submits(OLD);
-    assert_eq!(page.step(), StepName::SignedIn, "{:?}", page.told());
+    page.press(Action::Back);
+    page.submit(PASSWORD);
+    assert_eq!(page.step(), StepName::SignedIn, "{:?}", page.messages());
 }
 
-// Another password --------------------------------------------------------------------------------------------------------
+// Changing the password ---------------------------------------------------------------------------------------------------
 
 #[test]
-fn a_signed_in_customer_changes_the_password_and_stays_signed_in() {
-    let mut page = signed_in_by_password();
-    let token = page.kept_token().expect("a token");
-    page.heard();
-    page.changes_password();
+fn change_password_succeeds_and_keeps_the_session() {
+    let mut page = signed_in_with_password();
+    let token = page.stored_token().expect("a token");
+    page.take_events();
+    page.change_password();
     assert_eq!(page.step(), StepName::ChangePassword);
-    page.fills(&[OLD, NEW, NEW]);
+    page.fill(&[PASSWORD, NEW_PASSWORD, NEW_PASSWORD]);
     assert_eq!(
         (page.step(), page.notice()),
         (StepName::SignedIn, Some(Text::PasswordChanged))
     );
-    assert_eq!(page.heard(), ["step change-password", "step signed-in"]);
-    let body = page.body_of(Call::ChangePassword);
+    assert_eq!(
+        page.take_events(),
+        ["step change-password", "step signed-in"]
+    );
+    let body = page.last_body_of(Call::ChangePassword);
     assert_eq!(
         (&body["password"], &body["newPassword"], &body["token"]),
-        (&OLD.into(), &NEW.into(), &token.into())
+        (&PASSWORD.into(), &NEW_PASSWORD.into(), &token.into())
     );
-    assert!(page.gets_token(1).is_ok());
-    is_hers(&mut page, NEW, OLD);
+    assert!(page.get_token(1).is_ok());
+    assert_password_is(&mut page, NEW_PASSWORD, PASSWORD);
 }
 
 #[test]
-fn what_is_wrong_with_a_change_stands_at_its_field_and_can_be_put_right() {
-    let mut page = signed_in_by_password();
+fn change_password_errors_are_shown_at_their_fields() {
+    let mut page = signed_in_with_password();
     page.engine.settings_mut().password_policy = Some(".{10,}".to_owned());
-    page.changes_password();
+    page.change_password();
     for (old, new, wrong, text) in [
-        ("wrong", NEW, FieldKind::Password, Text::PasswordWrong),
-        (OLD, OLD, FieldKind::NewPassword, Text::PasswordUsedBefore),
-        (OLD, "short", FieldKind::NewPassword, Text::PasswordUnfit),
+        (
+            "wrong",
+            NEW_PASSWORD,
+            FieldKind::Password,
+            Text::PasswordWrong,
+        ),
+        (
+            PASSWORD,
+            PASSWORD,
+            FieldKind::NewPassword,
+            Text::PasswordUsedBefore,
+        ),
+        (
+            PASSWORD,
+            "short",
+            FieldKind::NewPassword,
+            Text::PasswordUnfit,
+        ),
     ] {
-        page.fills(&[old, new, new]);
+        page.fill(&[old, new, new]);
         assert_eq!(page.step(), StepName::ChangePassword);
-        assert_eq!(page.wrong(wrong), Some(text));
+        assert_eq!(page.error_of(wrong), Some(text));
         assert!(page.is_signed_in());
     }
-    page.fills(&["", NEW, NEW]);
-    assert_eq!(page.wrong(FieldKind::Password), Some(Text::PasswordEmpty));
-    page.fills(&[OLD, NEW, NEW]);
+    page.fill(&["", NEW_PASSWORD, NEW_PASSWORD]);
+    assert_eq!(
+        page.error_of(FieldKind::Password),
+        Some(Text::PasswordEmpty)
+    );
+    page.fill(&[PASSWORD, NEW_PASSWORD, NEW_PASSWORD]);
     assert_eq!(page.step(), StepName::SignedIn);
 }
 
 #[test]
-fn only_what_was_refused_is_taken_out_of_its_field() {
-    let editions = |page: &TestPage| page.sees().fields.into_iter().map(|field| field.revision);
-    let mut page = signed_in_by_password();
-    page.changes_password();
+fn change_password_empties_only_the_refused_fields() {
+    let editions = |page: &TestPage| page.view().fields.into_iter().map(|field| field.revision);
+    let mut page = signed_in_with_password();
+    page.change_password();
     let before = editions(&page).collect::<Vec<_>>();
-    page.fills(&["wrong", NEW, NEW]);
+    page.fill(&["wrong", NEW_PASSWORD, NEW_PASSWORD]);
     let refused = editions(&page).collect::<Vec<_>>();
     assert_ne!(refused[0], before[0]);
     assert_eq!(refused[1..], before[1..]);
-    page.fills(&[OLD, OLD, OLD]);
+    page.fill(&[PASSWORD, PASSWORD, PASSWORD]);
     let refused_again = editions(&page).collect::<Vec<_>>();
     assert_eq!(refused_again[0], refused[0]);
     assert_ne!(refused_again[1..], refused[1..]);
 }
 
 #[test]
-fn a_password_stays_hidden_while_its_answer_is_awaited() {
-    let mut page = signed_in_by_password();
-    page.changes_password();
-    page.slow = SECOND;
-    page.fills(&[OLD, NEW, NEW]);
-    page.presses(Action::Reveal);
-    assert!(page.sees().fields.iter().all(|field| !field.is_revealed));
+fn reveal_does_nothing_during_a_request() {
+    let mut page = signed_in_with_password();
+    page.change_password();
+    page.latency = SECOND;
+    page.fill(&[PASSWORD, NEW_PASSWORD, NEW_PASSWORD]);
+    page.press(Action::Reveal);
+    assert!(page.view().fields.iter().all(|field| !field.is_revealed));
 }
 
 #[test]
-fn a_change_with_a_token_that_ran_out_renews_it_and_goes_well_the_next_time() {
-    let mut page = signed_in_by_password();
-    page.pass(2 * SECOND);
-    page.changes_password();
-    page.refuse(Call::ChangePassword, 1529);
-    page.fills(&[OLD, NEW, NEW]);
+fn change_password_with_an_expired_token_renews_and_can_be_repeated() {
+    let mut page = signed_in_with_password();
+    page.advance(2 * SECOND);
+    page.change_password();
+    page.refuse_next(Call::ChangePassword, 1529);
+    page.fill(&[PASSWORD, NEW_PASSWORD, NEW_PASSWORD]);
     assert_eq!(
         (page.step(), page.notice()),
         (StepName::ChangePassword, Some(Text::PasswordNotChangedYet))
     );
-    page.pass(SECOND);
+    page.advance(SECOND);
     assert_eq!(page.renewals(), 1);
-    assert_eq!(page.step(), StepName::ChangePassword, "and it stays there");
-    page.fills(&[OLD, NEW, NEW]);
+    assert_eq!(
+        page.step(),
+        StepName::ChangePassword,
+        "the renewal keeps the step"
+    );
+    page.fill(&[PASSWORD, NEW_PASSWORD, NEW_PASSWORD]);
     assert_eq!(page.step(), StepName::SignedIn);
     assert_eq!(
-        page.body_of(Call::ChangePassword)["token"].as_str(),
-        page.kept_token().as_deref(),
-        "the newest token goes along"
+        page.last_body_of(Call::ChangePassword)["token"].as_str(),
+        page.stored_token().as_deref(),
+        "the newest token is sent"
     );
 }
 
 #[test]
-fn a_change_can_be_left_and_signs_nobody_out() {
-    let leave: [fn(&mut TestPage); 2] = [|page| page.presses(Action::Back), TestPage::restarts];
+fn leaving_change_password_keeps_the_session() {
+    let leave: [fn(&mut TestPage); 2] = [|page| page.press(Action::Back), TestPage::restart];
     for leave in leave {
-        let mut page = signed_in_by_password();
-        page.changes_password();
+        let mut page = signed_in_with_password();
+        page.change_password();
         leave(&mut page);
         assert_eq!(
             (page.step(), page.is_signed_in()),
             (StepName::SignedIn, true)
         );
-        assert_eq!(page.sent_of(Call::ChangePassword), 0);
+        assert_eq!(page.request_count(Call::ChangePassword), 0);
     }
 }
 
 #[test]
-fn the_answer_to_a_change_that_was_left_is_dropped() {
-    let mut page = signed_in_by_password();
-    page.changes_password();
-    page.slow = SECOND;
-    page.fills(&[OLD, NEW, NEW]);
-    page.presses(Action::Back);
-    page.pass(MINUTE);
+fn response_after_leaving_change_password_is_dropped() {
+    let mut page = signed_in_with_password();
+    page.change_password();
+    page.latency = SECOND;
+    page.fill(&[PASSWORD, NEW_PASSWORD, NEW_PASSWORD]);
+    page.press(Action::Back);
+    page.advance(MINUTE);
     assert_eq!((page.step(), page.notice()), (StepName::SignedIn, None));
 }
 
 #[test]
-fn a_session_that_ends_while_a_password_is_being_changed_leads_to_the_first_step() {
-    let mut page = signed_in_by_password();
-    page.changes_password();
-    page.refuse(Call::Renew, 1525);
-    page.pass(15 * MINUTE);
+fn session_end_at_change_password_leads_to_identify() {
+    let mut page = signed_in_with_password();
+    page.change_password();
+    page.refuse_next(Call::Renew, 1525);
+    page.advance(15 * MINUTE);
     assert_eq!(
-        (page.step(), page.field().as_str(), page.notice()),
+        (page.step(), page.first_value().as_str(), page.notice()),
         (StepName::Identify, ADA, Some(Text::SessionEnded))
     );
 }
 
 #[test]
-fn nobody_changes_a_password_without_being_signed_in() {
-    let mut page = brand("password");
-    page.changes_password();
+fn change_password_without_a_session_does_nothing() {
+    let mut page = password_page("password");
+    page.change_password();
     assert_eq!(page.step(), StepName::Identify);
-    page.submits(ADA);
-    page.changes_password();
+    page.submit(ADA);
+    page.change_password();
     assert_eq!(page.step(), StepName::Password);
 }
 
 #[test]
-fn an_engine_that_revokes_tokens_at_a_change_ends_the_session_with_its_reason() {
-    let mut page = signed_in_by_password();
+fn tokens_revoked_by_change_password_sign_out_as_refused() {
+    let mut page = signed_in_with_password();
     page.engine.settings_mut().password_change_revokes = true;
-    page.changes_password();
-    page.fills(&[OLD, NEW, NEW]);
+    page.change_password();
+    page.fill(&[PASSWORD, NEW_PASSWORD, NEW_PASSWORD]);
     assert!(page.is_signed_in());
-    page.pass(4 * MINUTE);
-    page.heard();
-    assert_eq!(page.gets_token(1_000_000), Err(Kind::SignedOut));
+    page.advance(4 * MINUTE);
+    page.take_events();
+    assert_eq!(page.get_token(1_000_000), Err(Kind::SignedOut));
     assert_eq!(
-        page.heard(),
+        page.take_events(),
         ["error rejected 1529", "step identify", "signed-out refused"]
     );
 }

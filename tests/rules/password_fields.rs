@@ -1,4 +1,4 @@
-//! Passwords byte for byte, from the field to the engine; and what password managers find on each screen.
+//! Password fields: every password reaches the engine byte for byte, and password managers find the right fields on each screen.
 
 use ae_engine::Customer;
 use ae_login::login::text::Text;
@@ -14,8 +14,8 @@ const OTHER: &str = "battery staple";
 
 // Byte for byte -----------------------------------------------------------------------------------------------------------
 
-/// A customer's whole life with passwords: the first ones of both factors, signing in, both replaced, both changed.
-fn a_life(one: &str, two: &str, three: &str) -> TestPage {
+/// Goes through every use of passwords: the first ones of both factors, signing in, changing, forgetting and replacing.
+fn use_passwords_everywhere(one: &str, two: &str, three: &str) -> TestPage {
     let attributes = [
         ("first-factor", "password"),
         ("second-factor-method", "password"),
@@ -24,44 +24,49 @@ fn a_life(one: &str, two: &str, three: &str) -> TestPage {
         (engine.password_brand, engine.mfa_password) = (true, true);
         engine.forced_mfa = true;
     });
-    page.submits(ADA);
+    page.submit(ADA);
     assert_eq!(page.step(), StepName::NewPassword);
-    page.submits(one);
-    page.submits_code();
+    page.submit(one);
+    page.submit_code();
     assert_eq!(page.step(), StepName::SecondNewPassword);
-    page.submits(two);
-    page.submits_code();
-    signs_in_again(&mut page, one, two);
-    page.changes_password();
-    page.fills(&[two, three, three]);
-    signs_in_again(&mut page, one, three);
-    page.presses(Action::SignOut);
-    page.submits(ADA);
-    page.presses(Action::Forgot);
-    page.submits(three);
-    page.submits_code();
+    page.submit(two);
+    page.submit_code();
+    sign_out_and_in(&mut page, one, two);
+    page.change_password();
+    page.fill(&[two, three, three]);
+    sign_out_and_in(&mut page, one, three);
+    page.press(Action::SignOut);
+    page.submit(ADA);
+    page.press(Action::Forgot);
+    page.submit(three);
+    page.submit_code();
     assert_eq!(page.step(), StepName::SecondPassword);
-    page.presses(Action::Forgot);
-    page.submits(one);
-    page.submits_code();
-    signs_in_again(&mut page, three, one);
+    page.press(Action::Forgot);
+    page.submit(one);
+    page.submit_code();
+    sign_out_and_in(&mut page, three, one);
     page
 }
 
-fn signs_in_again(page: &mut TestPage, first: &str, second: &str) {
-    assert!(page.is_signed_in(), "{:?}", page.told());
-    page.presses(Action::SignOut);
-    page.submits(ADA);
-    page.submits(first);
-    assert_eq!(page.step(), StepName::SecondPassword, "{:?}", page.told());
-    page.submits(second);
-    assert!(page.is_signed_in(), "{:?}", page.told());
+fn sign_out_and_in(page: &mut TestPage, first: &str, second: &str) {
+    assert!(page.is_signed_in(), "{:?}", page.messages());
+    page.press(Action::SignOut);
+    page.submit(ADA);
+    page.submit(first);
+    assert_eq!(
+        page.step(),
+        StepName::SecondPassword,
+        "{:?}",
+        page.messages()
+    );
+    page.submit(second);
+    assert!(page.is_signed_in(), "{:?}", page.messages());
 }
 
-/// What the engine read in the fields for passwords, with the calls.
+/// The passwords that the engine received, with their calls.
 fn received(page: &TestPage) -> Vec<(Call, String)> {
-    let entries = page.engine.journal().iter();
-    let bodies = entries.map(|entry| {
+    let values = page.engine.journal().iter();
+    let bodies = values.map(|entry| {
         let body = entry.body.as_ref().expect("a body");
         serde_json::from_slice::<Value>(body).expect("JSON")
     });
@@ -76,7 +81,7 @@ fn received(page: &TestPage) -> Vec<(Call, String)> {
     received
 }
 
-/// What a field for passwords can hold.
+/// Texts that a password field can hold.
 fn passwords() -> impl Strategy<Value = String> {
     prop_oneof![
         any::<String>(),
@@ -93,9 +98,9 @@ proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(150) })]
 
     #[test]
-    fn every_password_reaches_the_engine_as_it_was_typed(one in passwords(), two in passwords(), three in passwords()) {
+    fn any_password_reaches_the_engine_unchanged(one in passwords(), two in passwords(), three in passwords()) {
         prop_assume!(one != two && two != three && one != three);
-        let page = a_life(&one, &two, &three);
+        let page = use_passwords_everywhere(&one, &two, &three);
         for (call, password) in received(&page) {
             prop_assert!([&one, &two, &three].contains(&&password), "{call:?}: {password:?}");
         }
@@ -103,7 +108,7 @@ proptest! {
 }
 
 #[test]
-fn passwords_that_others_would_tidy_up_are_left_alone() {
+fn unusual_passwords_reach_the_engine_unchanged() {
     for password in [
         " both ends ",
         "\ttab\n",
@@ -122,7 +127,7 @@ fn passwords_that_others_would_tidy_up_are_left_alone() {
         "٣٤٥",
         "Ⅷ",
     ] {
-        let page = a_life(password, OTHER, FIRST);
+        let page = use_passwords_everywhere(password, OTHER, FIRST);
         let sent = received(&page);
         assert!(
             sent.iter().filter(|(_, sent)| sent == password).count() == 7,
@@ -130,12 +135,12 @@ fn passwords_that_others_would_tidy_up_are_left_alone() {
         );
     }
     let long = "ⱥ".repeat(1024);
-    a_life(&long, OTHER, FIRST);
+    use_passwords_everywhere(&long, OTHER, FIRST);
 }
 
 #[test]
-fn a_life_uses_every_call_that_carries_a_password() {
-    let page = a_life(FIRST, OTHER, "third");
+fn every_call_with_a_password_is_covered_by_these_tests() {
+    let page = use_passwords_everywhere(FIRST, OTHER, "third");
     let sent = received(&page);
     for call in [
         Call::OpenSession,
@@ -151,60 +156,63 @@ fn a_life_uses_every_call_that_carries_a_password() {
 }
 
 #[test]
-fn spellings_that_look_the_same_are_two_passwords() {
+fn passwords_are_neither_normalised_nor_trimmed() {
     let mut page = brand("password", Some("caf\u{e9}"));
-    page.submits(ADA);
+    page.submit(ADA);
     for typed in ["cafe\u{301}", "caf\u{e9} ", " caf\u{e9}", "CAF\u{c9}"] {
-        page.submits(typed);
-        assert_eq!(page.wrong(FieldKind::Password), Some(Text::PasswordWrong));
+        page.submit(typed);
+        assert_eq!(
+            page.error_of(FieldKind::Password),
+            Some(Text::PasswordWrong)
+        );
     }
-    page.submits("caf\u{e9}");
+    page.submit("caf\u{e9}");
     assert!(page.is_signed_in());
 }
 
 #[test]
-fn the_fields_of_another_screen_are_not_taken_for_passwords() {
+fn submitted_fields_of_another_step_are_not_taken_for_passwords() {
     let mut page = brand("password", Some(FIRST));
-    page.submits(ADA);
-    let entry = |kind| FieldValue {
+    page.submit(ADA);
+    let value = |kind| FieldValue {
         kind,
         value: FIRST.to_owned().into(),
         meets_policy: true,
     };
     for asked in [FieldKind::Any, FieldKind::Code, FieldKind::NewPassword] {
-        page.does(Input::Submit(FORM, vec![entry(asked)]));
+        page.dispatch(Input::Submit(FORM, vec![value(asked)]));
     }
-    assert_eq!(page.sent_of(Call::CheckPassword), 0);
-    page.presses(Action::Forgot);
-    for entries in [
-        vec![entry(FieldKind::Password)],
-        vec![entry(FieldKind::NewPassword)],
-        vec![entry(FieldKind::ConfirmPassword)],
+    assert_eq!(page.request_count(Call::CheckPassword), 0);
+    page.press(Action::Forgot);
+    for values in [
+        vec![value(FieldKind::Password)],
+        vec![value(FieldKind::NewPassword)],
+        vec![value(FieldKind::ConfirmPassword)],
         Vec::new(),
     ] {
-        page.does(Input::Submit(FORM, entries));
+        page.dispatch(Input::Submit(FORM, values));
     }
-    page.does(Input::Submit(HostId(99), vec![entry(FieldKind::Password)]));
-    assert_eq!(page.sent().len(), 1);
+    page.dispatch(Input::Submit(HostId(99), vec![value(FieldKind::Password)]));
+    assert_eq!(page.requests().len(), 1);
 }
 
 #[test]
-fn sending_a_password_twice_asks_once() {
+fn submitting_a_password_twice_sends_one_request() {
     let mut page = brand("password", Some(FIRST));
-    page.submits(ADA);
-    page.slow = ae_test_support::SECOND;
-    page.submits_twice(FIRST);
-    page.pass(ae_test_support::SECOND);
-    assert_eq!(page.sent_of(Call::CheckPassword), 1);
+    page.submit(ADA);
+    page.latency = ae_test_support::SECOND;
+    page.submit_twice(FIRST);
+    page.advance(ae_test_support::SECOND);
+    assert_eq!(page.request_count(Call::CheckPassword), 1);
     assert!(page.is_signed_in());
 }
 
-// What password managers find ---------------------------------------------------------------------------------------------
+// Password managers -------------------------------------------------------------------------------------------------------
 
 fn brand(first_factor: &str, password: Option<&str>) -> TestPage {
     let attributes = [
         ("first-factor", first_factor),
-        ("password-hint", "Eight signs"),
+        ("password-hint", "Eight characters"),
     ];
     TestPage::with(&attributes, |engine| {
         (engine.password_brand, engine.mfa_password) = (true, true);
@@ -216,27 +224,29 @@ fn brand(first_factor: &str, password: Option<&str>) -> TestPage {
     })
 }
 
-/// Each screen that asks for a password.
-fn screens() -> Vec<TestPage> {
+/// A page at each step that asks for a password.
+fn password_steps() -> Vec<TestPage> {
     let mut new = brand("password", None);
-    new.submits(ADA);
+    new.submit(ADA);
     let mut known = brand("password", Some(FIRST));
-    known.submits(ADA);
+    known.submit(ADA);
     let mut forgot = brand("password", Some(FIRST));
-    forgot.submits(ADA);
-    forgot.presses(Action::Forgot);
+    forgot.submit(ADA);
+    forgot.press(Action::Forgot);
     let mut change = brand("password", Some(FIRST));
-    change.submits(ADA);
-    change.submits(FIRST);
-    change.changes_password();
+    change.submit(ADA);
+    change.submit(FIRST);
+    change.change_password();
     let second = |password: Option<&str>| {
         let mut page = brand("otp", Some(FIRST));
         let engine = page.engine.settings_mut();
         engine.forced_mfa = true;
         engine.customers.get_mut(ADA).expect("Ada").mfa_password = password.map(str::to_owned);
-        page.adjusts(|form| form.second_method = ae_login::login::config::Method::Password);
-        page.submits(ADA);
-        page.submits_code();
+        page.change_form_settings(|form| {
+            form.second_method = ae_login::login::config::Method::Password
+        });
+        page.submit(ADA);
+        page.submit_code();
         page
     };
     vec![
@@ -254,7 +264,7 @@ fn autofills(view: &View) -> Vec<&'static str> {
 }
 
 #[test]
-fn every_screen_with_a_password_names_the_customer_and_says_which_password_it_wants() {
+fn password_steps_have_the_user_name_and_the_right_autocomplete_values() {
     let new = ["new-password", "new-password"];
     let expected = [
         (StepName::NewPassword, &new[..]),
@@ -267,8 +277,8 @@ fn every_screen_with_a_password_names_the_customer_and_says_which_password_it_wa
         (StepName::SecondNewPassword, &new),
         (StepName::SecondPassword, &["current-password"]),
     ];
-    for (page, (step, words)) in screens().iter().zip(expected) {
-        let view = page.sees();
+    for (page, (step, words)) in password_steps().iter().zip(expected) {
+        let view = page.view();
         assert_eq!(view.step, step);
         assert_eq!(autofills(&view), words, "{step:?}");
         assert_eq!(view.username.as_deref(), Some(ADA), "{step:?}");
@@ -276,16 +286,16 @@ fn every_screen_with_a_password_names_the_customer_and_says_which_password_it_wa
 }
 
 #[test]
-fn screens_without_a_password_name_nobody() {
+fn steps_without_a_password_have_no_user_name_field() {
     let mut page = brand("otp", Some(FIRST));
-    assert_eq!(page.sees().username, None);
-    page.submits(ADA);
-    assert_eq!((page.step(), page.sees().username), (StepName::Code, None));
-    assert_eq!(autofills(&page.sees()), ["one-time-code"]);
+    assert_eq!(page.view().username, None);
+    page.submit(ADA);
+    assert_eq!((page.step(), page.view().username), (StepName::Code, None));
+    assert_eq!(autofills(&page.view()), ["one-time-code"]);
 }
 
 #[test]
-fn the_first_field_is_a_user_name_to_managers_where_passwords_are_in_play() {
+fn identifier_field_has_autocomplete_username_where_passwords_are_used() {
     for identifiers in ["mobile", "email", "username", "external-id", "mobile email"] {
         for first_factor in ["otp", "password", "auto"] {
             let attributes = [("identifiers", identifiers), ("first-factor", first_factor)];
@@ -296,7 +306,7 @@ fn the_first_field_is_a_user_name_to_managers_where_passwords_are_in_play() {
                 _ => "username",
             };
             assert_eq!(
-                autofills(&page.sees()),
+                autofills(&page.view()),
                 [word],
                 "{identifiers} {first_factor}"
             );
@@ -305,88 +315,88 @@ fn the_first_field_is_a_user_name_to_managers_where_passwords_are_in_play() {
 }
 
 #[test]
-fn a_manager_keeps_a_number_under_the_same_name_that_it_finds_again() {
+fn user_name_for_password_managers_is_the_number_in_one_spelling() {
     let mut page = TestPage::with(&[("first-factor", "password")], |engine| {
         engine.password_brand = true;
     });
-    page.submits(MOBILE);
+    page.submit(MOBILE);
     assert_eq!(page.step(), StepName::NewPassword);
-    assert_eq!(page.sees().username.as_deref(), Some("+919999922332"));
-    page.submits(FIRST);
-    page.submits_code();
-    page.presses(Action::SignOut);
-    page.submits("+919999922332");
-    assert_eq!(page.sees().username.as_deref(), Some("+919999922332"));
-    page.submits(FIRST);
+    assert_eq!(page.view().username.as_deref(), Some("+919999922332"));
+    page.submit(FIRST);
+    page.submit_code();
+    page.press(Action::SignOut);
+    page.submit("+919999922332");
+    assert_eq!(page.view().username.as_deref(), Some("+919999922332"));
+    page.submit(FIRST);
     assert!(page.is_signed_in());
 }
 
 #[test]
-fn passwords_are_shown_on_request_and_hidden_again_when_they_are_sent() {
+fn passwords_are_revealed_on_request_and_hidden_when_submitted() {
     let shown = |view: &View| {
         view.fields
             .iter()
             .map(|it| it.is_revealed)
             .collect::<Vec<_>>()
     };
-    for mut page in screens() {
+    for mut page in password_steps() {
         let step = page.step();
-        let fields = page.sees().fields.len();
-        let buttons = page.sees().fields.into_iter().filter_map(|it| it.reveal);
+        let fields = page.view().fields.len();
+        let buttons = page.view().fields.into_iter().filter_map(|it| it.reveal);
         let labels = buttons.map(|it| (it.action, it.label)).collect::<Vec<_>>();
         assert_eq!(
             labels,
             [(Action::Reveal, Text::Reveal)],
             "{step:?}: one button"
         );
-        assert_eq!(shown(&page.sees()), vec![false; fields], "{step:?}");
+        assert_eq!(shown(&page.view()), vec![false; fields], "{step:?}");
         for is_shown in [true, false, true] {
-            page.presses(Action::Reveal);
-            assert_eq!(shown(&page.sees()), vec![is_shown; fields], "{step:?}");
+            page.press(Action::Reveal);
+            assert_eq!(shown(&page.view()), vec![is_shown; fields], "{step:?}");
         }
-        let label = page.sees().fields[0].reveal.as_ref().map(|it| it.label);
+        let label = page.view().fields[0].reveal.as_ref().map(|it| it.label);
         assert_eq!(label, Some(Text::Conceal));
-        // Sent, and still on its way: a manager looks for passwords where they are hidden.
-        page.slow = ae_test_support::SECOND;
-        page.submits("something that is sent");
-        assert!(page.sees().busy, "{step:?}: {:?}", page.told());
-        assert_eq!(shown(&page.sees()), vec![false; fields], "{step:?}");
+        // During the request the fields are hidden, as password managers expect fields of the type `password`.
+        page.latency = ae_test_support::SECOND;
+        page.submit("something that is sent");
+        assert!(page.view().busy, "{step:?}: {:?}", page.messages());
+        assert_eq!(shown(&page.view()), vec![false; fields], "{step:?}");
     }
 }
 
 #[test]
-fn passwords_of_another_screen_begin_hidden() {
+fn passwords_of_the_next_step_are_hidden_again() {
     let mut page = brand("password", Some(FIRST));
-    page.submits(ADA);
-    page.presses(Action::Reveal);
-    page.presses(Action::Forgot);
-    assert!(page.sees().fields.iter().all(|field| !field.is_revealed));
-    page.presses(Action::Reveal);
-    page.presses(Action::Back);
-    assert!(page.sees().fields.iter().all(|field| !field.is_revealed));
+    page.submit(ADA);
+    page.press(Action::Reveal);
+    page.press(Action::Forgot);
+    assert!(page.view().fields.iter().all(|field| !field.is_revealed));
+    page.press(Action::Reveal);
+    page.press(Action::Back);
+    assert!(page.view().fields.iter().all(|field| !field.is_revealed));
 }
 
 #[test]
-fn the_brands_policy_stands_at_the_new_password_and_nowhere_else() {
-    for page in screens() {
-        for field in page.sees().fields {
-            let policy = (field.kind == FieldKind::NewPassword).then_some("Eight signs");
+fn password_hint_is_shown_at_the_new_password_only() {
+    for page in password_steps() {
+        for field in page.view().fields {
+            let policy = (field.kind == FieldKind::NewPassword).then_some("Eight characters");
             assert_eq!(field.policy.as_deref(), policy, "{:?}", field.kind);
         }
     }
 }
 
 #[test]
-fn a_field_that_was_refused_is_emptied_and_one_that_was_not_sent_stays() {
-    for mut page in screens() {
+fn refused_password_is_emptied_and_an_unsent_one_stays() {
+    for mut page in password_steps() {
         let step = page.step();
-        let before = page.sees().fields[0].revision;
-        page.submits("");
-        assert_eq!(page.sees().fields[0].revision, before, "{step:?}: not sent");
+        let before = page.view().fields[0].revision;
+        page.submit("");
+        assert_eq!(page.view().fields[0].revision, before, "{step:?}: not sent");
     }
     let mut page = brand("password", Some(FIRST));
-    page.submits(ADA);
-    let before = page.sees().fields[0].revision;
-    page.submits(OTHER);
-    assert_ne!(page.sees().fields[0].revision, before);
+    page.submit(ADA);
+    let before = page.view().fields[0].revision;
+    page.submit(OTHER);
+    assert_ne!(page.view().fields[0].revision, before);
 }

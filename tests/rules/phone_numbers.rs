@@ -1,5 +1,5 @@
-//! Mobile numbers where the table of countries is there: however one is typed, pasted or filled in, it is one string, of a
-//! country, as long as numbers are there, and written as they are there.
+//! Mobile numbers with the table of countries (`src/countries.txt`): parsing, recognising the country, lengths, grouping while
+//! typing, and the country list of the form.
 
 use std::sync::LazyLock;
 
@@ -15,7 +15,7 @@ use ae_test_support::{FORM, MOBILE, TestPage};
 use proptest::prelude::*;
 
 const TABLE: &str = include_str!("../../src/countries.txt");
-const SENT: &str = "919999922332";
+const DIGITS: &str = "919999922332";
 
 fn numbers<'a>(chosen: &'a str, allowed: &'a [String]) -> NumberingPlan<'a> {
     NumberingPlan {
@@ -25,27 +25,27 @@ fn numbers<'a>(chosen: &'a str, allowed: &'a [String]) -> NumberingPlan<'a> {
     }
 }
 
-/// What is sent of what is typed, with a country chosen.
-fn sent(chosen: &str, typed: &str) -> Result<String, IdentifierError> {
-    sent_among(chosen, &[], typed)
+/// The number that is sent for a typed text, with this country selected.
+fn parse(chosen: &str, typed: &str) -> Result<String, IdentifierError> {
+    parse_allowed(chosen, &[], typed)
 }
 
-fn sent_among(chosen: &str, allowed: &[&str], typed: &str) -> Result<String, IdentifierError> {
+fn parse_allowed(chosen: &str, allowed: &[&str], typed: &str) -> Result<String, IdentifierError> {
     let allowed: Vec<String> = allowed.iter().map(|&code| code.to_owned()).collect();
     let read = Identifier::parse_by(typed, &[Mobile], Some(numbers(chosen, &allowed)));
     read.map(|identifier| identifier.value().to_owned())
 }
 
-/// The country that is shown beside what is typed.
-fn shown(chosen: &str, typed: &str) -> Option<&'static str> {
+/// The country that is shown beside a typed text, with this country selected.
+fn recognise_country(chosen: &str, typed: &str) -> Option<&'static str> {
     let (digits, is_whole) = digits(typed)?;
-    numbers_of(chosen)
+    numbers_with(chosen)
         .country(&digits, is_whole)
         .map(|country| country.code)
 }
 
-fn numbers_of(chosen: &str) -> NumberingPlan<'static> {
-    let chosen = all().iter().find(|country| country.code == chosen);
+fn numbers_with(chosen: &str) -> NumberingPlan<'static> {
+    let chosen = countries().iter().find(|country| country.code == chosen);
     NumberingPlan {
         table: TABLE,
         allowed: &[],
@@ -53,7 +53,7 @@ fn numbers_of(chosen: &str) -> NumberingPlan<'static> {
     }
 }
 
-fn all() -> &'static [Country<'static>] {
+fn countries() -> &'static [Country<'static>] {
     static ALL: LazyLock<Vec<Country<'static>>> = LazyLock::new(|| {
         let codes = TABLE.lines().skip(1).map(|line| &line[..2]);
         let country = |code| numbers("", &[]).find(code).expect(code);
@@ -62,7 +62,7 @@ fn all() -> &'static [Country<'static>] {
     &ALL
 }
 
-/// The columns of a country's line behind its name: lengths, groups, what is dialled within the country.
+/// The columns after the dial code in a country's line: lengths of national numbers, group sizes, trunk prefix.
 fn line(code: &str) -> (Vec<usize>, &'static str, &'static str) {
     let line = TABLE
         .lines()
@@ -83,13 +83,13 @@ fn line(code: &str) -> (Vec<usize>, &'static str, &'static str) {
 // The table -----------------------------------------------------------------------------------------------------------------
 
 #[test]
-fn the_table_has_every_country_once_and_what_is_asked_of_each() {
-    let mut codes: Vec<&str> = all().iter().map(|country| country.code).collect();
+fn table_has_each_country_once_with_valid_columns() {
+    let mut codes: Vec<&str> = countries().iter().map(|country| country.code).collect();
     assert!(codes.len() > 240);
     codes.sort_unstable();
     codes.dedup();
-    assert_eq!(codes.len(), all().len());
-    for country in all() {
+    assert_eq!(codes.len(), countries().len());
+    for country in countries() {
         let (lengths, groups, trunk) = line(country.code);
         assert!(
             country
@@ -113,9 +113,9 @@ fn the_table_has_every_country_once_and_what_is_asked_of_each() {
 }
 
 #[test]
-fn no_dial_code_begins_with_another() {
-    for one in all() {
-        for other in all() {
+fn no_dial_code_is_a_prefix_of_another() {
+    for one in countries() {
+        for other in countries() {
             assert!(
                 one.dial == other.dial || !one.dial.starts_with(other.dial),
                 "{} {}",
@@ -127,7 +127,7 @@ fn no_dial_code_begins_with_another() {
 }
 
 #[test]
-fn of_several_countries_with_one_dial_code_one_has_what_is_nobody_elses() {
+fn shared_dial_code_has_a_main_country() {
     for (dial, main) in [
         ("1", "US"),
         ("7", "RU"),
@@ -135,21 +135,21 @@ fn of_several_countries_with_one_dial_code_one_has_what_is_nobody_elses() {
         ("39", "IT"),
         ("61", "AU"),
     ] {
-        assert_eq!(shown("", &format!("+{dial}")), Some(main));
+        assert_eq!(recognise_country("", &format!("+{dial}")), Some(main));
     }
-    assert_eq!(shown("", "+1 416"), Some("CA"));
-    assert_eq!(shown("", "+1 868 2"), Some("TT"));
-    assert_eq!(shown("", "+7 701"), Some("KZ"));
-    assert_eq!(shown("", "+44 7781"), Some("GG"));
-    // Nothing tells them apart but the customer.
-    assert_eq!(shown("VA", "+39 3"), Some("VA"));
-    assert_eq!(shown("CA", "+1 212"), Some("US"));
+    assert_eq!(recognise_country("", "+1 416"), Some("CA"));
+    assert_eq!(recognise_country("", "+1 868 2"), Some("TT"));
+    assert_eq!(recognise_country("", "+7 701"), Some("KZ"));
+    assert_eq!(recognise_country("", "+44 7781"), Some("GG"));
+    // NumberingPlan of Italy and the Vatican look the same, so that the customer's choice counts.
+    assert_eq!(recognise_country("VA", "+39 3"), Some("VA"));
+    assert_eq!(recognise_country("CA", "+1 212"), Some("US"));
 }
 
-// One number ----------------------------------------------------------------------------------------------------------------
+// Parsing -------------------------------------------------------------------------------------------------------------------
 
 #[test]
-fn one_number_typed_in_many_ways_is_one_string() {
+fn all_spellings_of_a_number_give_the_same_string() {
     for typed in [
         "99999 22332",
         "099999 22332",
@@ -172,37 +172,45 @@ fn one_number_typed_in_many_ways_is_one_string() {
         "९९९९९ २२३३२",
         "\u{202a}+91 99999\u{2011}22332\u{202c}",
     ] {
-        assert_eq!(sent("IN", typed).as_deref(), Ok(SENT), "{typed}");
+        assert_eq!(parse("IN", typed).as_deref(), Ok(DIGITS), "{typed}");
     }
 }
 
 #[test]
-fn a_number_with_another_countrys_code_is_of_that_country() {
+fn typed_country_code_overrides_the_selected_country() {
     for chosen in ["", "IN", "GB", "US", "DE"] {
         for typed in ["+91 99999 22332", "00919999922332", "919999922332"] {
-            assert_eq!(sent(chosen, typed).as_deref(), Ok(SENT), "{chosen} {typed}");
-            assert_eq!(shown(chosen, typed), Some("IN"), "{chosen} {typed}");
+            assert_eq!(
+                parse(chosen, typed).as_deref(),
+                Ok(DIGITS),
+                "{chosen} {typed}"
+            );
+            assert_eq!(
+                recognise_country(chosen, typed),
+                Some("IN"),
+                "{chosen} {typed}"
+            );
         }
     }
-    // What can be a number of the chosen country is one.
-    assert_eq!(sent("IN", "9199999223").as_deref(), Ok("919199999223"));
-    assert_eq!(shown("IN", "9199999223"), Some("IN"));
+    // A text that is a valid number of the selected country is taken as one.
+    assert_eq!(parse("IN", "9199999223").as_deref(), Ok("919199999223"));
+    assert_eq!(recognise_country("IN", "9199999223"), Some("IN"));
 }
 
 #[test]
-fn the_country_is_seen_as_soon_as_its_code_is_typed() {
-    assert_eq!(shown("IN", ""), Some("IN"));
-    assert_eq!(shown("IN", "+"), Some("IN"));
-    assert_eq!(shown("IN", "+4"), Some("IN"));
-    assert_eq!(shown("IN", "+44"), Some("GB"));
-    assert_eq!(shown("IN", "0044 7"), Some("GB"));
-    assert_eq!(shown("IN", "44 7"), Some("IN"));
-    assert_eq!(shown("", "44 7"), Some("GB"));
-    assert_eq!(shown("", "99"), None);
+fn country_is_shown_as_soon_as_its_code_is_typed() {
+    assert_eq!(recognise_country("IN", ""), Some("IN"));
+    assert_eq!(recognise_country("IN", "+"), Some("IN"));
+    assert_eq!(recognise_country("IN", "+4"), Some("IN"));
+    assert_eq!(recognise_country("IN", "+44"), Some("GB"));
+    assert_eq!(recognise_country("IN", "0044 7"), Some("GB"));
+    assert_eq!(recognise_country("IN", "44 7"), Some("IN"));
+    assert_eq!(recognise_country("", "44 7"), Some("GB"));
+    assert_eq!(recognise_country("", "99"), None);
 }
 
 #[test]
-fn what_is_dialled_ahead_within_a_country_is_left_out() {
+fn trunk_prefix_is_removed() {
     for (country, typed, whole) in [
         ("GB", "07400 123456", "447400123456"),
         ("HU", "06 20 123 4567", "36201234567"),
@@ -210,39 +218,42 @@ fn what_is_dialled_ahead_within_a_country_is_left_out() {
         ("US", "1 201 555 0123", "12015550123"),
         ("DE", "0151 23456789", "4915123456789"),
         ("AT", "0664 123456", "43664123456"),
-        // There, a zero is part of the number.
+        // In Ivory Coast, a leading zero is part of the number.
         ("CI", "01 23 45 67 89", "2250123456789"),
     ] {
-        assert_eq!(sent(country, typed).as_deref(), Ok(whole), "{country}");
+        assert_eq!(parse(country, typed).as_deref(), Ok(whole), "{country}");
     }
 }
 
 #[test]
-fn a_number_of_another_length_is_said_to_be_so_with_its_country() {
+fn wrong_length_is_reported_with_the_country() {
     let short = |code: &str| Err(IdentifierError::TooShort(code.to_owned()));
     let long = |code: &str| Err(IdentifierError::TooLong(code.to_owned()));
-    assert_eq!(sent("IN", "99999 2233"), short("IN"));
-    assert_eq!(sent("IN", "99999 223322"), long("IN"));
-    assert_eq!(sent("IN", "+44 7400 12345"), short("GB"));
-    assert_eq!(sent("IN", "+44 7400 1234567"), long("GB"));
-    assert_eq!(sent("", "+91 99999 2233"), short("IN"));
-    assert_eq!(sent("IN", "call me"), Err(IdentifierError::NotANumber));
+    assert_eq!(parse("IN", "99999 2233"), short("IN"));
+    assert_eq!(parse("IN", "99999 223322"), long("IN"));
+    assert_eq!(parse("IN", "+44 7400 12345"), short("GB"));
+    assert_eq!(parse("IN", "+44 7400 1234567"), long("GB"));
+    assert_eq!(parse("", "+91 99999 2233"), short("IN"));
+    assert_eq!(parse("IN", "call me"), Err(IdentifierError::NotANumber));
     assert_eq!(
-        sent("IN", "+91+9999922332"),
+        parse("IN", "+91+9999922332"),
         Err(IdentifierError::NotANumber)
     );
 }
 
 #[test]
-fn without_a_country_everything_is_as_without_the_table() {
-    assert_eq!(sent("", "0495 678923"), Err(IdentifierError::NoCountryCode));
+fn number_without_a_known_country_is_parsed_without_the_table() {
     assert_eq!(
-        sent("IN", "+0495 678923"),
+        parse("", "0495 678923"),
         Err(IdentifierError::NoCountryCode)
     );
-    // A country code that the table does not know.
-    assert_eq!(sent("", "+999 1234567").as_deref(), Ok("9991234567"));
-    assert_eq!(sent("IN", "+999 1234567").as_deref(), Ok("9991234567"));
+    assert_eq!(
+        parse("IN", "+0495 678923"),
+        Err(IdentifierError::NoCountryCode)
+    );
+    // The table has no such country code.
+    assert_eq!(parse("", "+999 1234567").as_deref(), Ok("9991234567"));
+    assert_eq!(parse("IN", "+999 1234567").as_deref(), Ok("9991234567"));
     let empty = NumberingPlan {
         table: "",
         allowed: &[],
@@ -253,18 +264,18 @@ fn without_a_country_everything_is_as_without_the_table() {
 }
 
 #[test]
-fn only_numbers_of_allowed_countries_are_taken() {
+fn numbers_of_other_countries_than_the_allowed_are_refused() {
     let allowed = ["IN", "CA"];
-    let elsewhere = |code: &str| Err(IdentifierError::CountryNotAllowed(code.to_owned()));
-    let sent = |typed| sent_among("IN", &allowed, typed);
-    assert_eq!(sent("99999 22332").as_deref(), Ok(SENT));
-    assert_eq!(sent("+1 416 234 5678").as_deref(), Ok("14162345678"));
-    assert_eq!(sent("+1 212 234 5678"), elsewhere("US"));
-    assert_eq!(sent("+44 7400 123456"), elsewhere("GB"));
+    let not_allowed = |code: &str| Err(IdentifierError::CountryNotAllowed(code.to_owned()));
+    let parse = |typed| parse_allowed("IN", &allowed, typed);
+    assert_eq!(parse("99999 22332").as_deref(), Ok(DIGITS));
+    assert_eq!(parse("+1 416 234 5678").as_deref(), Ok("14162345678"));
+    assert_eq!(parse("+1 212 234 5678"), not_allowed("US"));
+    assert_eq!(parse("+44 7400 123456"), not_allowed("GB"));
 }
 
 #[test]
-fn digits_that_can_be_no_number_are_the_shops_own_where_those_are_taken() {
+fn digits_of_an_impossible_length_count_as_customer_number() {
     let kind = |typed: &str| {
         let read = Identifier::parse_by(typed, &[Mobile, ExternalId], Some(numbers("IN", &[])));
         read.expect(typed).kind()
@@ -275,15 +286,15 @@ fn digits_that_can_be_no_number_are_the_shops_own_where_those_are_taken() {
 }
 
 #[test]
-fn what_was_kept_is_taken_up_whatever_the_table_says() {
-    // Too short for India, and yet somebody has signed in with it.
+fn stored_number_is_restored_without_a_length_check() {
+    // Too short for India. The engine has accepted the number all the same.
     assert!(Identifier::restore("MOBILE", "9199999").is_some());
 }
 
-// Gaps ----------------------------------------------------------------------------------------------------------------------
+// Grouping ------------------------------------------------------------------------------------------------------------------
 
 #[test]
-fn a_number_is_written_as_in_its_country() {
+fn number_is_grouped_as_in_its_country() {
     let grouped = |chosen: &str, typed: &str| numbers(chosen, &[]).grouped(typed);
     for (chosen, typed, written) in [
         ("IN", "9999922332", "99999 22332"),
@@ -306,11 +317,11 @@ fn a_number_is_written_as_in_its_country() {
     for typed in ["(0) 9999", "99-99", "0091 99", "ada", "99+9"] {
         assert_eq!(grouped("IN", typed), None, "{typed}");
     }
-    assert_eq!(grouped("", "99"), None, "of no country");
+    assert_eq!(grouped("", "99"), None, "no country");
 }
 
 #[test]
-fn the_caret_stays_at_its_digit() {
+fn caret_stays_at_its_digit() {
     for (before, at, after, now) in [
         // Typed at the end.
         ("999992", 6, "99999 2", 7),
@@ -333,43 +344,43 @@ proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn any_number_of_any_country_is_one_string_in_any_way(at in 0..all().len(), seed in "[1-9][0-9]{14}", pick in 0..9_usize, chosen in 0..all().len()) {
-        let country = all()[at];
-        let chosen = all()[chosen];
+    fn spellings_of_any_number_of_any_country_give_the_same_string(at in 0..countries().len(), seed in "[1-9][0-9]{14}", pick in 0..9_usize, chosen in 0..countries().len()) {
+        let country = countries()[at];
+        let chosen = countries()[chosen];
         let (lengths, _, trunk) = line(country.code);
         let national = &seed[..lengths[pick % lengths.len()]];
-        // Digits that mean something else ahead of a number are none of its own.
+        // A national number that begins like its dial code or its trunk prefix is ambiguous.
         prop_assume!(!national.starts_with(country.dial) && (trunk.is_empty() || !national.starts_with(trunk)));
         let whole = format!("{}{national}", country.dial);
         prop_assume!((7..=15).contains(&whole.len()));
-        // Nor are those that belong to another country with the same code.
-        prop_assume!(shown(country.code, &format!("+{whole}")) == Some(country.code));
+        // The number belongs to another country with the same dial code.
+        prop_assume!(recognise_country(country.code, &format!("+{whole}")) == Some(country.code));
         for typed in [
             national.to_owned(),
             format!("{trunk}{national}"),
             format!("+{whole}"),
             format!("+{}+{whole}", country.dial),
         ] {
-            prop_assert_eq!(sent(country.code, &typed), Ok(whole.clone()), "{}", typed);
+            prop_assert_eq!(parse(country.code, &typed), Ok(whole.clone()), "{}", typed);
         }
         for typed in [format!("+{whole}"), format!("00{whole}"), format!("+{} {trunk}{national}", country.dial)] {
-            prop_assert_eq!(sent(chosen.code, &typed), Ok(whole.clone()), "{}", typed);
+            prop_assert_eq!(parse(chosen.code, &typed), Ok(whole.clone()), "{}", typed);
         }
     }
 
     #[test]
-    fn gaps_change_no_digit_and_no_meaning(at in 0..all().len(), typed in "[+]?[0-9 ]{0,18}") {
-        let country = all()[at];
+    fn grouping_changes_neither_digits_nor_parsed_number(at in 0..countries().len(), typed in "[+]?[0-9 ]{0,18}") {
+        let country = countries()[at];
         if let Some(grouped) = numbers(country.code, &[]).grouped(&typed) {
             prop_assert_eq!(typed.replace(' ', ""), grouped.replace(' ', ""));
-            prop_assert_eq!(sent(country.code, &typed), sent(country.code, &grouped));
+            prop_assert_eq!(parse(country.code, &typed), parse(country.code, &grouped));
             let again = numbers(country.code, &[]).grouped(&grouped);
             prop_assert_eq!(again, Some(grouped));
         }
     }
 
     #[test]
-    fn what_is_sent_is_always_legal(chosen in "[A-Z]{2}", typed in "[+0-9０-９٠-٩ ()./\\-]{0,24}", allowed in prop::collection::vec("[A-Z]{2}", 0..3)) {
+    fn parsed_number_has_7_to_15_digits_and_no_leading_zero(chosen in "[A-Z]{2}", typed in "[+0-9０-９٠-٩ ()./\\-]{0,24}", allowed in prop::collection::vec("[A-Z]{2}", 0..3)) {
         let read = Identifier::parse_by(&typed, &[Mobile, Email], Some(numbers(&chosen, &allowed)));
         if let Ok(number) = read {
             prop_assert!((7..=15).contains(&number.value().len()) && !number.value().starts_with('0'));
@@ -378,50 +389,50 @@ proptest! {
     }
 
     #[test]
-    fn the_caret_is_always_in_the_text(before in "[+0-9 ]{0,12}", at in 0..14_u32, after in "[+0-9 ]{0,12}") {
+    fn caret_is_never_beyond_the_text(before in "[+0-9 ]{0,12}", at in 0..14_u32, after in "[+0-9 ]{0,12}") {
         prop_assert!(caret_after_grouping(&before, at, &after) as usize <= after.chars().count());
     }
 }
 
 // The form ------------------------------------------------------------------------------------------------------------------
 
-/// A form whose table of countries is there, in a browser of this region.
+/// A page with the country table, in a browser of this region.
 fn form(attributes: &[(&str, &str)], region: &str) -> TestPage {
     let attributes = [attributes, &[("identifiers", "mobile")]].concat();
     let mut page = TestPage::with(&attributes, |_| {});
-    learns(&mut page, region);
+    load_countries(&mut page, region);
     page
 }
 
-fn learns(page: &mut TestPage, region: &str) {
+fn load_countries(page: &mut TestPage, region: &str) {
     let (_, countries) = TABLE.split_once('\n').expect("lines");
-    page.does(Input::CountriesLoaded(
+    page.dispatch(Input::CountriesLoaded(
         FORM,
         format!("{region}\n{countries}"),
     ));
 }
 
-fn chooses(page: &mut TestPage, code: &str) {
-    page.does(Input::CountryChosen(FORM, code.to_owned()));
+fn choose_country(page: &mut TestPage, code: &str) {
+    page.dispatch(Input::CountryChosen(FORM, code.to_owned()));
 }
 
-/// What is seen of the list: the country and its dial code, or nothing where it is not shown.
-fn list(page: &TestPage) -> Option<String> {
-    let country = page.sees().fields[0].country.clone();
+/// The country and the dial code that the country list shows; `None` where the list is not shown.
+fn shown_country(page: &TestPage) -> Option<String> {
+    let country = page.view().fields[0].country.clone();
     let country = country.expect("a field for numbers");
     country.is_visible.then_some(country.name)
 }
 
 #[test]
-fn a_form_works_before_the_list_comes_and_is_not_disturbed_by_it() {
+fn late_country_table_keeps_input_and_focus() {
     let mut page = TestPage::with(&[("identifiers", "mobile")], |_| {});
-    assert_eq!(list(&page), None);
-    assert_eq!(page.sees().fields[0].hint, Some(Text::HintMobile));
-    page.types("99999 223");
-    let before = page.sees();
-    learns(&mut page, "IN");
-    let after = page.sees();
-    assert_eq!(list(&page), Some("IN +91".to_owned()));
+    assert_eq!(shown_country(&page), None);
+    assert_eq!(page.view().fields[0].hint, Some(Text::HintMobile));
+    page.type_text("99999 223");
+    let before = page.view();
+    load_countries(&mut page, "IN");
+    let after = page.view();
+    assert_eq!(shown_country(&page), Some("IN +91".to_owned()));
     assert_eq!(after.fields[0].hint, Some(Text::HintNational));
     assert_eq!(
         (
@@ -437,99 +448,102 @@ fn a_form_works_before_the_list_comes_and_is_not_disturbed_by_it() {
             &after.fields[0].value
         )
     );
-    page.submits("99999 22332");
+    page.submit("99999 22332");
     assert_eq!(page.step(), StepName::Code);
-    assert_eq!(page.body_of(Call::OpenSession)["identifierValue"], SENT);
+    assert_eq!(
+        page.last_body_of(Call::OpenSession)["identifierValue"],
+        DIGITS
+    );
 }
 
 #[test]
-fn the_shops_country_counts_for_more_than_the_browsers_and_a_persons_choice_for_most() {
-    assert_eq!(list(&form(&[], "DE")), Some("DE +49".to_owned()));
-    assert_eq!(list(&form(&[], "")), Some(String::new()));
-    assert_eq!(list(&form(&[], "419")), Some(String::new()));
+fn selected_country_is_chosen_by_customer_then_attribute_then_browser() {
+    assert_eq!(shown_country(&form(&[], "DE")), Some("DE +49".to_owned()));
+    assert_eq!(shown_country(&form(&[], "")), Some(String::new()));
+    assert_eq!(shown_country(&form(&[], "419")), Some(String::new()));
     let mut page = form(&[("country", "in")], "DE");
-    assert_eq!(list(&page), Some("IN +91".to_owned()));
-    chooses(&mut page, "GB");
-    assert_eq!(list(&page), Some("GB +44".to_owned()));
+    assert_eq!(shown_country(&page), Some("IN +91".to_owned()));
+    choose_country(&mut page, "GB");
+    assert_eq!(shown_country(&page), Some("GB +44".to_owned()));
     assert_eq!(
-        list(&form(&[("countries", "IN AE")], "AE")),
+        shown_country(&form(&[("countries", "IN AE")], "AE")),
         Some("AE +971".to_owned())
     );
     assert_eq!(
-        list(&form(&[("countries", "IN AE")], "DE")),
+        shown_country(&form(&[("countries", "IN AE")], "DE")),
         Some("IN +91".to_owned())
     );
     assert_eq!(
-        list(&form(&[("country", "DE"), ("countries", "IN AE")], "")),
+        shown_country(&form(&[("country", "DE"), ("countries", "IN AE")], "")),
         Some("IN +91".to_owned())
     );
     let only = form(&[("countries", "IN")], "DE");
-    let country = only.sees().fields[0].country.clone().expect("a country");
+    let country = only.view().fields[0].country.clone().expect("a country");
     assert!(!country.has_choice && country.is_visible);
 }
 
 #[test]
-fn a_typed_country_code_chooses_and_a_choice_replaces_a_typed_one() {
+fn typed_country_code_selects_and_a_selection_replaces_the_typed_code() {
     let mut page = form(&[], "IN");
-    page.types("+44 7400 1");
-    assert_eq!(list(&page), Some("GB +44".to_owned()));
-    chooses(&mut page, "FR");
-    assert_eq!(list(&page), Some("FR +33".to_owned()));
-    assert_eq!(page.field(), "7 40 01", "as there");
-    page.types("");
-    assert_eq!(list(&page), Some("FR +33".to_owned()));
+    page.type_text("+44 7400 1");
+    assert_eq!(shown_country(&page), Some("GB +44".to_owned()));
+    choose_country(&mut page, "FR");
+    assert_eq!(shown_country(&page), Some("FR +33".to_owned()));
+    assert_eq!(page.first_value(), "7 40 01", "grouped as in France");
+    page.type_text("");
+    assert_eq!(shown_country(&page), Some("FR +33".to_owned()));
 }
 
 #[test]
-fn gaps_come_while_more_is_typed_and_stay_away_when_something_is_taken_back() {
+fn grouping_is_applied_while_typing_but_not_while_deleting() {
     let mut page = form(&[], "IN");
-    let edition = |page: &TestPage| page.sees().fields[0].revision;
-    page.types("99999");
+    let edition = |page: &TestPage| page.view().fields[0].revision;
+    page.type_text("99999");
     let before = edition(&page);
-    page.types("999992");
+    page.type_text("999992");
     assert_eq!(
-        (page.field().as_str(), edition(&page)),
+        (page.first_value().as_str(), edition(&page)),
         ("99999 2", before + 1)
     );
-    page.types("99999 ");
+    page.type_text("99999 ");
     assert_eq!(
-        (page.field().as_str(), edition(&page)),
+        (page.first_value().as_str(), edition(&page)),
         ("99999 ", before + 1)
     );
-    page.types("99999");
-    page.types("9999");
+    page.type_text("99999");
+    page.type_text("9999");
     assert_eq!(
-        (page.field().as_str(), edition(&page)),
+        (page.first_value().as_str(), edition(&page)),
         ("9999", before + 1)
     );
-    // Filled in at once.
-    page.types("+919999922332");
-    assert_eq!(page.field(), MOBILE);
+    // Filled in by the browser.
+    page.type_text("+919999922332");
+    assert_eq!(page.first_value(), MOBILE);
 }
 
 #[test]
-fn a_name_that_is_all_digits_is_left_as_it_is() {
+fn user_name_of_digits_is_not_grouped() {
     let mut page = form(&[("identifiers", "mobile username")], "IN");
-    page.types("9999922332");
-    assert_eq!(page.field(), "9999922332");
+    page.type_text("9999922332");
+    assert_eq!(page.first_value(), "9999922332");
 }
 
 #[test]
-fn with_several_kinds_the_list_is_there_for_numbers_only() {
+fn country_list_is_shown_for_numbers_only() {
     let mut page = form(&[("identifiers", "mobile email")], "IN");
-    assert_eq!(list(&page), None);
-    assert_eq!(page.sees().fields[0].hint, Some(Text::HintEither));
-    page.types("99");
-    assert_eq!(list(&page), Some("IN +91".to_owned()));
-    assert_eq!(page.sees().fields[0].hint, Some(Text::HintNational));
-    page.types("99ada");
-    assert_eq!(list(&page), None);
+    assert_eq!(shown_country(&page), None);
+    assert_eq!(page.view().fields[0].hint, Some(Text::HintEither));
+    page.type_text("99");
+    assert_eq!(shown_country(&page), Some("IN +91".to_owned()));
+    assert_eq!(page.view().fields[0].hint, Some(Text::HintNational));
+    page.type_text("99ada");
+    assert_eq!(shown_country(&page), None);
     let email = form(&[("identifiers", "email")], "IN");
-    assert_eq!(email.sees().fields[0].country, None);
+    assert_eq!(email.view().fields[0].country, None);
 }
 
 #[test]
-fn a_number_that_does_not_fit_is_said_with_its_country_and_not_sent() {
+fn invalid_number_is_reported_with_its_country_and_not_sent() {
     let mut page = form(&[("countries", "IN DE")], "IN");
     for (typed, text, about) in [
         ("99999 223", Text::NumberTooShort, "IN"),
@@ -538,49 +552,49 @@ fn a_number_that_does_not_fit_is_said_with_its_country_and_not_sent() {
         ("+44 7400 123456", Text::NumberElsewhere, "GB"),
         ("+", Text::NotANumber, ""),
     ] {
-        page.types(typed);
-        page.submits(typed);
-        let field = &page.sees().fields[0];
+        page.type_text(typed);
+        page.submit(typed);
+        let field = &page.view().fields[0];
         assert_eq!(
             (field.error, field.error_country.as_str()),
             (Some(text), about),
             "{typed}"
         );
     }
-    assert!(page.sent().is_empty());
+    assert!(page.requests().is_empty());
 }
 
 #[test]
-fn where_a_code_should_go_has_the_list_too() {
+fn address_of_a_user_name_has_the_country_list() {
     let mut page = form(&[("identifiers", "username")], "IN");
-    assert_eq!(page.sees().fields[0].country, None);
-    page.submits("grace");
-    assert_eq!(list(&page), None);
-    page.types("9999922332");
-    assert_eq!(list(&page), Some("IN +91".to_owned()));
-    assert_eq!(page.field(), "99999 22332");
-    page.submits("99999 22332");
-    assert_eq!(page.body_of(Call::OpenSession)["mobile"], SENT);
+    assert_eq!(page.view().fields[0].country, None);
+    page.submit("grace");
+    assert_eq!(shown_country(&page), None);
+    page.type_text("9999922332");
+    assert_eq!(shown_country(&page), Some("IN +91".to_owned()));
+    assert_eq!(page.first_value(), "99999 22332");
+    page.submit("99999 22332");
+    assert_eq!(page.last_body_of(Call::OpenSession)["mobile"], DIGITS);
 }
 
 #[test]
-fn a_reload_keeps_the_country_that_was_chosen() {
+fn reload_keeps_the_selected_country() {
     let mut page = form(&[], "DE");
-    chooses(&mut page, "IN");
-    page.types("099999");
+    choose_country(&mut page, "IN");
+    page.type_text("099999");
     page.reload();
-    assert_eq!(page.field(), "+91 99999");
-    learns(&mut page, "DE");
-    assert_eq!(list(&page), Some("IN +91".to_owned()));
-    // What the browser would choose again is kept as it was typed.
+    assert_eq!(page.first_value(), "+91 99999");
+    load_countries(&mut page, "DE");
+    assert_eq!(shown_country(&page), Some("IN +91".to_owned()));
+    // The country of the browser is selected again, so that the text is stored as it was typed.
     let mut page = form(&[], "IN");
-    page.types("99999 2");
+    page.type_text("99999 2");
     page.reload();
-    assert_eq!(page.field(), "99999 2");
+    assert_eq!(page.first_value(), "99999 2");
 }
 
 #[test]
-fn a_country_is_two_letters() {
+fn country_attributes_accept_two_letter_codes_only() {
     for (name, found) in [
         ("country", "India"),
         ("country", "I1"),

@@ -1,4 +1,5 @@
-//! A hundred thousand things that happen in no order: whatever they are, the rules of the bench hold, and there is a way on.
+//! 100,000 random inputs, faults and clock jumps. After each of them the invariants of `ae_test_support` hold, and at the end the
+//! customer can always sign in.
 
 use std::collections::BTreeSet;
 
@@ -9,56 +10,59 @@ use ae_login::login::time::Rng;
 use ae_login::login::view::{Action, FieldKind, StepName};
 use ae_login::login::wire::{Call, HttpResponse, TransportError};
 use ae_login::login::{HostId, Input, Ticket};
-use ae_test_support::{ADA, MINUTE, MOBILE, SECOND, TestPage, Wire, ada};
+use ae_test_support::{ADA, MINUTE, MOBILE, Network, SECOND, TestPage, ada};
 
+/// How many random walks there are.
 const WALKS: u64 = 200;
+/// How many random events each walk has.
 const STEPS: usize = 500;
-/// What Ada's passwords may be, now and later.
+/// The passwords that Ada uses.
 const PASSWORDS: [&str; 3] = ["correct horse", "battery staple", "staple battery"];
 
 #[test]
-fn whatever_happens_in_whatever_order_there_is_a_way_on() {
+fn random_inputs_keep_the_invariants_and_a_way_to_sign_in() {
     let mut signed_in = 0;
     let mut seen = BTreeSet::new();
-    let mut short = 0;
+    let mut warnings = 0;
     for seed in 0..WALKS {
         let mut walk = Walk::new(seed);
         for _ in 0..STEPS {
             walk.step();
             signed_in += u32::from(walk.page.is_signed_in());
-            seen.extend(walk.stands());
-            short += u32::from(walk.is_short());
+            seen.extend(walk.visible_steps());
+            warnings += u32::from(walk.has_time_warning());
         }
-        walk.ends_well();
+        walk.sign_in_without_faults();
     }
-    // Otherwise the walks do not get anywhere worth testing.
+    // The walks must reach sessions and every step, or they test little.
     let share = signed_in / u32::try_from(WALKS).expect("a small number");
     assert!((60..450).contains(&share), "{share} of {STEPS}");
     let all = BTreeSet::from(StepName::ALL.map(StepName::as_str));
     assert_eq!(seen, all, "every step is reached");
-    assert!(short > 500, "time is short {short} times");
+    assert!(warnings > 500, "{warnings} warnings about the time");
 }
 
 #[test]
-fn the_same_dice_walk_the_same_way() {
+fn random_walk_is_reproducible_from_its_seed() {
     let walk = || {
         let mut walk = Walk::new(42);
         (0..200).for_each(|_| walk.step());
-        (walk.page.debug(), walk.page.sent().to_vec())
+        (walk.page.debug(), walk.page.requests().to_vec())
     };
     assert_eq!(walk(), walk());
 }
 
+/// A page, and the random events that happen to it.
 struct Walk {
     page: TestPage,
-    dice: Rng,
-    /// Who is there, first to last.
+    rng: Rng,
+    /// Forms and sessions without a form, in the order they were attached.
     hosts: Vec<(HostId, bool)>,
 }
 
-/// Attributes of some page.
-fn attributes(dice: &mut Rng) -> Vec<(&'static str, &'static str)> {
-    let mut among = |name, values: &[&'static str]| (name, values[index(dice, values.len())]);
+/// Random attributes.
+fn attributes(rng: &mut Rng) -> Vec<(&'static str, &'static str)> {
+    let mut among = |name, values: &[&'static str]| (name, values[index(rng, values.len())]);
     let mut attributes = vec![
         among(
             "identifiers",
@@ -94,36 +98,36 @@ fn attributes(dice: &mut Rng) -> Vec<(&'static str, &'static str)> {
     attributes
 }
 
-/// Some brand, and Ada as it knows her.
-fn brand(dice: &mut Rng, engine: &mut ae_engine::Settings) {
-    let mut is = || index(dice, 2) == 0;
-    engine.password_brand = is();
-    engine.mfa_password = is();
-    engine.forced_mfa = is();
-    engine.skip_otp_validate = is();
-    engine.skip_otp_validate_reset = is();
-    engine.regenerate_mfa_key = is();
-    engine.web_renews_mfa_tokens = is();
-    engine.forget_needs_new_session = is();
-    engine.password_change_revokes = is();
-    engine.newest_session_only = is();
+/// A random brand, and a random customer.
+fn brand(rng: &mut Rng, engine: &mut ae_engine::Settings) {
+    let mut coin = || index(rng, 2) == 0;
+    engine.password_brand = coin();
+    engine.mfa_password = coin();
+    engine.forced_mfa = coin();
+    engine.skip_otp_validate = coin();
+    engine.skip_otp_validate_reset = coin();
+    engine.regenerate_mfa_key = coin();
+    engine.web_renews_mfa_tokens = coin();
+    engine.forget_needs_new_session = coin();
+    engine.password_change_revokes = coin();
+    engine.newest_session_only = coin();
     engine.external_id = true;
-    engine.lock = is() && is();
-    engine.lock_tells_when = is();
+    engine.lock = coin() && coin();
+    engine.lock_tells_when = coin();
     engine.lock_s = 600;
-    engine.quota = is().then_some(20);
+    engine.quota = coin().then_some(20);
     engine.quota_window_s = Some(600);
-    engine.fallback_channels = if is() {
+    engine.fallback_channels = if coin() {
         vec!["SMS".to_owned(), "WHATSAPP".to_owned()]
     } else {
         Vec::new()
     };
-    let (first, second) = (is(), is());
+    let (first, second) = (coin(), coin());
     let password = |has: bool, at: usize| has.then(|| PASSWORDS[at].to_owned());
     let customer = Customer {
         password: password(first && engine.password_brand, 0),
         mfa_password: password(second && engine.mfa_password, 1),
-        mfa: is(),
+        mfa: coin(),
         mobile: Some("919999922332".to_owned()),
         email: Some(ADA.to_owned()),
         username: Some("grace".to_owned()),
@@ -135,44 +139,44 @@ fn brand(dice: &mut Rng, engine: &mut ae_engine::Settings) {
 
 impl Walk {
     fn new(seed: u64) -> Self {
-        let mut dice = Rng::new(seed);
-        let life = [20, 90, 900, 10_800][index(&mut dice, 4)];
-        let attributes = attributes(&mut dice);
+        let mut rng = Rng::new(seed);
+        let life = [20, 90, 900, 10_800][index(&mut rng, 4)];
+        let attributes = attributes(&mut rng);
         let mut page = TestPage::with(&attributes, |engine| {
             engine.set_lives(life);
-            engine.renew_grace_s = [None, Some(60)][index(&mut dice, 2)];
-            brand(&mut dice, engine);
+            engine.renew_grace_s = [None, Some(60)][index(&mut rng, 2)];
+            brand(&mut rng, engine);
         });
-        if index(&mut dice, 3) == 0 {
+        if index(&mut rng, 3) == 0 {
             page.policy = Some(|password| password != PASSWORDS[2]);
         }
         Self {
             page,
-            dice,
+            rng,
             hosts: vec![(ae_test_support::FORM, true)],
         }
     }
 
-    /// The steps that can be seen.
-    fn stands(&self) -> Vec<&'static str> {
+    /// The steps of all forms.
+    fn visible_steps(&self) -> Vec<&'static str> {
         let forms = self.hosts.iter().filter(|(_, form)| *form);
         forms
-            .map(|(host, _)| self.page.sees_in(*host).step.as_str())
+            .map(|(host, _)| self.page.view_of(*host).step.as_str())
             .collect()
     }
 
-    /// Whether more time is offered anywhere.
-    fn is_short(&self) -> bool {
+    /// Whether a form offers more time.
+    fn has_time_warning(&self) -> bool {
         let mut forms = self.hosts.iter().filter(|(_, form)| *form);
-        forms.any(|(host, _)| self.page.sees_in(*host).is_short)
+        forms.any(|(host, _)| self.page.view_of(*host).is_short)
     }
 
-    fn roll(&mut self, sides: usize) -> usize {
-        index(&mut self.dice, sides)
+    fn random_below(&mut self, limit: usize) -> usize {
+        index(&mut self.rng, limit)
     }
 
     fn pick<T: Clone>(&mut self, from: &[T]) -> T {
-        let at = self.roll(from.len());
+        let at = self.random_below(from.len());
         from[at].clone()
     }
 
@@ -182,53 +186,53 @@ impl Walk {
         (!forms.is_empty()).then(|| self.pick(&forms))
     }
 
-    /// Milliseconds: mostly few, sometimes many.
+    /// A random span: mostly short, sometimes many minutes.
     fn span(&mut self) -> u64 {
         let most = self.pick(&[10, SECOND, SECOND, 10 * SECOND, MINUTE, 16 * MINUTE]);
-        self.dice.up_to(most)
+        self.rng.up_to(most)
     }
 
     fn step(&mut self) {
-        match self.roll(100) {
-            0..34 => self.person_goes_on(),
-            34..45 => self.person_errs(),
+        match self.random_below(100) {
+            0..34 => self.customer_goes_on(),
+            34..45 => self.customer_makes_a_mistake(),
             45..68 => {
                 let span = self.span();
-                self.page.pass(span);
+                self.page.advance(span);
             }
-            68..74 => self.page_asks(),
-            74..80 => self.world_breaks(),
-            80..90 => self.world_mends(),
+            68..74 => self.page_calls_a_method(),
+            74..80 => self.fault_occurs(),
+            80..90 => self.faults_end(),
             90..95 => self.clocks_jump(),
             _ => self.page_changes(),
         }
     }
 
-    /// What leads to a session, one way or another.
-    fn person_goes_on(&mut self) {
+    /// Input that leads towards a session.
+    fn customer_goes_on(&mut self) {
         let Some(form) = self.form() else { return };
-        let view = self.page.sees_in(form);
+        let view = self.page.view_of(form);
         let mut buttons = view
             .actions
             .iter()
             .map(|button| button.action)
             .collect::<Vec<_>>();
         buttons.extend(view.is_short.then_some(Action::MoreTime));
-        if self.roll(6) == 0 && !buttons.is_empty() {
+        if self.random_below(6) == 0 && !buttons.is_empty() {
             let action = self.pick(&buttons);
-            return self.page.presses_in(form, action);
+            return self.page.press_in(form, action);
         }
-        let texts = self.right(form);
+        let texts = self.valid_values(form);
         let texts = texts.iter().map(String::as_str).collect::<Vec<_>>();
-        self.page.fills_in(form, &texts);
+        self.page.fill_in(form, &texts);
     }
 
-    /// What somebody who knows everything types into the fields of a form.
-    fn right(&mut self, form: HostId) -> Vec<String> {
+    /// Valid values for all fields of a form.
+    fn valid_values(&mut self, form: HostId) -> Vec<String> {
         let customer = self.page.engine.settings().customers[ADA].clone();
         let guess = self.pick(&PASSWORDS).to_owned();
         let new = self.pick(&PASSWORDS).to_owned();
-        let view = self.page.sees_in(form);
+        let view = self.page.view_of(form);
         let second = view.step == StepName::SecondPassword
             || self.page.calls().last() == Some(&Call::CheckSecondPassword);
         let known = if second {
@@ -238,7 +242,7 @@ impl Walk {
         };
         let outbox = self.page.engine.outbox();
         let code = outbox.last().map(|sent| sent.code.clone());
-        let mut kinds = self.page.form().identifiers.clone();
+        let mut kinds = self.page.form_settings().identifiers.clone();
         let titles = [Text::AddressTitle, Text::AddressForPasswordTitle];
         if titles.contains(&view.title) || view.step == StepName::SecondIdentify {
             kinds = vec![IdentifierKind::Mobile, IdentifierKind::Email];
@@ -262,7 +266,7 @@ impl Walk {
         view.fields.iter().map(|field| text(field.kind)).collect()
     }
 
-    fn person_errs(&mut self) {
+    fn customer_makes_a_mistake(&mut self) {
         let Some(form) = self.form() else { return };
         let text = self.pick(&[
             "",
@@ -278,48 +282,54 @@ impl Walk {
             "\u{202e}",
             "１２３",
         ]);
-        match self.roll(5) {
-            0 => self.page.types_in(form, text),
-            1 => self.page.submits_in(form, text),
+        match self.random_below(5) {
+            0 => self.page.type_in(form, text),
+            1 => self.page.submit_in(form, text),
             2 => {
                 let other = self.pick(&PASSWORDS);
-                self.page.fills_in(form, &[text, other]);
+                self.page.fill_in(form, &[text, other]);
             }
             _ => {
                 let action = self.pick(&Action::ALL);
-                self.page.presses_in(form, action);
+                self.page.press_in(form, action);
             }
         }
     }
 
-    fn page_asks(&mut self) {
-        match self.roll(8) {
+    fn page_calls_a_method(&mut self) {
+        match self.random_below(8) {
             0..3 if !self.hosts.is_empty() => {
                 let seconds = self.pick(&[0, 30, 3_600, 1_000_000]);
-                self.page.asks_for_token(seconds);
+                self.page.request_token(seconds);
             }
-            3 => self.page.signs_out(),
+            3 => self.page.sign_out(),
             4 => {
                 let host = self.form().unwrap_or(HostId(99));
-                self.page.does(Input::Restart(host));
+                self.page.dispatch(Input::Restart(host));
             }
             5 | 6 => {
                 let host = self.form().unwrap_or(HostId(99));
-                self.page.does(Input::ChangePassword(host));
+                self.page.dispatch(Input::ChangePassword(host));
             }
-            _ => self.page.wakes(),
+            _ => self.page.wake(),
         }
     }
 
-    fn world_breaks(&mut self) {
-        match self.roll(4) {
+    fn fault_occurs(&mut self) {
+        match self.random_below(4) {
             0 => {
-                let wires = [Wire::Cut, Wire::Offline, Wire::LosesAnswers, Wire::Silent];
-                self.page.wire = self.pick(&wires);
+                let wires = [
+                    Network::Unreachable,
+                    Network::Offline,
+                    Network::LosesResponses,
+                    Network::Stalled,
+                ];
+                self.page.network = self.pick(&wires);
             }
-            1 => self.page.slow = self.span().min(12 * SECOND),
+            1 => self.page.latency = self.span().min(12 * SECOND),
             2 => {
-                let ticket = Ticket(1_000_000 + u32::try_from(self.roll(9)).expect("a digit"));
+                let ticket =
+                    Ticket(1_000_000 + u32::try_from(self.random_below(9)).expect("a digit"));
                 let reply = HttpResponse {
                     status: 200,
                     html: false,
@@ -327,76 +337,77 @@ impl Walk {
                     body: "{\"status\":{\"success\":true}}".to_owned().into(),
                 };
                 let reply = self.pick(&[Ok(reply), Err(TransportError::Timeout)]);
-                self.page.does(Input::Response(ticket, reply));
+                self.page.dispatch(Input::Response(ticket, reply));
             }
             _ => {
                 let (call, fault) = (self.pick(&Call::ALL), self.pick(&faults()));
-                self.page.spoil(call, fault);
+                self.page.fail_next(call, fault);
             }
         }
     }
 
-    fn world_mends(&mut self) {
-        self.page.wire = Wire::Whole;
-        self.page.slow = 0;
-        self.page.full = false;
-        self.page.lazy_timers = 0;
+    fn faults_end(&mut self) {
+        self.page.network = Network::Working;
+        self.page.latency = 0;
+        self.page.storage_is_full = false;
+        self.page.timer_granularity = 0;
         self.page.engine.clear_faults();
         self.page.engine.settings_mut().clock_offset_s = 0;
-        self.page.wakes();
+        self.page.wake();
     }
 
     fn clocks_jump(&mut self) {
         let span = self.span();
-        match self.roll(4) {
+        match self.random_below(4) {
             0 => self.page.sleep(span),
             1 => {
                 let by = i64::try_from(span).expect("a span") * self.pick(&[-24, -1, 1, 24]);
-                self.page.set_wall(by);
+                self.page.shift_wall_clock(by);
             }
             2 => {
                 let offset = self.pick(&[-86_400, -7, 0, 7, 86_400]);
                 self.page.engine.settings_mut().clock_offset_s = offset;
             }
-            _ => self.page.lazy_timers = self.pick(&[0, SECOND, MINUTE]),
+            _ => self.page.timer_granularity = self.pick(&[0, SECOND, MINUTE]),
         }
     }
 
     fn page_changes(&mut self) {
-        match self.roll(8) {
+        match self.random_below(8) {
             0 => {
-                let with_form = self.roll(3) > 0;
+                let with_form = self.random_below(3) > 0;
                 if self.hosts.len() < 4 {
-                    let host = self.page.joins(with_form);
+                    let host = self.page.attach(with_form);
                     self.hosts.push((host, with_form));
                 }
             }
             1 if !self.hosts.is_empty() => {
-                let at = self.roll(self.hosts.len());
+                let at = self.random_below(self.hosts.len());
                 let (host, _) = self.hosts.remove(at);
-                self.page.leaves(host);
+                self.page.detach(host);
             }
-            2 => self.page.full = true,
+            2 => self.page.storage_is_full = true,
             3 => {
                 let (renew, storage) = (
-                    self.roll(3) > 0,
+                    self.random_below(3) > 0,
                     self.pick(&[Storage::Tab, Storage::Device]),
                 );
-                self.page.settles(|settings| {
+                self.page.change_settings(|settings| {
                     settings.renew = renew;
                     settings.storage = storage;
                 });
             }
             4 => {
                 let span = self.span();
-                self.page.adjusts(|form| form.resend_after = span);
+                self.page
+                    .change_form_settings(|form| form.resend_after = span);
             }
-            5 if self.roll(4) == 0 => {
+            5 if self.random_below(4) == 0 => {
                 let methods = [Method::Otp, Method::Password, Method::Auto];
                 let (first, second) = (self.pick(&methods), self.pick(&methods));
                 let wants = [SecondFactor::Auto, SecondFactor::Always, SecondFactor::Off];
                 let wants = self.pick(&wants);
-                self.page.adjusts(|form| {
+                self.page.change_form_settings(|form| {
                     form.first_factor = first;
                     form.second_method = second;
                     form.second_factor = wants;
@@ -405,7 +416,7 @@ impl Walk {
             6 => {
                 let roles = ["USER", "USER", "MFA_PENDING", "OWES_MORE", "VIEW", "DEA"];
                 let role = self.pick(&roles);
-                let is = self.roll(2) == 0;
+                let is = self.random_below(2) == 0;
                 let engine = self.page.engine.settings_mut();
                 role.clone_into(&mut engine.role);
                 engine.password_brand = is;
@@ -413,56 +424,56 @@ impl Walk {
             }
             _ => {
                 let span = self.span();
-                self.page.goes();
-                self.page.away(span);
-                self.page.comes_back();
+                self.page.unload();
+                self.page.sleep(span);
+                self.page.load();
                 self.hosts = vec![(ae_test_support::FORM, true)];
             }
         }
     }
 
-    /// Once nothing breaks any more, anybody can sign in, from wherever they were.
-    fn ends_well(&mut self) {
-        self.world_mends();
-        let is_off = self.page.form().second_factor == SecondFactor::Off;
+    /// Asserts that the customer can sign in once there are no more faults.
+    fn sign_in_without_faults(&mut self) {
+        self.faults_end();
+        let is_off = self.page.form_settings().second_factor == SecondFactor::Off;
         let engine = self.page.engine.settings_mut();
         "USER".clone_into(&mut engine.role);
         (engine.mfa_device_check, engine.lock, engine.quota) = (false, false, None);
         if is_off {
-            // Otherwise only the shop could help, and rightly so.
+            // A pending second factor that is switched off ends in `stuck`, as it must.
             engine.forced_mfa = false;
             engine.customers.get_mut(ADA).expect("Ada").mfa = false;
         }
         self.page.policy = None;
         self.page.reload();
-        // The engine's clock may have been turned back: a page learns of that only from a new beginning.
-        self.page.pass(20 * MINUTE);
+        // If the engine's clock was set back, only a new page learns of it.
+        self.page.advance(20 * MINUTE);
         if self.page.step() == StepName::SignedIn {
-            self.page.presses(Action::SignOut);
+            self.page.press(Action::SignOut);
         }
-        self.page.restarts();
+        self.page.restart();
         self.hosts = vec![(ae_test_support::FORM, true)];
         for _ in 0..12 {
             if !self.page.is_signed_in() {
-                let texts = self.right(ae_test_support::FORM);
+                let texts = self.valid_values(ae_test_support::FORM);
                 let texts = texts.iter().map(String::as_str).collect::<Vec<_>>();
-                self.page.fills(&texts);
+                self.page.fill(&texts);
             }
         }
         assert!(
             self.page.is_signed_in(),
             "{:?}\n{:?}\n{:?}",
-            self.page.sees(),
-            self.page.form(),
+            self.page.view(),
+            self.page.form_settings(),
             &self.page.calls()[self.page.calls().len().saturating_sub(16)..],
         );
-        assert!(self.page.gets_token(1).is_ok());
+        assert!(self.page.get_token(1).is_ok());
     }
 }
 
-fn index(dice: &mut Rng, sides: usize) -> usize {
-    let most = u64::try_from(sides - 1).expect("a few");
-    usize::try_from(dice.up_to(most)).expect("a few")
+fn index(rng: &mut Rng, limit: usize) -> usize {
+    let most = u64::try_from(limit - 1).expect("a small number");
+    usize::try_from(rng.up_to(most)).expect("a small number")
 }
 
 fn faults() -> Vec<Fault> {

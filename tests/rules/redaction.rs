@@ -1,4 +1,5 @@
-//! A whole login with trouble in it, and a listener: no token, code, session id or password shows in anything that could be logged.
+//! Redaction: no token, code, password, key or session id appears in `Debug` texts, events, views, or records where it does not
+//! belong.
 
 use ae_engine::{Customer, Fault};
 use ae_login::login::config::Storage;
@@ -9,15 +10,15 @@ use ae_login::login::text::Text;
 use ae_login::login::view::Action;
 use ae_login::login::wire::{ApiResponse, Call, HttpResponse, Request, RequestBody};
 use ae_login::login::{Effect, Input, TokenRequestId};
-use ae_test_support::{ADA, MINUTE, MOBILE, SECOND, TestPage, Wire};
+use ae_test_support::{ADA, MINUTE, MOBILE, Network, SECOND, TestPage};
 use serde_json::Value;
 
-/// What somebody types in the wrong place: it holds no code, so it goes nowhere, and may not show either.
+/// A password that a customer types into the field for the code. It is not sent, and must not be logged.
 const PASSWORD: &str = "correct-horse-battery-staple";
 const CODE: &str = "918273";
 
-/// What was said and kept in a long and troubled life.
-struct Heard {
+/// Everything that a long login with many faults logged, stored and announced, and its secrets.
+struct Observed {
     log: String,
     steps: Vec<String>,
     sessions: Vec<String>,
@@ -25,41 +26,41 @@ struct Heard {
     engine_sessions: Vec<String>,
 }
 
-fn a_troubled_life() -> Heard {
+fn login_with_faults() -> Observed {
     let mut page = TestPage::with(&[], |engine| {
         engine.code = Some(CODE.to_owned());
         engine.set_lives(90);
     });
     page.log = Some(String::new());
-    let other = page.joins(true);
+    let other = page.attach(true);
     let (mut steps, mut sessions, mut tokens) = (Vec::new(), Vec::new(), Vec::new());
     let mut note = |page: &TestPage| {
-        steps.extend(page.tab.step.clone());
-        sessions.extend(page.session_text());
-        tokens.extend(page.kept_token());
+        steps.extend(page.stored.step.clone());
+        sessions.extend(page.session_json());
+        tokens.extend(page.stored_token());
     };
     let login = |page: &mut TestPage, note: &mut dyn FnMut(&TestPage)| {
-        page.types(ADA);
-        page.submits(ADA);
+        page.type_text(ADA);
+        page.submit(ADA);
         note(page);
-        page.submits(PASSWORD);
+        page.submit(PASSWORD);
         note(page);
-        page.spoil(Call::CheckCode, Fault::Unheard);
-        page.submits(CODE);
+        page.fail_next(Call::CheckCode, Fault::Unheard);
+        page.submit(CODE);
         note(page);
-        page.spoil(Call::CheckCode, Fault::Code(1599, Some("no".to_owned())));
-        page.submits(CODE);
+        page.fail_next(Call::CheckCode, Fault::Code(1599, Some("no".to_owned())));
+        page.submit(CODE);
         note(page);
-        page.slow = SECOND;
-        page.submits(CODE);
+        page.latency = SECOND;
+        page.submit(CODE);
         note(page);
-        page.pass(SECOND);
-        page.slow = 0;
+        page.advance(SECOND);
+        page.latency = 0;
         note(page);
     };
     login(&mut page, &mut note);
     assert!(page.is_signed_in());
-    page.pass(72 * SECOND);
+    page.advance(72 * SECOND);
     note(&page);
     for fault in [
         Fault::OtherCustomer,
@@ -67,37 +68,37 @@ fn a_troubled_life() -> Heard {
         Fault::Html200,
         Fault::SameToken,
     ] {
-        page.spoil(Call::Renew, fault);
+        page.fail_next(Call::Renew, fault);
     }
-    page.pass(100 * SECOND);
-    page.wire = Wire::Cut;
-    page.asks_for_token(80);
-    page.pass(MINUTE);
-    page.wire = Wire::Whole;
-    page.pass(2 * MINUTE);
+    page.advance(100 * SECOND);
+    page.network = Network::Unreachable;
+    page.request_token(80);
+    page.advance(MINUTE);
+    page.network = Network::Working;
+    page.advance(2 * MINUTE);
     note(&page);
-    assert!(page.gets_token(30).is_ok());
+    assert!(page.get_token(30).is_ok());
     page.reload();
     note(&page);
-    page.slow = SECOND;
-    page.pass(80 * SECOND);
-    page.presses(Action::SignOut);
-    page.slow = 0;
+    page.latency = SECOND;
+    page.advance(80 * SECOND);
+    page.press(Action::SignOut);
+    page.latency = 0;
     note(&page);
-    page.leaves(other);
+    page.detach(other);
     login(&mut page, &mut note);
-    page.refuse(Call::Renew, 1525);
-    page.pass(2 * MINUTE);
+    page.refuse_next(Call::Renew, 1525);
+    page.advance(2 * MINUTE);
     assert!(!page.is_signed_in());
     let engine_sessions = page
-        .sent()
+        .requests()
         .iter()
         .filter_map(|(_, body)| {
             let body: Value = serde_json::from_str(body).expect("JSON");
             Some(body.get("sessionId")?.as_str()?.to_owned())
         })
         .collect();
-    Heard {
+    Observed {
         log: page.log.take().expect("a log"),
         steps,
         sessions,
@@ -106,7 +107,7 @@ fn a_troubled_life() -> Heard {
     }
 }
 
-/// What is typed in the right place, all through a life with passwords.
+/// The passwords that are typed in the right fields.
 const PASSWORDS: [&str; 4] = [
     "swordfish-of-the-first-factor",
     "marzipan-of-the-second-factor",
@@ -114,9 +115,9 @@ const PASSWORDS: [&str; 4] = [
     "periwinkle-that-came-later",
 ];
 
-/// Two factors with passwords, forgotten, replaced and changed, with a key, and with trouble in between.
-#[expect(clippy::too_many_lines, reason = "a life is long")]
-fn a_life_of_two_factors() -> Heard {
+/// A login with a password in both factors, which are forgotten, replaced and changed, with renewal by key and with faults.
+#[expect(clippy::too_many_lines, reason = "one scenario from beginning to end")]
+fn login_with_two_factors() -> Observed {
     let [first, second, wrong, later] = PASSWORDS;
     let attributes = [
         ("first-factor", "auto"),
@@ -139,84 +140,84 @@ fn a_life_of_two_factors() -> Heard {
         engine.customers.insert(ADA.to_owned(), ada);
     });
     page.log = Some(String::new());
-    let _listener = page.joins(false);
+    let _listener = page.attach(false);
     let (mut steps, mut sessions, mut tokens) = (Vec::new(), Vec::new(), Vec::new());
-    let mut now = |page: &mut TestPage, act: &mut dyn FnMut(&mut TestPage)| {
+    let mut run_one = |page: &mut TestPage, act: &mut dyn FnMut(&mut TestPage)| {
         act(page);
-        steps.extend(page.tab.step.clone());
-        sessions.extend(page.session_text());
-        tokens.extend(page.kept_token());
+        steps.extend(page.stored.step.clone());
+        sessions.extend(page.session_json());
+        tokens.extend(page.stored_token());
     };
-    let mut pair_does = |page: &mut TestPage, acts: &[&dyn Fn(&mut TestPage)]| {
-        for act in acts {
-            now(page, &mut |page| act(page));
+    let mut run = |page: &mut TestPage, actions: &[&dyn Fn(&mut TestPage)]| {
+        for act in actions {
+            run_one(page, &mut |page| act(page));
         }
     };
-    let names: &dyn Fn(&mut TestPage) = &|page| page.submits(ADA);
-    let proves_code: &dyn Fn(&mut TestPage) = &|page| page.submits(CODE);
-    let reloads: &dyn Fn(&mut TestPage) = &|page| page.reload();
-    pair_does(
+    let submit_identifier: &dyn Fn(&mut TestPage) = &|page| page.submit(ADA);
+    let submit_code: &dyn Fn(&mut TestPage) = &|page| page.submit(CODE);
+    let reload: &dyn Fn(&mut TestPage) = &|page| page.reload();
+    run(
         &mut page,
         &[
-            names,
-            reloads,
-            &|page| page.submits(wrong),
+            submit_identifier,
+            reload,
+            &|page| page.submit(wrong),
             &|page| {
-                page.spoil(Call::CheckPassword, Fault::Unheard);
-                page.submits(first);
+                page.fail_next(Call::CheckPassword, Fault::Unheard);
+                page.submit(first);
             },
-            &|page| page.presses(Action::Reveal),
-            &|page| page.submits(first),
+            &|page| page.press(Action::Reveal),
+            &|page| page.submit(first),
             &|page| {
-                page.spoil(Call::OpenSecond, Fault::Code(1599, Some("no".to_owned())));
-                page.submits(MOBILE);
+                page.fail_next(Call::OpenSecond, Fault::Code(1599, Some("no".to_owned())));
+                page.submit(MOBILE);
             },
-            &|page| page.submits(MOBILE),
-            &|page| page.submits(wrong),
-            &|page| page.presses(Action::Forgot),
-            &|page| page.fills(&[later, wrong]),
-            reloads,
-            &|page| page.presses(Action::UseCode),
-            reloads,
-            proves_code,
-            &|page| page.pass(80 * SECOND),
-            reloads,
+            &|page| page.submit(MOBILE),
+            &|page| page.submit(wrong),
+            &|page| page.press(Action::Forgot),
+            &|page| page.fill(&[later, wrong]),
+            reload,
+            &|page| page.press(Action::UseCode),
+            reload,
+            submit_code,
+            &|page| page.advance(80 * SECOND),
+            reload,
             &|page| {
-                page.spoil(Call::RenewByKey, Fault::Role("MFA_PENDING".to_owned()));
-                page.pass(3 * MINUTE);
+                page.fail_next(Call::RenewByKey, Fault::Role("MFA_PENDING".to_owned()));
+                page.advance(3 * MINUTE);
             },
             &|page| {
-                page.changes_password();
-                page.fills(&[first, later, later]);
+                page.change_password();
+                page.fill(&[first, later, later]);
             },
         ],
     );
-    assert!(page.is_signed_in(), "{:?}", page.sees());
-    pair_does(
+    assert!(page.is_signed_in(), "{:?}", page.view());
+    run(
         &mut page,
         &[
-            &|page| page.signs_out(),
-            names,
-            &|page| page.presses(Action::Forgot),
+            &|page| page.sign_out(),
+            submit_identifier,
+            &|page| page.press(Action::Forgot),
             &|page| {
-                page.spoil(Call::SendCode, Fault::TooMany { retry_after: None });
-                page.submits(first);
+                page.fail_next(Call::SendCode, Fault::TooMany { retry_after: None });
+                page.submit(first);
             },
             &|page| {
-                page.pass(31 * SECOND);
-                page.submits(first);
+                page.advance(31 * SECOND);
+                page.submit(first);
             },
-            proves_code,
-            &|page| page.submits(MOBILE),
-            &|page| page.submits(second),
+            submit_code,
+            &|page| page.submit(MOBILE),
+            &|page| page.submit(second),
             &|page| {
-                page.changes_password();
-                page.fills(&[second, later, later]);
+                page.change_password();
+                page.fill(&[second, later, later]);
             },
         ],
     );
-    assert!(page.is_signed_in(), "{:?}", page.sees());
-    let bodies = page.sent().iter().map(|(_, body)| body);
+    assert!(page.is_signed_in(), "{:?}", page.view());
+    let bodies = page.requests().iter().map(|(_, body)| body);
     let bodies = bodies.map(|body| serde_json::from_str::<Value>(body).expect("JSON"));
     let mut engine_sessions = Vec::new();
     for body in bodies {
@@ -234,7 +235,7 @@ fn a_life_of_two_factors() -> Heard {
             }
         }
     }
-    Heard {
+    Observed {
         log: page.log.take().expect("a log"),
         steps,
         sessions,
@@ -244,34 +245,37 @@ fn a_life_of_two_factors() -> Heard {
 }
 
 #[test]
-fn a_life_of_two_factors_says_nothing_secret() {
-    let heard = a_life_of_two_factors();
-    assert!(heard.log.len() > 50_000 && heard.tokens.len() > 8 && heard.steps.len() > 10);
-    for secret in heard.tokens.iter().chain(&heard.engine_sessions) {
-        assert!(!shows(&heard.log, secret), "{secret} is in the log");
+fn login_with_two_factors_logs_no_secret() {
+    let observed = login_with_two_factors();
+    assert!(observed.log.len() > 50_000 && observed.tokens.len() > 8 && observed.steps.len() > 10);
+    for secret in observed.tokens.iter().chain(&observed.engine_sessions) {
+        assert!(
+            !contains_part_of(&observed.log, secret),
+            "{secret} is in the log"
+        );
     }
     for secret in PASSWORDS.into_iter().chain([CODE]) {
-        assert!(!heard.log.contains(secret), "{secret} is in the log");
-        for kept in heard.steps.iter().chain(&heard.sessions) {
+        assert!(!observed.log.contains(secret), "{secret} is in the log");
+        for kept in observed.steps.iter().chain(&observed.sessions) {
             assert!(!kept.contains(secret), "{kept}");
         }
     }
-    for token in &heard.tokens {
-        for kept in heard.steps.iter().chain(&heard.sessions) {
-            assert!(!shows(kept, token), "{kept}");
+    for token in &observed.tokens {
+        for kept in observed.steps.iter().chain(&observed.sessions) {
+            assert!(!contains_part_of(kept, token), "{kept}");
         }
     }
 }
 
 #[test]
-fn the_record_of_a_step_of_the_second_factor_names_both_and_holds_nothing_else() {
-    let heard = a_life_of_two_factors();
+fn step_record_of_the_second_factor_has_only_the_documented_fields() {
+    let observed = login_with_two_factors();
     let names = |value: &Value| {
         let fields = value.as_object().expect("an object").keys();
         fields.cloned().collect::<Vec<_>>()
     };
     let mut seconds = 0;
-    for step in &heard.steps {
+    for step in &observed.steps {
         let record: Value = serde_json::from_str(step).expect("JSON");
         let Some(first) = record.get("first") else {
             continue;
@@ -285,37 +289,40 @@ fn the_record_of_a_step_of_the_second_factor_names_both_and_holds_nothing_else()
 }
 
 #[test]
-fn the_key_is_in_the_record_of_the_session_and_nowhere_else() {
+fn key_is_in_the_session_record_only() {
     let mut page = TestPage::with(&[("second-factor", "always")], |_| {});
     page.log = Some(String::new());
-    page.submits(ADA);
-    page.submits_code();
-    page.submits_code();
+    page.submit(ADA);
+    page.submit_code();
+    page.submit_code();
     let record: Value =
-        serde_json::from_str(&page.tab.session.clone().expect("a record")).expect("JSON");
+        serde_json::from_str(&page.stored.session.clone().expect("a record")).expect("JSON");
     let key = record["second"]["key"].as_str().expect("a key").to_owned();
     for storage in [Storage::Memory, Storage::Tab] {
-        page.settles(|settings| settings.storage = storage);
-        let kept = page.tab.session.clone().unwrap_or_default();
+        page.change_settings(|settings| settings.storage = storage);
+        let kept = page.stored.session.clone().unwrap_or_default();
         assert_eq!(kept.contains(&key), storage == Storage::Tab, "{storage:?}");
     }
-    page.pass(15 * MINUTE);
-    assert!(shows(&page.tab.session.clone().expect("a record"), &key));
+    page.advance(15 * MINUTE);
+    assert!(contains_part_of(
+        &page.stored.session.clone().expect("a record"),
+        &key
+    ));
     for other in [
-        page.tab.step.clone().unwrap_or_default(),
-        page.session_text().unwrap_or_default(),
-        page.gets_token(1).expect("a token"),
+        page.stored.step.clone().unwrap_or_default(),
+        page.session_json().unwrap_or_default(),
+        page.get_token(1).expect("a token"),
         page.log.clone().unwrap_or_default(),
         page.debug(),
     ] {
         assert!(!other.contains(&key), "{other}");
     }
-    page.signs_out();
-    assert_eq!(page.tab.session, None);
+    page.sign_out();
+    assert_eq!(page.stored.session, None);
 }
 
-/// A secret, and the parts of it that would give it away too.
-fn shows(text: &str, secret: &str) -> bool {
+/// Whether a text contains a secret, or a part of a token between its dots.
+fn contains_part_of(text: &str, secret: &str) -> bool {
     secret
         .split('.')
         .filter(|part| part.len() > 5)
@@ -323,35 +330,38 @@ fn shows(text: &str, secret: &str) -> bool {
 }
 
 #[test]
-fn a_troubled_life_says_nothing_secret() {
-    let heard = a_troubled_life();
-    assert!(heard.log.len() > 50_000 && heard.tokens.len() > 3 && heard.steps.len() > 5);
-    assert!(heard.log.contains(ADA), "the listener does hear");
-    for secret in heard.tokens.iter().chain(&heard.engine_sessions) {
-        assert!(!shows(&heard.log, secret), "{secret} is in the log");
+fn login_with_faults_logs_no_secret() {
+    let observed = login_with_faults();
+    assert!(observed.log.len() > 50_000 && observed.tokens.len() > 3 && observed.steps.len() > 5);
+    assert!(observed.log.contains(ADA), "the log is not empty");
+    for secret in observed.tokens.iter().chain(&observed.engine_sessions) {
+        assert!(
+            !contains_part_of(&observed.log, secret),
+            "{secret} is in the log"
+        );
     }
     for secret in [CODE, PASSWORD] {
-        assert!(!heard.log.contains(secret), "{secret} is in the log");
+        assert!(!observed.log.contains(secret), "{secret} is in the log");
     }
 }
 
 #[test]
-fn the_session_that_pages_see_holds_no_token() {
-    let heard = a_troubled_life();
-    for session in &heard.sessions {
-        for token in &heard.tokens {
-            assert!(!shows(session, token), "{session}");
+fn public_session_has_no_token() {
+    let observed = login_with_faults();
+    for session in &observed.sessions {
+        for token in &observed.tokens {
+            assert!(!contains_part_of(session, token), "{session}");
         }
     }
 }
 
 #[test]
-fn the_record_of_a_step_holds_no_code_no_token_and_nothing_else_that_was_typed() {
-    let heard = a_troubled_life();
-    for step in &heard.steps {
+fn step_record_has_only_the_documented_fields_and_no_secret() {
+    let observed = login_with_faults();
+    for step in &observed.steps {
         assert!(!step.contains(CODE) && !step.contains(PASSWORD), "{step}");
-        for token in &heard.tokens {
-            assert!(!shows(step, token), "{step}");
+        for token in &observed.tokens {
+            assert!(!contains_part_of(step, token), "{step}");
         }
         let record: Value = serde_json::from_str(step).expect("JSON");
         let fields = record.as_object().expect("an object").keys();
@@ -379,7 +389,7 @@ fn the_record_of_a_step_holds_no_code_no_token_and_nothing_else_that_was_typed()
 }
 
 #[test]
-fn everything_that_carries_a_secret_prints_without_it() {
+fn debug_text_of_every_type_with_a_secret_is_redacted() {
     let secret = || Secret::new(CODE);
     let reply = || HttpResponse {
         status: 200,

@@ -1,167 +1,178 @@
-//! What becomes of a token that somebody did not take: renewed once, and never for nothing.
+//! Tokens that a server of the shop refused: they are renewed once, for all pages, even though they have not expired.
 
 use ae_engine::Fault;
 use ae_login::login::problem::Kind;
 use ae_login::login::wire::Call;
-use ae_test_support::shop::Shop;
-use ae_test_support::{HOUR, MINUTE, SECOND, Wire};
+use ae_test_support::tabs::TestTabs;
+use ae_test_support::{HOUR, MINUTE, Network, SECOND};
 
-/// A page, signed in, and its token.
-fn signed_in(pages: usize) -> (Shop, String) {
-    let mut shop = Shop::signed_in(pages);
-    shop.pass(10 * SECOND);
-    let token = shop.token(0).expect("a token");
-    shop.all_heard();
-    (shop, token)
+/// Pages that are signed in, and their token.
+fn signed_in(pages: usize) -> (TestTabs, String) {
+    let mut tabs = TestTabs::signed_in(pages);
+    tabs.advance(10 * SECOND);
+    let token = tabs.token(0).expect("a token");
+    tabs.discard_events();
+    (tabs, token)
 }
 
 #[test]
-fn a_refused_token_is_renewed_though_it_still_runs() {
-    let (mut shop, old) = signed_in(1);
-    let ask = shop.asks_instead_of(0, 30, Some(&old));
-    let new = shop.token_for(0, ask).expect("an answer").expect("a token");
+fn refused_token_is_renewed_before_it_expires() {
+    let (mut tabs, old) = signed_in(1);
+    let request = tabs.request_replacement(0, 30, Some(&old));
+    let new = tabs
+        .token_result(0, request)
+        .expect("a result")
+        .expect("a token");
     assert_ne!(new, old);
     assert_eq!(
-        (shop.renewals(), shop.heard(0)),
+        (tabs.renewals(), tabs.take_events(0)),
         (1, vec!["renewed".to_owned()])
     );
-    assert_eq!(shop.token(0), Ok(new));
+    assert_eq!(tabs.token(0), Ok(new));
 }
 
 #[test]
-fn the_token_before_may_be_refused_again_and_costs_nothing() {
-    let (mut shop, old) = signed_in(1);
-    let first = shop.asks_instead_of(0, 30, Some(&old));
+fn older_token_refused_again_causes_no_renewal() {
+    let (mut tabs, old) = signed_in(1);
+    let first = tabs.request_replacement(0, 30, Some(&old));
     for _ in 0..10 {
-        let again = shop.asks_instead_of(0, 30, Some(&old));
-        assert_eq!(shop.token_for(0, again), shop.token_for(0, first));
+        let again = tabs.request_replacement(0, 30, Some(&old));
+        assert_eq!(tabs.token_result(0, again), tabs.token_result(0, first));
     }
-    shop.pass(MINUTE);
-    assert_eq!(shop.renewals(), 1);
+    tabs.advance(MINUTE);
+    assert_eq!(tabs.renewals(), 1);
 }
 
 #[test]
-fn many_requests_with_one_refused_token_share_one_renewal() {
-    let (mut shop, old) = signed_in(1);
-    shop.slow = SECOND;
-    let asks = [0, 30, 60].map(|seconds| shop.asks_instead_of(0, seconds, Some(&old)));
-    let plain = shop.asks(0, 30);
-    assert_eq!(shop.token_for(0, plain), None, "nobody gets a refused one");
-    shop.pass(SECOND);
-    assert_eq!(shop.renewals(), 1);
-    let new = shop.token(0);
+fn requests_with_the_same_refused_token_share_one_renewal() {
+    let (mut tabs, old) = signed_in(1);
+    tabs.latency = SECOND;
+    let requests = [0, 30, 60].map(|seconds| tabs.request_replacement(0, seconds, Some(&old)));
+    let plain = tabs.request_token(0, 30);
+    assert_eq!(
+        tabs.token_result(0, plain),
+        None,
+        "a refused token is not handed out"
+    );
+    tabs.advance(SECOND);
+    assert_eq!(tabs.renewals(), 1);
+    let new = tabs.token(0);
     assert_ne!(new, Ok(old));
-    for ask in asks.into_iter().chain([plain]) {
-        assert_eq!(shop.token_for(0, ask).as_ref(), Some(&new));
+    for request in requests.into_iter().chain([plain]) {
+        assert_eq!(tabs.token_result(0, request).as_ref(), Some(&new));
     }
 }
 
 #[test]
-fn a_token_that_nobody_here_gave_out_changes_nothing() {
-    let (mut shop, token) = signed_in(1);
+fn unknown_refused_token_causes_no_renewal() {
+    let (mut tabs, token) = signed_in(1);
     let longer = format!("{token}x");
     for refused in ["", "a.b.c", &longer, &token[..token.len() - 1]] {
-        let ask = shop.asks_instead_of(0, 30, Some(refused));
-        assert_eq!(shop.token_for(0, ask), Some(Ok(token.clone())), "{refused}");
+        let request = tabs.request_replacement(0, 30, Some(refused));
+        assert_eq!(
+            tabs.token_result(0, request),
+            Some(Ok(token.clone())),
+            "{refused}"
+        );
     }
-    assert_eq!((shop.renewals(), shop.heard(0)), (0, Vec::new()));
+    assert_eq!((tabs.renewals(), tabs.take_events(0)), (0, Vec::new()));
 }
 
 #[test]
-fn a_shop_that_refuses_every_token_does_not_storm_the_engine() {
-    let (mut shop, _) = signed_in(1);
+fn shop_that_refuses_every_token_causes_few_renewals() {
+    let (mut tabs, _) = signed_in(1);
     for _ in 0..600 {
-        let ask = shop.asks(0, 0);
-        shop.pass(100);
-        if let Some(Ok(token)) = shop.token_for(0, ask) {
-            shop.asks_instead_of(0, 0, Some(&token));
+        let request = tabs.request_token(0, 0);
+        tabs.advance(100);
+        if let Some(Ok(token)) = tabs.token_result(0, request) {
+            tabs.request_replacement(0, 0, Some(&token));
         }
     }
-    assert!(shop.is_signed_in(0));
-    let asked = shop.renewals();
-    assert!((1..=60).contains(&asked), "{asked} in a minute");
+    assert!(tabs.is_signed_in(0));
+    let sent = tabs.renewals();
+    assert!((1..=60).contains(&sent), "{sent} requests in a minute");
 }
 
 #[test]
-fn a_refused_token_is_renewed_once_for_all_pages() {
-    let (mut shop, old) = signed_in(3);
-    shop.slow = SECOND;
-    let asks = [0, 1, 2].map(|page| shop.asks_instead_of(page, 30, Some(&old)));
-    shop.pass(2 * SECOND);
-    assert_eq!(shop.renewals(), 1);
-    let new = shop.token(0);
+fn refused_token_is_renewed_once_for_all_pages() {
+    let (mut tabs, old) = signed_in(3);
+    tabs.latency = SECOND;
+    let requests = [0, 1, 2].map(|page| tabs.request_replacement(page, 30, Some(&old)));
+    tabs.advance(2 * SECOND);
+    assert_eq!(tabs.renewals(), 1);
+    let new = tabs.token(0);
     assert_ne!(new, Ok(old.clone()));
-    for (page, ask) in asks.into_iter().enumerate() {
-        assert_eq!(shop.token_for(page, ask).as_ref(), Some(&new));
+    for (page, request) in requests.into_iter().enumerate() {
+        assert_eq!(tabs.token_result(page, request).as_ref(), Some(&new));
     }
-    // Whoever hears of the refusal late finds the new one.
-    let late = shop.asks_instead_of(2, 30, Some(&old));
-    assert_eq!(shop.token_for(2, late), Some(new));
-    shop.pass(SECOND);
-    assert_eq!(shop.renewals(), 1);
+    // A page that reports the same token later gets the new one.
+    let late = tabs.request_replacement(2, 30, Some(&old));
+    assert_eq!(tabs.token_result(2, late), Some(new));
+    tabs.advance(SECOND);
+    assert_eq!(tabs.renewals(), 1);
 }
 
 #[test]
-fn a_refused_token_that_cannot_be_renewed_now_is_nobodys_end() {
+fn failed_renewal_of_a_refused_token_keeps_the_session_and_is_retried() {
     for (fault, kind) in [
         (Fault::Html503, Kind::Server),
         (Fault::Dropped, Kind::Network),
         (Fault::SameToken, Kind::Malformed),
     ] {
-        let (mut shop, old) = signed_in(1);
-        shop.pass(10 * SECOND);
-        shop.spoil(Call::Renew, fault.clone());
-        let ask = shop.asks_instead_of(0, 80, Some(&old));
-        assert_eq!(shop.token_for(0, ask), Some(Err(kind)), "{fault}");
-        assert!(shop.is_signed_in(0), "{fault}");
-        shop.pass(5 * SECOND);
-        assert_ne!(shop.token(0), Ok(old), "{fault}: it is tried again");
+        let (mut tabs, old) = signed_in(1);
+        tabs.advance(10 * SECOND);
+        tabs.fail_next(Call::Renew, fault.clone());
+        let request = tabs.request_replacement(0, 80, Some(&old));
+        assert_eq!(tabs.token_result(0, request), Some(Err(kind)), "{fault}");
+        assert!(tabs.is_signed_in(0), "{fault}");
+        tabs.advance(5 * SECOND);
+        assert_ne!(tabs.token(0), Ok(old), "{fault}: the renewal is retried");
     }
 }
 
 #[test]
-fn a_refused_token_that_may_not_be_renewed_any_more_is_the_end() {
-    let (mut shop, old) = signed_in(2);
-    shop.spoil(Call::Renew, Fault::Code(1529, None));
-    let ask = shop.asks_instead_of(1, 30, Some(&old));
-    assert_eq!(shop.token_for(1, ask), Some(Err(Kind::SignedOut)));
-    assert!(!shop.is_signed_in(0) && !shop.is_signed_in(1));
+fn refused_renewal_of_a_refused_token_ends_the_session() {
+    let (mut tabs, old) = signed_in(2);
+    tabs.fail_next(Call::Renew, Fault::Code(1529, None));
+    let request = tabs.request_replacement(1, 30, Some(&old));
+    assert_eq!(tabs.token_result(1, request), Some(Err(Kind::SignedOut)));
+    assert!(!tabs.is_signed_in(0) && !tabs.is_signed_in(1));
 }
 
 #[test]
-fn in_a_page_that_nobody_sees_or_that_renews_nothing_by_itself_a_refused_token_is_renewed() {
-    let (mut shop, old) = signed_in(1);
-    shop.hides(0);
-    let ask = shop.asks_instead_of(0, 0, Some(&old));
-    assert!(matches!(shop.token_for(0, ask), Some(Ok(new)) if new != old));
+fn refused_token_is_renewed_on_hidden_pages_and_with_no_renew() {
+    let (mut tabs, old) = signed_in(1);
+    tabs.hide(0);
+    let request = tabs.request_replacement(0, 0, Some(&old));
+    assert!(matches!(tabs.token_result(0, request), Some(Ok(new)) if new != old));
 
     let attributes = [("no-renew", "")];
-    let mut shop = Shop::with(1, &attributes, |engine| engine.set_lives(90));
-    shop.signs_in(0);
-    shop.pass(10 * SECOND);
-    let old = shop.token(0).expect("a token");
-    let ask = shop.asks_instead_of(0, 0, Some(&old));
-    assert!(matches!(shop.token_for(0, ask), Some(Ok(new)) if new != old));
-    shop.pass(HOUR);
-    assert_eq!(shop.renewals(), 1);
+    let mut tabs = TestTabs::with(1, &attributes, |engine| engine.set_lives(90));
+    tabs.sign_in(0);
+    tabs.advance(10 * SECOND);
+    let old = tabs.token(0).expect("a token");
+    let request = tabs.request_replacement(0, 0, Some(&old));
+    assert!(matches!(tabs.token_result(0, request), Some(Ok(new)) if new != old));
+    tabs.advance(HOUR);
+    assert_eq!(tabs.renewals(), 1);
 }
 
 #[test]
-fn without_a_session_a_refused_token_changes_nothing() {
-    let (mut shop, old) = signed_in(1);
-    shop.signs_out(0);
-    let ask = shop.asks_instead_of(0, 0, Some(&old));
-    assert_eq!(shop.token_for(0, ask), Some(Err(Kind::SignedOut)));
-    assert_eq!(shop.renewals(), 0);
+fn refused_token_without_a_session_rejects_as_signed_out() {
+    let (mut tabs, old) = signed_in(1);
+    tabs.sign_out(0);
+    let request = tabs.request_replacement(0, 0, Some(&old));
+    assert_eq!(tabs.token_result(0, request), Some(Err(Kind::SignedOut)));
+    assert_eq!(tabs.renewals(), 0);
 }
 
 #[test]
-fn a_refused_token_and_no_network_end_in_an_answer_for_everybody() {
-    let (mut shop, old) = signed_in(1);
-    shop.pass(SECOND);
-    shop.wire = Wire::Silent;
-    let ask = shop.asks_instead_of(0, 80, Some(&old));
-    shop.pass(10 * SECOND);
-    assert_eq!(shop.token_for(0, ask), Some(Err(Kind::Timeout)));
-    assert!(shop.is_signed_in(0));
+fn refused_token_without_network_rejects_as_timeout() {
+    let (mut tabs, old) = signed_in(1);
+    tabs.advance(SECOND);
+    tabs.network = Network::Stalled;
+    let request = tabs.request_replacement(0, 80, Some(&old));
+    tabs.advance(10 * SECOND);
+    assert_eq!(tabs.token_result(0, request), Some(Err(Kind::Timeout)));
+    assert!(tabs.is_signed_in(0));
 }

@@ -1,4 +1,4 @@
-//! What becomes of a session: renewed in time, through sleep and bad wires, and ended only when it is over.
+//! Renewal of tokens: when it happens, how failures are retried, when a refusal ends the session, `getToken()`, and reloads.
 
 use ae_engine::{Endpoint, Fault};
 use ae_login::login::Event;
@@ -8,45 +8,45 @@ use ae_login::login::text::Text;
 use ae_login::login::time::Now;
 use ae_login::login::view::{Action, StepName};
 use ae_login::login::wire::Call;
-use ae_test_support::{ADA, BEGINNING, DAY, FORM, HOUR, MINUTE, SECOND, TestPage, Wire};
+use ae_test_support::{ADA, DAY, FORM, HOUR, MINUTE, Network, SECOND, START_TIME, TestPage};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
-// When ----------------------------------------------------------------------------------------------------------------------
+// When a token is renewed ---------------------------------------------------------------------------------------------------
 
 #[test]
-fn a_token_is_renewed_once_at_four_fifths_of_its_life() {
+fn token_is_renewed_once_at_80_percent_of_its_life() {
     for life in [2, 30, 50, 51, 90, 900, 3_600, 10_800] {
-        let mut page = TestPage::signed_in_for(life);
-        page.heard();
+        let mut page = TestPage::signed_in_with_life(life);
+        page.take_events();
         let due = life * SECOND / 5 * 4;
-        page.pass(due - 1);
+        page.advance(due - 1);
         assert_eq!(page.renewals(), 0, "{life} s");
-        let old = page.kept_token();
-        page.pass(1);
+        let old = page.stored_token();
+        page.advance(1);
         assert_eq!(page.renewals(), 1, "{life} s");
-        assert_eq!(page.heard(), ["renewed"], "{life} s");
-        assert_ne!(page.kept_token(), old, "{life} s");
+        assert_eq!(page.take_events(), ["renewed"], "{life} s");
+        assert_ne!(page.stored_token(), old, "{life} s");
         if life > 50 {
             assert!(due <= life * SECOND - 10 * SECOND, "{life} s");
         }
-        page.pass(due - 1);
+        page.advance(due - 1);
         assert_eq!(page.renewals(), 1, "{life} s");
     }
 }
 
 #[test]
-fn pages_that_sign_in_together_do_not_renew_in_step() {
+fn renewals_of_100_pages_are_spread_by_jitter() {
     for (life, latest, span) in [(900, 720, 30), (3_600, 2_880, 30), (60, 48, 2)] {
         let due = (0..100).map(|seed| {
-            let page = TestPage::signed_in_by_chance(seed, life);
-            page.wakes_in().expect("a renewal to come")
+            let page = TestPage::signed_in_with_seed(seed, life);
+            page.next_wake_in().expect("a renewal to come")
         });
         let mut due = due.collect::<Vec<_>>();
         due.sort_unstable();
         let (latest, span) = (latest * SECOND, span * SECOND);
         assert!(due[0] >= latest - span && due[99] <= latest, "{life} s");
-        // In each tenth of the span there are some of a hundred, and not most of them.
+        // Each tenth of the span holds between 2 and 25 of the 100 renewals.
         for tenth in 0..10 {
             let from = latest - span + tenth * span / 10;
             let some = due
@@ -61,12 +61,12 @@ proptest! {
     #![proptest_config(config(200))]
 
     #[test]
-    fn whatever_its_life_a_token_is_renewed_between_receipt_and_end(
+    fn token_of_any_life_is_renewed_after_receipt_and_before_expiry(
         life in 1u64..100_000,
         seed: u64,
     ) {
-        let mut page = TestPage::signed_in_by_chance(seed, life);
-        let wakes = page.wakes_in().expect("a renewal to come");
+        let mut page = TestPage::signed_in_with_seed(seed, life);
+        let wakes = page.next_wake_in().expect("a renewal to come");
         let end = life.min(DAY / SECOND) * SECOND;
         let latest = end / 5 * 4;
         prop_assert!(wakes <= latest && wakes >= latest - (end / 30).min(30 * SECOND));
@@ -74,210 +74,213 @@ proptest! {
         if life > 50 {
             prop_assert!(wakes <= end - 10 * SECOND);
         }
-        page.pass(wakes);
+        page.advance(wakes);
         prop_assert_eq!(page.renewals(), 1);
         prop_assert!(page.is_signed_in());
     }
 
     #[test]
-    fn clocks_that_say_anything_at_all_break_nothing(
-        clocks in prop::collection::vec((0..1u64 << 53, moments()), 1..20),
+    fn any_clock_values_cause_no_panic(
+        clocks in prop::collection::vec((0..1u64 << 53, wall_clock_values()), 1..20),
     ) {
-        let mut page = TestPage::signed_in_for(90);
+        let mut page = TestPage::signed_in_with_life(90);
         let mut most = 0;
         for (mono, wall) in clocks {
-            // The monotonic one never goes back, and is a whole number as JavaScript has them.
+            // The monotonic clock never goes back, and fits the whole numbers of JavaScript (below 2^53).
             most = mono.max(most);
             page.set_clocks(Now::new(most, wall));
-            page.wakes();
+            page.wake();
             if page.step() == StepName::SignedIn {
-                page.asks_for_token(u64::MAX / SECOND);
+                page.request_token(u64::MAX / SECOND);
             } else {
-                page.restarts();
-                page.submits(ADA);
-                let code = page.code_sent();
-                page.submits(&code);
+                page.restart();
+                page.submit(ADA);
+                let code = page.last_code();
+                page.submit(&code);
             }
         }
     }
 
     #[test]
-    fn however_the_clocks_jump_no_token_is_handed_out_after_its_end(
+    fn expired_token_is_never_handed_out_after_clock_jumps(
         jumps in prop::collection::vec((0u64..400, -100_000i64..100_000, any::<bool>(), any::<bool>()), 1..12),
     ) {
-        let mut page = TestPage::signed_in_for(900);
-        let mut received = page.real();
-        // The engine cannot be reached, so this one token is all there is.
-        page.wire = Wire::Cut;
+        let mut page = TestPage::signed_in_with_life(900);
+        let mut received = page.engine_time();
+        // The engine is unreachable, so that the page never gets another token.
+        page.network = Network::Unreachable;
         let (mut set_back, mut slept) = (false, false);
         for (seconds, jump, sleeps, reloads) in jumps {
-            // What was slept through and is then taken off the clock again was seen by nothing on the device either.
+            // The device cannot notice a sleep if the wall clock is set back before or after it. Such jumps are not generated.
             let jump = if slept { jump.max(0) } else { jump };
-            page.set_wall(jump * 1000);
+            page.shift_wall_clock(jump * 1000);
             set_back |= jump < 0;
             slept |= sleeps;
-            // A sleep behind a clock that was set back is seen by nothing on the device.
+
             if sleeps && !set_back {
                 page.sleep(seconds * SECOND);
             } else {
-                page.pass(seconds * SECOND);
+                page.advance(seconds * SECOND);
             }
             if reloads {
                 if set_back {
-                    // A clock set back before another page reads it hides how long ago it was.
-                    received = page.real();
+                    // A wall clock that was set back hides from the next page how old the token is.
+                    received = page.engine_time();
                 }
                 page.reload();
                 (set_back, slept) = (false, false);
             }
-            let token = page.gets_token(0);
-            let age = page.real() - received;
+            let token = page.get_token(0);
+            let age = page.engine_time() - received;
             prop_assert!(age <= 900 * SECOND || token.is_err(), "{age} ms after receipt");
         }
     }
 }
 
 #[test]
-fn a_day_of_renewals_is_one_call_for_each() {
+fn each_token_of_a_day_is_renewed_with_one_request() {
     for life in [90, 900, 10_800] {
-        let mut page = TestPage::signed_in_for(life);
-        page.heard();
-        page.pass(DAY);
+        let mut page = TestPage::signed_in_with_life(life);
+        page.take_events();
+        page.advance(DAY);
         let due = life * SECOND / 5 * 4;
         let expected = usize::try_from(DAY / due).expect("a number");
         assert_eq!(page.renewals(), expected, "{life} s");
         assert_eq!(page.engine.call_count(Endpoint::TokenRegenerate), expected);
-        assert_eq!(page.heard(), vec!["renewed"; expected], "{life} s");
+        assert_eq!(page.take_events(), vec!["renewed"; expected], "{life} s");
         assert!(page.is_signed_in());
     }
 }
 
 #[test]
-fn a_clock_that_is_a_day_off_changes_nothing() {
+fn device_clock_off_by_a_day_does_not_change_renewal() {
     let day = i64::try_from(DAY).expect("a number");
     for off in [-day, day] {
         let mut page = TestPage::with(&[], |engine| engine.set_lives(90));
-        page.set_wall(off);
-        page.signs_in();
-        page.pass(71_999);
+        page.shift_wall_clock(off);
+        page.sign_in();
+        page.advance(71_999);
         assert_eq!(page.renewals(), 0, "{off}");
-        page.pass(10 * MINUTE);
+        page.advance(10 * MINUTE);
         assert_eq!(page.renewals(), 9, "{off}");
         assert!(page.is_signed_in());
     }
 }
 
 #[test]
-fn an_engine_whose_clock_is_a_day_off_changes_nothing_either() {
+fn engine_clock_off_by_a_day_does_not_change_renewal() {
     for off in [-86_400, 86_400] {
         let mut page = TestPage::with(&[], |engine| {
             engine.set_lives(90);
             engine.clock_offset_s = off;
         });
-        page.signs_in();
-        page.pass(HOUR);
+        page.sign_in();
+        page.advance(HOUR);
         assert_eq!(page.renewals(), 50, "{off}");
     }
 }
 
 #[test]
-fn a_clock_set_forward_costs_one_renewal_and_one_set_back_none() {
-    let mut page = TestPage::signed_in_for(900);
-    page.pass(MINUTE);
-    page.set_wall(3_600_000);
-    page.pass(MINUTE);
+fn wall_clock_set_forward_renews_once_and_set_back_not_at_all() {
+    let mut page = TestPage::signed_in_with_life(900);
+    page.advance(MINUTE);
+    page.shift_wall_clock(3_600_000);
+    page.advance(MINUTE);
     assert_eq!(page.renewals(), 1);
-    page.set_wall(-7_200_000);
-    page.pass(10 * MINUTE);
+    page.shift_wall_clock(-7_200_000);
+    page.advance(10 * MINUTE);
     assert_eq!(page.renewals(), 1);
-    page.pass(MINUTE);
-    assert_eq!(page.renewals(), 2, "by the clock that nobody can set");
+    page.advance(MINUTE);
+    assert_eq!(page.renewals(), 2, "by the monotonic clock");
     assert!(page.is_signed_in());
 }
 
 #[test]
-fn a_machine_that_slept_past_the_end_tries_once() {
-    let mut page = TestPage::signed_in_for(900);
-    page.heard();
+fn machine_that_slept_past_expiry_renews_once() {
+    let mut page = TestPage::signed_in_with_life(900);
+    page.take_events();
     page.sleep(8 * HOUR);
-    page.wakes();
-    page.wakes();
+    page.wake();
+    page.wake();
     assert_eq!(page.renewals(), 1);
-    assert_eq!(page.heard(), ["renewed"]);
+    assert_eq!(page.take_events(), ["renewed"]);
 }
 
 #[test]
-fn timers_that_ring_once_a_minute_are_early_enough() {
-    let mut page = TestPage::signed_in_for(900);
-    page.lazy_timers = MINUTE;
+fn timers_throttled_to_one_minute_renew_before_expiry() {
+    let mut page = TestPage::signed_in_with_life(900);
+    page.timer_granularity = MINUTE;
     for _ in 0..1_440 {
-        page.pass(MINUTE);
-        assert!(page.gets_token(1).is_ok());
+        page.advance(MINUTE);
+        assert!(page.get_token(1).is_ok());
     }
     assert!(
         (100..=120).contains(&page.renewals()),
-        "each at 720 s or up to a minute later"
+        "each renewal happens 720 s to 780 s after the last one"
     );
 }
 
 #[test]
-fn without_renewal_in_the_background_a_token_is_renewed_only_when_asked_for() {
+fn no_renew_renews_only_for_get_token() {
     let mut page = TestPage::with(&[("no-renew", "")], |engine| engine.set_lives(90));
-    page.signs_in();
-    page.pass(HOUR);
-    page.wakes();
-    assert_eq!((page.renewals(), page.wakes_in()), (0, None));
-    assert!(page.gets_token(30).is_ok());
+    page.sign_in();
+    page.advance(HOUR);
+    page.wake();
+    assert_eq!((page.renewals(), page.next_wake_in()), (0, None));
+    assert!(page.get_token(30).is_ok());
     assert_eq!(page.renewals(), 1);
-    page.pass(HOUR);
+    page.advance(HOUR);
     page.reload();
     assert!(page.is_signed_in());
     assert_eq!(page.renewals(), 1);
 }
 
 #[test]
-fn renewal_follows_its_attribute_at_once() {
-    let mut page = TestPage::signed_in_for(90);
-    page.settles(|settings| settings.renew = false);
-    page.pass(HOUR);
+fn changed_no_renew_attribute_applies_at_once() {
+    let mut page = TestPage::signed_in_with_life(90);
+    page.change_settings(|settings| settings.renew = false);
+    page.advance(HOUR);
     assert_eq!(page.renewals(), 0);
-    page.settles(|settings| settings.renew = true);
-    page.pass(1);
+    page.change_settings(|settings| settings.renew = true);
+    page.advance(1);
     assert_eq!(page.renewals(), 1);
 }
 
-// Trouble -------------------------------------------------------------------------------------------------------------------
+// Failed renewals ---------------------------------------------------------------------------------------------------------
 
 #[test]
-fn an_engine_that_is_down_for_an_hour_signs_nobody_out_and_is_not_stormed() {
-    for (wire, most) in [
-        (Wire::Cut, 180),
-        (Wire::Silent, 150),
-        (Wire::LosesAnswers, 180),
+fn unreachable_engine_for_an_hour_keeps_the_session_with_few_requests() {
+    for (network, most) in [
+        (Network::Unreachable, 180),
+        (Network::Stalled, 150),
+        (Network::LosesResponses, 180),
     ] {
-        let mut page = TestPage::signed_in_for(900);
-        page.pass(719 * SECOND);
-        page.wire = wire;
-        page.heard();
-        page.pass(HOUR);
-        assert!(page.is_signed_in(), "{wire:?}");
-        let asked = page.renewals();
-        assert!((50..=most).contains(&asked), "{wire:?}: {asked} calls");
-        assert!(page.tab.session.is_some(), "{wire:?}");
-        let heard = page.heard();
+        let mut page = TestPage::signed_in_with_life(900);
+        page.advance(719 * SECOND);
+        page.network = network;
+        page.take_events();
+        page.advance(HOUR);
+        assert!(page.is_signed_in(), "{network:?}");
+        let sent = page.renewals();
+        assert!((50..=most).contains(&sent), "{network:?}: {sent} calls");
+        assert!(page.stored.session.is_some(), "{network:?}");
+        let events = page.take_events();
         assert!(
-            heard.iter().all(|heard| heard.starts_with("error ")),
-            "{wire:?}: {heard:?}"
+            events.iter().all(|event| event.starts_with("error ")),
+            "{network:?}: {events:?}"
         );
-        page.wire = Wire::Whole;
-        page.pass(61 * SECOND);
-        assert_eq!(page.heard().last().map(String::as_str), Some("renewed"));
+        page.network = Network::Working;
+        page.advance(61 * SECOND);
+        assert_eq!(
+            page.take_events().last().map(String::as_str),
+            Some("renewed")
+        );
     }
 }
 
 #[test]
-fn answers_that_are_none_keep_the_token_while_it_runs_and_after() {
-    for (fault, heard) in [
+fn failed_renewals_keep_the_token_before_and_after_expiry() {
+    for (fault, event) in [
         (Fault::Dropped, "error network"),
         (Fault::Stalled, "error timeout"),
         (Fault::Html503, "error server"),
@@ -293,29 +296,29 @@ fn answers_that_are_none_keep_the_token_while_it_runs_and_after() {
         ),
         (Fault::Code(1534, None), "error rate-limited 1534"),
     ] {
-        let mut page = TestPage::signed_in_for(90);
-        let token = page.kept_token();
-        page.heard();
-        page.spoil_all(Call::Renew, fault.clone());
-        page.pass(5 * MINUTE);
-        let all = page.heard();
+        let mut page = TestPage::signed_in_with_life(90);
+        let token = page.stored_token();
+        page.take_events();
+        page.fail_all(Call::Renew, fault.clone());
+        page.advance(5 * MINUTE);
+        let all = page.take_events();
         assert!(
-            !all.is_empty() && all.iter().all(|one| one == heard),
+            !all.is_empty() && all.iter().all(|one| one == event),
             "{fault}: {all:?}"
         );
         assert_eq!(
-            (page.kept_token(), page.is_signed_in()),
+            (page.stored_token(), page.is_signed_in()),
             (token, true),
             "{fault}"
         );
         page.engine.clear_faults();
-        page.pass(61 * SECOND);
-        assert_eq!(page.heard(), ["renewed"], "{fault}");
+        page.advance(61 * SECOND);
+        assert_eq!(page.take_events(), ["renewed"], "{fault}");
     }
 }
 
 #[test]
-fn a_renewed_token_that_is_not_this_customers_is_never_used_and_the_old_one_stays() {
+fn renewed_token_of_another_customer_is_dropped_and_the_old_one_kept() {
     for fault in [
         Fault::OtherCustomer,
         Fault::OtherBrand,
@@ -325,79 +328,82 @@ fn a_renewed_token_that_is_not_this_customers_is_never_used_and_the_old_one_stay
         Fault::TokenLife(0),
         Fault::MissingFields(vec!["auth.token".to_owned()]),
     ] {
-        let mut page = TestPage::signed_in_for(90);
-        let token = page.kept_token();
-        page.heard();
-        page.spoil_all(Call::Renew, fault.clone());
-        page.pass(80 * SECOND);
-        let heard = page.heard();
+        let mut page = TestPage::signed_in_with_life(90);
+        let token = page.stored_token();
+        page.take_events();
+        page.fail_all(Call::Renew, fault.clone());
+        page.advance(80 * SECOND);
+        let events = page.take_events();
         assert!(
-            heard.len() <= 4 && heard.iter().all(|one| one == "error malformed"),
-            "{fault}: {heard:?}"
+            events.len() <= 4 && events.iter().all(|one| one == "error malformed"),
+            "{fault}: {events:?}"
         );
-        assert_eq!(page.kept_token(), token, "{fault}");
+        assert_eq!(page.stored_token(), token, "{fault}");
         assert_eq!(
-            page.gets_token(0),
+            page.get_token(0),
             Ok(token.clone().expect("a token")),
             "{fault}"
         );
         page.engine.clear_faults();
-        page.pass(MINUTE);
-        assert_eq!(page.heard(), ["renewed"], "{fault}");
+        page.advance(MINUTE);
+        assert_eq!(page.take_events(), ["renewed"], "{fault}");
     }
 }
 
 #[test]
-fn the_same_token_again_is_kept_without_a_word_while_it_runs_and_is_asked_for_less_and_less() {
-    let mut page = TestPage::signed_in_for(900);
-    let token = page.kept_token().expect("a token");
-    page.heard();
-    page.spoil_all(Call::Renew, Fault::SameToken);
-    page.pass(720 * SECOND);
+fn unchanged_token_is_kept_silently_until_expiry_and_requested_less_often() {
+    let mut page = TestPage::signed_in_with_life(900);
+    let token = page.stored_token().expect("a token");
+    page.take_events();
+    page.fail_all(Call::Renew, Fault::SameToken);
+    page.advance(720 * SECOND);
     assert_eq!(page.renewals(), 1);
-    page.pass(179 * SECOND);
-    // Three and a rest of a minute, three times.
+    page.advance(179 * SECOND);
+    // Three requests, then a pause of a minute, at most three times.
     assert!((4..=9).contains(&page.renewals()), "{}", page.renewals());
-    assert_eq!(page.gets_token(1), Ok(token.clone()));
-    assert!(page.heard().is_empty());
-    // Once it has ended it is no token.
-    page.pass(2 * SECOND);
-    page.wakes();
-    assert_eq!(page.heard(), ["error malformed"]);
-    page.pass(MINUTE);
-    let heard = page.heard();
-    assert!(!heard.is_empty() && heard.iter().all(|one| one == "error malformed"));
-    assert_eq!(page.gets_token(0), Err(Kind::Malformed));
-    page.heard();
+    assert_eq!(page.get_token(1), Ok(token.clone()));
+    assert!(page.take_events().is_empty());
+    // After its expiry, the same token is a malformed response.
+    page.advance(2 * SECOND);
+    page.wake();
+    assert_eq!(page.take_events(), ["error malformed"]);
+    page.advance(MINUTE);
+    let events = page.take_events();
+    assert!(!events.is_empty() && events.iter().all(|one| one == "error malformed"));
+    assert_eq!(page.get_token(0), Err(Kind::Malformed));
+    page.take_events();
     assert_eq!(
-        (page.is_signed_in(), page.kept_token()),
+        (page.is_signed_in(), page.stored_token()),
         (true, Some(token))
     );
     page.engine.clear_faults();
-    page.pass(MINUTE + 2 * SECOND);
-    assert_eq!(page.heard(), ["renewed"]);
+    page.advance(MINUTE + 2 * SECOND);
+    assert_eq!(page.take_events(), ["renewed"]);
 }
 
 #[test]
-fn the_same_token_again_is_no_answer_for_whom_it_does_not_last() {
-    let mut page = TestPage::signed_in_for(900);
-    page.pass(600 * SECOND);
-    page.heard();
-    page.spoil(Call::Renew, Fault::SameToken);
-    page.slow = SECOND;
-    let ask = page.asks_for_token(400);
-    let lesser = page.asks_for_token(30);
-    page.pass(SECOND);
-    assert_eq!(page.token_for(ask), Some(Err(Kind::Malformed)));
-    assert!(page.token_for(lesser).is_some_and(|answer| answer.is_ok()));
-    assert_eq!(page.heard(), ["error malformed"]);
-    page.pass(MINUTE);
-    assert_eq!(page.renewals(), 1, "nobody wants another one any more");
+fn unchanged_token_rejects_get_token_with_a_longer_validity() {
+    let mut page = TestPage::signed_in_with_life(900);
+    page.advance(600 * SECOND);
+    page.take_events();
+    page.fail_next(Call::Renew, Fault::SameToken);
+    page.latency = SECOND;
+    let request = page.request_token(400);
+    let lesser = page.request_token(30);
+    page.advance(SECOND);
+    assert_eq!(page.token_result(request), Some(Err(Kind::Malformed)));
+    assert!(
+        page.token_result(lesser)
+            .is_some_and(|answer| answer.is_ok())
+    );
+    assert_eq!(page.take_events(), ["error malformed"]);
+    page.advance(MINUTE);
+    assert_eq!(page.renewals(), 1, "no call of getToken() is pending");
 }
 
 #[test]
-fn a_renewed_token_of_another_role_is_never_used() {
-    for (role, said) in [
+fn renewed_token_of_another_role_is_dropped() {
+    for (role, envelope) in [
         ("VIEW", None),
         ("MFA_PENDING", None),
         ("AUTH", None),
@@ -406,164 +412,171 @@ fn a_renewed_token_of_another_role_is_never_used() {
         ("USER", Some("MFA_PENDING")),
         ("USER", Some("VIEW")),
     ] {
-        let mut page = TestPage::signed_in_for(90);
-        let token = page.kept_token();
+        let mut page = TestPage::signed_in_with_life(90);
+        let token = page.stored_token();
         let header = json!({ "idv": ["EMAIL|ada@example.org"], "org": "DOCDEMO", "alg": "HS256" });
         let user = page.session().expect("a session")["userId"].clone();
-        let iat = BEGINNING / SECOND + 72;
+        let iat = START_TIME / SECOND + 72;
         let claims = json!({ "uid": user, "exp": iat + 90, "iat": iat, "rol": role });
-        let user = said.map(|role| json!({ "role": role }));
+        let user = envelope.map(|role| json!({ "role": role }));
         let body = json!({
             "status": { "success": true },
-            "auth": { "token": ae_test_support::world::token(&header, &claims) },
+            "auth": { "token": ae_test_support::fixtures::unsigned_token(&header, &claims) },
             "user": user,
         });
-        page.heard();
-        page.spoil(Call::Renew, Fault::Body(body.to_string()));
-        page.pass(72 * SECOND);
-        assert_eq!(page.heard(), ["error malformed"], "{role} {said:?}");
-        assert_eq!(page.kept_token(), token, "{role} {said:?}");
+        page.take_events();
+        page.fail_next(Call::Renew, Fault::Body(body.to_string()));
+        page.advance(72 * SECOND);
+        assert_eq!(
+            page.take_events(),
+            ["error malformed"],
+            "{role} {envelope:?}"
+        );
+        assert_eq!(page.stored_token(), token, "{role} {envelope:?}");
     }
 }
 
 #[test]
-fn another_user_number_at_renewal_is_somebody_else() {
-    let mut page = TestPage::signed_in_for(90);
-    let token = page.kept_token();
+fn renewed_token_with_another_user_id_is_dropped() {
+    let mut page = TestPage::signed_in_with_life(90);
+    let token = page.stored_token();
     let header = json!({ "idv": ["EMAIL|ada@example.org"], "org": "DOCDEMO", "alg": "HS256" });
-    let iat = BEGINNING / SECOND + 72;
+    let iat = START_TIME / SECOND + 72;
     let claims = json!({ "uid": "9999999", "exp": iat + 90, "iat": iat, "rol": "USER" });
     let body = json!({
         "status": { "success": true },
-        "auth": { "token": ae_test_support::world::token(&header, &claims) },
+        "auth": { "token": ae_test_support::fixtures::unsigned_token(&header, &claims) },
     });
-    page.spoil(Call::Renew, Fault::Body(body.to_string()));
-    page.pass(72 * SECOND);
-    assert_eq!(page.kept_token(), token);
+    page.fail_next(Call::Renew, Fault::Body(body.to_string()));
+    page.advance(72 * SECOND);
+    assert_eq!(page.stored_token(), token);
 }
 
 #[test]
-fn three_tries_then_a_rest_of_a_minute() {
-    let mut page = TestPage::signed_in_for(900);
-    page.wire = Wire::Cut;
-    page.pass(720 * SECOND);
+fn renewal_pauses_for_a_minute_after_three_failures() {
+    let mut page = TestPage::signed_in_with_life(900);
+    page.network = Network::Unreachable;
+    page.advance(720 * SECOND);
     assert_eq!(page.renewals(), 1);
-    page.pass(10 * SECOND);
+    page.advance(10 * SECOND);
     assert_eq!(page.renewals(), 3);
-    page.pass(50 * SECOND);
+    page.advance(50 * SECOND);
     assert_eq!(page.renewals(), 3);
-    page.pass(15 * SECOND);
+    page.advance(15 * SECOND);
     assert!(page.renewals() > 3);
 }
 
 #[test]
-fn a_flood_of_wake_signals_never_asks_twice_within_a_second() {
-    let mut page = TestPage::signed_in_for(900);
-    page.wire = Wire::Cut;
-    page.pass(720 * SECOND);
+fn many_wake_signals_send_at_most_one_request_per_second() {
+    let mut page = TestPage::signed_in_with_life(900);
+    page.network = Network::Unreachable;
+    page.advance(720 * SECOND);
     let before = page.renewals();
     for _ in 0..600 {
-        page.wakes();
-        page.wakes();
-        page.pass(100);
+        page.wake();
+        page.wake();
+        page.advance(100);
     }
-    let asked = page.renewals() - before;
-    assert!((30..=60).contains(&asked), "{asked} calls in a minute");
+    let sent = page.renewals() - before;
+    assert!((30..=60).contains(&sent), "{sent} calls in a minute");
 }
 
 #[test]
-fn a_wake_signal_cuts_a_rest_short_but_not_a_pause_that_was_demanded() {
-    let mut page = TestPage::signed_in_for(900);
-    page.wire = Wire::Cut;
-    page.pass(740 * SECOND);
+fn wake_signal_ends_the_retry_pause_but_not_a_retry_after() {
+    let mut page = TestPage::signed_in_with_life(900);
+    page.network = Network::Unreachable;
+    page.advance(740 * SECOND);
     let resting = page.renewals();
-    page.pass(5 * SECOND);
+    page.advance(5 * SECOND);
     assert_eq!(page.renewals(), resting);
-    page.wire = Wire::Whole;
-    page.wakes();
+    page.network = Network::Working;
+    page.wake();
     assert_eq!(page.renewals(), resting + 1);
 
-    let mut page = TestPage::signed_in_for(900);
+    let mut page = TestPage::signed_in_with_life(900);
     let retry_after = Some("120".to_owned());
-    page.spoil(Call::Renew, Fault::TooMany { retry_after });
-    page.pass(720 * SECOND);
+    page.fail_next(Call::Renew, Fault::TooMany { retry_after });
+    page.advance(720 * SECOND);
     assert_eq!(page.renewals(), 1);
     for _ in 0..119 {
-        page.pass(SECOND);
-        page.wakes();
+        page.advance(SECOND);
+        page.wake();
     }
     assert_eq!(page.renewals(), 1);
-    page.pass(SECOND);
+    page.advance(SECOND);
     assert_eq!(page.renewals(), 2);
 }
 
 #[test]
-fn a_network_that_comes_and_goes_every_second_is_used_once() {
-    let mut page = TestPage::signed_in_for(900);
-    page.pass(719 * SECOND);
+fn alternating_network_renews_once() {
+    let mut page = TestPage::signed_in_with_life(900);
+    page.advance(719 * SECOND);
     for second in 0..60 {
-        page.wire = if second % 2 == 0 {
-            Wire::Cut
+        page.network = if second % 2 == 0 {
+            Network::Unreachable
         } else {
-            Wire::Whole
+            Network::Working
         };
-        page.wakes();
-        page.pass(SECOND);
+        page.wake();
+        page.advance(SECOND);
     }
     assert!(page.renewals() <= 3, "{}", page.renewals());
     assert!(page.is_signed_in());
-    assert_eq!(page.heard().last().map(String::as_str), Some("renewed"));
+    assert_eq!(
+        page.take_events().last().map(String::as_str),
+        Some("renewed")
+    );
 }
 
 #[test]
-fn a_clock_that_jumps_while_a_question_is_under_way_changes_neither_question_nor_answer() {
+fn clock_jump_during_a_renewal_changes_neither_timeout_nor_response() {
     for jump in [-86_400_000, -3_600_000, 3_600_000] {
-        let mut page = TestPage::signed_in_for(900);
-        page.slow = 9 * SECOND;
-        page.pass(720 * SECOND);
+        let mut page = TestPage::signed_in_with_life(900);
+        page.latency = 9 * SECOND;
+        page.advance(720 * SECOND);
         assert_eq!(page.renewals(), 1, "{jump}");
-        page.set_wall(jump);
-        page.heard();
-        page.pass(9 * SECOND);
-        assert_eq!(page.heard(), ["renewed"], "{jump}");
-        page.pass(719 * SECOND);
+        page.shift_wall_clock(jump);
+        page.take_events();
+        page.advance(9 * SECOND);
+        assert_eq!(page.take_events(), ["renewed"], "{jump}");
+        page.advance(719 * SECOND);
         assert_eq!(page.renewals(), 1, "{jump}");
-        page.pass(SECOND);
+        page.advance(SECOND);
         assert_eq!(page.renewals(), 2, "{jump}");
 
-        let mut page = TestPage::signed_in_for(900);
-        page.wire = Wire::Silent;
-        page.pass(720 * SECOND);
-        page.set_wall(jump);
-        page.heard();
-        page.pass(10 * SECOND);
-        assert_eq!(page.heard(), ["error timeout"], "{jump}");
+        let mut page = TestPage::signed_in_with_life(900);
+        page.network = Network::Stalled;
+        page.advance(720 * SECOND);
+        page.shift_wall_clock(jump);
+        page.take_events();
+        page.advance(10 * SECOND);
+        assert_eq!(page.take_events(), ["error timeout"], "{jump}");
     }
 }
 
 #[test]
-fn a_page_that_asks_for_tokens_without_end_does_not_storm_an_engine_that_is_down() {
-    let mut page = TestPage::signed_in_for(90);
-    page.wire = Wire::Cut;
-    page.pass(100 * SECOND);
+fn get_token_in_a_loop_sends_few_requests_to_an_unreachable_engine() {
+    let mut page = TestPage::signed_in_with_life(90);
+    page.network = Network::Unreachable;
+    page.advance(100 * SECOND);
     let before = page.renewals();
     for _ in 0..600 {
-        page.asks_for_token(30);
-        page.pass(100);
+        page.request_token(30);
+        page.advance(100);
     }
-    let asked = page.renewals() - before;
-    assert!((10..=61).contains(&asked), "{asked} calls in a minute");
-    page.pass(2 * SECOND);
-    let last = page.asks_for_token(30);
-    page.pass(2 * SECOND);
-    assert_eq!(page.token_for(last), Some(Err(Kind::Network)));
+    let sent = page.renewals() - before;
+    assert!((10..=61).contains(&sent), "{sent} calls in a minute");
+    page.advance(2 * SECOND);
+    let last = page.request_token(30);
+    page.advance(2 * SECOND);
+    assert_eq!(page.token_result(last), Some(Err(Kind::Network)));
 }
 
-// The end -------------------------------------------------------------------------------------------------------------------
+// The end of a session ----------------------------------------------------------------------------------------------------
 
 #[test]
-fn what_the_engine_says_to_a_renewal_ends_a_session_or_not() {
-    // Whether a running token is given up: never for what may pass, always for what cannot be renewed any more.
+fn error_code_at_renewal_decides_whether_the_session_ends() {
+    // A valid token is given up only if the code says that it can never be renewed again.
     for (code, kind, ends) in [
         (1504, "configuration", false),
         (1505, "rejected", true),
@@ -581,48 +594,52 @@ fn what_the_engine_says_to_a_renewal_ends_a_session_or_not() {
         (1599, "rejected", false),
         (3005, "configuration", false),
     ] {
-        let mut page = TestPage::signed_in_for(900);
-        page.heard();
-        page.refuse(Call::Renew, code);
-        page.pass(720 * SECOND);
+        let mut page = TestPage::signed_in_with_life(900);
+        page.take_events();
+        page.refuse_next(Call::Renew, code);
+        page.advance(720 * SECOND);
         let error = format!("error {kind} {code}");
         if ends {
             assert_eq!(
-                page.heard(),
+                page.take_events(),
                 [&error, "step identify", "signed-out refused"],
                 "{code}"
             );
             assert_eq!(
-                (page.is_signed_in(), page.tab.session.as_ref()),
+                (page.is_signed_in(), page.stored.session.as_ref()),
                 (false, None),
                 "{code}"
             );
             assert_eq!(
-                (page.field().as_str(), page.notice()),
+                (page.first_value().as_str(), page.notice()),
                 (ADA, Some(Text::SessionEnded))
             );
-            assert_eq!(page.gets_token(0), Err(Kind::SignedOut), "{code}");
+            assert_eq!(page.get_token(0), Err(Kind::SignedOut), "{code}");
         } else {
-            assert_eq!(page.heard(), [error], "{code}");
-            page.pass(5 * SECOND);
-            assert_eq!(page.heard(), ["renewed"], "{code}: the next try goes well");
+            assert_eq!(page.take_events(), [error], "{code}");
+            page.advance(5 * SECOND);
+            assert_eq!(
+                page.take_events(),
+                ["renewed"],
+                "{code}: the retry succeeds"
+            );
         }
-        let asked = page.renewals();
-        page.pass(10 * MINUTE);
+        let sent = page.renewals();
+        page.advance(10 * MINUTE);
         assert!(
-            !ends || page.renewals() == asked,
-            "{code}: and nobody asks again"
+            !ends || page.renewals() == sent,
+            "{code}: no further requests"
         );
 
-        // After its end any refusal is believed.
-        let mut page = TestPage::signed_in_for(900);
-        page.heard();
-        page.refuse(Call::Renew, code);
+        // After the expiry of the token, any code ends the session.
+        let mut page = TestPage::signed_in_with_life(900);
+        page.take_events();
+        page.refuse_next(Call::Renew, code);
         page.sleep(HOUR);
-        page.wakes();
+        page.wake();
         let error = format!("error {kind} {code}");
         assert_eq!(
-            page.heard(),
+            page.take_events(),
             [&error, "step identify", "signed-out expired"],
             "{code}"
         );
@@ -630,132 +647,150 @@ fn what_the_engine_says_to_a_renewal_ends_a_session_or_not() {
 }
 
 #[test]
-fn a_refusal_without_an_envelope_does_not_end_a_session_that_runs() {
+fn http_error_without_a_json_body_at_renewal_keeps_the_session() {
     for fault in [Fault::Status(403), Fault::Status(404), Fault::PlainText400] {
-        let mut page = TestPage::signed_in_for(900);
-        page.spoil(Call::Renew, fault.clone());
-        page.pass(750 * SECOND);
+        let mut page = TestPage::signed_in_with_life(900);
+        page.fail_next(Call::Renew, fault.clone());
+        page.advance(750 * SECOND);
         assert!(page.is_signed_in(), "{fault}");
         assert_eq!(page.renewals(), 2, "{fault}");
     }
 }
 
 #[test]
-fn signing_out_while_a_renewal_is_under_way_drops_its_answer() {
-    let mut page = TestPage::signed_in_for(90);
-    page.slow = 3 * SECOND;
-    page.pass(73 * SECOND);
+fn signing_out_during_a_renewal_drops_its_response() {
+    let mut page = TestPage::signed_in_with_life(90);
+    page.latency = 3 * SECOND;
+    page.advance(73 * SECOND);
     assert_eq!(page.renewals(), 1);
-    let ask = page.asks_for_token(80);
-    page.heard();
-    page.signs_out();
-    assert_eq!(page.token_for(ask), Some(Err(Kind::SignedOut)));
-    assert_eq!((page.tab.session.as_ref(), page.cancelled()), (None, 1));
-    page.pass(MINUTE);
-    assert_eq!(page.heard(), ["step identify", "signed-out user"]);
-    assert!(!page.is_signed_in() && page.tab.session.is_none());
-    assert_eq!(page.renewals(), 1);
-}
-
-#[test]
-fn an_answer_to_the_session_before_does_not_touch_the_next_one() {
-    let mut page = TestPage::signed_in_for(90);
-    page.slow = 9 * SECOND;
-    page.pass(73 * SECOND);
-    page.signs_out();
-    page.slow = 0;
-    page.signs_in();
-    let token = page.kept_token();
-    page.heard();
-    page.pass(MINUTE);
-    assert_eq!((page.kept_token(), page.heard().is_empty()), (token, true));
-}
-
-#[test]
-fn an_answer_to_the_session_before_is_not_taken_for_one_to_the_next() {
-    let mut page = TestPage::signed_in_for(20);
-    page.slow = 9 * SECOND;
-    page.pass(16 * SECOND);
-    assert_eq!(page.renewals(), 1);
-    page.signs_out();
-    page.slow = 0;
-    page.signs_in();
-    let token = page.kept_token();
-    page.slow = 9 * SECOND;
-    page.pass(5 * SECOND);
-    let ask = page.asks_for_token(20);
-    assert_eq!(page.renewals(), 2);
-    page.pass(5 * SECOND);
-    assert_eq!((page.kept_token(), page.token_for(ask)), (token, None));
-    page.pass(4 * SECOND);
-    assert!(page.token_for(ask).is_some_and(|answer| answer.is_ok()));
-}
-
-#[test]
-fn signing_out_works_without_a_wire() {
-    let mut page = TestPage::signed_in_for(90);
-    page.wire = Wire::Cut;
-    page.presses(Action::SignOut);
-    assert!(!page.is_signed_in() && page.tab.session.is_none());
-    page.reload();
-    assert!(!page.is_signed_in());
-}
-
-// Tokens for the page -------------------------------------------------------------------------------------------------------
-
-#[test]
-fn a_token_that_is_good_long_enough_is_given_at_once() {
-    let mut page = TestPage::signed_in_for(900);
-    let token = page.kept_token().expect("a token");
-    assert_eq!(page.gets_token(30), Ok(token.clone()));
-    page.pass(600 * SECOND);
-    assert_eq!(page.gets_token(300), Ok(token));
-    assert_eq!(page.renewals(), 0);
-}
-
-#[test]
-fn a_token_that_is_not_good_long_enough_is_renewed_first() {
-    let mut page = TestPage::signed_in_for(900);
-    let old = page.kept_token().expect("a token");
-    page.pass(600 * SECOND);
-    let new = page.gets_token(301).expect("a token");
-    assert_ne!(old, new);
-    assert_eq!(page.kept_token(), Some(new));
-    assert_eq!(page.renewals(), 1);
-}
-
-#[test]
-fn more_than_a_token_lives_counts_as_four_fifths_of_its_life() {
-    let mut page = TestPage::signed_in_for(90);
-    assert!(page.gets_token(u64::MAX / SECOND).is_ok());
-    assert_eq!(page.renewals(), 0);
-    page.pass(18 * SECOND);
-    assert!(page.gets_token(3_600).is_ok());
-    assert_eq!(page.renewals(), 0);
-    page.pass(1);
-    assert!(page.gets_token(3_600).is_ok());
-    assert_eq!(page.renewals(), 1);
-}
-
-#[test]
-fn who_asks_together_shares_one_renewal() {
-    let mut page = TestPage::signed_in_for(90);
-    page.slow = SECOND;
-    page.pass(40 * SECOND);
-    let asks = [30, 60, 70].map(|seconds| page.asks_for_token(seconds));
-    assert!(page.token_for(asks[0]).is_some(), "good enough as it is");
-    assert_eq!(page.token_for(asks[1]), None);
-    page.pass(SECOND);
-    assert_eq!(page.renewals(), 1);
-    assert_eq!(page.token_for(asks[1]), page.token_for(asks[2]));
+    let request = page.request_token(80);
+    page.take_events();
+    page.sign_out();
+    assert_eq!(page.token_result(request), Some(Err(Kind::SignedOut)));
     assert_eq!(
-        page.token_for(asks[1]).and_then(Result::ok),
-        page.kept_token()
+        (page.stored.session.as_ref(), page.cancelled_requests()),
+        (None, 1)
+    );
+    page.advance(MINUTE);
+    assert_eq!(page.take_events(), ["step identify", "signed-out user"]);
+    assert!(!page.is_signed_in() && page.stored.session.is_none());
+    assert_eq!(page.renewals(), 1);
+}
+
+#[test]
+fn late_response_of_the_previous_session_does_not_change_the_next() {
+    let mut page = TestPage::signed_in_with_life(90);
+    page.latency = 9 * SECOND;
+    page.advance(73 * SECOND);
+    page.sign_out();
+    page.latency = 0;
+    page.sign_in();
+    let token = page.stored_token();
+    page.take_events();
+    page.advance(MINUTE);
+    assert_eq!(
+        (page.stored_token(), page.take_events().is_empty()),
+        (token, true)
     );
 }
 
 #[test]
-fn who_cannot_be_served_hears_why_and_the_session_stays() {
+fn late_response_of_the_previous_session_does_not_settle_get_token() {
+    let mut page = TestPage::signed_in_with_life(20);
+    page.latency = 9 * SECOND;
+    page.advance(16 * SECOND);
+    assert_eq!(page.renewals(), 1);
+    page.sign_out();
+    page.latency = 0;
+    page.sign_in();
+    let token = page.stored_token();
+    page.latency = 9 * SECOND;
+    page.advance(5 * SECOND);
+    let request = page.request_token(20);
+    assert_eq!(page.renewals(), 2);
+    page.advance(5 * SECOND);
+    assert_eq!(
+        (page.stored_token(), page.token_result(request)),
+        (token, None)
+    );
+    page.advance(4 * SECOND);
+    assert!(
+        page.token_result(request)
+            .is_some_and(|answer| answer.is_ok())
+    );
+}
+
+#[test]
+fn signing_out_works_without_network() {
+    let mut page = TestPage::signed_in_with_life(90);
+    page.network = Network::Unreachable;
+    page.press(Action::SignOut);
+    assert!(!page.is_signed_in() && page.stored.session.is_none());
+    page.reload();
+    assert!(!page.is_signed_in());
+}
+
+// getToken() --------------------------------------------------------------------------------------------------------------
+
+#[test]
+fn get_token_resolves_at_once_if_the_token_is_valid_long_enough() {
+    let mut page = TestPage::signed_in_with_life(900);
+    let token = page.stored_token().expect("a token");
+    assert_eq!(page.get_token(30), Ok(token.clone()));
+    page.advance(600 * SECOND);
+    assert_eq!(page.get_token(300), Ok(token));
+    assert_eq!(page.renewals(), 0);
+}
+
+#[test]
+fn get_token_renews_first_if_the_token_is_not_valid_long_enough() {
+    let mut page = TestPage::signed_in_with_life(900);
+    let old = page.stored_token().expect("a token");
+    page.advance(600 * SECOND);
+    let new = page.get_token(301).expect("a token");
+    assert_ne!(old, new);
+    assert_eq!(page.stored_token(), Some(new));
+    assert_eq!(page.renewals(), 1);
+}
+
+#[test]
+fn min_validity_counts_as_at_most_80_percent_of_the_life() {
+    let mut page = TestPage::signed_in_with_life(90);
+    assert!(page.get_token(u64::MAX / SECOND).is_ok());
+    assert_eq!(page.renewals(), 0);
+    page.advance(18 * SECOND);
+    assert!(page.get_token(3_600).is_ok());
+    assert_eq!(page.renewals(), 0);
+    page.advance(1);
+    assert!(page.get_token(3_600).is_ok());
+    assert_eq!(page.renewals(), 1);
+}
+
+#[test]
+fn concurrent_get_token_calls_share_one_renewal() {
+    let mut page = TestPage::signed_in_with_life(90);
+    page.latency = SECOND;
+    page.advance(40 * SECOND);
+    let requests = [30, 60, 70].map(|seconds| page.request_token(seconds));
+    assert!(
+        page.token_result(requests[0]).is_some(),
+        "the token is valid long enough"
+    );
+    assert_eq!(page.token_result(requests[1]), None);
+    page.advance(SECOND);
+    assert_eq!(page.renewals(), 1);
+    assert_eq!(
+        page.token_result(requests[1]),
+        page.token_result(requests[2])
+    );
+    assert_eq!(
+        page.token_result(requests[1]).and_then(Result::ok),
+        page.stored_token()
+    );
+}
+
+#[test]
+fn get_token_rejects_with_the_kind_of_failure_and_the_session_stays() {
     for (fault, kind) in [
         (Fault::Dropped, Kind::Network),
         (Fault::Stalled, Kind::Timeout),
@@ -765,93 +800,92 @@ fn who_cannot_be_served_hears_why_and_the_session_stays() {
         (Fault::Code(1504, None), Kind::Configuration),
         (Fault::TooMany { retry_after: None }, Kind::RateLimited),
     ] {
-        let mut page = TestPage::signed_in_for(90);
-        page.pass(40 * SECOND);
-        page.spoil(Call::Renew, fault.clone());
-        page.slow = SECOND;
-        let asks = [60, 51].map(|seconds| page.asks_for_token(seconds));
-        page.pass(10 * SECOND);
+        let mut page = TestPage::signed_in_with_life(90);
+        page.advance(40 * SECOND);
+        page.fail_next(Call::Renew, fault.clone());
+        page.latency = SECOND;
+        let requests = [60, 51].map(|seconds| page.request_token(seconds));
+        page.advance(10 * SECOND);
         assert_eq!(page.renewals(), 1, "{fault}");
-        for ask in asks {
-            assert_eq!(page.token_for(ask), Some(Err(kind)), "{fault}");
+        for request in requests {
+            assert_eq!(page.token_result(request), Some(Err(kind)), "{fault}");
         }
         assert!(page.is_signed_in(), "{fault}");
-        let short = page.gets_token(10);
-        assert!(short.is_ok(), "{fault}: what is there is still good");
+        let short = page.get_token(10);
+        assert!(short.is_ok(), "{fault}: the token is still valid");
     }
 }
 
 #[test]
-fn a_pause_that_the_engine_demanded_is_not_asked_away() {
-    let mut page = TestPage::signed_in_for(90);
+fn get_token_does_not_shorten_a_retry_after() {
+    let mut page = TestPage::signed_in_with_life(90);
     let retry_after = Some("20".to_owned());
-    page.spoil(Call::Renew, Fault::TooMany { retry_after });
-    page.pass(40 * SECOND);
-    assert_eq!(page.gets_token(60), Err(Kind::RateLimited));
+    page.fail_next(Call::Renew, Fault::TooMany { retry_after });
+    page.advance(40 * SECOND);
+    assert_eq!(page.get_token(60), Err(Kind::RateLimited));
     for _ in 0..19 {
-        page.pass(SECOND);
-        assert_eq!(page.gets_token(60), Err(Kind::RateLimited));
+        page.advance(SECOND);
+        assert_eq!(page.get_token(60), Err(Kind::RateLimited));
     }
     assert_eq!(page.renewals(), 1);
-    page.pass(SECOND);
-    assert!(page.gets_token(60).is_ok());
+    page.advance(SECOND);
+    assert!(page.get_token(60).is_ok());
 }
 
 #[test]
-fn nobody_gets_a_token_before_a_login() {
+fn get_token_before_sign_in_rejects_as_signed_out() {
     let mut page = TestPage::new();
-    assert_eq!(page.gets_token(0), Err(Kind::SignedOut));
-    assert_eq!(page.sent().len(), 0);
+    assert_eq!(page.get_token(0), Err(Kind::SignedOut));
+    assert_eq!(page.requests().len(), 0);
 }
 
 #[test]
-fn who_asked_is_answered_when_everybody_leaves() {
-    let mut page = TestPage::signed_in_for(90);
-    page.slow = 3 * SECOND;
-    page.pass(40 * SECOND);
-    let ask = page.asks_for_token(60);
-    assert_eq!(page.token_for(ask), None);
-    page.leaves(FORM);
-    assert_eq!(page.token_for(ask), Some(Err(Kind::Unavailable)));
-    assert_eq!((page.cancelled(), page.in_flight()), (1, 0));
-    page.pass(10 * MINUTE);
-    assert_eq!(page.renewals(), 1, "where nobody is, nothing is asked");
-    let back = page.joins(true);
-    page.pass(1);
-    assert_eq!(page.sees_in(back).step, StepName::SignedIn);
-    assert_eq!(
-        page.renewals(),
-        2,
-        "and whoever comes back finds it going on"
-    );
+fn get_token_rejects_as_unavailable_when_the_last_form_is_removed() {
+    let mut page = TestPage::signed_in_with_life(90);
+    page.latency = 3 * SECOND;
+    page.advance(40 * SECOND);
+    let request = page.request_token(60);
+    assert_eq!(page.token_result(request), None);
+    page.detach(FORM);
+    assert_eq!(page.token_result(request), Some(Err(Kind::Unavailable)));
+    assert_eq!((page.cancelled_requests(), page.pending_requests()), (1, 0));
+    page.advance(10 * MINUTE);
+    assert_eq!(page.renewals(), 1, "no requests without a form");
+    let back = page.attach(true);
+    page.advance(1);
+    assert_eq!(page.view_of(back).step, StepName::SignedIn);
+    assert_eq!(page.renewals(), 2, "renewal goes on with the next form");
 }
 
 // Reloads -------------------------------------------------------------------------------------------------------------------
 
 #[test]
-fn a_reload_takes_up_a_fresh_session_without_a_call() {
-    let mut page = TestPage::signed_in_for(900);
+fn reload_restores_a_valid_session_without_a_request() {
+    let mut page = TestPage::signed_in_with_life(900);
     let session = page.session();
-    page.pass(5 * MINUTE);
-    page.heard();
+    page.advance(5 * MINUTE);
+    page.take_events();
     page.reload();
-    assert_eq!(page.heard(), ["ready", "step signed-in", "signed-in again"]);
+    assert_eq!(
+        page.take_events(),
+        ["ready", "step signed-in", "signed-in restored"]
+    );
     assert_eq!((page.session(), page.renewals()), (session, 0));
-    page.pass(7 * MINUTE - 1);
-    assert_eq!(page.renewals(), 0, "counted from receipt");
-    page.pass(1);
+    page.advance(7 * MINUTE - 1);
+    assert_eq!(page.renewals(), 0, "the life counts from receipt");
+    page.advance(1);
     assert_eq!(page.renewals(), 1);
 }
 
 #[test]
-fn a_reload_when_a_renewal_is_due_takes_one_call() {
-    let mut page = TestPage::signed_in_for(900);
-    page.goes();
-    page.away(800 * SECOND);
-    page.comes_back();
+fn reload_when_renewal_is_due_sends_one_request() {
+    let mut page = TestPage::signed_in_with_life(900);
+    page.unload();
+    page.sleep(800 * SECOND);
+    page.load();
     assert_eq!(page.renewals(), 1);
     assert_eq!(
-        page.heard(),
+        page.take_events(),
         [
             "ready",
             "step code",
@@ -859,103 +893,111 @@ fn a_reload_when_a_renewal_is_due_takes_one_call() {
             "signed-in",
             "ready",
             "step signed-in",
-            "signed-in again",
+            "signed-in restored",
             "renewed"
         ]
     );
 }
 
 #[test]
-fn a_page_that_comes_back_after_the_end_asks_before_anybody_hears_of_a_session() {
-    let mut page = TestPage::signed_in_for(900);
-    page.goes();
-    page.away(HOUR);
-    page.heard();
-    page.slow = SECOND;
-    page.comes_back();
-    assert!(page.sees().busy && !page.is_signed_in());
-    page.submits(ADA);
+fn expired_session_is_renewed_before_it_is_restored() {
+    let mut page = TestPage::signed_in_with_life(900);
+    page.unload();
+    page.sleep(HOUR);
+    page.take_events();
+    page.latency = SECOND;
+    page.load();
+    assert!(page.view().busy && !page.is_signed_in());
+    page.submit(ADA);
     assert_eq!(
-        page.sent_of(Call::OpenSession),
+        page.request_count(Call::OpenSession),
         1,
-        "nobody logs in meanwhile"
+        "submit is ignored while the session is restored"
     );
-    assert_eq!(page.heard(), ["ready"]);
-    page.pass(SECOND);
-    assert_eq!(page.heard(), ["step signed-in", "signed-in again"]);
+    assert_eq!(page.take_events(), ["ready"]);
+    page.advance(SECOND);
+    assert_eq!(page.take_events(), ["step signed-in", "signed-in restored"]);
     assert_eq!(page.renewals(), 1);
 }
 
 #[test]
-fn a_page_that_comes_back_to_a_refusal_is_signed_out_with_the_reason() {
+fn refused_restore_signs_out_as_expired() {
     let mut page = TestPage::with(&[], |engine| engine.renew_grace_s = Some(60));
-    page.signs_in();
-    page.goes();
-    page.away(HOUR);
-    page.heard();
-    page.comes_back();
+    page.sign_in();
+    page.unload();
+    page.sleep(HOUR);
+    page.take_events();
+    page.load();
     assert_eq!(
-        page.heard(),
+        page.take_events(),
         ["ready", "error rejected 1529", "signed-out expired"]
     );
     assert_eq!(
         (page.step(), page.notice()),
         (StepName::Identify, Some(Text::SessionEnded))
     );
-    assert_eq!(page.tab.session, None);
-    page.signs_in();
+    assert_eq!(page.stored.session, None);
+    page.sign_in();
 }
 
 #[test]
-fn bad_network_when_a_page_comes_back_keeps_the_record_and_tries_again() {
-    for wire in [Wire::Cut, Wire::LosesAnswers, Wire::Silent] {
-        let mut page = TestPage::signed_in_for(900);
-        let record = page.tab.session.clone();
-        page.goes();
-        page.away(HOUR);
-        page.heard();
-        page.wire = wire;
-        page.comes_back();
-        page.pass(10 * SECOND);
+fn restore_without_network_keeps_the_record_and_retries() {
+    for network in [
+        Network::Unreachable,
+        Network::LosesResponses,
+        Network::Stalled,
+    ] {
+        let mut page = TestPage::signed_in_with_life(900);
+        let record = page.stored.session.clone();
+        page.unload();
+        page.sleep(HOUR);
+        page.take_events();
+        page.network = network;
+        page.load();
+        page.advance(10 * SECOND);
         assert_eq!(
-            (page.tab.session.clone(), page.is_signed_in()),
+            (page.stored.session.clone(), page.is_signed_in()),
             (record, false),
-            "{wire:?}"
+            "{network:?}"
         );
-        assert!(page.notice().is_some(), "{wire:?}");
-        assert!(!page.heard().contains(&"signed-out expired".to_owned()));
-        page.wire = Wire::Whole;
-        page.pass(20 * SECOND);
-        page.wakes();
-        page.pass(SECOND);
-        assert!(page.is_signed_in(), "{wire:?}");
+        assert!(page.notice().is_some(), "{network:?}");
+        assert!(
+            !page
+                .take_events()
+                .contains(&"signed-out expired".to_owned())
+        );
+        page.network = Network::Working;
+        page.advance(20 * SECOND);
+        page.wake();
+        page.advance(SECOND);
+        assert!(page.is_signed_in(), "{network:?}");
         assert_eq!(
-            page.heard().last().map(String::as_str),
-            Some("signed-in again")
+            page.take_events().last().map(String::as_str),
+            Some("signed-in restored")
         );
     }
 }
 
 #[test]
-fn whoever_cannot_wait_for_an_old_session_may_log_in_anew() {
-    let mut page = TestPage::signed_in_for(900);
-    page.goes();
-    page.away(HOUR);
-    page.spoil_all(Call::Renew, Fault::Unheard);
-    page.comes_back();
-    page.heard();
-    page.signs_in();
-    let heard = page.heard();
+fn customer_may_sign_in_while_a_restore_is_failing() {
+    let mut page = TestPage::signed_in_with_life(900);
+    page.unload();
+    page.sleep(HOUR);
+    page.fail_all(Call::Renew, Fault::Unheard);
+    page.load();
+    page.take_events();
+    page.sign_in();
+    let events = page.take_events();
     assert_eq!(
-        heard[heard.len() - 3..],
+        events[events.len() - 3..],
         ["step code", "step signed-in", "signed-in"]
     );
 }
 
 #[test]
-fn a_record_that_is_not_ours_is_no_session() {
-    let page = TestPage::signed_in_for(900);
-    let good = page.tab.session.clone().expect("a record");
+fn invalid_session_record_is_ignored() {
+    let page = TestPage::signed_in_with_life(900);
+    let good = page.stored.session.clone().expect("a record");
     let with = |name: &str, to: Value| {
         let mut record: Value = serde_json::from_str(&good).expect("JSON");
         record[name] = to;
@@ -978,7 +1020,7 @@ fn a_record_that_is_not_ours_is_no_session() {
         with("token", json!("a.b.c")),
         with(
             "token",
-            json!(ae_test_support::world::token(&header, &claims)),
+            json!(ae_test_support::fixtures::unsigned_token(&header, &claims)),
         ),
         with("received", json!(-1)),
         with("signedIn", json!("yesterday")),
@@ -990,106 +1032,109 @@ fn a_record_that_is_not_ours_is_no_session() {
     }
     for record in records {
         let mut page = TestPage::new();
-        page.goes();
-        page.tab.session = Some(record.clone());
-        page.comes_back();
+        page.unload();
+        page.stored.session = Some(record.clone());
+        page.load();
         let about = record.chars().take(200).collect::<String>();
-        assert!(!page.is_signed_in() && page.sent().is_empty(), "{about}");
-        page.signs_in();
+        assert!(
+            !page.is_signed_in() && page.requests().is_empty(),
+            "{about}"
+        );
+        page.sign_in();
     }
 }
 
 #[test]
-fn a_record_from_the_future_is_not_believed_without_asking() {
-    let mut page = TestPage::signed_in_for(900);
-    page.pass(SECOND);
-    page.goes();
-    page.set_wall(-3_600_000);
-    page.comes_back();
+fn session_record_from_the_future_is_renewed_before_use() {
+    let mut page = TestPage::signed_in_with_life(900);
+    page.advance(SECOND);
+    page.unload();
+    page.shift_wall_clock(-3_600_000);
+    page.load();
     assert_eq!((page.renewals(), page.is_signed_in()), (1, true));
-    page.pass(719 * SECOND);
+    page.advance(719 * SECOND);
     assert_eq!(page.renewals(), 1);
 }
 
 #[test]
-fn a_clock_set_back_after_a_reload_does_not_make_a_token_live_longer() {
-    let mut page = TestPage::signed_in_for(900);
-    page.goes();
-    page.away(600 * SECOND);
-    page.comes_back();
-    page.set_wall(-600_000);
-    page.pass(119 * SECOND);
+fn wall_clock_set_back_after_a_reload_does_not_delay_renewal() {
+    let mut page = TestPage::signed_in_with_life(900);
+    page.unload();
+    page.sleep(600 * SECOND);
+    page.load();
+    page.shift_wall_clock(-600_000);
+    page.advance(119 * SECOND);
     assert_eq!(page.renewals(), 0);
-    page.pass(SECOND);
+    page.advance(SECOND);
     assert_eq!(page.renewals(), 1);
 }
 
 #[test]
-fn what_is_kept_moves_as_soon_as_the_page_says_where() {
+fn changed_storage_attribute_moves_the_records_at_once() {
     let mut page = TestPage::new();
-    page.types("ada@");
-    page.settles(|settings| settings.storage = Storage::Memory);
-    assert_eq!(page.tab.step, None);
-    page.settles(|settings| settings.storage = Storage::Tab);
-    assert!(page.tab.step.is_some());
-    page.signs_in();
-    page.settles(|settings| settings.storage = Storage::Memory);
-    assert_eq!(page.tab.session, None);
+    page.type_text("ada@");
+    page.change_settings(|settings| settings.storage = Storage::Memory);
+    assert_eq!(page.stored.step, None);
+    page.change_settings(|settings| settings.storage = Storage::Tab);
+    assert!(page.stored.step.is_some());
+    page.sign_in();
+    page.change_settings(|settings| settings.storage = Storage::Memory);
+    assert_eq!(page.stored.session, None);
     assert!(page.is_signed_in());
-    page.settles(|settings| settings.storage = Storage::Tab);
+    page.change_settings(|settings| settings.storage = Storage::Tab);
     page.reload();
     assert!(page.is_signed_in());
 }
 
-// What the page is told -------------------------------------------------------------------------------------------------
+// The public session and events -------------------------------------------------------------------------------------------
 
 #[test]
-fn a_session_is_these_fields_and_no_others() {
+fn public_session_has_exactly_the_documented_fields() {
     let mut page = TestPage::with(&[], |engine| {
         engine.set_lives(90);
         engine.clock_offset_s = 100;
     });
     let user = page.engine.register_customer(ADA, Some("4068291"), false);
-    page.signs_in();
-    let begun = BEGINNING + 100 * SECOND;
+    page.sign_in();
+    let begun = START_TIME + 100 * SECOND;
     let expected = |issued: u64| {
         format!(
             r#"{{"brand":"DocDemo","userId":"{user}","role":"USER","identifierType":"EMAIL","identifierValue":"ada@example.org","issuedAt":{issued},"expiresAt":{},"signedInAt":{begun},"secondFactor":null}}"#,
             issued + 90 * SECOND
         )
     };
-    assert_eq!(page.session_text(), Some(expected(begun)));
-    page.pass(72 * SECOND);
+    assert_eq!(page.session_json(), Some(expected(begun)));
+    page.advance(72 * SECOND);
     assert_eq!(
-        page.session_text(),
+        page.session_json(),
         Some(expected(begun + 72 * SECOND)),
-        "a renewal is no login"
+        "signedInAt is not changed by a renewal"
     );
     page.reload();
-    assert_eq!(page.session_text(), Some(expected(begun + 72 * SECOND)));
+    assert_eq!(page.session_json(), Some(expected(begun + 72 * SECOND)));
 }
 
 #[test]
-fn events_say_what_the_interface_promises() {
+fn events_have_the_documented_details() {
     let mut page = TestPage::with(&[], |engine| engine.set_lives(90));
-    page.submits(ADA);
-    page.refuse(Call::CheckCode, 1506);
-    page.submits("123456");
-    page.spoil(Call::CheckCode, Fault::Dropped);
-    page.submits("123456");
-    page.submits(&page.code_sent());
-    let first = page.session_text().expect("a session");
-    page.pass(72 * SECOND);
-    let second = page.session_text().expect("a session");
-    page.signs_out();
-    let told = page
+    page.submit(ADA);
+    page.refuse_next(Call::CheckCode, 1506);
+    page.submit("123456");
+    page.fail_next(Call::CheckCode, Fault::Dropped);
+    page.submit("123456");
+    page.submit(&page.last_code());
+    let first = page.session_json().expect("a session");
+    page.advance(72 * SECOND);
+    let second = page.session_json().expect("a session");
+    page.sign_out();
+    let dispatched = page
         .events()
         .iter()
         .map(|(_, event)| event.to_page())
         .collect::<Vec<_>>();
     let version = env!("CARGO_PKG_VERSION");
     assert_eq!(
-        told,
+        dispatched,
         [
             ("ae-ready", format!(r#"{{"version":"{version}"}}"#)),
             (
@@ -1123,7 +1168,7 @@ fn events_say_what_the_interface_promises() {
 }
 
 #[test]
-fn an_error_of_a_session_without_a_form_names_no_step() {
+fn error_event_of_a_session_without_a_form_has_no_step() {
     let event = Event::Error {
         kind: Kind::Network,
         code: None,
@@ -1137,7 +1182,7 @@ fn an_error_of_a_session_without_a_form_names_no_step() {
 }
 
 #[test]
-fn what_is_retryable_is_what_the_interface_says() {
+fn retryable_kinds_are_those_of_the_interface() {
     use Kind::{
         Configuration, Malformed, Network, RateLimited, Rejected, Server, SignedOut, Storage,
         Timeout, Unavailable,
@@ -1157,13 +1202,13 @@ fn what_is_retryable_is_what_the_interface_says() {
     }
 }
 
-/// Moments of a clock, mostly at its edges.
-fn moments() -> impl Strategy<Value = u64> {
+/// Values of a wall clock, many of them extreme.
+fn wall_clock_values() -> impl Strategy<Value = u64> {
     prop_oneof![
         any::<u64>(),
         0..100u64,
         u64::MAX - 100..=u64::MAX,
-        BEGINNING..BEGINNING + DAY,
+        START_TIME..START_TIME + DAY,
     ]
 }
 

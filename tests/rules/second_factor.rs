@@ -1,27 +1,28 @@
-//! Every way through the second factor.
+//! The second factor: all combinations with the first one, new and forgotten second passwords, and failures between the factors.
 
 use ae_engine::{Customer, Fault};
 use ae_login::login::text::Text;
 use ae_login::login::view::{Action, FieldKind, StepName};
 use ae_login::login::wire::Call;
-use ae_test_support::cast::{
-    OLD, OTHER, SECOND_PASSWORD, at_second_code, at_second_password, enrolled, factor, is_no_login,
-    new_page, pending, proves_first, with_both, with_second,
+use ae_test_support::scenarios::{
+    OTHER_PASSWORD, PASSWORD, SECOND_PASSWORD, assert_token_is_unusable,
+    customer_with_second_password, customer_with_two_passwords, first_factor_token, mfa_customer,
+    page_at_second_code, page_at_second_password, page_for, pass_first_factor, second_factor_of,
 };
 use ae_test_support::{ADA, MOBILE, SECOND, ada};
 
-// Combinations (contract §5.7–5.10) ---------------------------------------------------------------------------------------
+// Combinations of factors (contract §5.7–5.10) ----------------------------------------------------------------------------
 
 #[test]
-fn a_code_and_a_second_code() {
+fn code_then_second_code_signs_in() {
     for method in ["otp", "auto"] {
-        let mut page = new_page(&[("second-factor-method", method)], enrolled());
-        proves_first(&mut page);
+        let mut page = page_for(&[("second-factor-method", method)], mfa_customer());
+        pass_first_factor(&mut page);
         assert_eq!(page.step(), StepName::SecondCode);
-        assert_eq!(page.sees().status, Some(Text::CodeSent));
-        let token = pending(&page);
-        is_no_login(&mut page, &token);
-        page.submits_code();
+        assert_eq!(page.view().status, Some(Text::CodeSent));
+        let token = first_factor_token(&page);
+        assert_token_is_unusable(&mut page, &token);
+        page.submit_code();
         assert_eq!(
             page.calls(),
             [
@@ -34,7 +35,7 @@ fn a_code_and_a_second_code() {
             ]
         );
         assert_eq!(
-            page.heard(),
+            page.take_events(),
             [
                 "ready",
                 "step code",
@@ -43,49 +44,52 @@ fn a_code_and_a_second_code() {
                 "signed-in"
             ]
         );
-        assert_eq!(factor(&page), "otp");
-        let opened = page.body_of(Call::OpenSecond);
+        assert_eq!(second_factor_of(&page), "otp");
+        let opened = page.last_body_of(Call::OpenSecond);
         assert_eq!(opened["identifierValue"], ADA);
         assert_eq!(
-            page.body_of(Call::CheckSecondCode)["sessionId"],
-            page.body_of(Call::SendSecondCode)["sessionId"]
+            page.last_body_of(Call::CheckSecondCode)["sessionId"],
+            page.last_body_of(Call::SendSecondCode)["sessionId"]
         );
         assert_ne!(
-            page.body_of(Call::CheckSecondCode)["sessionId"],
-            page.body_of(Call::CheckCode)["sessionId"],
-            "sessions of the two factors are different ones"
+            page.last_body_of(Call::CheckSecondCode)["sessionId"],
+            page.last_body_of(Call::CheckCode)["sessionId"],
+            "each factor has an engine session of its own"
         );
     }
 }
 
 #[test]
-fn a_code_and_a_second_password() {
+fn code_then_second_password_signs_in() {
     for method in ["password", "auto"] {
-        let mut page = new_page(&[("second-factor-method", method)], with_second());
-        proves_first(&mut page);
+        let mut page = page_for(
+            &[("second-factor-method", method)],
+            customer_with_second_password(),
+        );
+        pass_first_factor(&mut page);
         assert_eq!(page.step(), StepName::SecondPassword);
-        let token = pending(&page);
-        is_no_login(&mut page, &token);
-        page.submits(SECOND_PASSWORD);
+        let token = first_factor_token(&page);
+        assert_token_is_unusable(&mut page, &token);
+        page.submit(SECOND_PASSWORD);
         assert_eq!(
             page.calls()[3..],
             [Call::OpenSecond, Call::CheckSecondPassword]
         );
-        assert_eq!(factor(&page), "password");
+        assert_eq!(second_factor_of(&page), "password");
     }
 }
 
 #[test]
-fn a_password_and_a_second_code() {
+fn password_then_second_code_signs_in() {
     let customer = Customer {
         mfa_password: None,
-        ..with_both()
+        ..customer_with_two_passwords()
     };
-    let mut page = new_page(&[("first-factor", "password")], customer);
-    page.submits(ADA);
-    page.submits(OLD);
+    let mut page = page_for(&[("first-factor", "password")], customer);
+    page.submit(ADA);
+    page.submit(PASSWORD);
     assert_eq!(page.step(), StepName::SecondCode);
-    page.submits_code();
+    page.submit_code();
     assert_eq!(
         page.calls(),
         [
@@ -96,21 +100,27 @@ fn a_password_and_a_second_code() {
             Call::CheckSecondCode
         ]
     );
-    assert_eq!(factor(&page), "otp");
+    assert_eq!(second_factor_of(&page), "otp");
 }
 
 #[test]
-fn a_password_and_a_second_password() {
-    let mut page = new_page(&[("first-factor", "password")], with_both());
-    page.submits(ADA);
-    page.submits(OLD);
+fn password_then_second_password_signs_in() {
+    let mut page = page_for(
+        &[("first-factor", "password")],
+        customer_with_two_passwords(),
+    );
+    page.submit(ADA);
+    page.submit(PASSWORD);
     assert_eq!(
-        (page.step(), page.sees().title),
+        (page.step(), page.view().title),
         (StepName::SecondPassword, Text::SecondPasswordTitle)
     );
-    page.submits(OLD);
-    assert_eq!(page.wrong(FieldKind::Password), Some(Text::PasswordWrong));
-    page.submits(SECOND_PASSWORD);
+    page.submit(PASSWORD);
+    assert_eq!(
+        page.error_of(FieldKind::Password),
+        Some(Text::PasswordWrong)
+    );
+    page.submit(SECOND_PASSWORD);
     assert_eq!(
         page.calls(),
         [
@@ -125,18 +135,18 @@ fn a_password_and_a_second_password() {
 }
 
 #[test]
-fn a_first_second_password_goes_with_the_opening_and_a_code_makes_it_count() {
-    let mut page = new_page(&[("second-factor-method", "password")], enrolled());
-    proves_first(&mut page);
+fn new_second_password_is_confirmed_by_a_code() {
+    let mut page = page_for(&[("second-factor-method", "password")], mfa_customer());
+    pass_first_factor(&mut page);
     assert_eq!(
-        (page.step(), page.sees().title),
+        (page.step(), page.view().title),
         (StepName::SecondNewPassword, Text::SecondNewPasswordTitle)
     );
-    page.submits(SECOND_PASSWORD);
+    page.submit(SECOND_PASSWORD);
     assert_eq!(page.step(), StepName::SecondCode);
-    let opened = page.body_of(Call::OpenSecond);
+    let opened = page.last_body_of(Call::OpenSecond);
     assert_eq!(opened["password"], SECOND_PASSWORD);
-    page.submits_code();
+    page.submit_code();
     assert_eq!(
         page.calls()[3..],
         [
@@ -146,53 +156,53 @@ fn a_first_second_password_goes_with_the_opening_and_a_code_makes_it_count() {
             Call::CheckSecondCode
         ]
     );
-    assert_eq!(factor(&page), "otp");
-    // From now on it is hers.
-    page.presses(Action::SignOut);
-    proves_first(&mut page);
+    assert_eq!(second_factor_of(&page), "otp");
+    // The next sign-in uses the new second password.
+    page.press(Action::SignOut);
+    pass_first_factor(&mut page);
     assert_eq!(page.step(), StepName::SecondPassword);
-    page.submits(SECOND_PASSWORD);
+    page.submit(SECOND_PASSWORD);
     assert!(page.is_signed_in());
 }
 
 #[test]
-fn a_first_second_password_that_counts_at_once_is_asked_for_once_more_or_is_the_login() {
-    // The engine may open a session that knows the password now,
-    let mut page = new_page(&[("second-factor-method", "password")], enrolled());
+fn new_second_password_without_a_code_is_entered_again_or_signs_in() {
+    // The engine may open a session for which the password already counts.
+    let mut page = page_for(&[("second-factor-method", "password")], mfa_customer());
     page.engine.settings_mut().skip_otp_validate = true;
-    proves_first(&mut page);
-    page.submits(SECOND_PASSWORD);
+    pass_first_factor(&mut page);
+    page.submit(SECOND_PASSWORD);
     assert_eq!(page.step(), StepName::SecondPassword);
-    page.submits(SECOND_PASSWORD);
-    assert_eq!(factor(&page), "password");
-    assert_eq!(page.sent_of(Call::SendSecondCode), 0);
+    page.submit(SECOND_PASSWORD);
+    assert_eq!(second_factor_of(&page), "password");
+    assert_eq!(page.request_count(Call::SendSecondCode), 0);
 
-    // or answer with the token that says so.
-    let mut page = new_page(&[("second-factor-method", "password")], enrolled());
-    proves_first(&mut page);
-    page.spoil(Call::OpenSecond, Fault::Role("USER".to_owned()));
-    page.submits(SECOND_PASSWORD);
+    // Or its response may be the token of a complete login.
+    let mut page = page_for(&[("second-factor-method", "password")], mfa_customer());
+    pass_first_factor(&mut page);
+    page.fail_next(Call::OpenSecond, Fault::Role("USER".to_owned()));
+    page.submit(SECOND_PASSWORD);
     assert_eq!(page.step(), StepName::SignedIn);
-    assert_eq!(factor(&page), "password");
+    assert_eq!(second_factor_of(&page), "password");
 }
 
 #[test]
-fn an_opening_without_a_password_is_no_login_whatever_its_token_says() {
-    let mut page = new_page(&[], with_second());
-    page.spoil(Call::OpenSecond, Fault::Role("USER".to_owned()));
-    proves_first(&mut page);
+fn opening_the_second_factor_without_a_password_signs_nobody_in() {
+    let mut page = page_for(&[], customer_with_second_password());
+    page.fail_next(Call::OpenSecond, Fault::Role("USER".to_owned()));
+    pass_first_factor(&mut page);
     assert_eq!(page.step(), StepName::SecondPassword);
     assert!(!page.is_signed_in());
 }
 
 #[test]
-fn a_forgotten_second_password_is_replaced_in_the_same_session() {
-    let mut page = at_second_password();
-    page.presses(Action::Forgot);
+fn forgotten_second_password_is_replaced_in_the_same_engine_session() {
+    let mut page = page_at_second_password();
+    page.press(Action::Forgot);
     assert_eq!(page.step(), StepName::SecondNewPassword);
-    page.submits(OTHER);
+    page.submit(OTHER_PASSWORD);
     assert_eq!(page.step(), StepName::SecondCode);
-    page.submits_code();
+    page.submit_code();
     assert_eq!(
         page.calls()[3..],
         [
@@ -203,142 +213,148 @@ fn a_forgotten_second_password_is_replaced_in_the_same_session() {
         ]
     );
     assert_eq!(
-        page.body_of(Call::ResetSecondPassword)["sessionId"],
-        page.body_of(Call::CheckSecondCode)["sessionId"]
+        page.last_body_of(Call::ResetSecondPassword)["sessionId"],
+        page.last_body_of(Call::CheckSecondCode)["sessionId"]
     );
-    page.presses(Action::SignOut);
-    proves_first(&mut page);
-    page.submits(SECOND_PASSWORD);
-    assert_eq!(page.wrong(FieldKind::Password), Some(Text::PasswordWrong));
-    page.submits(OTHER);
+    page.press(Action::SignOut);
+    pass_first_factor(&mut page);
+    page.submit(SECOND_PASSWORD);
+    assert_eq!(
+        page.error_of(FieldKind::Password),
+        Some(Text::PasswordWrong)
+    );
+    page.submit(OTHER_PASSWORD);
     assert!(page.is_signed_in());
 }
 
 #[test]
-fn too_many_wrong_second_passwords_lead_to_a_new_one_in_a_session_that_lives() {
-    let mut page = at_second_password();
+fn too_many_wrong_second_passwords_lead_to_second_new_password() {
+    let mut page = page_at_second_password();
     for _ in 0..6 {
         assert_eq!(page.step(), StepName::SecondPassword);
-        page.submits("wrong");
+        page.submit("wrong");
     }
     assert_eq!(
         (page.step(), page.notice()),
         (StepName::SecondNewPassword, Some(Text::PasswordTriesUsedUp))
     );
-    page.submits(OTHER);
-    assert_eq!(page.step(), StepName::SecondCode, "{:?}", page.told());
-    page.submits_code();
+    page.submit(OTHER_PASSWORD);
+    assert_eq!(page.step(), StepName::SecondCode, "{:?}", page.messages());
+    page.submit_code();
     assert!(page.is_signed_in());
 }
 
 #[test]
-fn too_many_wrong_second_codes_start_the_whole_login_over() {
-    let mut page = at_second_code();
+fn too_many_wrong_second_codes_return_to_identify() {
+    let mut page = page_at_second_code();
     for _ in 0..6 {
-        page.submits(&page.wrong_code());
+        page.submit(&page.wrong_code());
     }
     assert_eq!(
-        (page.step(), page.field().as_str(), page.notice()),
+        (page.step(), page.first_value().as_str(), page.notice()),
         (StepName::Identify, ADA, Some(Text::TriesUsedUp))
     );
 }
 
 #[test]
-fn a_second_code_instead_of_the_second_password_is_sent_once() {
-    let mut page = at_second_password();
+fn switching_between_second_password_and_code_sends_one_code() {
+    let mut page = page_at_second_password();
     for _ in 0..3 {
-        page.presses(Action::UseCode);
+        page.press(Action::UseCode);
         assert_eq!(page.step(), StepName::SecondCode);
-        page.presses(Action::UsePassword);
+        page.press(Action::UsePassword);
         assert_eq!(page.step(), StepName::SecondPassword);
     }
-    assert_eq!(page.sent_of(Call::SendSecondCode), 1);
-    page.presses(Action::UseCode);
-    page.submits_code();
-    assert_eq!(factor(&page), "otp");
+    assert_eq!(page.request_count(Call::SendSecondCode), 1);
+    page.press(Action::UseCode);
+    page.submit_code();
+    assert_eq!(second_factor_of(&page), "otp");
 }
 
 #[test]
-fn another_second_code_comes_after_a_while_and_by_another_channel() {
+fn second_code_can_be_resent_and_sent_through_a_fallback_channel() {
     let attributes = [
         ("fallback-channels", "SMS"),
         ("second-factor-method", "otp"),
     ];
-    let mut page = new_page(&attributes, enrolled());
+    let mut page = page_for(&attributes, mfa_customer());
     page.engine.settings_mut().fallback_channels = vec!["SMS".to_owned()];
-    proves_first(&mut page);
-    page.pass(30 * SECOND);
-    page.presses(Action::Resend);
-    assert_eq!(page.sent_of(Call::SendSecondCode), 2);
-    page.pass(30 * SECOND);
-    page.presses(Action::Fallback(ae_login::login::wire::Channel::Sms));
-    assert_eq!(page.sees().fields[0].kind, FieldKind::Mobile, "1601");
+    pass_first_factor(&mut page);
+    page.advance(30 * SECOND);
+    page.press(Action::Resend);
+    assert_eq!(page.request_count(Call::SendSecondCode), 2);
+    page.advance(30 * SECOND);
+    page.press(Action::Fallback(ae_login::login::wire::Channel::Sms));
+    assert_eq!(page.view().fields[0].kind, FieldKind::Mobile, "1601");
     assert_eq!(page.step(), StepName::SecondIdentify);
-    page.submits(MOBILE);
-    let asked = page.engine.journal().last().expect("a question");
-    assert_eq!(asked.path, "/auth/v1/mfa/otp/generate?fallbackChannel=SMS");
-    page.submits_code();
+    page.submit(MOBILE);
+    let sent = page.engine.journal().last().expect("a request");
+    assert_eq!(sent.path, "/auth/v1/mfa/otp/generate?fallbackChannel=SMS");
+    page.submit_code();
     assert!(page.is_signed_in());
 }
 
 #[test]
-fn a_second_factor_without_passwords_goes_on_with_a_code() {
-    // While a first one is given,
-    let mut page = new_page(&[("second-factor-method", "password")], enrolled());
-    proves_first(&mut page);
+fn second_factor_without_passwords_goes_on_with_a_code() {
+    // The second factor has no passwords when a first one is submitted.
+    let mut page = page_for(&[("second-factor-method", "password")], mfa_customer());
+    pass_first_factor(&mut page);
     page.engine.settings_mut().mfa_password = false;
-    page.submits(SECOND_PASSWORD);
+    page.submit(SECOND_PASSWORD);
     assert_eq!(
         (page.step(), page.notice()),
         (StepName::SecondCode, Some(Text::NoPasswords))
     );
-    assert_eq!(page.body_of(Call::OpenSecond).get("password"), None);
-    page.submits_code();
+    assert_eq!(page.last_body_of(Call::OpenSecond).get("password"), None);
+    page.submit_code();
     assert!(page.is_signed_in());
 
-    // while one is checked, and while a forgotten one is replaced.
+    // The second factor has no passwords when one is checked, or when a forgotten one is replaced.
     for forgets in [false, true] {
-        let mut page = at_second_password();
+        let mut page = page_at_second_password();
         page.engine.settings_mut().mfa_password = false;
         if forgets {
-            page.presses(Action::Forgot);
+            page.press(Action::Forgot);
         }
-        page.submits(OTHER);
+        page.submit(OTHER_PASSWORD);
         assert_eq!(
             (page.step(), page.notice()),
             (StepName::SecondCode, Some(Text::NoPasswords))
         );
         assert!(!page.offers(Action::UsePassword));
-        page.submits_code();
+        page.submit_code();
         assert!(page.is_signed_in());
     }
 }
 
 #[test]
-fn a_first_factor_without_passwords_says_nothing_about_the_second() {
-    let mut page = new_page(&[("first-factor", "password")], with_both());
-    page.submits(ADA);
-    page.refuse(Call::CheckPassword, 1524);
-    page.submits(OLD);
-    page.submits_code();
+fn first_factor_without_passwords_does_not_affect_the_second() {
+    let mut page = page_for(
+        &[("first-factor", "password")],
+        customer_with_two_passwords(),
+    );
+    page.submit(ADA);
+    page.refuse_next(Call::CheckPassword, 1524);
+    page.submit(PASSWORD);
+    page.submit_code();
     assert_eq!(page.step(), StepName::SecondPassword);
 }
 
-// When things fail between the factors ------------------------------------------------------------------------------------
+// Failures between the factors --------------------------------------------------------------------------------------------
 
 #[test]
-fn a_second_factor_that_could_not_be_opened_is_opened_without_the_first_one_again() {
-    for customer in [enrolled(), with_both()] {
+fn second_factor_that_failed_to_open_is_opened_without_repeating_the_first() {
+    for customer in [mfa_customer(), customer_with_two_passwords()] {
         let by_password = customer.password.is_some();
-        let mut page = new_page(&[("first-factor", "auto")], customer);
-        page.spoil(Call::OpenSecond, Fault::Unheard);
-        page.submits(ADA);
+        let mut page = page_for(&[("first-factor", "auto")], customer);
+        page.fail_next(Call::OpenSecond, Fault::Unheard);
+        page.submit(ADA);
         let right = if by_password {
-            OLD.to_owned()
+            PASSWORD.to_owned()
         } else {
-            page.code_sent()
+            page.last_code()
         };
-        page.submits(&right);
+        page.submit(&right);
         let first_step = if by_password {
             StepName::Password
         } else {
@@ -348,26 +364,29 @@ fn a_second_factor_that_could_not_be_opened_is_opened_without_the_first_one_agai
             (page.step(), page.notice()),
             (first_step, Some(Text::Network))
         );
-        let token = pending(&page);
-        is_no_login(&mut page, &token);
+        let token = first_factor_token(&page);
+        assert_token_is_unusable(&mut page, &token);
         for action in [
             Action::Resend,
             Action::UseCode,
             Action::UsePassword,
             Action::Forgot,
         ] {
-            assert!(!page.offers(action), "{action:?}: it is proved already");
-            page.presses(action);
+            assert!(
+                !page.offers(action),
+                "{action:?}: the first factor is already passed"
+            );
+            page.press(action);
         }
-        let codes = page.sent_of(Call::CheckCode) + page.sent_of(Call::CheckPassword);
-        page.submits(&right);
+        let codes = page.request_count(Call::CheckCode) + page.request_count(Call::CheckPassword);
+        page.submit(&right);
         assert_eq!(
-            page.sent_of(Call::CheckCode) + page.sent_of(Call::CheckPassword),
+            page.request_count(Call::CheckCode) + page.request_count(Call::CheckPassword),
             codes,
-            "what was proved is not sent again"
+            "the first factor is not sent again"
         );
-        assert_eq!(page.sent_of(Call::OpenSecond), 2);
-        assert_eq!(pending(&page), token);
+        assert_eq!(page.request_count(Call::OpenSecond), 2);
+        assert_eq!(first_factor_token(&page), token);
         assert!(matches!(
             page.step(),
             StepName::SecondCode | StepName::SecondPassword
@@ -376,41 +395,41 @@ fn a_second_factor_that_could_not_be_opened_is_opened_without_the_first_one_agai
 }
 
 #[test]
-fn a_second_code_that_could_not_be_sent_is_asked_for_in_a_new_session_of_the_second_factor() {
-    let mut page = new_page(&[("second-factor-method", "otp")], enrolled());
-    page.spoil(Call::SendSecondCode, Fault::Unheard);
-    proves_first(&mut page);
+fn second_code_that_was_not_sent_is_requested_in_a_new_engine_session() {
+    let mut page = page_for(&[("second-factor-method", "otp")], mfa_customer());
+    page.fail_next(Call::SendSecondCode, Fault::Unheard);
+    pass_first_factor(&mut page);
     assert_eq!(
         (page.step(), page.notice()),
         (StepName::Code, Some(Text::Network))
     );
-    page.submits("");
+    page.submit("");
     assert_eq!(page.step(), StepName::SecondCode);
-    assert_eq!(page.sent_of(Call::CheckCode), 1);
-    page.submits_code();
+    assert_eq!(page.request_count(Call::CheckCode), 1);
+    page.submit_code();
     assert!(page.is_signed_in());
 }
 
 #[test]
-fn a_first_factor_that_ran_out_meanwhile_starts_over() {
-    let mut page = new_page(&[("second-factor-method", "password")], enrolled());
-    proves_first(&mut page);
+fn expired_first_factor_returns_to_identify() {
+    let mut page = page_for(&[("second-factor-method", "password")], mfa_customer());
+    pass_first_factor(&mut page);
     assert_eq!(page.step(), StepName::SecondNewPassword);
-    page.refuse(Call::OpenSecond, 1529);
-    page.submits(SECOND_PASSWORD);
+    page.refuse_next(Call::OpenSecond, 1529);
+    page.submit(SECOND_PASSWORD);
     assert_eq!(
-        (page.step(), page.field().as_str(), page.notice()),
+        (page.step(), page.first_value().as_str(), page.notice()),
         (StepName::Identify, ADA, Some(Text::AttemptOver))
     );
 }
 
 #[test]
-fn an_organisation_without_a_second_factor_is_the_shops_mistake() {
-    let mut page = new_page(&[("second-factor", "always")], ada());
+fn organisation_without_a_second_factor_leads_to_stuck() {
+    let mut page = page_for(&[("second-factor", "always")], ada());
     page.engine.settings_mut().mfa = false;
-    proves_first(&mut page);
+    pass_first_factor(&mut page);
     assert_eq!(
-        (page.step(), page.detail().as_deref()),
+        (page.step(), page.notice_detail().as_deref()),
         (StepName::Stuck, Some("(1504)"))
     );
 }

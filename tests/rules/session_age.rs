@@ -1,38 +1,38 @@
-//! How old a session may become: since the last real login, since the last use of the page, and by clocks that are wrong.
+//! The end of a session by age (`max-age`) and by disuse (`max-idle`), also with wrong clocks.
 
 use ae_login::login::Input;
 use ae_login::login::config::{Config, Settings, Storage};
 use ae_login::login::problem::Kind;
 use ae_login::login::time::UnixMs;
 use ae_login::login::view::{Action, StepName};
-use ae_test_support::shop::Shop;
-use ae_test_support::{DAY, HOUR, MINUTE, SECOND, TestPage, Wire};
+use ae_test_support::tabs::TestTabs;
+use ae_test_support::{DAY, HOUR, MINUTE, Network, SECOND, TestPage};
 
-/// A quarter of an hour, as the vendor's samples have it.
+/// How long tokens live, in seconds: 15 minutes, as in the vendor's samples.
 const LIFE: u64 = 900;
 
-fn new_page(attributes: &[(&str, &str)]) -> TestPage {
+fn signed_in_page(attributes: &[(&str, &str)]) -> TestPage {
     let mut page = TestPage::with(attributes, |engine| engine.set_lives(LIFE));
-    page.signs_in();
-    page.heard();
+    page.sign_in();
+    page.take_events();
     page
 }
 
-fn shop(pages: usize, attributes: &[(&str, &str)]) -> Shop {
-    let mut shop = Shop::with(pages, attributes, |engine| engine.set_lives(LIFE));
-    shop.signs_in(0);
-    shop.all_heard();
-    shop
+fn signed_in_tabs(pages: usize, attributes: &[(&str, &str)]) -> TestTabs {
+    let mut tabs = TestTabs::with(pages, attributes, |engine| engine.set_lives(LIFE));
+    tabs.sign_in(0);
+    tabs.discard_events();
+    tabs
 }
 
 fn settings(attributes: &[(&str, &str)]) -> Settings {
-    ae_test_support::world::config(attributes).settings
+    ae_test_support::fixtures::config(attributes).settings
 }
 
-// Since the last login --------------------------------------------------------------------------------------------------
+// max-age ---------------------------------------------------------------------------------------------------------------
 
 #[test]
-fn a_session_may_be_a_day_old_and_a_month_on_the_device() {
+fn max_age_defaults_to_a_day_and_on_the_device_to_30_days() {
     for (attributes, on_device, elsewhere) in [
         (&[][..], 30 * DAY, DAY),
         (&[("storage", "device")], 30 * DAY, DAY),
@@ -47,26 +47,26 @@ fn a_session_may_be_a_day_old_and_a_month_on_the_device() {
 }
 
 #[test]
-fn who_wants_to_stay_signed_in_is_so_for_a_month() {
-    for (remembers, away, signed_in) in [
+fn remembered_session_lasts_for_30_days() {
+    for (remembers, absence, signed_in) in [
         (true, 29 * DAY, true),
         (true, 30 * DAY + MINUTE, false),
         (false, DAY + MINUTE, false),
     ] {
-        let mut shop = Shop::with(1, &[("remember", "ask")], |engine| engine.set_lives(LIFE));
+        let mut tabs = TestTabs::with(1, &[("remember", "ask")], |engine| engine.set_lives(LIFE));
         if remembers {
-            shop.presses(0, Action::Remember);
+            tabs.press(0, Action::Remember);
         }
-        shop.signs_in(0);
-        shop.sleep(away);
-        shop.shows(0);
-        shop.pass(SECOND);
-        assert_eq!(shop.is_signed_in(0), signed_in, "{remembers} {away}");
+        tabs.sign_in(0);
+        tabs.sleep(absence);
+        tabs.show(0);
+        tabs.advance(SECOND);
+        assert_eq!(tabs.is_signed_in(0), signed_in, "{remembers} {absence}");
     }
 }
 
 #[test]
-fn a_month_is_the_most_that_a_page_may_ask_for() {
+fn max_age_and_max_idle_accept_1_to_43200_minutes() {
     for name in ["max-age", "max-idle"] {
         for value in [
             "43201",
@@ -77,239 +77,242 @@ fn a_month_is_the_most_that_a_page_may_ask_for() {
             "",
             "99999999999999999999",
         ] {
-            let mistakes = mistakes(&[(name, value)]);
-            assert_eq!(mistakes.len(), 1, "{name}={value}");
-            assert_eq!(mistakes[0], name, "{value}");
+            let illegal_attributes = illegal_attributes(&[(name, value)]);
+            assert_eq!(illegal_attributes.len(), 1, "{name}={value}");
+            assert_eq!(illegal_attributes[0], name, "{value}");
         }
     }
     assert_eq!(
-        mistakes(&[("max-age", "off")]).len(),
+        illegal_attributes(&[("max-age", "off")]).len(),
         1,
-        "there is always an end"
+        "max-age cannot be switched off"
     );
-    assert_eq!(mistakes(&[("max-idle", "off")]).len(), 0);
+    assert_eq!(illegal_attributes(&[("max-idle", "off")]).len(), 0);
 }
 
 #[test]
-fn too_old_a_session_is_renewed_no_more_and_its_token_kept_to_its_end() {
-    let mut page = new_page(&[("max-age", "60")]);
-    page.pass(HOUR);
-    let asked = page.renewals();
-    assert_eq!(asked, 5, "at 12, 24, 36, 48 and 60 minutes");
-    page.heard();
-    let token = page.kept_token();
-    page.pass(14 * MINUTE);
+fn session_beyond_max_age_is_not_renewed_and_ends_with_its_token() {
+    let mut page = signed_in_page(&[("max-age", "60")]);
+    page.advance(HOUR);
+    let sent = page.renewals();
+    assert_eq!(sent, 5, "at 12, 24, 36, 48 and 60 minutes");
+    page.take_events();
+    let token = page.stored_token();
+    page.advance(14 * MINUTE);
     assert!(page.is_signed_in());
-    assert_eq!(page.gets_token(30), Ok(token.expect("a token")));
-    page.pass(MINUTE - 1);
+    assert_eq!(page.get_token(30), Ok(token.expect("a token")));
+    page.advance(MINUTE - 1);
     assert!(page.is_signed_in());
-    assert!(page.heard().is_empty());
-    page.pass(1);
-    assert_eq!(page.heard(), ["step identify", "signed-out too-old"]);
-    assert_eq!((page.renewals(), page.tab.session.as_ref()), (asked, None));
-    page.pass(DAY);
-    assert_eq!(page.renewals(), asked);
-}
-
-#[test]
-fn the_usual_session_ends_a_day_after_the_login_and_one_on_the_device_does_not() {
-    let mut page = new_page(&[]);
-    page.pass(DAY);
-    assert!(page.is_signed_in());
-    page.pass(15 * MINUTE);
+    assert!(page.take_events().is_empty());
+    page.advance(1);
+    assert_eq!(page.take_events(), ["step identify", "signed-out too-old"]);
     assert_eq!(
-        page.heard().last().map(String::as_str),
+        (page.renewals(), page.stored.session.as_ref()),
+        (sent, None)
+    );
+    page.advance(DAY);
+    assert_eq!(page.renewals(), sent);
+}
+
+#[test]
+fn session_ends_after_a_day_and_on_the_device_after_30_days() {
+    let mut page = signed_in_page(&[]);
+    page.advance(DAY);
+    assert!(page.is_signed_in());
+    page.advance(15 * MINUTE);
+    assert_eq!(
+        page.take_events().last().map(String::as_str),
         Some("signed-out too-old")
     );
-    let mut shop = Shop::with(1, &[("storage", "device")], |engine| {
+    let mut tabs = TestTabs::with(1, &[("storage", "device")], |engine| {
         engine.set_lives(10_800);
     });
-    shop.signs_in(0);
-    shop.pass(29 * DAY);
-    assert!(shop.is_signed_in(0));
-    shop.pass(DAY + 3 * HOUR);
+    tabs.sign_in(0);
+    tabs.advance(29 * DAY);
+    assert!(tabs.is_signed_in(0));
+    tabs.advance(DAY + 3 * HOUR);
     assert_eq!(
-        shop.heard(0).last().map(String::as_str),
+        tabs.take_events(0).last().map(String::as_str),
         Some("signed-out too-old")
     );
 }
 
 #[test]
-fn who_wants_a_token_that_a_too_old_session_cannot_give_is_signed_out() {
-    let mut page = new_page(&[("max-age", "60")]);
-    page.pass(HOUR + 10 * MINUTE);
-    let asked = page.renewals();
-    assert!(page.gets_token(5 * 60).is_ok(), "this one is good enough");
-    assert_eq!(page.gets_token(5 * 60 + 1), Err(Kind::SignedOut));
-    assert!(page.is_signed_in(), "as long as its token runs");
+fn get_token_beyond_max_age_rejects_as_signed_out() {
+    let mut page = signed_in_page(&[("max-age", "60")]);
+    page.advance(HOUR + 10 * MINUTE);
+    let sent = page.renewals();
+    assert!(
+        page.get_token(5 * 60).is_ok(),
+        "the token is valid for long enough"
+    );
+    assert_eq!(page.get_token(5 * 60 + 1), Err(Kind::SignedOut));
+    assert!(page.is_signed_in(), "until the token expires");
     page.sleep(5 * MINUTE);
-    assert_eq!(page.gets_token(0), Err(Kind::SignedOut));
+    assert_eq!(page.get_token(0), Err(Kind::SignedOut));
     assert!(!page.is_signed_in());
-    assert_eq!(page.renewals(), asked);
+    assert_eq!(page.renewals(), sent);
 }
 
 #[test]
-fn without_renewal_in_the_background_the_age_counts_when_somebody_asks() {
-    let mut page = new_page(&[("max-age", "60"), ("no-renew", "")]);
-    page.pass(HOUR);
-    assert!(page.gets_token(30).is_ok());
-    page.pass(HOUR);
-    assert_eq!(page.gets_token(30), Err(Kind::SignedOut));
+fn max_age_applies_to_get_token_with_no_renew() {
+    let mut page = signed_in_page(&[("max-age", "60"), ("no-renew", "")]);
+    page.advance(HOUR);
+    assert!(page.get_token(30).is_ok());
+    page.advance(HOUR);
+    assert_eq!(page.get_token(30), Err(Kind::SignedOut));
     assert_eq!(page.renewals(), 1);
     assert_eq!(
-        page.heard(),
+        page.take_events(),
         ["renewed", "step identify", "signed-out too-old"]
     );
 }
 
 #[test]
-fn a_record_that_is_too_old_is_no_session_and_asks_nothing() {
+fn stored_session_beyond_max_age_is_not_restored() {
     for (attributes, away) in [
         (vec![], DAY + SECOND),
         (vec![("max-age", "60")], HOUR + SECOND),
         (vec![("no-renew", "")], DAY + SECOND),
     ] {
-        let mut page = new_page(&attributes);
-        page.goes();
-        page.away(away);
-        page.comes_back();
-        assert_eq!(page.heard(), ["ready", "signed-out too-old"]);
+        let mut page = signed_in_page(&attributes);
+        page.unload();
+        page.sleep(away);
+        page.load();
+        assert_eq!(page.take_events(), ["ready", "signed-out too-old"]);
         assert_eq!(page.step(), StepName::Identify);
-        assert_eq!((page.renewals(), page.tab.session.as_ref()), (0, None));
+        assert_eq!((page.renewals(), page.stored.session.as_ref()), (0, None));
     }
-    // On the device it is the same, and there is a month.
+    // On the device the limit is 30 days.
     for attributes in [
         vec![("storage", "device")],
         vec![("storage", "device"), ("no-renew", "")],
     ] {
-        let mut shop = shop(1, &attributes);
-        shop.closes(0);
-        shop.sleep(30 * DAY - HOUR);
-        let page = shop.opens();
-        assert!(shop.is_signed_in(page));
-        assert!(matches!(shop.renewals(), 0 | 1));
-        let asked = shop.renewals();
-        shop.closes(page);
-        shop.sleep(HOUR + SECOND);
-        let page = shop.opens();
-        shop.pass(2 * SECOND);
-        assert_eq!(shop.heard(page), ["ready", "signed-out too-old"]);
-        assert_eq!(
-            (shop.renewals(), shop.shared.record.as_ref()),
-            (asked, None)
-        );
+        let mut tabs = signed_in_tabs(1, &attributes);
+        tabs.close(0);
+        tabs.sleep(30 * DAY - HOUR);
+        let page = tabs.open();
+        assert!(tabs.is_signed_in(page));
+        assert!(matches!(tabs.renewals(), 0 | 1));
+        let sent = tabs.renewals();
+        tabs.close(page);
+        tabs.sleep(HOUR + SECOND);
+        let page = tabs.open();
+        tabs.advance(2 * SECOND);
+        assert_eq!(tabs.take_events(page), ["ready", "signed-out too-old"]);
+        assert_eq!((tabs.renewals(), tabs.shared.record.as_ref()), (sent, None));
     }
 }
 
 #[test]
-fn a_record_that_is_too_old_but_whose_token_runs_is_kept_to_its_end() {
-    let mut page = new_page(&[("max-age", "5")]);
-    page.pass(10 * MINUTE);
+fn stored_session_beyond_max_age_with_a_valid_token_is_restored() {
+    let mut page = signed_in_page(&[("max-age", "5")]);
+    page.advance(10 * MINUTE);
     page.reload();
     assert!(page.is_signed_in());
-    page.pass(5 * MINUTE);
+    page.advance(5 * MINUTE);
     assert_eq!(
-        page.heard().last().map(String::as_str),
+        page.take_events().last().map(String::as_str),
         Some("signed-out too-old")
     );
     assert_eq!(page.renewals(), 0);
 }
 
 #[test]
-fn a_login_makes_a_session_young_again() {
-    let mut page = new_page(&[("max-age", "60")]);
-    page.pass(50 * MINUTE);
-    page.signs_out();
-    page.signs_in();
-    page.pass(HOUR);
+fn sign_in_restarts_max_age() {
+    let mut page = signed_in_page(&[("max-age", "60")]);
+    page.advance(50 * MINUTE);
+    page.sign_out();
+    page.sign_in();
+    page.advance(HOUR);
     assert!(page.is_signed_in());
 }
 
 #[test]
-fn another_limit_counts_at_once() {
-    let mut page = new_page(&[]);
-    page.pass(2 * HOUR);
-    page.settles(|settings| settings.max_age = Some(HOUR));
-    page.pass(15 * MINUTE);
+fn changed_max_age_applies_at_once() {
+    let mut page = signed_in_page(&[]);
+    page.advance(2 * HOUR);
+    page.change_settings(|settings| settings.max_age = Some(HOUR));
+    page.advance(15 * MINUTE);
     assert!(!page.is_signed_in());
 }
 
 #[test]
-fn a_session_that_ends_by_its_age_ends_in_all_pages() {
-    let mut shop = shop(3, &[("max-age", "60")]);
-    shop.pass(HOUR + 20 * MINUTE);
+fn session_beyond_max_age_ends_on_all_pages() {
+    let mut tabs = signed_in_tabs(3, &[("max-age", "60")]);
+    tabs.advance(HOUR + 20 * MINUTE);
     for page in 0..3 {
-        assert!(!shop.is_signed_in(page));
-        assert_eq!(shop.drawer(page).session, None);
+        assert!(!tabs.is_signed_in(page));
+        assert_eq!(tabs.stored(page).session, None);
     }
-    assert_eq!((shop.renewals(), shop.shared.record.as_ref()), (5, None));
+    assert_eq!((tabs.renewals(), tabs.shared.record.as_ref()), (5, None));
 }
 
 #[test]
-fn an_engine_that_is_down_does_not_make_a_session_outlive_its_age() {
-    let mut page = new_page(&[("max-age", "60")]);
-    page.pass(30 * MINUTE);
-    page.wire = Wire::Cut;
-    page.pass(HOUR);
+fn unreachable_engine_does_not_extend_max_age() {
+    let mut page = signed_in_page(&[("max-age", "60")]);
+    page.advance(30 * MINUTE);
+    page.network = Network::Unreachable;
+    page.advance(HOUR);
     assert!(!page.is_signed_in());
-    let asked = page.renewals();
-    page.pass(HOUR);
-    assert_eq!(page.renewals(), asked);
+    let sent = page.renewals();
+    page.advance(HOUR);
+    assert_eq!(page.renewals(), sent);
 }
 
-// Since the last use ----------------------------------------------------------------------------------------------------
+// max-idle --------------------------------------------------------------------------------------------------------------
 
 #[test]
-fn a_page_that_lies_unused_is_signed_out() {
-    let mut shop = shop(1, &[("max-idle", "30")]);
-    shop.pass(20 * MINUTE);
-    shop.uses(0);
-    shop.pass(30 * MINUTE - 1);
-    assert!(shop.is_signed_in(0));
-    shop.pass(1);
+fn unused_page_is_signed_out_after_max_idle() {
+    let mut tabs = signed_in_tabs(1, &[("max-idle", "30")]);
+    tabs.advance(20 * MINUTE);
+    tabs.use_page(0);
+    tabs.advance(30 * MINUTE - 1);
+    assert!(tabs.is_signed_in(0));
+    tabs.advance(1);
     assert_eq!(
-        shop.heard(0).split_off(4),
+        tabs.take_events(0).split_off(4),
         ["step identify", "signed-out too-old"]
     );
-    assert_eq!(shop.shared.record, None);
+    assert_eq!(tabs.shared.record, None);
 }
 
 #[test]
-fn use_in_another_tab_counts() {
-    let mut shop = shop(2, &[("max-idle", "30")]);
+fn use_in_another_tab_restarts_max_idle() {
+    let mut tabs = signed_in_tabs(2, &[("max-idle", "30")]);
     for _ in 0..10 {
-        shop.pass(20 * MINUTE);
-        shop.uses(1);
+        tabs.advance(20 * MINUTE);
+        tabs.use_page(1);
     }
-    assert!(shop.is_signed_in(0) && shop.is_signed_in(1));
-    shop.pass(30 * MINUTE);
-    assert!(!shop.is_signed_in(0) && !shop.is_signed_in(1));
+    assert!(tabs.is_signed_in(0) && tabs.is_signed_in(1));
+    tabs.advance(30 * MINUTE);
+    assert!(!tabs.is_signed_in(0) && !tabs.is_signed_in(1));
 }
 
 #[test]
-fn use_in_another_tab_counts_even_for_a_page_that_was_frozen() {
-    let mut shop = shop(2, &[("max-idle", "30")]);
-    shop.freezes(1);
-    shop.pass(20 * MINUTE);
-    shop.uses(0);
-    shop.pass(20 * MINUTE);
-    shop.thaws(1);
-    assert!(shop.is_signed_in(1));
-    shop.pass(10 * MINUTE);
-    assert!(!shop.is_signed_in(0) && !shop.is_signed_in(1));
+fn use_in_another_tab_restarts_max_idle_of_a_frozen_page() {
+    let mut tabs = signed_in_tabs(2, &[("max-idle", "30")]);
+    tabs.freeze(1);
+    tabs.advance(20 * MINUTE);
+    tabs.use_page(0);
+    tabs.advance(20 * MINUTE);
+    tabs.resume(1);
+    assert!(tabs.is_signed_in(1));
+    tabs.advance(10 * MINUTE);
+    assert!(!tabs.is_signed_in(0) && !tabs.is_signed_in(1));
 }
 
 #[test]
-fn a_page_that_nobody_sees_is_signed_out_all_the_same() {
-    let mut shop = shop(1, &[("max-idle", "30")]);
-    shop.hides(0);
-    shop.pass(30 * MINUTE);
-    assert!(!shop.is_signed_in(0));
-    assert_eq!(shop.renewals(), 0);
+fn hidden_page_is_signed_out_after_max_idle() {
+    let mut tabs = signed_in_tabs(1, &[("max-idle", "30")]);
+    tabs.hide(0);
+    tabs.advance(30 * MINUTE);
+    assert!(!tabs.is_signed_in(0));
+    assert_eq!(tabs.renewals(), 0);
 }
 
 #[test]
-fn what_lay_unused_while_no_page_was_open_is_over_when_one_opens() {
+fn stored_session_unused_for_max_idle_is_not_restored() {
     for (storage, life) in [
         ("tab", LIFE),
         ("device", LIFE),
@@ -317,170 +320,180 @@ fn what_lay_unused_while_no_page_was_open_is_over_when_one_opens() {
         ("device", 86_400),
     ] {
         let attributes = [("storage", storage), ("max-idle", "30")];
-        let mut shop = Shop::with(1, &attributes, |engine| engine.set_lives(life));
-        shop.signs_in(0);
-        shop.all_heard();
-        shop.sleep(31 * MINUTE);
-        shop.reloads(0);
-        shop.pass(SECOND);
-        assert!(!shop.is_signed_in(0), "{storage}");
-        assert_eq!(shop.heard(0), ["ready", "signed-out too-old"], "{storage}");
-        assert_eq!(shop.renewals(), 0, "{storage}");
+        let mut tabs = TestTabs::with(1, &attributes, |engine| engine.set_lives(life));
+        tabs.sign_in(0);
+        tabs.discard_events();
+        tabs.sleep(31 * MINUTE);
+        tabs.reload(0);
+        tabs.advance(SECOND);
+        assert!(!tabs.is_signed_in(0), "{storage}");
+        assert_eq!(
+            tabs.take_events(0),
+            ["ready", "signed-out too-old"],
+            "{storage}"
+        );
+        assert_eq!(tabs.renewals(), 0, "{storage}");
     }
 }
 
 #[test]
-fn a_page_may_lie_unused_for_ever_unless_it_says_otherwise() {
+fn max_idle_is_off_by_default() {
     for attributes in [
         vec![("max-age", "43200")],
         vec![("max-age", "43200"), ("max-idle", "off")],
     ] {
         assert_eq!(settings(&attributes).max_idle, None);
-        let mut shop = shop(1, &attributes);
-        shop.pass(3 * DAY);
-        assert!(shop.is_signed_in(0));
-        assert_eq!(shop.shared.used, None, "and nobody notes when it was used");
+        let mut tabs = signed_in_tabs(1, &attributes);
+        tabs.advance(3 * DAY);
+        assert!(tabs.is_signed_in(0));
+        assert_eq!(tabs.shared.last_use, None, "the last use is not stored");
     }
 }
 
 #[test]
-fn a_machine_that_slept_for_longer_than_a_page_may_lie_unused_wakes_up_signed_out() {
-    let mut shop = shop(2, &[("max-idle", "30")]);
-    shop.sleep(HOUR);
-    shop.shows(0);
-    shop.pass(SECOND);
-    assert!(!shop.is_signed_in(0) && !shop.is_signed_in(1));
-    assert_eq!(shop.renewals(), 0);
+fn machine_that_slept_beyond_max_idle_wakes_up_signed_out() {
+    let mut tabs = signed_in_tabs(2, &[("max-idle", "30")]);
+    tabs.sleep(HOUR);
+    tabs.show(0);
+    tabs.advance(SECOND);
+    assert!(!tabs.is_signed_in(0) && !tabs.is_signed_in(1));
+    assert_eq!(tabs.renewals(), 0);
 }
 
 #[test]
-fn whoever_uses_a_page_too_late_does_not_make_up_for_it() {
-    // The machine slept, and a key is pressed before any alarm rings.
-    let mut shop = shop(2, &[("max-idle", "30")]);
-    shop.sleep(HOUR);
-    shop.uses(0);
-    assert!(!shop.is_signed_in(0) && !shop.is_signed_in(1));
-    assert_eq!(shop.renewals(), 0);
+fn use_after_max_idle_does_not_keep_the_session() {
+    // The machine slept, and a key is pressed before the timer fires.
+    let mut tabs = signed_in_tabs(2, &[("max-idle", "30")]);
+    tabs.sleep(HOUR);
+    tabs.use_page(0);
+    assert!(!tabs.is_signed_in(0) && !tabs.is_signed_in(1));
+    assert_eq!(tabs.renewals(), 0);
 }
 
 // Clocks ----------------------------------------------------------------------------------------------------------------
 
 #[test]
-fn the_device_may_be_a_day_off_and_ages_count_all_the_same() {
+fn device_clock_off_by_a_day_does_not_change_max_age() {
     for off in [-86_400_000, 86_400_000] {
         let mut page = TestPage::with(&[("max-age", "60")], |engine| engine.set_lives(LIFE));
-        page.set_wall(off);
-        page.signs_in();
-        page.pass(HOUR);
+        page.shift_wall_clock(off);
+        page.sign_in();
+        page.advance(HOUR);
         assert_eq!(page.renewals(), 5, "{off}");
         page.reload();
         assert!(page.is_signed_in(), "{off}");
-        page.pass(15 * MINUTE);
+        page.advance(15 * MINUTE);
         assert!(!page.is_signed_in(), "{off}");
         assert_eq!(page.renewals(), 5, "{off}");
     }
 }
 
 #[test]
-fn a_clock_that_is_set_back_makes_no_session_younger() {
-    let mut page = new_page(&[("max-age", "60")]);
+fn wall_clock_set_back_does_not_extend_max_age() {
+    let mut page = signed_in_page(&[("max-age", "60")]);
     for _ in 0..8 {
-        page.pass(10 * MINUTE);
-        page.set_wall(-3_600_000);
+        page.advance(10 * MINUTE);
+        page.shift_wall_clock(-3_600_000);
     }
     assert!(!page.is_signed_in());
     assert_eq!(page.renewals(), 5);
 }
 
 #[test]
-fn a_clock_that_is_set_back_and_a_reload_ask_the_engine_how_old_a_session_is() {
+fn wall_clock_set_back_before_a_reload_renews_and_keeps_max_age() {
     for back in [-66_000, -600_000, -86_400_000] {
-        let mut page = new_page(&[]);
-        page.pass(HOUR + MINUTE);
-        let asked = page.renewals();
-        page.goes();
-        page.set_wall(back);
-        page.heard();
-        page.comes_back();
-        assert_eq!(page.renewals(), asked + 1, "{back}");
+        let mut page = signed_in_page(&[]);
+        page.advance(HOUR + MINUTE);
+        let sent = page.renewals();
+        page.unload();
+        page.shift_wall_clock(back);
+        page.take_events();
+        page.load();
+        assert_eq!(page.renewals(), sent + 1, "{back}");
         assert_eq!(
-            page.heard(),
-            ["ready", "step signed-in", "signed-in again"],
+            page.take_events(),
+            ["ready", "step signed-in", "signed-in restored"],
             "{back}"
         );
-        page.pass(23 * HOUR + 30 * MINUTE);
-        assert!(!page.is_signed_in(), "{back}: counted from the login");
+        page.advance(23 * HOUR + 30 * MINUTE);
+        assert!(
+            !page.is_signed_in(),
+            "{back}: the age counts from the login"
+        );
     }
 }
 
 #[test]
-fn a_clock_that_is_corrected_by_a_second_and_a_reload_cost_nothing() {
-    let mut page = new_page(&[]);
-    page.pass(HOUR);
-    let asked = page.renewals();
-    page.goes();
-    page.set_wall(-1_000);
-    page.heard();
-    page.comes_back();
-    assert_eq!(page.renewals(), asked);
-    assert_eq!(page.heard(), ["ready", "step signed-in", "signed-in again"]);
+fn wall_clock_set_back_by_a_second_before_a_reload_sends_no_request() {
+    let mut page = signed_in_page(&[]);
+    page.advance(HOUR);
+    let sent = page.renewals();
+    page.unload();
+    page.shift_wall_clock(-1_000);
+    page.take_events();
+    page.load();
+    assert_eq!(page.renewals(), sent);
+    assert_eq!(
+        page.take_events(),
+        ["ready", "step signed-in", "signed-in restored"]
+    );
 }
 
 #[test]
-fn a_sleep_counts_towards_the_age() {
-    let mut page = new_page(&[]);
+fn sleep_counts_towards_max_age() {
+    let mut page = signed_in_page(&[]);
     page.sleep(23 * HOUR);
-    page.wakes();
+    page.wake();
     assert_eq!((page.renewals(), page.is_signed_in()), (1, true));
     page.sleep(2 * HOUR);
-    page.wakes();
+    page.wake();
     assert_eq!((page.renewals(), page.is_signed_in()), (1, false));
     assert_eq!(
-        page.heard(),
+        page.take_events(),
         ["renewed", "step identify", "signed-out too-old"]
     );
 }
 
 #[test]
-fn a_use_that_another_tab_noted_in_the_future_is_not_believed() {
-    let mut shop = shop(1, &[("max-idle", "30")]);
-    shop.pass(MINUTE);
-    shop.set_wall(-86_400_000);
-    shop.pass(30 * MINUTE);
-    assert!(!shop.is_signed_in(0), "by the clock that nobody can set");
-    // Nor does it stretch anybody's time, of this page or the next one.
-    shop.signs_in(0);
-    shop.pass(20 * MINUTE);
-    let wall = shop.shared.used.expect("a use");
-    shop.shared.used = Some(wall + 10 * DAY);
-    shop.pass(10 * MINUTE);
-    assert!(!shop.is_signed_in(0));
-    shop.signs_in(0);
-    let wall = shop.shared.used.expect("a use");
-    shop.shared.used = Some(wall + 10 * DAY);
-    shop.reloads(0);
-    assert!(shop.is_signed_in(0));
-    shop.pass(30 * MINUTE);
-    assert!(!shop.is_signed_in(0));
+fn last_use_in_the_future_does_not_extend_max_idle() {
+    let mut tabs = signed_in_tabs(1, &[("max-idle", "30")]);
+    tabs.advance(MINUTE);
+    tabs.shift_wall_clock(-86_400_000);
+    tabs.advance(30 * MINUTE);
+    assert!(!tabs.is_signed_in(0), "by the monotonic clock");
+    // A stored last use in the future extends nothing either, on this page and on the next one.
+    tabs.sign_in(0);
+    tabs.advance(20 * MINUTE);
+    let wall = tabs.shared.last_use.expect("a use");
+    tabs.shared.last_use = Some(wall + 10 * DAY);
+    tabs.advance(10 * MINUTE);
+    assert!(!tabs.is_signed_in(0));
+    tabs.sign_in(0);
+    let wall = tabs.shared.last_use.expect("a use");
+    tabs.shared.last_use = Some(wall + 10 * DAY);
+    tabs.reload(0);
+    assert!(tabs.is_signed_in(0));
+    tabs.advance(30 * MINUTE);
+    assert!(!tabs.is_signed_in(0));
 }
 
 #[test]
-fn any_moment_of_use_breaks_nothing() {
-    let mut page = new_page(&[("max-idle", "30")]);
+fn any_last_use_value_causes_no_panic() {
+    let mut page = signed_in_page(&[("max-idle", "30")]);
     for wall in [0, 1, u64::MAX, page.now().unix.0, page.now().unix.0 + 1] {
-        page.does(Input::LastUseChanged(UnixMs(wall)));
-        page.pass(SECOND);
+        page.dispatch(Input::LastUseChanged(UnixMs(wall)));
+        page.advance(SECOND);
     }
-    // The oldest one said that nobody had been here since 1970.
+    // The value 0 means that the page was last used in 1970.
     assert!(!page.is_signed_in());
     assert_eq!(page.renewals(), 0);
 }
 
-/// Which attributes are not legal.
-fn mistakes(attributes: &[(&str, &str)]) -> Vec<&'static str> {
-    let usual = [("base-url", "https://eu.api.example"), ("brand", "DocDemo")];
+/// The names of the attributes that have an illegal value.
+fn illegal_attributes(attributes: &[(&str, &str)]) -> Vec<&'static str> {
+    let defaults = [("base-url", "https://eu.api.example"), ("brand", "DocDemo")];
     let find = |name: &str| {
-        let mut all = attributes.iter().chain(&usual);
+        let mut all = attributes.iter().chain(&defaults);
         let found = all.find(|(key, _)| *key == name);
         found.map(|(_, value)| (*value).to_owned())
     };
@@ -488,6 +501,6 @@ fn mistakes(attributes: &[(&str, &str)]) -> Vec<&'static str> {
     read.err()
         .into_iter()
         .flatten()
-        .map(|mistake| mistake.attribute)
+        .map(|error| error.attribute)
         .collect()
 }

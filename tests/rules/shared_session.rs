@@ -1,4 +1,5 @@
-//! One session in several tabs of a shop: renewed once, ended everywhere, never mixed up with another one.
+//! One session in several tabs of a shop: its renewal, its end, the lock between tabs, records that cannot be read, and the
+//! session that is kept on the device.
 
 use ae_engine::Fault;
 use ae_login::login::problem::Kind;
@@ -6,356 +7,384 @@ use ae_login::login::session::SessionVersion;
 use ae_login::login::time::UnixMs;
 use ae_login::login::view::{Action, StepName};
 use ae_login::login::wire::Call;
-use ae_test_support::shop::{EVE, Key, LINES, Shop, TURN_PATIENCE};
-use ae_test_support::{ADA, BEGINNING, HOUR, MINUTE, SECOND, Wire};
+use ae_test_support::tabs::{EVE, Key, LOCK_TIERS, LOCK_TIMEOUT, TestTabs};
+use ae_test_support::{ADA, HOUR, MINUTE, Network, SECOND, START_TIME};
 
-/// When a token of ninety seconds is renewed.
+/// When a token that lives for 90 seconds is renewed.
 const DUE: u64 = 72 * SECOND;
 
-/// The token of every page: all of them, and the same one.
-fn one_token(shop: &mut Shop, pages: usize) -> String {
-    let token = shop.token(0).expect("a token");
+/// Asserts that all pages have the same token, and returns it.
+fn shared_token(tabs: &mut TestTabs, pages: usize) -> String {
+    let token = tabs.token(0).expect("a token");
     for page in 1..pages {
-        assert_eq!(shop.token(page), Ok(token.clone()), "page {page}");
+        assert_eq!(tabs.token(page), Ok(token.clone()), "page {page}");
     }
     token
 }
 
-// One renewal ---------------------------------------------------------------------------------------------------------------
+// One renewal for all pages ---------------------------------------------------------------------------------------------
 
 #[test]
-fn however_many_pages_there_are_a_token_is_renewed_once_in_its_life() {
+fn token_is_renewed_once_with_any_number_of_pages() {
     for pages in [1, 2, 3, 10, 100] {
-        let mut shop = Shop::signed_in(pages);
-        let first = one_token(&mut shop, pages);
-        shop.all_heard();
-        shop.slow = SECOND;
-        shop.pass(DUE - 1);
-        assert_eq!(shop.renewals(), 0, "{pages} pages");
-        shop.pass(2 * SECOND);
-        assert_eq!(shop.renewals(), 1, "{pages} pages");
-        assert_ne!(one_token(&mut shop, pages), first, "{pages} pages");
+        let mut tabs = TestTabs::signed_in(pages);
+        let first = shared_token(&mut tabs, pages);
+        tabs.discard_events();
+        tabs.latency = SECOND;
+        tabs.advance(DUE - 1);
+        assert_eq!(tabs.renewals(), 0, "{pages} pages");
+        tabs.advance(2 * SECOND);
+        assert_eq!(tabs.renewals(), 1, "{pages} pages");
+        assert_ne!(shared_token(&mut tabs, pages), first, "{pages} pages");
         for page in 0..pages {
-            assert_eq!(shop.heard(page), ["renewed"], "page {page} of {pages}");
+            assert_eq!(
+                tabs.take_events(page),
+                ["renewed"],
+                "page {page} of {pages}"
+            );
         }
-        shop.pass(DUE - 2 * SECOND);
-        assert_eq!(shop.renewals(), 1, "{pages} pages");
+        tabs.advance(DUE - 2 * SECOND);
+        assert_eq!(tabs.renewals(), 1, "{pages} pages");
     }
 }
 
 #[test]
-fn an_hour_of_ten_pages_is_one_call_for_each_token() {
-    let mut shop = Shop::signed_in(10);
-    shop.pass(HOUR);
-    assert_eq!(shop.renewals(), 50);
-    one_token(&mut shop, 10);
+fn ten_pages_send_one_request_per_token_in_an_hour() {
+    let mut tabs = TestTabs::signed_in(10);
+    tabs.advance(HOUR);
+    assert_eq!(tabs.renewals(), 50);
+    shared_token(&mut tabs, 10);
 }
 
 #[test]
-fn a_hundred_pages_that_wake_together_ask_once() {
-    let mut shop = Shop::signed_in(100);
-    shop.slow = 300;
-    shop.sleep(8 * HOUR);
+fn hundred_pages_that_wake_together_renew_once() {
+    let mut tabs = TestTabs::signed_in(100);
+    tabs.latency = 300;
+    tabs.sleep(8 * HOUR);
     for page in 0..100 {
-        shop.shows(page);
+        tabs.show(page);
     }
-    shop.pass(SECOND);
-    assert_eq!(shop.renewals(), 1);
-    one_token(&mut shop, 100);
+    tabs.advance(SECOND);
+    assert_eq!(tabs.renewals(), 1);
+    shared_token(&mut tabs, 100);
 }
 
 #[test]
-fn pages_that_want_a_newer_token_together_share_one_renewal() {
-    let mut shop = Shop::signed_in(5);
-    shop.slow = SECOND;
-    shop.pass(40 * SECOND);
-    let asks = [0, 1, 2, 3, 4].map(|page| shop.asks(page, 60));
-    shop.pass(2 * SECOND);
-    assert_eq!(shop.renewals(), 1);
-    let token = one_token(&mut shop, 5);
-    for (page, ask) in asks.into_iter().enumerate() {
-        assert_eq!(shop.token_for(page, ask), Some(Ok(token.clone())));
+fn get_token_on_several_pages_shares_one_renewal() {
+    let mut tabs = TestTabs::signed_in(5);
+    tabs.latency = SECOND;
+    tabs.advance(40 * SECOND);
+    let requests = [0, 1, 2, 3, 4].map(|page| tabs.request_token(page, 60));
+    tabs.advance(2 * SECOND);
+    assert_eq!(tabs.renewals(), 1);
+    let token = shared_token(&mut tabs, 5);
+    for (page, request) in requests.into_iter().enumerate() {
+        assert_eq!(tabs.token_result(page, request), Some(Ok(token.clone())));
     }
 }
 
 #[test]
-fn without_locks_or_messages_pages_still_share_the_session() {
+fn session_is_shared_without_web_locks_or_broadcast_channel() {
     for (locks, messages) in [(false, true), (true, false), (false, false)] {
-        let mut shop = Shop::signed_in(5);
-        (shop.has_locks, shop.has_messages) = (locks, messages);
-        shop.pass(HOUR);
-        assert_eq!(shop.renewals(), 50, "{locks} {messages}");
-        one_token(&mut shop, 5);
-        shop.signs_out(3);
+        let mut tabs = TestTabs::signed_in(5);
+        (tabs.has_locks, tabs.has_messages) = (locks, messages);
+        tabs.advance(HOUR);
+        assert_eq!(tabs.renewals(), 50, "{locks} {messages}");
+        shared_token(&mut tabs, 5);
+        tabs.sign_out(3);
         for page in 0..5 {
-            shop.shows(page);
-            assert!(!shop.is_signed_in(page), "{locks} {messages}");
+            tabs.show(page);
+            assert!(!tabs.is_signed_in(page), "{locks} {messages}");
         }
     }
 }
 
 #[test]
-fn a_page_whose_turn_comes_after_a_failure_tries_itself() {
-    let mut shop = Shop::signed_in(3);
-    shop.all_heard();
-    shop.spoil(Call::Renew, Fault::Html503);
-    shop.pass(DUE + 5 * SECOND);
-    assert_eq!(shop.renewals(), 2);
-    one_token(&mut shop, 3);
+fn next_page_in_the_queue_renews_after_a_failed_renewal() {
+    let mut tabs = TestTabs::signed_in(3);
+    tabs.discard_events();
+    tabs.fail_next(Call::Renew, Fault::Html503);
+    tabs.advance(DUE + 5 * SECOND);
+    assert_eq!(tabs.renewals(), 2);
+    shared_token(&mut tabs, 3);
 }
 
 #[test]
-fn an_engine_that_is_down_is_not_stormed_by_many_pages_and_signs_nobody_out() {
-    let mut shop = Shop::signed_in(5);
-    shop.pass(DUE - SECOND);
-    shop.wire = Wire::Cut;
-    shop.pass(10 * MINUTE);
-    assert!(shop.renewals() <= 5 * 33, "{}", shop.renewals());
-    assert!((0..5).all(|page| shop.is_signed_in(page)));
-    shop.wire = Wire::Whole;
-    shop.pass(61 * SECOND);
-    one_token(&mut shop, 5);
+fn unreachable_engine_gets_few_requests_from_many_pages() {
+    let mut tabs = TestTabs::signed_in(5);
+    tabs.advance(DUE - SECOND);
+    tabs.network = Network::Unreachable;
+    tabs.advance(10 * MINUTE);
+    assert!(tabs.renewals() <= 5 * 33, "{}", tabs.renewals());
+    assert!((0..5).all(|page| tabs.is_signed_in(page)));
+    tabs.network = Network::Working;
+    tabs.advance(61 * SECOND);
+    shared_token(&mut tabs, 5);
 }
 
-// Pages that come and go ------------------------------------------------------------------------------------------------
+// Opening, closing and reloading pages -----------------------------------------------------------------------------------
 
 #[test]
-fn a_page_that_comes_later_gets_the_session_without_a_call() {
-    let mut shop = Shop::signed_in(1);
-    let later = shop.opens();
+fn page_opened_later_restores_the_session_without_a_request() {
+    let mut tabs = TestTabs::signed_in(1);
+    let later = tabs.open();
     assert_eq!(
-        shop.heard(later),
-        ["ready", "step signed-in", "signed-in again"]
+        tabs.take_events(later),
+        ["ready", "step signed-in", "signed-in restored"]
     );
-    assert_eq!(shop.renewals(), 0);
-    let token = one_token(&mut shop, 2);
-    shop.closes(0);
-    let last = shop.opens();
-    assert_eq!(shop.token(last), Ok(token));
+    assert_eq!(tabs.renewals(), 0);
+    let token = shared_token(&mut tabs, 2);
+    tabs.close(0);
+    let last = tabs.open();
+    assert_eq!(tabs.token(last), Ok(token));
 }
 
 #[test]
-fn with_the_last_page_the_session_is_gone() {
-    let mut shop = Shop::signed_in(2);
-    shop.closes(0);
-    shop.closes(1);
-    let later = shop.opens();
-    shop.pass(2 * SECOND);
-    assert_eq!(shop.heard(later), ["ready"]);
-    assert_eq!((shop.renewals(), shop.sees(later).busy), (0, false));
-    shop.signs_in(later);
+fn session_ends_when_the_last_page_is_closed() {
+    let mut tabs = TestTabs::signed_in(2);
+    tabs.close(0);
+    tabs.close(1);
+    let later = tabs.open();
+    tabs.advance(2 * SECOND);
+    assert_eq!(tabs.take_events(later), ["ready"]);
+    assert_eq!((tabs.renewals(), tabs.view(later).busy), (0, false));
+    tabs.sign_in(later);
 }
 
 #[test]
-fn a_page_that_is_loaded_again_goes_on_with_the_newest_token() {
-    let mut shop = Shop::signed_in(2);
-    shop.freezes(1);
-    shop.pass(DUE);
-    shop.reloads(1);
-    assert_eq!(shop.renewals(), 1);
-    one_token(&mut shop, 2);
+fn reloaded_page_has_the_newest_token() {
+    let mut tabs = TestTabs::signed_in(2);
+    tabs.freeze(1);
+    tabs.advance(DUE);
+    tabs.reload(1);
+    assert_eq!(tabs.renewals(), 1);
+    shared_token(&mut tabs, 2);
 }
 
 #[test]
-fn a_duplicated_tab_shares_the_session_from_its_first_moment() {
-    let mut shop = Shop::signed_in(1);
-    let copy = shop.duplicates(0);
-    one_token(&mut shop, 2);
-    shop.pass(DUE);
-    assert_eq!(shop.renewals(), 1);
-    one_token(&mut shop, 2);
-    shop.signs_out(copy);
-    assert!(!shop.is_signed_in(0));
+fn duplicated_tab_shares_the_session_at_once() {
+    let mut tabs = TestTabs::signed_in(1);
+    let copy = tabs.duplicate(0);
+    shared_token(&mut tabs, 2);
+    tabs.advance(DUE);
+    assert_eq!(tabs.renewals(), 1);
+    shared_token(&mut tabs, 2);
+    tabs.sign_out(copy);
+    assert!(!tabs.is_signed_in(0));
 }
 
 #[test]
-fn a_login_in_one_page_signs_all_of_them_in() {
-    let mut shop = Shop::of(3);
-    shop.submits(2, ADA);
-    shop.all_heard();
-    shop.signs_in(0);
-    one_token(&mut shop, 3);
-    assert_eq!(shop.heard(1), ["step signed-in", "signed-in again"]);
+fn sign_in_on_one_page_signs_in_all_pages() {
+    let mut tabs = TestTabs::new(3);
+    tabs.submit(2, ADA);
+    tabs.discard_events();
+    tabs.sign_in(0);
+    shared_token(&mut tabs, 3);
     assert_eq!(
-        shop.sees(2).step,
+        tabs.take_events(1),
+        ["step signed-in", "signed-in restored"]
+    );
+    assert_eq!(
+        tabs.view(2).step,
         StepName::SignedIn,
-        "even where a code was waited for"
+        "a page that was waiting for a code, too"
     );
 }
 
 #[test]
-fn with_storage_in_memory_pages_share_nothing() {
-    let mut shop = Shop::with(2, &[("storage", "memory")], |engine| engine.set_lives(90));
-    shop.signs_in(0);
-    assert!(!shop.is_signed_in(1));
-    assert!(shop.shared.mark.is_none() && shop.shared.record.is_none());
-    assert_eq!(shop.drawer(0).session, None);
-    shop.pass(SECOND);
-    shop.signs_in(1);
-    assert_ne!(shop.token(0), shop.token(1));
-    shop.pass(DUE);
-    assert_eq!((shop.renewals_of(0), shop.renewals_of(1)), (1, 1));
-    shop.signs_out(0);
-    assert!(shop.is_signed_in(1));
-    shop.reloads(1);
-    assert!(!shop.is_signed_in(1), "nor with their own next page");
+fn storage_memory_shares_nothing_between_pages() {
+    let mut tabs = TestTabs::with(2, &[("storage", "memory")], |engine| engine.set_lives(90));
+    tabs.sign_in(0);
+    assert!(!tabs.is_signed_in(1));
+    assert!(tabs.shared.version.is_none() && tabs.shared.record.is_none());
+    assert_eq!(tabs.stored(0).session, None);
+    tabs.advance(SECOND);
+    tabs.sign_in(1);
+    assert_ne!(tabs.token(0), tabs.token(1));
+    tabs.advance(DUE);
+    assert_eq!((tabs.renewals_of(0), tabs.renewals_of(1)), (1, 1));
+    tabs.sign_out(0);
+    assert!(tabs.is_signed_in(1));
+    tabs.reload(1);
+    assert!(!tabs.is_signed_in(1), "a reload restores nothing");
 }
 
-// The end ---------------------------------------------------------------------------------------------------------------
+// The end of the session ------------------------------------------------------------------------------------------------
 
 #[test]
-fn signing_out_in_one_page_signs_all_of_them_out() {
-    let mut shop = Shop::signed_in(3);
-    shop.all_heard();
-    shop.wire = Wire::Cut;
-    shop.signs_out(1);
-    assert_eq!(shop.heard(1), ["step identify", "signed-out user"]);
+fn sign_out_on_one_page_signs_out_all_pages() {
+    let mut tabs = TestTabs::signed_in(3);
+    tabs.discard_events();
+    tabs.network = Network::Unreachable;
+    tabs.sign_out(1);
+    assert_eq!(tabs.take_events(1), ["step identify", "signed-out user"]);
     for page in [0, 2] {
-        assert_eq!(shop.heard(page), ["step identify", "signed-out other-tab"]);
-        assert_eq!(shop.token(page), Err(Kind::SignedOut));
+        assert_eq!(
+            tabs.take_events(page),
+            ["step identify", "signed-out other-tab"]
+        );
+        assert_eq!(tabs.token(page), Err(Kind::SignedOut));
     }
-    assert_eq!(shop.shared.record, None);
+    assert_eq!(tabs.shared.record, None);
     for page in 0..3 {
-        assert_eq!(shop.drawer(page).session, None);
-        shop.reloads(page);
-        assert!(!shop.is_signed_in(page));
+        assert_eq!(tabs.stored(page).session, None);
+        tabs.reload(page);
+        assert!(!tabs.is_signed_in(page));
     }
 }
 
 #[test]
-fn a_page_that_was_put_aside_is_signed_out_before_anybody_sees_it() {
-    let mut shop = Shop::signed_in(2);
-    shop.freezes(1);
-    shop.signs_out(0);
-    shop.all_heard();
-    assert!(shop.is_signed_in(1), "it cannot know");
-    shop.returns_to(1);
-    assert_eq!(shop.heard(1), ["step identify", "signed-out other-tab"]);
-}
-
-#[test]
-fn a_page_that_is_asked_before_it_hears_of_a_sign_out_gives_no_token() {
-    let mut shop = Shop::signed_in(2);
-    shop.has_messages = false;
-    shop.signs_out(0);
-    assert_eq!(shop.token(1), Err(Kind::SignedOut));
-}
-
-#[test]
-fn an_answer_that_comes_after_a_sign_out_elsewhere_is_dropped() {
-    for messages in [true, false] {
-        let mut shop = Shop::signed_in(2);
-        shop.has_messages = messages;
-        shop.slow = 5 * SECOND;
-        shop.pass(DUE);
-        let renewing = shop.renewing().expect("a renewal");
-        let other = 1 - renewing;
-        shop.signs_out(other);
-        shop.pass(MINUTE);
-        assert_eq!(shop.renewals(), 1);
-        for page in 0..2 {
-            assert!(!shop.is_signed_in(page), "{messages}");
-            assert_eq!(shop.drawer(page).session, None);
-        }
-        assert_eq!(shop.shared.record, None);
-        let mark = shop.shared.mark.as_deref().and_then(SessionVersion::parse);
-        assert!(mark.is_some_and(SessionVersion::is_ended));
-    }
-}
-
-#[test]
-fn a_renewal_that_is_asked_for_by_a_frozen_page_does_not_undo_a_sign_out() {
-    let mut shop = Shop::signed_in(2);
-    shop.slow = SECOND;
-    shop.pass(DUE);
-    let frozen = shop.renewing().expect("a renewal");
-    shop.freezes(frozen);
-    shop.pass(10 * SECOND);
-    shop.signs_out(1 - frozen);
-    shop.thaws(frozen);
-    assert!(!shop.is_signed_in(frozen) && shop.shared.record.is_none());
-}
-
-#[test]
-fn a_login_after_a_sign_out_is_everybodys_again() {
-    let mut shop = Shop::signed_in(3);
-    shop.signs_out(2);
-    shop.signs_in(0);
-    one_token(&mut shop, 3);
-    shop.pass(DUE);
-    assert_eq!(shop.renewals(), 1);
-}
-
-#[test]
-fn another_customer_elsewhere_takes_this_ones_place_and_is_never_mixed_with_it() {
-    let mut shop = Shop::signed_in(2);
-    shop.freezes(1);
-    shop.signs_out(0);
-    shop.signs_in_as(0, EVE);
-    shop.all_heard();
-    let eves = shop.token(0).expect("a token");
-    assert_eq!(shop.name(1).as_deref(), Some(ADA), "it cannot know");
-    shop.returns_to(1);
-    let heard = shop.heard(1);
+fn resumed_page_is_signed_out_before_it_is_shown() {
+    let mut tabs = TestTabs::signed_in(2);
+    tabs.freeze(1);
+    tabs.sign_out(0);
+    tabs.discard_events();
+    assert!(tabs.is_signed_in(1), "a frozen page gets no messages");
+    tabs.return_to(1);
     assert_eq!(
-        heard,
+        tabs.take_events(1),
+        ["step identify", "signed-out other-tab"]
+    );
+}
+
+#[test]
+fn get_token_rejects_after_a_sign_out_that_was_not_announced() {
+    let mut tabs = TestTabs::signed_in(2);
+    tabs.has_messages = false;
+    tabs.sign_out(0);
+    assert_eq!(tabs.token(1), Err(Kind::SignedOut));
+}
+
+#[test]
+fn response_after_a_sign_out_on_another_page_is_dropped() {
+    for messages in [true, false] {
+        let mut tabs = TestTabs::signed_in(2);
+        tabs.has_messages = messages;
+        tabs.latency = 5 * SECOND;
+        tabs.advance(DUE);
+        let renewing = tabs.renewing_page().expect("a renewal");
+        let other = 1 - renewing;
+        tabs.sign_out(other);
+        tabs.advance(MINUTE);
+        assert_eq!(tabs.renewals(), 1);
+        for page in 0..2 {
+            assert!(!tabs.is_signed_in(page), "{messages}");
+            assert_eq!(tabs.stored(page).session, None);
+        }
+        assert_eq!(tabs.shared.record, None);
+        let version = tabs
+            .shared
+            .version
+            .as_deref()
+            .and_then(SessionVersion::parse);
+        assert!(version.is_some_and(SessionVersion::is_ended));
+    }
+}
+
+#[test]
+fn renewal_of_a_frozen_page_does_not_undo_a_sign_out() {
+    let mut tabs = TestTabs::signed_in(2);
+    tabs.latency = SECOND;
+    tabs.advance(DUE);
+    let frozen = tabs.renewing_page().expect("a renewal");
+    tabs.freeze(frozen);
+    tabs.advance(10 * SECOND);
+    tabs.sign_out(1 - frozen);
+    tabs.resume(frozen);
+    assert!(!tabs.is_signed_in(frozen) && tabs.shared.record.is_none());
+}
+
+#[test]
+fn sign_in_after_a_sign_out_signs_in_all_pages() {
+    let mut tabs = TestTabs::signed_in(3);
+    tabs.sign_out(2);
+    tabs.sign_in(0);
+    shared_token(&mut tabs, 3);
+    tabs.advance(DUE);
+    assert_eq!(tabs.renewals(), 1);
+}
+
+#[test]
+fn another_customer_on_another_page_replaces_the_session() {
+    let mut tabs = TestTabs::signed_in(2);
+    tabs.freeze(1);
+    tabs.sign_out(0);
+    tabs.sign_in_as(0, EVE);
+    tabs.discard_events();
+    let eves = tabs.token(0).expect("a token");
+    assert_eq!(
+        tabs.signed_in_identifier(1).as_deref(),
+        Some(ADA),
+        "a frozen page gets no messages"
+    );
+    tabs.return_to(1);
+    let events = tabs.take_events(1);
+    assert_eq!(
+        events,
         [
             "step identify",
             "signed-out replaced",
             "step signed-in",
-            "signed-in again"
+            "signed-in restored"
         ]
     );
-    assert_eq!(shop.name(1).as_deref(), Some(EVE));
-    assert_eq!(shop.token(1), Ok(eves));
+    assert_eq!(tabs.signed_in_identifier(1).as_deref(), Some(EVE));
+    assert_eq!(tabs.token(1), Ok(eves));
 }
 
 #[test]
-fn another_customer_signs_in_elsewhere_while_a_renewal_is_under_way() {
-    let mut shop = Shop::signed_in(2);
-    shop.slow = 5 * SECOND;
-    shop.pass(DUE);
-    let renewing = shop.renewing().expect("a renewal");
+fn another_customer_signing_in_during_a_renewal_replaces_the_session() {
+    let mut tabs = TestTabs::signed_in(2);
+    tabs.latency = 5 * SECOND;
+    tabs.advance(DUE);
+    let renewing = tabs.renewing_page().expect("a renewal");
     let other = 1 - renewing;
-    shop.slow = 0;
-    shop.freezes(renewing);
-    shop.signs_out(other);
-    shop.signs_in_as(other, EVE);
-    let eves = shop.token(other);
-    shop.pass(10 * SECOND);
-    shop.thaws(renewing);
-    assert_eq!(shop.name(renewing).as_deref(), Some(EVE));
-    assert_eq!(shop.token(renewing), eves);
-    shop.pass(HOUR);
+    tabs.latency = 0;
+    tabs.freeze(renewing);
+    tabs.sign_out(other);
+    tabs.sign_in_as(other, EVE);
+    let eves = tabs.token(other);
+    tabs.advance(10 * SECOND);
+    tabs.resume(renewing);
+    assert_eq!(tabs.signed_in_identifier(renewing).as_deref(), Some(EVE));
+    assert_eq!(tabs.token(renewing), eves);
+    tabs.advance(HOUR);
     for page in 0..2 {
-        assert_eq!(shop.name(page).as_deref(), Some(EVE));
+        assert_eq!(tabs.signed_in_identifier(page).as_deref(), Some(EVE));
     }
 }
 
 #[test]
-fn another_customer_who_cannot_be_read_leaves_nobody_signed_in() {
-    let mut shop = Shop::signed_in(2);
-    shop.freezes(1);
-    shop.signs_out(0);
-    shop.signs_in_as(0, EVE);
-    shop.can_read = false;
-    shop.all_heard();
-    shop.returns_to(1);
-    assert_eq!(shop.heard(1), ["step identify", "signed-out replaced"]);
-    assert_eq!(shop.token(1), Err(Kind::SignedOut));
-    assert_eq!(shop.name(0).as_deref(), Some(EVE), "who stays signed in");
+fn unreadable_session_of_another_customer_signs_the_page_out() {
+    let mut tabs = TestTabs::signed_in(2);
+    tabs.freeze(1);
+    tabs.sign_out(0);
+    tabs.sign_in_as(0, EVE);
+    tabs.can_read_records = false;
+    tabs.discard_events();
+    tabs.return_to(1);
+    assert_eq!(
+        tabs.take_events(1),
+        ["step identify", "signed-out replaced"]
+    );
+    assert_eq!(tabs.token(1), Err(Kind::SignedOut));
+    assert_eq!(
+        tabs.signed_in_identifier(0).as_deref(),
+        Some(EVE),
+        "the other customer stays signed in"
+    );
 }
 
 #[test]
-fn a_refused_renewal_ends_the_session_in_all_pages() {
-    let mut shop = Shop::signed_in(3);
-    shop.all_heard();
-    shop.spoil(Call::Renew, Fault::Code(1529, None));
-    shop.pass(DUE);
+fn refused_renewal_ends_the_session_on_all_pages() {
+    let mut tabs = TestTabs::signed_in(3);
+    tabs.discard_events();
+    tabs.fail_next(Call::Renew, Fault::Code(1529, None));
+    tabs.advance(DUE);
     let mut reasons = Vec::new();
     for page in 0..3 {
-        assert!(!shop.is_signed_in(page));
-        reasons.push(shop.heard(page).pop().expect("a reason"));
+        assert!(!tabs.is_signed_in(page));
+        reasons.push(tabs.take_events(page).pop().expect("a reason"));
     }
     reasons.sort();
     assert_eq!(
@@ -366,273 +395,281 @@ fn a_refused_renewal_ends_the_session_in_all_pages() {
             "signed-out refused"
         ]
     );
-    assert_eq!(shop.renewals(), 1);
+    assert_eq!(tabs.renewals(), 1);
 }
 
 #[test]
-fn a_page_that_slept_and_is_refused_does_not_end_another_ones_newer_token() {
-    let mut shop = Shop::with(2, &[], |engine| {
+fn refused_renewal_of_an_old_token_keeps_the_newer_token_of_another_page() {
+    let mut tabs = TestTabs::with(2, &[], |engine| {
         engine.set_lives(90);
         engine.renew_grace_s = Some(30);
     });
-    shop.signs_in(0);
-    // The one page neither hears of the other one's tokens nor can it read them: it tries its own old one.
-    shop.freezes(1);
-    shop.pass(5 * MINUTE);
-    let renewed = shop.renewals();
-    let token = shop.token(0).expect("a token");
-    let mark = shop.shared.mark.clone();
-    shop.can_read = false;
-    shop.all_heard();
-    shop.freezes(0);
-    shop.returns_to(1);
-    shop.pass(SECOND);
-    assert_eq!(shop.shared.mark, mark, "it speaks for itself alone");
-    shop.thaws(0);
-    assert_eq!(shop.renewals(), renewed + 1);
+    tabs.sign_in(0);
+    // The frozen page gets no messages, and later cannot read the shared record: it renews its own, older token.
+    tabs.freeze(1);
+    tabs.advance(5 * MINUTE);
+    let renewed = tabs.renewals();
+    let token = tabs.token(0).expect("a token");
+    let version = tabs.shared.version.clone();
+    tabs.can_read_records = false;
+    tabs.discard_events();
+    tabs.freeze(0);
+    tabs.return_to(1);
+    tabs.advance(SECOND);
+    assert_eq!(tabs.shared.version, version, "it ends only its own session");
+    tabs.resume(0);
+    assert_eq!(tabs.renewals(), renewed + 1);
     assert_eq!(
-        shop.heard(1),
+        tabs.take_events(1),
         ["error rejected 1529", "step identify", "signed-out expired"]
     );
-    assert_eq!(shop.token(0), Ok(token), "the newer one stays");
-    assert!(shop.heard(0).is_empty());
-    shop.can_read = true;
-    shop.pass(2 * MINUTE);
-    one_token(&mut shop, 2);
+    assert_eq!(tabs.token(0), Ok(token), "the newer token stays");
+    assert!(tabs.take_events(0).is_empty());
+    tabs.can_read_records = true;
+    tabs.advance(2 * MINUTE);
+    shared_token(&mut tabs, 2);
 }
 
 #[test]
-fn cleared_storage_ends_the_session_and_nothing_is_written_again() {
-    let mut shop = Shop::signed_in(2);
-    shop.pass(10 * SECOND);
-    shop.all_heard();
-    shop.clears();
-    shop.pass(HOUR);
+fn cleared_storage_ends_the_session_and_stays_empty() {
+    let mut tabs = TestTabs::signed_in(2);
+    tabs.advance(10 * SECOND);
+    tabs.discard_events();
+    tabs.clear_storage();
+    tabs.advance(HOUR);
     for page in 0..2 {
-        let heard = shop.heard(page);
-        assert_eq!(heard, ["step identify", "signed-out other-tab"]);
-        assert_eq!(shop.drawer(page).session, None);
+        let events = tabs.take_events(page);
+        assert_eq!(events, ["step identify", "signed-out other-tab"]);
+        assert_eq!(tabs.stored(page).session, None);
     }
-    assert!(shop.shared.mark.is_none() && shop.shared.record.is_none());
-    assert_eq!(shop.renewals(), 0);
+    assert!(tabs.shared.version.is_none() && tabs.shared.record.is_none());
+    assert_eq!(tabs.renewals(), 0);
 }
 
 #[test]
-fn storage_cleared_while_a_renewal_is_under_way_is_not_filled_by_its_answer() {
-    let mut shop = Shop::signed_in(2);
-    shop.slow = 5 * SECOND;
-    shop.pass(DUE);
-    shop.clears();
-    shop.pass(MINUTE);
-    assert!(!shop.is_signed_in(0) && !shop.is_signed_in(1));
-    assert!(shop.shared.mark.is_none() && shop.shared.record.is_none());
-    assert_eq!((shop.renewals(), shop.drawer(0).session.clone()), (1, None));
-    shop.slow = 0;
-    shop.signs_in(1);
-    one_token(&mut shop, 2);
+fn storage_cleared_during_a_renewal_stays_empty_after_its_response() {
+    let mut tabs = TestTabs::signed_in(2);
+    tabs.latency = 5 * SECOND;
+    tabs.advance(DUE);
+    tabs.clear_storage();
+    tabs.advance(MINUTE);
+    assert!(!tabs.is_signed_in(0) && !tabs.is_signed_in(1));
+    assert!(tabs.shared.version.is_none() && tabs.shared.record.is_none());
+    assert_eq!((tabs.renewals(), tabs.stored(0).session.clone()), (1, None));
+    tabs.latency = 0;
+    tabs.sign_in(1);
+    shared_token(&mut tabs, 2);
 }
 
-// Holders of the lock ---------------------------------------------------------------------------------------------------
+// Pages that hold the lock ----------------------------------------------------------------------------------------------
 
 #[test]
-fn a_page_that_freezes_while_it_renews_costs_three_seconds_and_one_call_however_many_wait() {
+fn page_frozen_during_a_renewal_delays_others_by_3_seconds_and_one_request() {
     for pages in [3, 100] {
-        let mut shop = Shop::signed_in(pages);
-        shop.slow = SECOND;
-        let first = shop.token(0);
-        shop.pass(DUE);
-        let frozen = shop.renewing().expect("a renewal");
-        shop.freezes(frozen);
-        shop.pass(TURN_PATIENCE - 1);
-        assert_eq!(shop.renewals(), 1, "{pages} pages");
-        shop.pass(1 + SECOND);
-        assert_eq!(shop.renewals(), 2, "{pages} pages");
+        let mut tabs = TestTabs::signed_in(pages);
+        tabs.latency = SECOND;
+        let first = tabs.token(0);
+        tabs.advance(DUE);
+        let frozen = tabs.renewing_page().expect("a renewal");
+        tabs.freeze(frozen);
+        tabs.advance(LOCK_TIMEOUT - 1);
+        assert_eq!(tabs.renewals(), 1, "{pages} pages");
+        tabs.advance(1 + SECOND);
+        assert_eq!(tabs.renewals(), 2, "{pages} pages");
         for page in (0..pages).filter(|page| *page != frozen) {
-            assert!(shop.token(page).is_ok() && shop.token(page) != first);
+            assert!(tabs.token(page).is_ok() && tabs.token(page) != first);
         }
-        shop.thaws(frozen);
-        shop.pass(SECOND);
-        assert_eq!(shop.renewals(), 2, "{pages} pages");
-        one_token(&mut shop, pages);
+        tabs.resume(frozen);
+        tabs.advance(SECOND);
+        assert_eq!(tabs.renewals(), 2, "{pages} pages");
+        shared_token(&mut tabs, pages);
     }
 }
 
 #[test]
-fn an_engine_that_takes_its_time_is_asked_once_more_every_three_seconds_however_many_wait() {
+fn slow_engine_gets_one_more_request_every_3_seconds() {
     for (seconds, calls) in [(2, 1), (5, 2), (8, 3)] {
-        let mut shop = Shop::signed_in(100);
-        shop.slow = seconds * SECOND;
-        shop.pass(DUE + seconds * SECOND);
-        assert_eq!(shop.renewals(), calls, "{seconds} s");
-        one_token(&mut shop, 100);
-        shop.pass(10 * SECOND);
-        assert_eq!(shop.renewals(), calls, "{seconds} s");
+        let mut tabs = TestTabs::signed_in(100);
+        tabs.latency = seconds * SECOND;
+        tabs.advance(DUE + seconds * SECOND);
+        assert_eq!(tabs.renewals(), calls, "{seconds} s");
+        shared_token(&mut tabs, 100);
+        tabs.advance(10 * SECOND);
+        assert_eq!(tabs.renewals(), calls, "{seconds} s");
     }
 }
 
 #[test]
-fn a_frozen_holder_and_an_engine_that_takes_its_time_are_no_storm_either() {
-    let mut shop = Shop::signed_in(100);
-    shop.slow = 8 * SECOND;
-    shop.pass(DUE);
-    let frozen = shop.renewing().expect("a renewal");
-    shop.freezes(frozen);
-    shop.pass(TURN_PATIENCE + 8 * SECOND);
+fn frozen_lock_holder_and_slow_engine_cause_one_request_per_tier() {
+    let mut tabs = TestTabs::signed_in(100);
+    tabs.latency = 8 * SECOND;
+    tabs.advance(DUE);
+    let frozen = tabs.renewing_page().expect("a renewal");
+    tabs.freeze(frozen);
+    tabs.advance(LOCK_TIMEOUT + 8 * SECOND);
     assert_eq!(
-        shop.renewals(),
+        tabs.renewals(),
         4,
-        "one in each line until the answer is there"
+        "one request in each tier until the response arrives"
     );
-    shop.thaws(frozen);
-    one_token(&mut shop, 100);
+    tabs.resume(frozen);
+    shared_token(&mut tabs, 100);
 }
 
 #[test]
-fn pages_that_freeze_one_after_the_other_cost_three_seconds_and_a_call_each() {
-    let mut shop = Shop::signed_in(10);
-    shop.slow = SECOND;
-    shop.pass(DUE);
+fn each_page_frozen_in_turn_costs_3_seconds_and_one_request() {
+    let mut tabs = TestTabs::signed_in(10);
+    tabs.latency = SECOND;
+    tabs.advance(DUE);
     let mut lost = Vec::new();
-    for _ in 0..LINES {
-        assert_eq!(shop.renewals(), 1 + lost.len());
-        let renewing = shop.renewing().expect("a renewal");
-        shop.freezes(renewing);
+    for _ in 0..LOCK_TIERS {
+        assert_eq!(tabs.renewals(), 1 + lost.len());
+        let renewing = tabs.renewing_page().expect("a renewal");
+        tabs.freeze(renewing);
         lost.push(renewing);
-        shop.pass(TURN_PATIENCE);
+        tabs.advance(LOCK_TIMEOUT);
     }
-    // Behind the last line everybody goes on without.
-    assert_eq!(shop.renewals(), 10);
-    shop.pass(SECOND);
+    // After the last tier, all pages go on without a lock.
+    assert_eq!(tabs.renewals(), 10);
+    tabs.advance(SECOND);
     for page in (0..10).filter(|page| !lost.contains(page)) {
-        assert!(shop.token(page).is_ok());
+        assert!(tabs.token(page).is_ok());
     }
 }
 
 #[test]
-fn with_two_pages_a_frozen_holder_costs_exactly_one_call() {
-    let mut shop = Shop::signed_in(2);
-    shop.slow = SECOND;
-    shop.pass(DUE);
-    let frozen = shop.renewing().expect("a renewal");
-    shop.freezes(frozen);
-    shop.pass(TURN_PATIENCE + SECOND);
-    assert_eq!(shop.renewals(), 2);
-    assert!(shop.token(1 - frozen).is_ok());
-    shop.thaws(frozen);
-    shop.pass(MINUTE);
-    assert_eq!(shop.renewals(), 2);
-    one_token(&mut shop, 2);
+fn frozen_lock_holder_of_two_pages_costs_one_request() {
+    let mut tabs = TestTabs::signed_in(2);
+    tabs.latency = SECOND;
+    tabs.advance(DUE);
+    let frozen = tabs.renewing_page().expect("a renewal");
+    tabs.freeze(frozen);
+    tabs.advance(LOCK_TIMEOUT + SECOND);
+    assert_eq!(tabs.renewals(), 2);
+    assert!(tabs.token(1 - frozen).is_ok());
+    tabs.resume(frozen);
+    tabs.advance(MINUTE);
+    assert_eq!(tabs.renewals(), 2);
+    shared_token(&mut tabs, 2);
 }
 
 #[test]
-fn a_lock_that_somebody_holds_for_ever_costs_three_seconds_of_each_life_and_no_call() {
-    // The first page asks nothing: it is frozen with the lock, as somebody else's script may hold it.
-    let mut shop = Shop::signed_in(4);
-    shop.slow = SECOND;
-    shop.pass(DUE);
-    let frozen = shop.renewing().expect("a renewal");
-    shop.freezes(frozen);
-    shop.pass(TURN_PATIENCE + SECOND);
+fn lock_that_is_never_released_costs_3_seconds_per_token_and_no_request() {
+    // A script of another vendor may hold a lock for ever. Here a frozen page does, which sends nothing.
+    let mut tabs = TestTabs::signed_in(4);
+    tabs.latency = SECOND;
+    tabs.advance(DUE);
+    let frozen = tabs.renewing_page().expect("a renewal");
+    tabs.freeze(frozen);
+    tabs.advance(LOCK_TIMEOUT + SECOND);
     for life in 1..=5 {
-        assert_eq!(shop.renewals(), 1 + life, "{life} lives");
-        shop.pass(DUE + TURN_PATIENCE + SECOND);
+        assert_eq!(tabs.renewals(), 1 + life, "{life} lives");
+        tabs.advance(DUE + LOCK_TIMEOUT + SECOND);
         for page in (0..4).filter(|page| *page != frozen) {
-            assert!(shop.token(page).is_ok());
+            assert!(tabs.token(page).is_ok());
         }
     }
 }
 
 #[test]
-fn a_page_that_is_closed_while_it_renews_costs_no_time() {
-    let mut shop = Shop::signed_in(3);
-    shop.slow = SECOND;
-    shop.pass(DUE);
-    let renewing = shop.renewing().expect("a renewal");
-    shop.closes(renewing);
-    let next = shop.renewing().expect("the next one asks at once");
+fn page_closed_during_a_renewal_lets_the_next_renew_at_once() {
+    let mut tabs = TestTabs::signed_in(3);
+    tabs.latency = SECOND;
+    tabs.advance(DUE);
+    let renewing = tabs.renewing_page().expect("a renewal");
+    tabs.close(renewing);
+    let next = tabs.renewing_page().expect("the next page renews at once");
     assert_ne!(next, renewing);
-    shop.pass(SECOND);
-    assert_eq!(shop.renewals(), 2, "the first answer went with its page");
+    tabs.advance(SECOND);
+    assert_eq!(
+        tabs.renewals(),
+        2,
+        "the first response is lost with its page"
+    );
     let last = 3 - renewing - next;
-    assert_eq!(shop.token(last), shop.token(next));
+    assert_eq!(tabs.token(last), tabs.token(next));
 }
 
 #[test]
-fn a_page_that_is_closed_while_it_waits_for_its_turn_holds_nobody_up() {
-    let mut shop = Shop::signed_in(3);
-    shop.slow = 5 * SECOND;
-    shop.pass(DUE);
-    let renewing = shop.renewing().expect("a renewal");
+fn page_closed_while_queued_delays_nobody() {
+    let mut tabs = TestTabs::signed_in(3);
+    tabs.latency = 5 * SECOND;
+    tabs.advance(DUE);
+    let renewing = tabs.renewing_page().expect("a renewal");
     let waiting = (renewing + 1) % 3;
     let last = (renewing + 2) % 3;
-    shop.closes(waiting);
-    shop.closes(renewing);
-    assert_eq!(shop.renewing(), Some(last));
-    shop.pass(6 * SECOND);
-    assert!(shop.token(last).is_ok());
+    tabs.close(waiting);
+    tabs.close(renewing);
+    assert_eq!(tabs.renewing_page(), Some(last));
+    tabs.advance(6 * SECOND);
+    assert!(tabs.token(last).is_ok());
 }
 
 #[test]
-fn a_page_that_was_frozen_for_long_gives_out_no_token_that_has_ended() {
-    let mut shop = Shop::signed_in(2);
-    let old = shop.token(0).expect("a token");
-    shop.freezes(1);
-    shop.pass(DUE);
-    assert_eq!(shop.renewals(), 1);
-    let newer = shop.token(0).expect("a token");
-    // The other page is there, but frozen as well: what it left behind can be read, and has ended.
-    shop.freezes(0);
-    shop.pass(HOUR);
-    shop.slow = SECOND;
-    let ask = shop.thaws_asking(1, 0);
-    shop.pass(5 * SECOND);
-    let token = shop.token_for(1, ask).expect("an answer");
+fn page_frozen_past_expiry_hands_out_a_new_token_only() {
+    let mut tabs = TestTabs::signed_in(2);
+    let old = tabs.token(0).expect("a token");
+    tabs.freeze(1);
+    tabs.advance(DUE);
+    assert_eq!(tabs.renewals(), 1);
+    let newer = tabs.token(0).expect("a token");
+    // The other page is frozen, too. The record that it shared can be read, and its token has expired.
+    tabs.freeze(0);
+    tabs.advance(HOUR);
+    tabs.latency = SECOND;
+    let request = tabs.resume_and_request_token(1, 0);
+    tabs.advance(5 * SECOND);
+    let token = tabs.token_result(1, request).expect("a result");
     let token = token.expect("a token");
-    assert!(token != old && token != newer, "a token that has ended");
+    assert!(token != old && token != newer, "an expired token");
 }
 
 #[test]
-fn a_token_that_another_page_renewed_too_early_does_not_satisfy_who_wants_a_longer_one() {
-    let mut shop = Shop::signed_in(2);
-    shop.pass(30 * SECOND);
-    shop.freezes(1);
-    assert!(shop.asks(0, 70).0 > 0);
-    assert_eq!(shop.renewals(), 1);
-    // Now the first page has a token that is 40 seconds old, and the second one does not know.
-    shop.pass(40 * SECOND);
-    shop.freezes(0);
-    shop.slow = SECOND;
-    let ask = shop.thaws_asking(1, 60);
-    shop.pass(5 * SECOND);
-    assert!(matches!(shop.token_for(1, ask), Some(Ok(_))));
-    assert_eq!(shop.renewals(), 2, "good for fifty seconds is not enough");
+fn shared_token_that_is_too_short_for_get_token_is_renewed() {
+    let mut tabs = TestTabs::signed_in(2);
+    tabs.advance(30 * SECOND);
+    tabs.freeze(1);
+    tabs.request_token(0, 70);
+    assert_eq!(tabs.renewals(), 1);
+    // The first page's token is 40 seconds old now. The second page, which was frozen, has an older one.
+    tabs.advance(40 * SECOND);
+    tabs.freeze(0);
+    tabs.latency = SECOND;
+    let request = tabs.resume_and_request_token(1, 60);
+    tabs.advance(5 * SECOND);
+    assert!(matches!(tabs.token_result(1, request), Some(Ok(_))));
+    assert_eq!(
+        tabs.renewals(),
+        2,
+        "a token that is valid for 50 seconds is not enough"
+    );
 }
 
 // Records that cannot be read -------------------------------------------------------------------------------------------
 
 #[test]
-fn where_nothing_can_be_read_every_page_renews_its_own_token() {
-    let mut shop = Shop::signed_in(2);
-    shop.can_read = false;
-    shop.all_heard();
-    shop.pass(HOUR);
+fn unreadable_records_make_each_page_renew_its_own_token() {
+    let mut tabs = TestTabs::signed_in(2);
+    tabs.can_read_records = false;
+    tabs.discard_events();
+    tabs.advance(HOUR);
     for page in 0..2 {
-        assert!(shop.is_signed_in(page));
-        assert!(shop.token(page).is_ok());
-        let heard = shop.heard(page);
-        assert!(heard.iter().all(|word| word == "renewed"), "{heard:?}");
-        assert!((45..=55).contains(&shop.renewals_of(page)));
+        assert!(tabs.is_signed_in(page));
+        assert!(tabs.token(page).is_ok());
+        let events = tabs.take_events(page);
+        assert!(events.iter().all(|event| event == "renewed"), "{events:?}");
+        assert!((45..=55).contains(&tabs.renewals_of(page)));
     }
-    shop.signs_out(0);
-    assert!(!shop.is_signed_in(1), "the mark is enough for that");
+    tabs.sign_out(0);
+    assert!(!tabs.is_signed_in(1), "signing out needs only the version");
 }
 
 #[test]
-fn a_record_that_cannot_be_read_leaves_a_new_page_at_its_first_step() {
-    let mut shop = Shop::signed_in(1);
-    let good = shop.shared.record.clone().expect("a record");
-    let (mark, key, text) = good.clone();
-    let other = |text: String| (mark, key, text);
+fn unreadable_record_leaves_a_new_page_at_identify() {
+    let mut tabs = TestTabs::signed_in(1);
+    let good = tabs.shared.record.clone().expect("a record");
+    let (version, key, text) = good.clone();
+    let other = |text: String| (version, key, text);
     let records = [
         other(String::new()),
         other(text[..text.len() / 2].to_owned()),
@@ -640,358 +677,366 @@ fn a_record_that_cannot_be_read_leaves_a_new_page_at_its_first_step() {
         other(text.replace("DocDemo", "Bukl")),
         other(text.replace("ada@", "eve@")),
         other("x".repeat(5 << 20)),
-        (mark, Key::Tabs(77), text.clone()),
-        (mark.renewed(), key, text.clone()),
+        (version, Key::Tabs(77), text.clone()),
+        (version.renewed(), key, text.clone()),
     ];
     for record in records {
-        shop.shared.record = Some(record.clone());
-        let page = shop.opens();
-        shop.pass(2 * SECOND);
-        assert!(!shop.is_signed_in(page));
-        assert_eq!(shop.heard(page), ["ready"]);
+        tabs.shared.record = Some(record.clone());
+        let page = tabs.open();
+        tabs.advance(2 * SECOND);
+        assert!(!tabs.is_signed_in(page));
+        assert_eq!(tabs.take_events(page), ["ready"]);
         assert_eq!(
-            shop.shared.record.as_ref(),
+            tabs.shared.record.as_ref(),
             Some(&record),
-            "and is left alone"
+            "the record is not changed"
         );
-        shop.closes(page);
+        tabs.close(page);
     }
-    assert!(shop.is_signed_in(0));
+    assert!(tabs.is_signed_in(0));
 }
 
 #[test]
-fn a_record_under_another_mark_than_its_own_is_not_believed() {
-    let mut shop = Shop::signed_in(2);
-    let (_, key, text) = shop.shared.record.clone().expect("a record");
-    let old = shop.token(1);
+fn record_stored_under_another_version_is_ignored() {
+    let mut tabs = TestTabs::signed_in(2);
+    let (_, key, text) = tabs.shared.record.clone().expect("a record");
+    let old = tabs.token(1);
     let later = SessionVersion::default()
-        .signed_in(UnixMs(BEGINNING))
+        .signed_in(UnixMs(START_TIME))
         .renewed();
-    shop.shared.record = Some((later, key, text));
-    shop.shared.mark = Some(later.to_text());
-    shop.pass(2 * SECOND);
-    assert_eq!(shop.token(1), old);
-    shop.pass(DUE);
-    one_token(&mut shop, 2);
+    tabs.shared.record = Some((later, key, text));
+    tabs.shared.version = Some(later.to_text());
+    tabs.advance(2 * SECOND);
+    assert_eq!(tabs.token(1), old);
+    tabs.advance(DUE);
+    shared_token(&mut tabs, 2);
 }
 
 #[test]
-fn a_mark_that_is_none_means_nothing() {
-    let mut shop = Shop::signed_in(2);
+fn invalid_version_text_is_ignored() {
+    let mut tabs = TestTabs::signed_in(2);
     for text in ["", "x", "1.", "{}", "9007199254740992.0", "<b>"] {
-        shop.shared.mark = Some(text.to_owned());
-        shop.all_heard();
-        shop.shows(1);
-        assert!(shop.is_signed_in(1), "{text}");
-        assert!(shop.heard(1).is_empty(), "{text}");
+        tabs.shared.version = Some(text.to_owned());
+        tabs.discard_events();
+        tabs.show(1);
+        assert!(tabs.is_signed_in(1), "{text}");
+        assert!(tabs.take_events(1).is_empty(), "{text}");
     }
-    shop.pass(DUE);
-    assert!(shop.token(0).is_ok() && shop.token(1).is_ok());
+    tabs.advance(DUE);
+    assert!(tabs.token(0).is_ok() && tabs.token(1).is_ok());
 }
 
 #[test]
-fn a_flood_of_messages_asks_the_engine_nothing() {
-    let mut shop = Shop::signed_in(2);
-    shop.all_heard();
-    let begun = SessionVersion::default().signed_in(UnixMs(BEGINNING));
+fn many_messages_send_no_request() {
+    let mut tabs = TestTabs::signed_in(2);
+    tabs.discard_events();
+    let begun = SessionVersion::default().signed_in(UnixMs(START_TIME));
     for _ in 0..1_000 {
-        shop.is_told(1, begun);
-        shop.is_told(1, SessionVersion::default());
-        shop.is_told(1, begun.renewed());
+        tabs.send_version(1, begun);
+        tabs.send_version(1, SessionVersion::default());
+        tabs.send_version(1, begun.renewed());
     }
-    shop.pass(2 * SECOND);
-    assert_eq!(shop.renewals(), 0);
-    assert!(shop.is_signed_in(1));
-    assert!(shop.heard(1).is_empty());
+    tabs.advance(2 * SECOND);
+    assert_eq!(tabs.renewals(), 0);
+    assert!(tabs.is_signed_in(1));
+    assert!(tabs.take_events(1).is_empty());
 }
 
-// Staying signed in -----------------------------------------------------------------------------------------------------
+// Sessions on the device ------------------------------------------------------------------------------------------------
 
-fn remembering(pages: usize) -> Shop {
-    Shop::with(pages, &[("remember", "ask")], |engine| engine.set_lives(90))
+/// Pages whose form asks whether to stay signed in.
+fn tabs_with_remember(pages: usize) -> TestTabs {
+    TestTabs::with(pages, &[("remember", "ask")], |engine| engine.set_lives(90))
 }
 
 #[test]
-fn who_wants_to_stay_signed_in_is_kept_on_the_device() {
-    let mut shop = remembering(1);
-    shop.presses(0, Action::Remember);
-    shop.signs_in(0);
-    let (_, key, _) = shop.shared.record.clone().expect("a record");
+fn remembered_session_is_stored_on_the_device() {
+    let mut tabs = tabs_with_remember(1);
+    tabs.press(0, Action::Remember);
+    tabs.sign_in(0);
+    let (_, key, _) = tabs.shared.record.clone().expect("a record");
     assert_eq!(key, Key::Device);
-    assert_eq!(shop.drawer(0).session, None, "and nowhere else");
+    assert_eq!(tabs.stored(0).session, None, "there is no copy in the tab");
     // The browser is closed and opened again.
-    shop.closes(0);
-    let later = shop.opens();
-    assert!(shop.is_signed_in(later));
-    shop.pass(DUE);
-    let (_, key, _) = shop.shared.record.clone().expect("a record");
-    assert_eq!(key, Key::Device, "every token of it");
+    tabs.close(0);
+    let later = tabs.open();
+    assert!(tabs.is_signed_in(later));
+    tabs.advance(DUE);
+    let (_, key, _) = tabs.shared.record.clone().expect("a record");
+    assert_eq!(
+        key,
+        Key::Device,
+        "renewed tokens are stored on the device, too"
+    );
 }
 
 #[test]
-fn who_does_not_say_so_is_not_kept_on_the_device() {
-    let mut shop = remembering(1);
-    shop.signs_in(0);
-    let (_, key, _) = shop.shared.record.clone().expect("a record");
+fn session_is_not_stored_on_the_device_without_consent() {
+    let mut tabs = tabs_with_remember(1);
+    tabs.sign_in(0);
+    let (_, key, _) = tabs.shared.record.clone().expect("a record");
     assert!(matches!(key, Key::Tabs(_)));
-    // Said, and taken back.
-    let mut shop = remembering(1);
-    shop.presses(0, Action::Remember);
-    shop.presses(0, Action::Remember);
-    shop.signs_in(0);
-    let (_, key, _) = shop.shared.record.clone().expect("a record");
+    // Chosen, and unchosen again.
+    let mut tabs = tabs_with_remember(1);
+    tabs.press(0, Action::Remember);
+    tabs.press(0, Action::Remember);
+    tabs.sign_in(0);
+    let (_, key, _) = tabs.shared.record.clone().expect("a record");
     assert!(matches!(key, Key::Tabs(_)));
 }
 
 #[test]
-fn the_wish_to_stay_signed_in_survives_a_reload_while_a_code_is_waited_for() {
-    let mut shop = remembering(1);
-    shop.presses(0, Action::Remember);
-    shop.submits(0, ADA);
-    shop.reloads(0);
-    assert_eq!(shop.sees(0).step, StepName::Code);
-    let code = shop.engine.outbox().last().expect("a message").code.clone();
-    shop.submits(0, &code);
-    assert!(shop.is_signed_in(0));
-    let (_, key, _) = shop.shared.record.clone().expect("a record");
+fn remember_choice_survives_a_reload_at_code() {
+    let mut tabs = tabs_with_remember(1);
+    tabs.press(0, Action::Remember);
+    tabs.submit(0, ADA);
+    tabs.reload(0);
+    assert_eq!(tabs.view(0).step, StepName::Code);
+    let code = tabs.engine.outbox().last().expect("a message").code.clone();
+    tabs.submit(0, &code);
+    assert!(tabs.is_signed_in(0));
+    let (_, key, _) = tabs.shared.record.clone().expect("a record");
     assert_eq!(key, Key::Device);
 }
 
 #[test]
-fn the_wish_to_stay_signed_in_is_gone_after_signing_out() {
-    let mut shop = remembering(2);
-    shop.presses(0, Action::Remember);
-    shop.signs_in(0);
-    assert!(shop.is_signed_in(1));
-    shop.signs_out(1);
-    assert_eq!(shop.shared.record, None);
+fn remember_choice_is_reset_by_signing_out() {
+    let mut tabs = tabs_with_remember(2);
+    tabs.press(0, Action::Remember);
+    tabs.sign_in(0);
+    assert!(tabs.is_signed_in(1));
+    tabs.sign_out(1);
+    assert_eq!(tabs.shared.record, None);
     for page in 0..2 {
-        shop.signs_in_as(page, EVE);
-        let (_, key, _) = shop.shared.record.clone().expect("a record");
+        tabs.sign_in_as(page, EVE);
+        let (_, key, _) = tabs.shared.record.clone().expect("a record");
         assert!(matches!(key, Key::Tabs(_)), "page {page}");
-        shop.signs_out(page);
+        tabs.sign_out(page);
     }
 }
 
 #[test]
-fn a_device_that_cannot_keep_a_key_keeps_the_session_in_the_tab() {
-    let mut shop = remembering(1);
-    shop.can_keep = false;
-    shop.presses(0, Action::Remember);
-    shop.signs_in(0);
-    let (_, key, _) = shop.shared.record.clone().expect("a record");
+fn device_without_a_key_store_keeps_the_session_in_the_tab() {
+    let mut tabs = tabs_with_remember(1);
+    tabs.can_store_key = false;
+    tabs.press(0, Action::Remember);
+    tabs.sign_in(0);
+    let (_, key, _) = tabs.shared.record.clone().expect("a record");
     assert!(matches!(key, Key::Tabs(_)));
-    shop.reloads(0);
-    assert!(shop.is_signed_in(0));
-    shop.closes(0);
-    let later = shop.opens();
-    shop.pass(2 * SECOND);
-    assert!(!shop.is_signed_in(later));
+    tabs.reload(0);
+    assert!(tabs.is_signed_in(0));
+    tabs.close(0);
+    let later = tabs.open();
+    tabs.advance(2 * SECOND);
+    assert!(!tabs.is_signed_in(later));
 }
 
 #[test]
-fn a_lost_key_of_the_device_means_signing_in() {
-    let mut shop = Shop::with(1, &[("storage", "device")], |engine| engine.set_lives(90));
-    shop.signs_in(0);
-    shop.closes(0);
-    shop.can_read = false;
-    let later = shop.opens();
-    shop.pass(2 * SECOND);
-    assert_eq!(shop.heard(later), ["ready"]);
-    shop.signs_in(later);
+fn lost_device_key_requires_a_new_sign_in() {
+    let mut tabs = TestTabs::with(1, &[("storage", "device")], |engine| engine.set_lives(90));
+    tabs.sign_in(0);
+    tabs.close(0);
+    tabs.can_read_records = false;
+    let later = tabs.open();
+    tabs.advance(2 * SECOND);
+    assert_eq!(tabs.take_events(later), ["ready"]);
+    tabs.sign_in(later);
 }
 
 #[test]
-fn a_session_on_the_device_that_ran_out_is_asked_for_before_anybody_hears_of_it() {
-    let mut shop = Shop::with(1, &[("storage", "device")], |engine| engine.set_lives(90));
-    shop.signs_in(0);
-    shop.closes(0);
-    shop.sleep(HOUR);
-    shop.slow = SECOND;
-    let later = shop.opens();
-    assert!(shop.sees(later).busy && !shop.is_signed_in(later));
-    assert_eq!(shop.heard(later), ["ready"]);
-    shop.pass(SECOND);
-    assert_eq!(shop.heard(later), ["step signed-in", "signed-in again"]);
-    assert_eq!(shop.renewals(), 1);
-
-    shop.closes(later);
-    shop.sleep(HOUR);
-    shop.spoil(Call::Renew, Fault::Code(1529, None));
-    let last = shop.opens();
-    shop.pass(SECOND);
+fn expired_device_session_is_renewed_before_it_is_restored() {
+    let mut tabs = TestTabs::with(1, &[("storage", "device")], |engine| engine.set_lives(90));
+    tabs.sign_in(0);
+    tabs.close(0);
+    tabs.sleep(HOUR);
+    tabs.latency = SECOND;
+    let later = tabs.open();
+    assert!(tabs.view(later).busy && !tabs.is_signed_in(later));
+    assert_eq!(tabs.take_events(later), ["ready"]);
+    tabs.advance(SECOND);
     assert_eq!(
-        shop.heard(last),
+        tabs.take_events(later),
+        ["step signed-in", "signed-in restored"]
+    );
+    assert_eq!(tabs.renewals(), 1);
+
+    tabs.close(later);
+    tabs.sleep(HOUR);
+    tabs.fail_next(Call::Renew, Fault::Code(1529, None));
+    let last = tabs.open();
+    tabs.advance(SECOND);
+    assert_eq!(
+        tabs.take_events(last),
         ["ready", "error rejected 1529", "signed-out expired"]
     );
 }
 
-// Pages that nobody sees ------------------------------------------------------------------------------------------------
+// Hidden pages ----------------------------------------------------------------------------------------------------------
 
 #[test]
-fn a_page_that_nobody_sees_does_not_renew_by_itself() {
-    let mut shop = Shop::signed_in(20);
+fn hidden_page_does_not_renew() {
+    let mut tabs = TestTabs::signed_in(20);
     for page in 0..20 {
-        shop.hides(page);
+        tabs.hide(page);
     }
-    shop.pass(30 * MINUTE);
-    assert_eq!(shop.renewals(), 0);
-    assert!((0..20).all(|page| shop.is_signed_in(page)));
-    shop.shows(7);
-    shop.pass(SECOND);
-    assert_eq!(shop.renewals(), 1, "once somebody looks");
-    one_token(&mut shop, 20);
+    tabs.advance(30 * MINUTE);
+    assert_eq!(tabs.renewals(), 0);
+    assert!((0..20).all(|page| tabs.is_signed_in(page)));
+    tabs.show(7);
+    tabs.advance(SECOND);
+    assert_eq!(tabs.renewals(), 1, "when a page is shown");
+    shared_token(&mut tabs, 20);
 }
 
 #[test]
-fn a_page_that_nobody_sees_renews_when_it_is_asked() {
-    let mut shop = Shop::signed_in(1);
-    shop.hides(0);
-    shop.pass(5 * MINUTE);
-    assert_eq!(shop.renewals(), 0);
-    let ask = shop.asks(0, 30);
-    shop.pass(SECOND);
-    assert!(matches!(shop.token_for(0, ask), Some(Ok(_))));
-    assert_eq!(shop.renewals(), 1);
+fn hidden_page_renews_for_get_token() {
+    let mut tabs = TestTabs::signed_in(1);
+    tabs.hide(0);
+    tabs.advance(5 * MINUTE);
+    assert_eq!(tabs.renewals(), 0);
+    let request = tabs.request_token(0, 30);
+    tabs.advance(SECOND);
+    assert!(matches!(tabs.token_result(0, request), Some(Ok(_))));
+    assert_eq!(tabs.renewals(), 1);
 }
 
 #[test]
-fn one_page_that_is_seen_renews_for_those_that_are_not() {
-    let mut shop = Shop::signed_in(3);
-    shop.hides(0);
-    shop.hides(2);
-    shop.pass(HOUR);
-    assert_eq!((shop.renewals_of(1), shop.renewals()), (50, 50));
-    one_token(&mut shop, 3);
+fn visible_page_renews_for_hidden_pages() {
+    let mut tabs = TestTabs::signed_in(3);
+    tabs.hide(0);
+    tabs.hide(2);
+    tabs.advance(HOUR);
+    assert_eq!((tabs.renewals_of(1), tabs.renewals()), (50, 50));
+    shared_token(&mut tabs, 3);
 }
 
 #[test]
-fn a_session_that_ran_out_is_not_asked_for_before_its_page_is_seen() {
+fn expired_session_is_not_renewed_while_the_page_is_hidden() {
     for storage in ["tab", "device"] {
-        let mut shop = Shop::with(1, &[("storage", storage)], |engine| engine.set_lives(90));
-        shop.signs_in(0);
-        shop.hides(0);
-        shop.sleep(HOUR);
-        shop.reloads(0);
-        shop.pass(HOUR);
-        assert_eq!(shop.renewals(), 0, "{storage}");
-        assert!(!shop.is_signed_in(0), "{storage}");
-        shop.all_heard();
-        shop.shows(0);
-        assert_eq!(shop.renewals(), 1, "{storage}");
+        let mut tabs = TestTabs::with(1, &[("storage", storage)], |engine| engine.set_lives(90));
+        tabs.sign_in(0);
+        tabs.hide(0);
+        tabs.sleep(HOUR);
+        tabs.reload(0);
+        tabs.advance(HOUR);
+        assert_eq!(tabs.renewals(), 0, "{storage}");
+        assert!(!tabs.is_signed_in(0), "{storage}");
+        tabs.discard_events();
+        tabs.show(0);
+        assert_eq!(tabs.renewals(), 1, "{storage}");
         assert_eq!(
-            shop.heard(0),
-            ["step signed-in", "signed-in again"],
+            tabs.take_events(0),
+            ["step signed-in", "signed-in restored"],
             "{storage}"
         );
     }
 }
 
 #[test]
-fn a_page_that_opens_in_the_background_asks_nothing_and_hears_who_is_signed_in() {
-    let mut shop = Shop::signed_in(1);
-    let hidden = shop.opens_hidden();
-    assert!(shop.is_signed_in(hidden));
-    assert_eq!(shop.renewals(), 0);
-    shop.pass(DUE);
-    assert_eq!((shop.renewals_of(hidden), shop.renewals()), (0, 1));
+fn page_opened_in_the_background_is_signed_in_without_a_request() {
+    let mut tabs = TestTabs::signed_in(1);
+    let hidden = tabs.open_hidden();
+    assert!(tabs.is_signed_in(hidden));
+    assert_eq!(tabs.renewals(), 0);
+    tabs.advance(DUE);
+    assert_eq!((tabs.renewals_of(hidden), tabs.renewals()), (0, 1));
 }
 
 #[test]
-fn a_question_that_dies_while_its_page_is_put_aside_is_asked_again_when_it_is_seen() {
-    // Some phones cut a page's connections when they suspend it, and the page hears of that only when it comes back.
-    let mut shop = Shop::signed_in(1);
-    shop.slow = SECOND;
-    shop.pass(DUE - 1);
-    shop.wire = Wire::LosesAnswers;
-    shop.pass(1);
-    assert_eq!(shop.renewing(), Some(0));
-    shop.hides(0);
-    shop.freezes(0);
-    shop.sleep(HOUR);
-    shop.pass(2 * SECOND);
-    shop.wire = Wire::Whole;
-    shop.all_heard();
-    shop.returns_to(0);
-    shop.pass(3 * SECOND);
-    assert_eq!(shop.renewals(), 2);
-    assert_eq!(shop.heard(0), ["error network", "renewed"]);
+fn request_lost_during_a_suspension_is_sent_again_when_the_page_is_shown() {
+    // Some phones close the connections of a page when they suspend it. The page learns of it only when it is resumed.
+    let mut tabs = TestTabs::signed_in(1);
+    tabs.latency = SECOND;
+    tabs.advance(DUE - 1);
+    tabs.network = Network::LosesResponses;
+    tabs.advance(1);
+    assert_eq!(tabs.renewing_page(), Some(0));
+    tabs.hide(0);
+    tabs.freeze(0);
+    tabs.sleep(HOUR);
+    tabs.advance(2 * SECOND);
+    tabs.network = Network::Working;
+    tabs.discard_events();
+    tabs.return_to(0);
+    tabs.advance(3 * SECOND);
+    assert_eq!(tabs.renewals(), 2);
+    assert_eq!(tabs.take_events(0), ["error network", "renewed"]);
 }
 
 // Records of other versions ---------------------------------------------------------------------------------------------
 
 #[test]
-fn records_of_a_newer_version_are_left_alone_until_somebody_signs_in() {
-    let mut shop = Shop::signed_in(1);
+fn records_of_a_newer_format_are_kept_until_the_next_sign_in() {
+    let mut tabs = TestTabs::signed_in(1);
     let newer = |text: String| text.replace("\"v\":1", "\"v\":2");
-    let own = newer(shop.drawer(0).session.clone().expect("a record"));
-    let (mark, key, text) = shop.shared.record.clone().expect("a record");
-    let shared = Some((mark, key, newer(text)));
-    shop.drawer(0).session = Some(own.clone());
-    shop.shared.record.clone_from(&shared);
-    shop.reloads(0);
-    shop.pass(MINUTE);
-    assert!(!shop.is_signed_in(0));
-    assert_eq!(shop.drawer(0).session, Some(own));
-    assert_eq!(shop.shared.record, shared);
-    assert_eq!(shop.renewals(), 0);
-    shop.signs_in(0);
-    assert_ne!(shop.shared.record, shared);
+    let own = newer(tabs.stored(0).session.clone().expect("a record"));
+    let (version, key, text) = tabs.shared.record.clone().expect("a record");
+    let shared = Some((version, key, newer(text)));
+    tabs.stored(0).session = Some(own.clone());
+    tabs.shared.record.clone_from(&shared);
+    tabs.reload(0);
+    tabs.advance(MINUTE);
+    assert!(!tabs.is_signed_in(0));
+    assert_eq!(tabs.stored(0).session, Some(own));
+    assert_eq!(tabs.shared.record, shared);
+    assert_eq!(tabs.renewals(), 0);
+    tabs.sign_in(0);
+    assert_ne!(tabs.shared.record, shared);
 }
 
 #[test]
-fn a_record_from_before_there_were_marks_is_taken_up_and_shared_with_its_next_token() {
-    let mut shop = Shop::signed_in(1);
-    let mark = shop.shared.mark.clone().expect("a mark");
-    let record = shop.drawer(0).session.clone().expect("a record");
-    let older = record.replace(&format!("\"mark\":\"{mark}\","), "");
+fn record_without_a_version_is_restored_and_shared_after_its_renewal() {
+    let mut tabs = TestTabs::signed_in(1);
+    let version = tabs.shared.version.clone().expect("a version");
+    let record = tabs.stored(0).session.clone().expect("a record");
+    let older = record.replace(&format!("\"mark\":\"{version}\","), "");
     assert_ne!(older, record);
-    shop.clears();
-    shop.drawer(0).session = Some(older);
-    shop.reloads(0);
-    assert!(shop.is_signed_in(0));
-    shop.pass(DUE);
-    let later = shop.opens();
-    assert!(shop.is_signed_in(later));
-    one_token(&mut shop, 2);
+    tabs.clear_storage();
+    tabs.stored(0).session = Some(older);
+    tabs.reload(0);
+    assert!(tabs.is_signed_in(0));
+    tabs.advance(DUE);
+    let later = tabs.open();
+    assert!(tabs.is_signed_in(later));
+    shared_token(&mut tabs, 2);
 }
 
 // Clocks ----------------------------------------------------------------------------------------------------------------
 
 #[test]
-fn a_clock_that_is_set_back_a_little_between_two_pages_costs_nothing() {
-    // Clocks are corrected by a second now and then, and browsers that hide from trackers tell each page another tenth of one.
-    let mut shop = Shop::signed_in(2);
-    shop.pass(10 * MINUTE);
-    let renewed = shop.renewals();
-    shop.freezes(1);
+fn wall_clock_set_back_by_a_second_causes_no_request() {
+    // Clocks are often corrected by a second, and browsers that prevent fingerprinting differ by a tenth of a second from page to page.
+    let mut tabs = TestTabs::signed_in(2);
+    tabs.advance(10 * MINUTE);
+    let renewed = tabs.renewals();
+    tabs.freeze(1);
     let due = 8 * 72 * SECOND + 72 * SECOND - 600 * SECOND;
-    shop.pass(due);
-    assert_eq!(shop.renewals(), renewed + 1);
-    shop.set_wall(-1_000);
-    shop.all_heard();
-    shop.returns_to(1);
-    shop.pass(SECOND);
-    assert_eq!(shop.renewals(), renewed + 1);
-    assert_eq!(shop.heard(1), ["renewed"]);
-    one_token(&mut shop, 2);
+    tabs.advance(due);
+    assert_eq!(tabs.renewals(), renewed + 1);
+    tabs.shift_wall_clock(-1_000);
+    tabs.discard_events();
+    tabs.return_to(1);
+    tabs.advance(SECOND);
+    assert_eq!(tabs.renewals(), renewed + 1);
+    assert_eq!(tabs.take_events(1), ["renewed"]);
+    shared_token(&mut tabs, 2);
 }
 
 #[test]
-fn a_clock_that_is_set_by_a_day_signs_nobody_out() {
+fn wall_clock_shifted_by_a_day_signs_nobody_out() {
     for day in [-86_400_000, 86_400_000] {
         let attributes = [("max-age", "43200")];
-        let mut shop = Shop::with(2, &attributes, |engine| engine.set_lives(90));
-        shop.signs_in(0);
-        shop.pass(2 * MINUTE);
-        shop.all_heard();
-        shop.set_wall(day);
-        shop.pass(10 * MINUTE);
+        let mut tabs = TestTabs::with(2, &attributes, |engine| engine.set_lives(90));
+        tabs.sign_in(0);
+        tabs.advance(2 * MINUTE);
+        tabs.discard_events();
+        tabs.shift_wall_clock(day);
+        tabs.advance(10 * MINUTE);
         for page in 0..2 {
-            let heard = shop.heard(page);
-            assert!(heard.iter().all(|word| word == "renewed"), "{heard:?}");
+            let events = tabs.take_events(page);
+            assert!(events.iter().all(|event| event == "renewed"), "{events:?}");
         }
-        assert!(shop.renewals() <= 12, "{day}: {}", shop.renewals());
-        one_token(&mut shop, 2);
+        assert!(tabs.renewals() <= 12, "{day}: {}", tabs.renewals());
+        shared_token(&mut tabs, 2);
     }
 }

@@ -1,33 +1,33 @@
-//! A login from its first screen to its last, and every way it can go.
+//! Signing in with a code: requests and screens, refusals, faults of the network, late responses, time limits, reloads, several forms.
 
 use ae_engine::Fault;
 use ae_login::login::problem::Kind;
 use ae_login::login::text::Text;
 use ae_login::login::view::{Action, FieldKind, FieldValue, StepName};
 use ae_login::login::wire::Call;
-use ae_test_support::{ADA, DAY, FORM, MINUTE, MOBILE, SECOND, TestPage, Wire};
+use ae_test_support::{ADA, DAY, FORM, MINUTE, MOBILE, Network, SECOND, TestPage};
 use serde_json::{Value, json};
 
-// The way through ---------------------------------------------------------------------------------------------------------
+// Requests and screens -----------------------------------------------------------------------------------------------------
 
 #[test]
-fn a_login_is_three_questions_in_the_vendors_own_words() {
+fn sign_in_sends_three_requests_with_the_documented_bodies() {
     let mut page = TestPage::new();
-    page.signs_in();
+    page.sign_in();
     assert_eq!(
-        page.heard(),
+        page.take_events(),
         ["ready", "step code", "step signed-in", "signed-in"]
     );
     let who = r#"{"identifierType":"EMAIL","identifierValue":"ada@example.org","brand":"DocDemo""#;
-    let session = session_of(&page);
-    let code = page.code_sent();
-    let said = page
-        .sent()
+    let session = engine_session_of(&page);
+    let code = page.last_code();
+    let requests = page
+        .requests()
         .iter()
         .map(|(call, body)| (*call, body.as_str()))
         .collect::<Vec<_>>();
     assert_eq!(
-        said,
+        requests,
         [
             (Call::OpenSession, format!("{who}}}").as_str()),
             (
@@ -43,11 +43,11 @@ fn a_login_is_three_questions_in_the_vendors_own_words() {
 }
 
 #[test]
-fn a_renewal_carries_the_newest_token_and_nothing_else() {
-    let mut page = TestPage::signed_in_for(90);
-    let token = page.kept_token().expect("a token");
-    page.pass(72 * SECOND);
-    let (call, body) = page.sent().last().expect("a question");
+fn renewal_request_holds_the_identifier_and_the_newest_token_only() {
+    let mut page = TestPage::signed_in_with_life(90);
+    let token = page.stored_token().expect("a token");
+    page.advance(72 * SECOND);
+    let (call, body) = page.requests().last().expect("a request");
     assert_eq!(*call, Call::Renew);
     assert_eq!(
         *body,
@@ -58,16 +58,16 @@ fn a_renewal_carries_the_newest_token_and_nothing_else() {
 }
 
 #[test]
-fn a_number_is_sent_as_digits_and_stays_the_same_string_all_the_way() {
+fn mobile_number_is_the_same_string_of_digits_in_every_request() {
     let mut page = TestPage::with(&[], |engine| engine.set_lives(90));
-    page.submits("00 91 (99999) 22332");
-    page.submits(&page.wrong_code());
-    page.pass(30 * SECOND);
-    page.presses(Action::Resend);
-    page.submits(&page.code_sent());
-    page.pass(72 * SECOND);
-    assert_eq!(page.sent().len(), 6);
-    for (_, body) in page.sent() {
+    page.submit("00 91 (99999) 22332");
+    page.submit(&page.wrong_code());
+    page.advance(30 * SECOND);
+    page.press(Action::Resend);
+    page.submit(&page.last_code());
+    page.advance(72 * SECOND);
+    assert_eq!(page.requests().len(), 6);
+    for (_, body) in page.requests() {
         let body: Value = serde_json::from_str(body).expect("JSON");
         assert_eq!(body["identifierType"], "MOBILE");
         assert_eq!(body["identifierValue"], "919999922332");
@@ -76,49 +76,49 @@ fn a_number_is_sent_as_digits_and_stays_the_same_string_all_the_way() {
 }
 
 #[test]
-fn a_code_keeps_its_leading_zeros() {
+fn code_keeps_its_leading_zeros() {
     let mut page = TestPage::with(&[], |engine| engine.code = Some("000042".to_owned()));
-    page.submits(ADA);
-    page.submits("000 042");
+    page.submit(ADA);
+    page.submit("000 042");
     assert_eq!(page.step(), StepName::SignedIn);
-    assert!(page.sent()[2].1.ends_with(r#","otp":"000042"}"#));
+    assert!(page.requests()[2].1.ends_with(r#","otp":"000042"}"#));
 }
 
 #[test]
-fn a_device_is_named_only_where_the_page_asks_for_it() {
+fn device_id_is_sent_only_with_the_attribute_send_device_id() {
     let mut page = TestPage::with(&[("send-device-id", "")], |_| {});
-    page.device = "till-7".to_owned();
-    page.signs_in();
-    assert_eq!(page.sent().len(), 3);
-    for (_, body) in page.sent() {
+    page.device_id = "till-7".to_owned();
+    page.sign_in();
+    assert_eq!(page.requests().len(), 3);
+    for (_, body) in page.requests() {
         assert!(
             body.starts_with(r#"{"deviceId":"till-7","identifierType":"EMAIL","#),
             "{body}"
         );
     }
     let mut page = TestPage::new();
-    page.signs_in();
+    page.sign_in();
     assert_eq!(
-        page.devices_asked(),
+        page.device_id_reads(),
         0,
-        "no visitor is given one for nothing"
+        "no device id is created for a login that does not send it"
     );
 }
 
 #[test]
-fn the_engines_session_and_token_are_never_a_login_by_themselves() {
+fn opening_a_session_signs_nobody_in() {
     let mut page = TestPage::new();
-    page.submits(ADA);
-    assert!(!page.is_signed_in() && page.tab.session.is_none());
-    assert_eq!(page.gets_token(1), Err(Kind::SignedOut));
+    page.submit(ADA);
+    assert!(!page.is_signed_in() && page.stored.session.is_none());
+    assert_eq!(page.get_token(1), Err(Kind::SignedOut));
 }
 
 #[test]
-fn the_screen_says_who_signs_in_and_what_happened() {
+fn code_step_shows_the_identifier_and_announces_the_sent_code() {
     let mut page = TestPage::new();
-    assert_eq!(page.sees().title, Text::IdentifyTitle);
-    page.submits(MOBILE);
-    let view = page.sees();
+    assert_eq!(page.view().title, Text::IdentifyTitle);
+    page.submit(MOBILE);
+    let view = page.view();
     assert_eq!(
         view.lead.map(|lead| lead.identity).as_deref(),
         Some("+919999922332")
@@ -127,53 +127,53 @@ fn the_screen_says_who_signs_in_and_what_happened() {
     assert_eq!(view.fields[0].kind, FieldKind::Code);
 }
 
-// Wrong codes -------------------------------------------------------------------------------------------------------------
+// Wrong input -------------------------------------------------------------------------------------------------------------
 
 #[test]
-fn a_wrong_code_keeps_step_and_session_and_empties_the_field() {
+fn wrong_code_keeps_the_step_and_empties_the_field() {
     let mut page = TestPage::at_code();
-    let edition = page.sees().fields[0].revision;
-    page.submits(&page.wrong_code());
+    let edition = page.view().fields[0].revision;
+    page.submit(&page.wrong_code());
     assert_eq!(
-        (page.step(), page.error()),
+        (page.step(), page.first_error()),
         (StepName::Code, Some(Text::CodeWrong))
     );
-    assert_ne!(page.sees().fields[0].revision, edition);
-    page.submits(&page.code_sent());
+    assert_ne!(page.view().fields[0].revision, edition);
+    page.submit(&page.last_code());
     assert_eq!(page.step(), StepName::SignedIn);
-    assert_eq!(page.sent_of(Call::OpenSession), 1);
+    assert_eq!(page.request_count(Call::OpenSession), 1);
 }
 
 #[test]
-fn the_sixth_wrong_code_leads_back_to_the_field_and_sends_nothing_by_itself() {
+fn sixth_wrong_code_returns_to_identify_and_sends_nothing() {
     let mut page = TestPage::at_code();
     for _ in 0..6 {
-        page.submits(&page.wrong_code());
+        page.submit(&page.wrong_code());
     }
     assert_eq!(
-        (page.step(), page.field().as_str(), page.notice()),
+        (page.step(), page.first_value().as_str(), page.notice()),
         (StepName::Identify, ADA, Some(Text::TriesUsedUp))
     );
-    let asked = page.sent().len();
-    page.pass(MINUTE);
-    assert_eq!(page.sent().len(), asked);
-    page.submits(&page.field());
-    page.submits(&page.code_sent());
+    let sent = page.requests().len();
+    page.advance(MINUTE);
+    assert_eq!(page.requests().len(), sent);
+    page.submit(&page.first_value());
+    page.submit(&page.last_code());
     assert_eq!(page.step(), StepName::SignedIn);
 }
 
 #[test]
-fn what_is_no_code_is_not_sent() {
+fn input_without_a_code_is_not_sent() {
     let mut page = TestPage::at_code();
     for typed in ["", "   ", "abc", "123", "12345678901"] {
-        page.submits(typed);
-        assert_eq!(page.error(), Some(Text::CodeUnreadable), "{typed}");
+        page.submit(typed);
+        assert_eq!(page.first_error(), Some(Text::CodeUnreadable), "{typed}");
     }
-    assert_eq!(page.sent_of(Call::CheckCode), 0);
+    assert_eq!(page.request_count(Call::CheckCode), 0);
 }
 
 #[test]
-fn what_is_no_identifier_is_not_sent_and_stays_in_the_field() {
+fn invalid_identifier_is_not_sent_and_stays_in_the_field() {
     let mut page = TestPage::new();
     for (typed, error) in [
         ("", Text::IdentifierEmpty),
@@ -182,53 +182,53 @@ fn what_is_no_identifier_is_not_sent_and_stays_in_the_field() {
         ("ada@", Text::NotAnAddress),
         ("ada\u{200b}@example.org", Text::InvisibleCharacter),
     ] {
-        page.submits(typed);
+        page.submit(typed);
         assert_eq!(
-            (page.error(), page.field().as_str()),
+            (page.first_error(), page.first_value().as_str()),
             (Some(error), typed),
             "{typed}"
         );
-        page.types("a");
-        assert_eq!(page.error(), None);
+        page.type_text("a");
+        assert_eq!(page.first_error(), None);
     }
-    assert_eq!(page.sent().len(), 0);
+    assert_eq!(page.requests().len(), 0);
 }
 
-// Refusals ----------------------------------------------------------------------------------------------------------------
+// Error codes of the engine -----------------------------------------------------------------------------------------------
 
 #[test]
-fn a_code_that_was_never_sent_can_be_asked_for_at_once() {
+fn error_1537_enables_the_resend_button_at_once() {
     let mut page = TestPage::at_code();
-    assert_eq!(page.waits(Action::Resend), Some(30));
-    page.refuse(Call::CheckCode, 1537);
-    page.submits("123456");
-    assert_eq!(page.waits(Action::Resend), None);
-    page.presses(Action::Resend);
-    assert_eq!(page.sent_of(Call::SendCode), 2);
+    assert_eq!(page.seconds_left(Action::Resend), Some(30));
+    page.refuse_next(Call::CheckCode, 1537);
+    page.submit("123456");
+    assert_eq!(page.seconds_left(Action::Resend), None);
+    page.press(Action::Resend);
+    assert_eq!(page.request_count(Call::SendCode), 2);
 }
 
 #[test]
-fn refusals_by_http_status_mean_the_same() {
+fn error_with_http_status_400_means_the_same_as_with_200() {
     let mut page = TestPage::with(&[], |engine| engine.errors_as_http = Some(400));
-    page.submits(ADA);
-    page.submits(&page.wrong_code());
+    page.submit(ADA);
+    page.submit(&page.wrong_code());
     assert_eq!(
-        (page.step(), page.error()),
+        (page.step(), page.first_error()),
         (StepName::Code, Some(Text::CodeWrong))
     );
 }
 
 #[test]
-fn an_unknown_code_shows_the_servers_words_as_text_and_cut_short() {
+fn unknown_error_shows_the_engines_message_as_shortened_text() {
     let mut page = TestPage::new();
-    let words = format!("<b>Locked</b>\u{202e}\u{0}\n{}", "x".repeat(1000));
-    page.spoil(Call::OpenSession, Fault::Code(1599, Some(words)));
-    page.submits(ADA);
+    let message = format!("<b>Locked</b>\u{202e}\u{0}\n{}", "x".repeat(1000));
+    page.fail_next(Call::OpenSession, Fault::Code(1599, Some(message)));
+    page.submit(ADA);
     assert_eq!(
         (page.step(), page.notice()),
         (StepName::Identify, Some(Text::Unknown))
     );
-    let detail = page.detail().expect("the server's words");
+    let detail = page.notice_detail().expect("the engine's message");
     assert!(
         detail.starts_with("<b>Locked</b>xxx") && detail.ends_with(" (1599)"),
         "{detail}"
@@ -237,36 +237,36 @@ fn an_unknown_code_shows_the_servers_words_as_text_and_cut_short() {
 }
 
 #[test]
-fn a_refusal_without_an_envelope_is_a_rejection_without_a_code() {
+fn error_without_a_json_body_is_reported_as_rejected_without_a_code() {
     for fault in [Fault::PlainText400, Fault::Status(400), Fault::Status(403)] {
         let mut page = TestPage::new();
-        page.spoil(Call::OpenSession, fault.clone());
-        page.submits(ADA);
+        page.fail_next(Call::OpenSession, fault.clone());
+        page.submit(ADA);
         assert_eq!(page.step(), StepName::Identify, "{fault}");
-        assert_eq!(page.heard(), ["ready", "error rejected"], "{fault}");
+        assert_eq!(page.take_events(), ["ready", "error rejected"], "{fault}");
     }
 }
 
 #[test]
-fn what_only_the_shop_can_mend_says_so_with_its_number_and_has_a_way_back() {
+fn configuration_error_shows_its_code_and_a_button_to_start_again() {
     let mut page = TestPage::with(&[], |engine| engine.brands = Some(vec!["Other".to_owned()]));
-    page.submits(ADA);
+    page.submit(ADA);
     assert_eq!(page.step(), StepName::Stuck);
-    assert_eq!(page.detail().as_deref(), Some("(1504)"));
+    assert_eq!(page.notice_detail().as_deref(), Some("(1504)"));
     page.engine.settings_mut().brands = None;
-    page.submits("");
+    page.submit("");
     assert_eq!(
-        (page.step(), page.field().as_str()),
+        (page.step(), page.first_value().as_str()),
         (StepName::Identify, ADA)
     );
-    page.signs_in();
+    page.sign_in();
 }
 
-// Too often ---------------------------------------------------------------------------------------------------------------
+// Rate limits -------------------------------------------------------------------------------------------------------------
 
 #[test]
-fn the_button_waits_as_long_as_the_engine_asks_within_reason() {
-    for (said, seconds) in [
+fn submit_button_waits_for_retry_after_within_1_and_900_seconds() {
+    for (retry_after, seconds) in [
         (Some("120"), 120),
         (Some("0"), 1),
         (Some("1"), 1),
@@ -280,103 +280,115 @@ fn the_button_waits_as_long_as_the_engine_asks_within_reason() {
     ] {
         let mut page = TestPage::new();
         let fault = Fault::TooMany {
-            retry_after: said.map(str::to_owned),
+            retry_after: retry_after.map(str::to_owned),
         };
-        page.spoil(Call::SendCode, fault);
-        page.submits(ADA);
-        assert_eq!(page.step(), StepName::Identify, "{said:?}");
+        page.fail_next(Call::SendCode, fault);
+        page.submit(ADA);
+        assert_eq!(page.step(), StepName::Identify, "{retry_after:?}");
         assert_eq!(
-            page.heard(),
+            page.take_events(),
             ["ready", "error rate-limited 429"],
-            "{said:?}"
+            "{retry_after:?}"
         );
-        assert_eq!(page.waits(Action::Submit), Some(seconds), "{said:?}");
-        let asked = page.sent().len();
-        page.submits(ADA);
-        page.pass(seconds * SECOND - 1);
-        page.submits(ADA);
-        assert_eq!(page.sent().len(), asked, "{said:?}: it waits");
-        page.pass(1);
-        assert_eq!(page.waits(Action::Submit), None, "{said:?}");
-        page.submits(ADA);
-        assert_eq!(page.step(), StepName::Code, "{said:?}: it works again");
+        assert_eq!(
+            page.seconds_left(Action::Submit),
+            Some(seconds),
+            "{retry_after:?}"
+        );
+        let sent = page.requests().len();
+        page.submit(ADA);
+        page.advance(seconds * SECOND - 1);
+        page.submit(ADA);
+        assert_eq!(
+            page.requests().len(),
+            sent,
+            "{retry_after:?}: still waiting"
+        );
+        page.advance(1);
+        assert_eq!(page.seconds_left(Action::Submit), None, "{retry_after:?}");
+        page.submit(ADA);
+        assert_eq!(
+            page.step(),
+            StepName::Code,
+            "{retry_after:?}: the button works again"
+        );
     }
 }
 
 #[test]
-fn a_wait_that_the_browser_hides_is_half_a_minute() {
+fn retry_after_that_cors_hides_counts_as_30_seconds() {
     let mut page = TestPage::new();
-    let said = Some("120".to_owned());
-    page.spoil(Call::OpenSession, Fault::NoExpose);
-    page.spoil(Call::OpenSession, Fault::TooMany { retry_after: said });
-    page.submits(ADA);
-    assert_eq!(page.waits(Action::Submit), Some(30));
+    let retry_after = Some("120".to_owned());
+    page.fail_next(Call::OpenSession, Fault::NoExpose);
+    page.fail_next(Call::OpenSession, Fault::TooMany { retry_after });
+    page.submit(ADA);
+    assert_eq!(page.seconds_left(Action::Submit), Some(30));
 }
 
 #[test]
-fn a_used_up_quota_stops_the_resend_button_but_not_the_code_that_came_before() {
+fn exhausted_code_quota_disables_resend_but_not_submit() {
     let mut page = TestPage::with(&[], |engine| {
         engine.quota = Some(1);
         engine.quota_window_s = Some(60);
     });
-    page.submits(ADA);
-    page.pass(30 * SECOND);
-    page.presses(Action::Resend);
+    page.submit(ADA);
+    page.advance(30 * SECOND);
+    page.press(Action::Resend);
     assert_eq!(page.step(), StepName::Code);
     assert_eq!(page.notice(), Some(Text::TooManyCodes));
-    assert_eq!(page.waits(Action::Resend), Some(30));
-    assert_eq!(page.waits(Action::Submit), None);
-    page.submits(&page.code_sent());
+    assert_eq!(page.seconds_left(Action::Resend), Some(30));
+    assert_eq!(page.seconds_left(Action::Submit), None);
+    page.submit(&page.last_code());
     assert_eq!(page.step(), StepName::SignedIn);
 }
 
 #[test]
-fn too_many_tries_of_a_code_stop_that_button_and_not_the_other() {
+fn rate_limit_on_checking_codes_disables_submit_but_does_not_shorten_resend() {
     let mut page = TestPage::at_code();
-    let said = Some("5".to_owned());
-    page.spoil(Call::CheckCode, Fault::TooMany { retry_after: said });
-    page.submits("123456");
-    assert_eq!(page.waits(Action::Submit), Some(5));
+    let retry_after = Some("5".to_owned());
+    page.fail_next(Call::CheckCode, Fault::TooMany { retry_after });
+    page.submit("123456");
+    assert_eq!(page.seconds_left(Action::Submit), Some(5));
     assert_eq!(
-        page.waits(Action::Resend),
+        page.seconds_left(Action::Resend),
         Some(30),
-        "a short pause for one is no leave for the other"
+        "the rate limit of one button does not shorten the wait of another"
     );
-    page.pass(5 * SECOND);
-    page.submits(&page.code_sent());
+    page.advance(5 * SECOND);
+    page.submit(&page.last_code());
     assert_eq!(page.step(), StepName::SignedIn);
 }
 
 #[test]
-fn a_pause_that_the_engine_demanded_is_not_lifted_by_going_back_or_by_another_button() {
+fn rate_limit_outlasts_a_restart_and_the_use_of_another_button() {
     let too_many = || Fault::TooMany {
         retry_after: Some("60".to_owned()),
     };
     let mut page = TestPage::new();
-    page.spoil(Call::OpenSession, too_many());
-    page.submits(ADA);
-    page.restarts();
-    assert_eq!(page.waits(Action::Submit), Some(60));
+    page.fail_next(Call::OpenSession, too_many());
+    page.submit(ADA);
+    page.restart();
+    assert_eq!(page.seconds_left(Action::Submit), Some(60));
 
     let mut page = TestPage::at_code();
-    page.spoil(Call::CheckCode, too_many());
-    page.submits("123456");
-    page.pass(30 * SECOND);
-    page.presses(Action::Resend);
-    assert_eq!(page.sent_of(Call::SendCode), 2);
-    assert_eq!(page.waits(Action::Submit), Some(30));
-    page.presses(Action::ChangeIdentifier);
-    assert_eq!(page.waits(Action::Submit), Some(30));
-    page.submits(ADA);
-    assert_eq!(page.sent_of(Call::OpenSession), 1);
-    page.pass(30 * SECOND);
-    page.signs_in();
+    page.fail_next(Call::CheckCode, too_many());
+    page.submit("123456");
+    page.advance(30 * SECOND);
+    page.press(Action::Resend);
+    assert_eq!(page.request_count(Call::SendCode), 2);
+    assert_eq!(page.seconds_left(Action::Submit), Some(30));
+    page.press(Action::ChangeIdentifier);
+    assert_eq!(page.seconds_left(Action::Submit), Some(30));
+    page.submit(ADA);
+    assert_eq!(page.request_count(Call::OpenSession), 1);
+    page.advance(30 * SECOND);
+    page.sign_in();
 }
 
-// A bad wire --------------------------------------------------------------------------------------------------------------
+// Faults of the network and of responses ----------------------------------------------------------------------------------
 
-/// Everything that is not an answer.
-fn no_answers() -> Vec<(Fault, &'static str)> {
+/// Every fault that leaves no usable response, and the event that follows.
+fn failed_responses() -> Vec<(Fault, &'static str)> {
     vec![
         (Fault::Dropped, "error network"),
         (Fault::Unheard, "error network"),
@@ -416,8 +428,8 @@ fn no_answers() -> Vec<(Fault, &'static str)> {
     ]
 }
 
-/// What is wrong with a token or a session, in an answer that is one otherwise.
-fn false_answers(call: Call) -> Vec<Fault> {
+/// Faults of the token or the session in a response that is well-formed otherwise.
+fn invalid_responses(call: Call) -> Vec<Fault> {
     match call {
         Call::OpenSession | Call::CheckCode | Call::Renew => {
             let mut faults = vec![
@@ -443,88 +455,88 @@ fn false_answers(call: Call) -> Vec<Fault> {
 }
 
 #[test]
-fn no_answer_keeps_the_step_and_what_was_typed_and_the_same_again_goes_well() {
-    for (fault, heard) in no_answers() {
+fn failed_request_keeps_step_and_input_and_a_second_try_succeeds() {
+    for (fault, event) in failed_responses() {
         for call in [Call::OpenSession, Call::SendCode] {
             let about = format!("{call:?}: {fault:.60}");
             let mut page = TestPage::new();
-            page.spoil(call, fault.clone());
-            page.submits(ADA);
-            page.pass(10 * SECOND);
+            page.fail_next(call, fault.clone());
+            page.submit(ADA);
+            page.advance(10 * SECOND);
             assert_eq!(
-                (page.step(), page.field().as_str()),
+                (page.step(), page.first_value().as_str()),
                 (StepName::Identify, ADA),
                 "{about}"
             );
-            assert_eq!(page.heard(), ["ready", heard], "{about}");
-            assert!(page.notice().is_some() && !page.sees().busy, "{about}");
-            assert_eq!(page.sent_of(call), 1, "{about}: not tried again by itself");
-            page.signs_in();
+            assert_eq!(page.take_events(), ["ready", event], "{about}");
+            assert!(page.notice().is_some() && !page.view().busy, "{about}");
+            assert_eq!(
+                page.request_count(call),
+                1,
+                "{about}: not retried automatically"
+            );
+            page.sign_in();
         }
         for call in [Call::SendCode, Call::CheckCode] {
             let about = format!("{call:?} later: {fault:.60}");
             let mut page = TestPage::at_code();
-            page.pass(30 * SECOND);
-            page.heard();
-            // A wrong code is refused whatever the HTTP status.
+            page.advance(30 * SECOND);
+            page.take_events();
+            // The fault changes only the HTTP status, and an error counts with any status.
             if call == Call::CheckCode && matches!(fault, Fault::AnswerAs(_)) {
                 continue;
             }
-            page.spoil(call, fault.clone());
+            page.fail_next(call, fault.clone());
             if call == Call::CheckCode {
-                page.submits("123456");
+                page.submit("123456");
             } else {
-                page.presses(Action::Resend);
+                page.press(Action::Resend);
             }
-            page.pass(10 * SECOND);
+            page.advance(10 * SECOND);
             assert_eq!(page.step(), StepName::Code, "{about}");
-            assert_eq!(page.heard(), [heard], "{about}");
+            assert_eq!(page.take_events(), [event], "{about}");
             assert_eq!(
-                page.waits(Action::Resend),
+                page.seconds_left(Action::Resend),
                 None,
-                "{about}: a code may be asked for again"
+                "{about}: resend is enabled"
             );
-            page.submits(&page.code_sent());
+            page.submit(&page.last_code());
             assert_eq!(page.step(), StepName::SignedIn, "{about}");
         }
     }
 }
 
 #[test]
-fn a_token_that_is_not_for_this_customer_and_brand_is_never_used() {
+fn token_of_another_customer_or_brand_is_reported_as_malformed() {
     for call in [Call::OpenSession, Call::CheckCode] {
-        for fault in false_answers(call) {
-            // The first answer of a page is all that is known of the engine's clock.
+        for fault in invalid_responses(call) {
+            // The page learns the engine's clock from its first response, so that this token does not count as expired.
             if (call, &fault) == (Call::OpenSession, &Fault::ExpiredToken) {
                 continue;
             }
             let mut page = TestPage::new();
-            page.spoil(call, fault.clone());
-            page.submits(ADA);
+            page.fail_next(call, fault.clone());
+            page.submit(ADA);
             if call == Call::CheckCode {
-                page.submits(&page.code_sent());
+                page.submit(&page.last_code());
             }
-            let heard = page.heard();
+            let events = page.take_events();
             assert_eq!(
-                heard.last().map(String::as_str),
+                events.last().map(String::as_str),
                 Some("error malformed"),
                 "{call:?}: {fault}"
             );
             assert!(
-                !page.is_signed_in() && page.tab.session.is_none(),
+                !page.is_signed_in() && page.stored.session.is_none(),
                 "{call:?}: {fault}"
             );
-            assert_eq!(
-                page.gets_token(0),
-                Err(Kind::SignedOut),
-                "{call:?}: {fault}"
-            );
+            assert_eq!(page.get_token(0), Err(Kind::SignedOut), "{call:?}: {fault}");
         }
     }
 }
 
 #[test]
-fn a_token_is_used_only_if_it_is_signed_and_says_user() {
+fn token_signs_in_only_if_it_is_signed_and_its_role_is_user() {
     let header =
         json!({ "idv": ["EMAIL|ada@example.org"], "dev": null, "org": "DOCDEMO", "alg": "HS256" });
     let claims = json!({ "uid": "7", "exp": 1_760_000_900, "iat": 1_760_000_000, "rol": "USER" });
@@ -533,16 +545,19 @@ fn a_token_is_used_only_if_it_is_signed_and_says_user() {
         json!({ "status": { "success": true, "code": 200 }, "auth": { "token": token }, "user": user })
             .to_string()
     };
-    let try_it = |header: &Value, claims: &Value, role: Option<&str>| {
+    let outcome = |header: &Value, claims: &Value, role: Option<&str>| {
         let mut page = TestPage::with(&[("second-factor", "off")], |_| {});
-        page.submits(ADA);
-        let body = answer(&ae_test_support::world::token(header, claims), role);
-        page.spoil(Call::CheckCode, Fault::Body(body));
-        page.submits("123456");
+        page.submit(ADA);
+        let body = answer(
+            &ae_test_support::fixtures::unsigned_token(header, claims),
+            role,
+        );
+        page.fail_next(Call::CheckCode, Fault::Body(body));
+        page.submit("123456");
         (
             page.step(),
             page.is_signed_in(),
-            page.heard().pop().unwrap_or_default(),
+            page.take_events().pop().unwrap_or_default(),
         )
     };
     let with = |value: &Value, name: &str, to: Value| {
@@ -552,30 +567,30 @@ fn a_token_is_used_only_if_it_is_signed_and_says_user() {
     };
     let signed_in = (StepName::SignedIn, true, "signed-in".to_owned());
     let malformed = (StepName::Code, false, "error malformed".to_owned());
-    let needs_more = (StepName::Stuck, false, "step stuck".to_owned());
+    let stuck = (StepName::Stuck, false, "step stuck".to_owned());
 
-    assert_eq!(try_it(&header, &claims, None), signed_in);
-    assert_eq!(try_it(&header, &claims, Some("USER")), signed_in);
+    assert_eq!(outcome(&header, &claims, None), signed_in);
+    assert_eq!(outcome(&header, &claims, Some("USER")), signed_in);
     // The envelope's role counts before the token's own (§8).
     let pending = with(&claims, "rol", json!("MFA_PENDING"));
-    assert_eq!(try_it(&header, &pending, None), needs_more);
-    // But it does not make a login of a token that says of itself that more is owed.
-    assert_eq!(try_it(&header, &pending, Some("USER")), needs_more);
-    assert_eq!(try_it(&header, &claims, Some("MFA_PENDING")), needs_more);
+    assert_eq!(outcome(&header, &pending, None), stuck);
+    // A token whose own role demands a second factor is no login, whatever the envelope says.
+    assert_eq!(outcome(&header, &pending, Some("USER")), stuck);
+    assert_eq!(outcome(&header, &claims, Some("MFA_PENDING")), stuck);
     for role in ["VIEW", "AUTH", "DEFAULT_MFA_ROLE", "user", "USER ", "ADMIN"] {
         let other = with(&claims, "rol", json!(role));
-        assert_eq!(try_it(&header, &other, None), malformed, "{role}");
+        assert_eq!(outcome(&header, &other, None), malformed, "{role}");
         assert_eq!(
-            try_it(&header, &claims, Some(role)),
+            outcome(&header, &claims, Some(role)),
             malformed,
             "{role} in the envelope"
         );
     }
     let view = with(&claims, "rol", json!("VIEW"));
     assert_eq!(
-        try_it(&header, &view, Some("USER")),
+        outcome(&header, &view, Some("USER")),
         malformed,
-        "an opening token proves nothing, whatever is said of it"
+        "the token of an opened session is no login, whatever the envelope says"
     );
     for (name, bad) in [
         ("alg", json!("none")),
@@ -589,7 +604,7 @@ fn a_token_is_used_only_if_it_is_signed_and_says_user() {
         ("idv", json!("EMAIL|ada@example.org")),
     ] {
         let header = with(&header, name, bad.clone());
-        assert_eq!(try_it(&header, &claims, None), malformed, "{name}: {bad}");
+        assert_eq!(outcome(&header, &claims, None), malformed, "{name}: {bad}");
     }
     for (name, bad) in [
         ("exp", json!(1_760_000_000)),
@@ -604,251 +619,265 @@ fn a_token_is_used_only_if_it_is_signed_and_says_user() {
         ("rol", json!(["USER"])),
     ] {
         let claims = with(&claims, name, bad.clone());
-        assert_eq!(try_it(&header, &claims, None), malformed, "{name}: {bad}");
+        assert_eq!(outcome(&header, &claims, None), malformed, "{name}: {bad}");
     }
 }
 
 #[test]
-fn a_second_factor_that_is_owed_and_switched_off_is_said_to_be_missing_and_nobody_is_signed_in() {
+fn demanded_second_factor_that_is_off_leads_to_stuck() {
     let mut page = TestPage::with(&[("second-factor", "off")], |engine| {
         engine.role = "MFA_PENDING".to_owned();
     });
-    page.submits(ADA);
-    page.submits(&page.code_sent());
+    page.submit(ADA);
+    page.submit(&page.last_code());
     assert_eq!(
         (page.step(), page.notice()),
         (StepName::Stuck, Some(Text::NeedsSecondFactor))
     );
-    assert!(!page.is_signed_in() && page.tab.session.is_none());
+    assert!(!page.is_signed_in() && page.stored.session.is_none());
 }
 
-// One question, one answer ------------------------------------------------------------------------------------------------
+// Repeated and late input ------------------------------------------------------------------------------------------------
 
 #[test]
-fn sending_a_form_twice_asks_once() {
+fn submitting_twice_sends_one_request() {
     let mut page = TestPage::new();
-    page.slow = SECOND;
-    page.submits_twice(ADA);
-    assert!(page.sees().busy);
-    page.pass(2 * SECOND);
-    assert_eq!(page.sent().len(), 2);
-    page.submits_twice(&page.code_sent());
-    page.pass(SECOND);
-    assert_eq!(page.sent_of(Call::CheckCode), 1);
+    page.latency = SECOND;
+    page.submit_twice(ADA);
+    assert!(page.view().busy);
+    page.advance(2 * SECOND);
+    assert_eq!(page.requests().len(), 2);
+    page.submit_twice(&page.last_code());
+    page.advance(SECOND);
+    assert_eq!(page.request_count(Call::CheckCode), 1);
     assert_eq!(page.step(), StepName::SignedIn);
 }
 
 #[test]
-fn pressing_resend_twice_asks_once() {
+fn pressing_resend_twice_sends_one_request() {
     let mut page = TestPage::at_code();
-    page.pass(30 * SECOND);
-    page.slow = SECOND;
-    page.presses(Action::Resend);
-    page.presses(Action::Resend);
-    page.submits(&page.code_sent());
-    page.pass(SECOND);
+    page.advance(30 * SECOND);
+    page.latency = SECOND;
+    page.press(Action::Resend);
+    page.press(Action::Resend);
+    page.submit(&page.last_code());
+    page.advance(SECOND);
     assert_eq!(
-        (page.sent_of(Call::SendCode), page.sent_of(Call::CheckCode)),
+        (
+            page.request_count(Call::SendCode),
+            page.request_count(Call::CheckCode)
+        ),
         (2, 0)
     );
     assert_eq!(page.notice(), Some(Text::CodeSentAgain));
-    page.presses(Action::Resend);
-    assert_eq!(page.sent_of(Call::SendCode), 2, "and then it waits again");
+    page.press(Action::Resend);
+    assert_eq!(
+        page.request_count(Call::SendCode),
+        2,
+        "a new countdown runs"
+    );
 }
 
-/// Sends a right code that is answered late, then does something else.
-fn meanwhile(act: impl FnOnce(&mut TestPage)) -> TestPage {
+/// Submits the right code, does something else before the response arrives, and asserts that the response is dropped.
+fn cancelled_check(act: impl FnOnce(&mut TestPage)) -> TestPage {
     let mut page = TestPage::at_code();
-    page.slow = 3 * SECOND;
-    page.submits(&page.code_sent());
-    page.pass(SECOND);
-    assert!(page.sees().busy);
+    page.latency = 3 * SECOND;
+    page.submit(&page.last_code());
+    page.advance(SECOND);
+    assert!(page.view().busy);
     act(&mut page);
-    assert_eq!(page.cancelled(), 1, "the browser is told to give it up");
-    page.pass(MINUTE);
-    assert!(!page.is_signed_in() && page.tab.session.is_none());
+    assert_eq!(page.cancelled_requests(), 1, "the request is cancelled");
+    page.advance(MINUTE);
+    assert!(!page.is_signed_in() && page.stored.session.is_none());
     page
 }
 
 #[test]
-fn an_answer_to_a_changed_identifier_is_dropped() {
-    let mut page = meanwhile(|page| page.presses(Action::ChangeIdentifier));
+fn response_after_changing_the_identifier_is_dropped() {
+    let mut page = cancelled_check(|page| page.press(Action::ChangeIdentifier));
     assert_eq!(
-        (page.step(), page.field().as_str()),
+        (page.step(), page.first_value().as_str()),
         (StepName::Identify, ADA)
     );
-    page.slow = 0;
-    page.signs_in();
+    page.latency = 0;
+    page.sign_in();
 }
 
 #[test]
-fn an_answer_after_a_restart_is_dropped() {
-    let page = meanwhile(TestPage::restarts);
+fn response_after_a_restart_is_dropped() {
+    let page = cancelled_check(TestPage::restart);
     assert_eq!(page.step(), StepName::Identify);
 }
 
 #[test]
-fn an_answer_after_signing_out_is_dropped() {
-    let page = meanwhile(TestPage::signs_out);
+fn response_after_signing_out_is_dropped() {
+    let page = cancelled_check(TestPage::sign_out);
     assert_eq!(page.step(), StepName::Identify);
     assert_eq!(
-        (page.field().as_str(), page.tab.step),
+        (page.first_value().as_str(), page.stored.step),
         ("", None),
-        "and nothing is left of the attempt"
+        "nothing of the attempt is stored"
     );
 }
 
 #[test]
-fn an_answer_for_a_form_that_is_gone_is_dropped() {
+fn response_for_a_removed_form_is_dropped() {
     let mut page = TestPage::at_code();
-    page.joins(false);
-    page.slow = 3 * SECOND;
-    page.submits(&page.code_sent());
-    page.leaves(FORM);
-    page.pass(MINUTE);
+    page.attach(false);
+    page.latency = 3 * SECOND;
+    page.submit(&page.last_code());
+    page.detach(FORM);
+    page.advance(MINUTE);
     assert!(!page.is_signed_in());
 }
 
 #[test]
-fn a_first_code_that_is_no_longer_wanted_is_never_asked_for() {
+fn no_code_is_requested_after_a_restart() {
     let mut page = TestPage::new();
-    page.slow = 3 * SECOND;
-    page.submits(ADA);
-    page.restarts();
-    page.pass(MINUTE);
+    page.latency = 3 * SECOND;
+    page.submit(ADA);
+    page.restart();
+    page.advance(MINUTE);
     assert_eq!(
         (
-            page.sent_of(Call::OpenSession),
-            page.sent_of(Call::SendCode)
+            page.request_count(Call::OpenSession),
+            page.request_count(Call::SendCode)
         ),
         (1, 0)
     );
 }
 
 #[test]
-fn the_fields_of_a_screen_that_is_gone_are_not_taken_for_those_of_another() {
+fn submitted_fields_of_another_step_are_ignored() {
     let mut page = TestPage::new();
-    page.types(ADA);
-    let entry = |kind, text: &str| FieldValue {
+    page.type_text(ADA);
+    let value = |kind, text: &str| FieldValue {
         kind,
         value: text.to_owned().into(),
         meets_policy: true,
     };
-    let code = || vec![entry(FieldKind::Code, "123456")];
-    page.does(ae_login::login::Input::Submit(FORM, code()));
-    assert_eq!((page.field().as_str(), page.error()), (ADA, None));
-    page.submits(ADA);
-    let address = vec![entry(FieldKind::Any, ADA)];
-    page.does(ae_login::login::Input::Submit(FORM, address));
-    assert_eq!((page.step(), page.error()), (StepName::Code, None));
-    assert_eq!(page.sent_of(Call::CheckCode), 0);
+    let code = || vec![value(FieldKind::Code, "123456")];
+    page.dispatch(ae_login::login::Input::Submit(FORM, code()));
+    assert_eq!(
+        (page.first_value().as_str(), page.first_error()),
+        (ADA, None)
+    );
+    page.submit(ADA);
+    let address = vec![value(FieldKind::Any, ADA)];
+    page.dispatch(ae_login::login::Input::Submit(FORM, address));
+    assert_eq!((page.step(), page.first_error()), (StepName::Code, None));
+    assert_eq!(page.request_count(Call::CheckCode), 0);
 }
 
 #[test]
-fn a_code_whose_sending_was_not_confirmed_is_not_asked_for_again_by_itself() {
+fn lost_response_to_a_resend_is_not_retried_automatically() {
     let mut page = TestPage::at_code();
-    page.pass(30 * SECOND);
-    page.wire = Wire::LosesAnswers;
-    page.presses(Action::Resend);
-    page.pass(5 * MINUTE);
-    assert_eq!(page.sent_of(Call::SendCode), 2);
+    page.advance(30 * SECOND);
+    page.network = Network::LosesResponses;
+    page.press(Action::Resend);
+    page.advance(5 * MINUTE);
+    assert_eq!(page.request_count(Call::SendCode), 2);
     assert_eq!(page.engine.outbox().len(), 2, "the engine did send it");
-    page.wire = Wire::Whole;
-    page.submits(&page.code_sent());
+    page.network = Network::Working;
+    page.submit(&page.last_code());
     assert_eq!(page.step(), StepName::SignedIn);
 }
 
 // Time and reloads --------------------------------------------------------------------------------------------------------
 
 #[test]
-fn another_code_may_be_asked_for_after_a_while_and_only_the_newest_works() {
+fn resend_is_possible_after_30_seconds_and_only_the_newest_code_works() {
     let mut page = TestPage::at_code();
-    let old = page.code_sent();
-    assert_eq!(page.waits(Action::Resend), Some(30));
-    page.pass(29_999);
-    assert_eq!(page.waits(Action::Resend), Some(1));
-    page.presses(Action::Resend);
-    assert_eq!(page.sent_of(Call::SendCode), 1);
-    page.pass(1);
-    page.presses(Action::Resend);
+    let old = page.last_code();
+    assert_eq!(page.seconds_left(Action::Resend), Some(30));
+    page.advance(29_999);
+    assert_eq!(page.seconds_left(Action::Resend), Some(1));
+    page.press(Action::Resend);
+    assert_eq!(page.request_count(Call::SendCode), 1);
+    page.advance(1);
+    page.press(Action::Resend);
     assert_eq!(page.notice(), Some(Text::CodeSentAgain));
-    assert_eq!(page.waits(Action::Resend), Some(30));
-    let new = page.code_sent();
+    assert_eq!(page.seconds_left(Action::Resend), Some(30));
+    let new = page.last_code();
     assert_ne!(old, new);
-    page.submits(&old);
-    assert_eq!(page.error(), Some(Text::CodeWrong));
-    page.submits(&new);
+    page.submit(&old);
+    assert_eq!(page.first_error(), Some(Text::CodeWrong));
+    page.submit(&new);
     assert_eq!(page.step(), StepName::SignedIn);
 }
 
 #[test]
-fn the_seconds_on_a_waiting_button_go_down_one_by_one() {
+fn countdown_of_resend_decreases_every_second() {
     let mut page = TestPage::at_code();
     for left in (1..=30).rev() {
-        assert_eq!(page.waits(Action::Resend), Some(left));
-        assert_eq!(page.wakes_in(), Some(SECOND));
-        page.pass(SECOND);
+        assert_eq!(page.seconds_left(Action::Resend), Some(left));
+        assert_eq!(page.next_wake_in(), Some(SECOND));
+        page.advance(SECOND);
     }
-    assert_eq!(page.waits(Action::Resend), None);
+    assert_eq!(page.seconds_left(Action::Resend), None);
 }
 
 #[test]
-fn a_reload_returns_to_the_code_with_the_same_session_of_the_engine() {
+fn reload_at_code_keeps_the_engine_session_and_the_countdown() {
     let mut page = TestPage::at_code();
-    page.pass(10 * SECOND);
+    page.advance(10 * SECOND);
     page.reload();
     assert_eq!(page.step(), StepName::Code);
     assert_eq!(
-        page.sees().lead.map(|lead| lead.identity).as_deref(),
+        page.view().lead.map(|lead| lead.identity).as_deref(),
         Some(ADA)
     );
     assert_eq!(
-        page.waits(Action::Resend),
+        page.seconds_left(Action::Resend),
         Some(20),
-        "the wait survives too"
+        "the countdown goes on"
     );
-    page.submits(&page.code_sent());
+    page.submit(&page.last_code());
     assert_eq!(page.step(), StepName::SignedIn);
-    assert_eq!(page.sent_of(Call::OpenSession), 1);
-    assert_eq!(page.tab.step, None, "nothing is left of the attempt");
+    assert_eq!(page.request_count(Call::OpenSession), 1);
+    assert_eq!(page.stored.step, None, "the step record is erased");
 }
 
 #[test]
-fn a_reload_while_an_answer_is_awaited_loses_only_that_answer() {
+fn reload_during_a_request_loses_only_its_response() {
     let mut page = TestPage::at_code();
-    page.slow = 3 * SECOND;
-    page.submits(&page.wrong_code());
+    page.latency = 3 * SECOND;
+    page.submit(&page.wrong_code());
     page.reload();
-    page.slow = 0;
-    assert_eq!((page.step(), page.sees().busy), (StepName::Code, false));
-    page.submits(&page.code_sent());
+    page.latency = 0;
+    assert_eq!((page.step(), page.view().busy), (StepName::Code, false));
+    page.submit(&page.last_code());
     assert_eq!(page.step(), StepName::SignedIn);
 }
 
 #[test]
-fn a_reload_keeps_what_was_typed() {
+fn reload_keeps_the_typed_identifier() {
     let mut page = TestPage::new();
-    page.types("ada@exa");
+    page.type_text("ada@exa");
     page.reload();
     assert_eq!(
-        (page.step(), page.field().as_str()),
+        (page.step(), page.first_value().as_str()),
         (StepName::Identify, "ada@exa")
     );
 }
 
 #[test]
-fn a_wall_clock_set_back_makes_no_button_wait_for_a_day() {
+fn wall_clock_set_back_by_a_day_does_not_extend_waits() {
     for reloads in [false, true] {
         let mut page = TestPage::at_code();
-        page.pass(10 * SECOND);
-        page.set_wall(-86_400_000);
+        page.advance(10 * SECOND);
+        page.shift_wall_clock(-86_400_000);
         if reloads {
             page.reload();
         }
         assert_eq!(page.step(), StepName::Code, "reloads: {reloads}");
-        page.pass(30 * SECOND);
-        assert_eq!(page.waits(Action::Resend), None, "reloads: {reloads}");
-        page.pass(15 * MINUTE);
+        page.advance(30 * SECOND);
+        assert_eq!(
+            page.seconds_left(Action::Resend),
+            None,
+            "reloads: {reloads}"
+        );
+        page.advance(15 * MINUTE);
         assert_eq!(
             (page.step(), page.notice()),
             (StepName::Identify, Some(Text::AttemptTimedOut)),
@@ -858,73 +887,77 @@ fn a_wall_clock_set_back_makes_no_button_wait_for_a_day() {
 }
 
 #[test]
-fn a_wall_clock_set_back_after_a_reload_makes_no_button_wait_either() {
+fn wall_clock_set_back_after_a_reload_does_not_extend_waits() {
     let mut page = TestPage::at_code();
-    page.pass(10 * SECOND);
+    page.advance(10 * SECOND);
     page.reload();
-    page.set_wall(-86_400_000);
-    page.pass(20 * SECOND);
-    assert_eq!(page.waits(Action::Resend), None);
+    page.shift_wall_clock(-86_400_000);
+    page.advance(20 * SECOND);
+    assert_eq!(page.seconds_left(Action::Resend), None);
 }
 
 #[test]
-fn an_attempt_ends_with_the_engines_patience_and_the_identifier_stays() {
+fn attempt_times_out_after_session_minutes_and_keeps_the_identifier() {
     let mut page = TestPage::with(&[("session-minutes", "3")], |_| {});
-    page.submits(ADA);
-    page.pass(3 * MINUTE - 1);
+    page.submit(ADA);
+    page.advance(3 * MINUTE - 1);
     assert_eq!(page.step(), StepName::Code);
-    page.pass(1);
+    page.advance(1);
     assert_eq!(
-        (page.step(), page.field().as_str(), page.notice()),
+        (page.step(), page.first_value().as_str(), page.notice()),
         (StepName::Identify, ADA, Some(Text::AttemptTimedOut))
     );
     assert_eq!(
-        page.sees().notice.map(|notice| notice.is_error),
+        page.view().notice.map(|notice| notice.is_error),
         Some(false)
     );
-    assert_eq!(page.heard(), ["ready", "step code", "step identify"]);
-    assert_eq!(page.sent().len(), 2, "nothing is sent by itself");
+    assert_eq!(page.take_events(), ["ready", "step code", "step identify"]);
+    assert_eq!(page.requests().len(), 2, "nothing is sent automatically");
 }
 
 #[test]
-fn an_attempt_that_ended_while_the_machine_slept_or_the_page_was_away_is_over() {
+fn attempt_times_out_while_the_machine_sleeps_or_the_page_is_closed() {
     let mut page = TestPage::at_code();
     page.sleep(15 * MINUTE);
-    page.wakes();
+    page.wake();
     assert_eq!(
         (page.step(), page.notice()),
         (StepName::Identify, Some(Text::AttemptTimedOut))
     );
 
     let mut page = TestPage::at_code();
-    page.goes();
-    page.away(15 * MINUTE);
-    page.heard();
-    page.comes_back();
+    page.unload();
+    page.sleep(15 * MINUTE);
+    page.take_events();
+    page.load();
     assert_eq!(
-        (page.step(), page.field().as_str(), page.notice()),
+        (page.step(), page.first_value().as_str(), page.notice()),
         (StepName::Identify, ADA, Some(Text::AttemptTimedOut))
     );
-    assert_eq!(page.heard(), ["ready"], "it was never shown again");
+    assert_eq!(
+        page.take_events(),
+        ["ready"],
+        "the code step is not shown before"
+    );
 }
 
 #[test]
-fn the_engines_verdict_on_a_late_code_is_waited_for() {
+fn attempt_does_not_time_out_while_a_code_is_checked() {
     let mut page = TestPage::at_code();
-    page.pass(15 * MINUTE - 2 * SECOND);
-    page.slow = 5 * SECOND;
-    page.submits(&page.code_sent());
-    page.pass(4 * SECOND);
-    assert_eq!((page.step(), page.sees().busy), (StepName::Code, true));
-    page.pass(SECOND);
+    page.advance(15 * MINUTE - 2 * SECOND);
+    page.latency = 5 * SECOND;
+    page.submit(&page.last_code());
+    page.advance(4 * SECOND);
+    assert_eq!((page.step(), page.view().busy), (StepName::Code, true));
+    page.advance(SECOND);
     assert_eq!(page.step(), StepName::SignedIn);
 }
 
 #[test]
-fn a_record_that_is_not_ours_is_as_if_it_were_not_there() {
+fn invalid_step_record_is_ignored() {
     let good = {
         let page = TestPage::at_code();
-        page.tab.step.clone().expect("a record")
+        page.stored.step.clone().expect("a record")
     };
     let with = |name: &str, to: Value| {
         let mut record: Value = serde_json::from_str(&good).expect("JSON");
@@ -960,139 +993,139 @@ fn a_record_that_is_not_ours_is_as_if_it_were_not_there() {
     }
     for record in records {
         let mut page = TestPage::new();
-        page.goes();
-        page.tab.step = Some(record.clone());
-        page.comes_back();
+        page.unload();
+        page.stored.step = Some(record.clone());
+        page.load();
         let about = record.chars().take(200).collect::<String>();
         assert_eq!(page.step(), StepName::Identify, "{about}");
-        page.signs_in();
+        page.sign_in();
     }
 }
 
 #[test]
-fn a_record_cannot_stretch_an_attempt_beyond_what_the_page_allows() {
+fn step_record_cannot_extend_the_time_limits_of_the_page() {
     let mut page = TestPage::at_code();
-    let record = page.tab.step.clone().expect("a record");
+    let record = page.stored.step.clone().expect("a record");
     let mut record: Value = serde_json::from_str(&record).expect("JSON");
     for name in ["life", "resend"] {
         record[name] = json!(i64::MAX);
     }
-    page.goes();
-    page.tab.step = Some(record.to_string());
-    page.comes_back();
+    page.unload();
+    page.stored.step = Some(record.to_string());
+    page.load();
     assert!(
-        page.waits(Action::Resend)
+        page.seconds_left(Action::Resend)
             .is_none_or(|wait| wait <= DAY / SECOND)
     );
-    page.pass(15 * MINUTE);
+    page.advance(15 * MINUTE);
     assert_eq!(page.step(), StepName::Identify);
 }
 
 #[test]
-fn a_huge_paste_is_not_written_down() {
+fn pasted_megabyte_is_not_stored() {
     let mut page = TestPage::new();
     let huge = "9".repeat(1 << 20);
-    page.types(&huge);
-    page.submits(&huge);
-    assert_eq!(page.error(), Some(Text::NotANumber));
-    assert!(page.tab.step.is_none_or(|record| record.len() < 10_000));
+    page.type_text(&huge);
+    page.submit(&huge);
+    assert_eq!(page.first_error(), Some(Text::NotANumber));
+    assert!(page.stored.step.is_none_or(|record| record.len() < 10_000));
 }
 
 #[test]
-fn a_code_is_never_written_down() {
+fn code_is_never_stored() {
     let mut page = TestPage::at_code();
-    let code = page.code_sent();
-    page.types(&code);
-    page.slow = SECOND;
+    let code = page.last_code();
+    page.type_text(&code);
+    page.latency = SECOND;
     for act in [
-        |page: &mut TestPage| page.submits(&page.wrong_code()),
-        |page: &mut TestPage| page.submits(&page.code_sent()),
+        |page: &mut TestPage| page.submit(&page.wrong_code()),
+        |page: &mut TestPage| page.submit(&page.last_code()),
         |page: &mut TestPage| page.reload(),
-        |page: &mut TestPage| page.submits(&page.code_sent()),
+        |page: &mut TestPage| page.submit(&page.last_code()),
     ] {
         act(&mut page);
-        let kept = format!("{:?}", page.tab);
+        let kept = format!("{:?}", page.stored);
         assert!(
             !kept.contains(&code) && !kept.contains(&page.wrong_code()),
             "{kept}"
         );
-        page.pass(SECOND);
-        let kept = format!("{:?}", page.tab);
+        page.advance(SECOND);
+        let kept = format!("{:?}", page.stored);
         assert!(!kept.contains(&code), "{kept}");
     }
     assert_eq!(page.step(), StepName::SignedIn);
 }
 
-// More than one, and none at all ------------------------------------------------------------------------------------------
+// Several forms, and sessions without a form ------------------------------------------------------------------------------
 
 #[test]
-fn two_forms_share_one_session_and_keep_their_own_steps() {
+fn two_forms_share_a_session_and_have_separate_steps() {
     let mut page = TestPage::new();
-    let other = page.joins(true);
-    assert_eq!(page.heard_by(other), ["ready"]);
-    page.submits(ADA);
-    assert_eq!(page.sees_in(other).step, StepName::Identify);
-    page.submits_in(other, MOBILE);
-    assert_eq!(page.sees_in(other).step, StepName::Code);
+    let other = page.attach(true);
+    assert_eq!(page.take_events_of(other), ["ready"]);
+    page.submit(ADA);
+    assert_eq!(page.view_of(other).step, StepName::Identify);
+    page.submit_in(other, MOBILE);
+    assert_eq!(page.view_of(other).step, StepName::Code);
     let code = page.engine.outbox()[0].code.clone();
-    page.submits(&code);
+    page.submit(&code);
     assert_eq!(page.step(), StepName::SignedIn);
-    assert_eq!(page.sees_in(other).step, StepName::SignedIn);
+    assert_eq!(page.view_of(other).step, StepName::SignedIn);
     assert_eq!(
-        page.heard_by(other),
+        page.take_events_of(other),
         ["step code", "step signed-in", "signed-in"]
     );
-    page.presses_in(other, Action::SignOut);
+    page.press_in(other, Action::SignOut);
     assert_eq!(page.step(), StepName::Identify);
     assert_eq!(
-        page.heard().last().map(String::as_str),
+        page.take_events().last().map(String::as_str),
         Some("signed-out user")
     );
 }
 
 #[test]
-fn a_form_that_is_typed_in_does_not_erase_what_another_one_must_not_lose() {
+fn typing_in_one_form_keeps_the_stored_code_step_of_another() {
     for waits in [0, 1] {
         let mut page = TestPage::new();
-        let forms = [FORM, page.joins(true)];
-        page.submits_in(forms[waits], ADA);
-        page.types_in(forms[1 - waits], "+44");
+        let forms = [FORM, page.attach(true)];
+        page.submit_in(forms[waits], ADA);
+        page.type_in(forms[1 - waits], "+44");
         page.reload();
         assert_eq!(page.step(), StepName::Code, "form {waits}");
     }
 }
 
 #[test]
-fn a_form_that_comes_later_finds_who_is_signed_in() {
+fn form_added_after_sign_in_shows_signed_in() {
     let mut page = TestPage::new();
-    page.signs_in();
-    let other = page.joins(true);
-    assert_eq!(page.sees_in(other).step, StepName::SignedIn);
-    assert_eq!(page.heard_by(other), ["ready", "signed-in again"]);
+    page.sign_in();
+    let other = page.attach(true);
+    assert_eq!(page.view_of(other).step, StepName::SignedIn);
+    assert_eq!(page.take_events_of(other), ["ready", "signed-in restored"]);
 }
 
 #[test]
-fn a_session_without_a_form_hears_the_same() {
-    let mut page = TestPage::headless(&[], |_| {});
-    let form = page.joins(true);
-    page.submits_in(form, ADA);
-    let code = page.code_sent();
-    page.submits_in(form, &code);
-    assert_eq!(page.heard(), ["ready", "signed-in"]);
-    page.signs_out();
-    assert_eq!(page.heard(), ["signed-out user"]);
+fn session_without_a_form_gets_the_same_events() {
+    let mut page = TestPage::without_form(&[], |_| {});
+    let form = page.attach(true);
+    page.submit_in(form, ADA);
+    let code = page.last_code();
+    page.submit_in(form, &code);
+    assert_eq!(page.take_events(), ["ready", "signed-in"]);
+    page.sign_out();
+    assert_eq!(page.take_events(), ["signed-out user"]);
 }
 
 #[test]
-fn a_restart_leads_to_the_first_step_with_what_was_typed_and_signs_nobody_out() {
+fn restart_returns_to_identify_and_signs_nobody_out() {
     let mut page = TestPage::at_code();
-    page.restarts();
+    page.restart();
     assert_eq!(
-        (page.step(), page.field().as_str()),
+        (page.step(), page.first_value().as_str()),
         (StepName::Identify, ADA)
     );
-    page.signs_in();
-    page.restarts();
+    page.sign_in();
+    page.restart();
     assert_eq!(
         (page.step(), page.is_signed_in()),
         (StepName::SignedIn, true)
@@ -1100,71 +1133,77 @@ fn a_restart_leads_to_the_first_step_with_what_was_typed_and_signs_nobody_out() 
 }
 
 #[test]
-fn signing_out_forgets_who_it_was() {
+fn signing_out_erases_the_identifier_and_all_records() {
     let mut page = TestPage::new();
-    page.signs_in();
-    page.heard();
-    page.presses(Action::SignOut);
-    assert_eq!(page.heard(), ["step identify", "signed-out user"]);
+    page.sign_in();
+    page.take_events();
+    page.press(Action::SignOut);
+    assert_eq!(page.take_events(), ["step identify", "signed-out user"]);
     assert_eq!(
-        (page.field().as_str(), page.sees().status),
+        (page.first_value().as_str(), page.view().status),
         ("", Some(Text::SignedOut))
     );
     assert_eq!(
-        (page.tab.session.as_ref(), page.tab.step.as_ref()),
+        (page.stored.session.as_ref(), page.stored.step.as_ref()),
         (None, None)
     );
-    page.signs_out();
-    assert!(page.heard().is_empty(), "nobody is signed out twice");
+    page.sign_out();
+    assert!(
+        page.take_events().is_empty(),
+        "signing out twice dispatches one event"
+    );
 }
 
 #[test]
-fn signing_out_erases_what_an_earlier_page_left_even_where_nothing_shows_it() {
-    let mut page = TestPage::headless(&[], |_| {});
-    page.tab.step = Some("somebody's half-typed address".to_owned());
-    page.signs_out();
-    assert_eq!(page.tab.step, None);
+fn signing_out_without_a_form_erases_the_step_record() {
+    let mut page = TestPage::without_form(&[], |_| {});
+    page.stored.step = Some("a half-typed address".to_owned());
+    page.sign_out();
+    assert_eq!(page.stored.step, None);
 }
 
 #[test]
-fn buttons_of_other_screens_do_nothing() {
+fn buttons_of_other_steps_do_nothing() {
     let mut page = TestPage::new();
     for action in [Action::Resend, Action::ChangeIdentifier, Action::SignOut] {
-        page.presses(action);
+        page.press(action);
     }
-    assert_eq!((page.step(), page.sent().len()), (StepName::Identify, 0));
-    page.submits(ADA);
-    page.presses(Action::SignOut);
+    assert_eq!(
+        (page.step(), page.requests().len()),
+        (StepName::Identify, 0)
+    );
+    page.submit(ADA);
+    page.press(Action::SignOut);
     assert_eq!(page.step(), StepName::Code);
 }
 
 #[test]
-fn a_browser_that_keeps_nothing_is_told_of_and_the_login_goes_on() {
+fn full_storage_is_reported_and_sign_in_succeeds() {
     let mut page = TestPage::new();
-    page.full = true;
-    page.signs_in();
-    let heard = page.heard();
+    page.storage_is_full = true;
+    page.sign_in();
+    let events = page.take_events();
     assert!(
-        heard.contains(&"error storage".to_owned()) && heard.contains(&"signed-in".to_owned()),
-        "{heard:?}"
+        events.contains(&"error storage".to_owned()) && events.contains(&"signed-in".to_owned()),
+        "{events:?}"
     );
 }
 
 #[test]
-fn other_attributes_of_a_form_apply_at_once() {
+fn changed_form_attributes_apply_at_once() {
     let mut page = TestPage::new();
-    page.adjusts(|form| {
+    page.change_form_settings(|form| {
         form.identifiers = vec![ae_login::login::config::IdentifierKind::Email];
         form.resend_after = 5 * SECOND;
     });
-    assert_eq!(page.sees().fields[0].kind, FieldKind::Email);
-    page.submits(ADA);
-    assert_eq!(page.waits(Action::Resend), Some(5));
+    assert_eq!(page.view().fields[0].kind, FieldKind::Email);
+    page.submit(ADA);
+    assert_eq!(page.seconds_left(Action::Resend), Some(5));
 }
 
-/// The engine's session that the first answer opened.
-fn session_of(page: &TestPage) -> String {
-    let (_, body) = &page.sent()[1];
+/// The id of the session that the engine opened first.
+fn engine_session_of(page: &TestPage) -> String {
+    let (_, body) = &page.requests()[1];
     let body: Value = serde_json::from_str(body).expect("JSON");
     let session = body["sessionId"].as_str();
     session.expect("a session").to_owned()

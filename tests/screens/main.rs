@@ -1,7 +1,7 @@
-//! Every state of every step as HTML, held by snapshots that a reviewer can read: tags, parts, roles, labels, descriptions,
-//! autofill, language and direction.
+//! Every state of every step, compared with a snapshot of its HTML: tags, parts, roles, labels, descriptions, autofill, language and
+//! direction.
 //!
-//! `tests/screens/snapshots/` has one file for each state. To accept a change, run `INSTA_UPDATE=always cargo test --test screens`
+//! `tests/screens/snapshots` has one file for each state. To accept a change, run `INSTA_UPDATE=always cargo test --test screens`
 //! and review the difference.
 #![cfg(not(target_arch = "wasm32"))]
 
@@ -17,11 +17,11 @@ use ae_login::login::text::{Text, Texts};
 use ae_login::login::view::{Action, StepName, View};
 use ae_login::login::wire::{Call, Channel};
 use ae_login::ui::to_html;
-use ae_test_support::cast::{NEW, OLD};
+use ae_test_support::scenarios::{NEW_PASSWORD, PASSWORD};
 use ae_test_support::{FORM, MINUTE, MOBILE, SECOND, TestPage};
 
-/// The states of a login by code.
-const CODE: [&str; 19] = [
+/// The states of signing in with a code.
+const BY_CODE: [&str; 19] = [
     "identify",
     "identify_empty",
     "identify_not_a_number",
@@ -42,8 +42,8 @@ const CODE: [&str; 19] = [
     "identify_session_ended",
     "identify_too_many_codes",
 ];
-/// The states of a login by password.
-const PASSWORD: [&str; 12] = [
+/// The states of signing in with a password.
+const BY_PASSWORD: [&str; 12] = [
     "identify_with_choice_to_stay",
     "identify_not_an_address",
     "password",
@@ -57,8 +57,8 @@ const PASSWORD: [&str; 12] = [
     "forgot_password_too_many_wrong_ones",
     "signed_in_by_password",
 ];
-/// The states of a login by user name, of a first password, and of another password.
-const NAME: [&str; 10] = [
+/// The states of signing in with a user name, of a first password, and of changing it.
+const BY_USER_NAME: [&str; 10] = [
     "identify_user_name",
     "address_needed",
     "address_empty",
@@ -70,7 +70,7 @@ const NAME: [&str; 10] = [
     "signed_in_password_changed",
     "stuck_no_customer_numbers",
 ];
-/// The states of a second factor.
+/// The states of the second factor.
 const SECOND_FACTOR: [&str; 9] = [
     "second_identify",
     "second_identify_not_an_address",
@@ -82,7 +82,7 @@ const SECOND_FACTOR: [&str; 9] = [
     "second_password_wrong",
     "second_password_too_many_tries",
 ];
-/// Other fields, another direction, a dialog.
+/// States with other fields, in a dialog, and with texts from right to left.
 const OTHERS: [&str; 8] = [
     "identify_email_only",
     "identify_customer_number_only",
@@ -96,7 +96,7 @@ const OTHERS: [&str; 8] = [
 
 const TABLE: &str = include_str!("../../src/countries.txt");
 const ARABIC: &str = include_str!("../../src/texts/ar.json");
-/// What the engine knows [`MOBILE`] by.
+/// [`MOBILE`] as it is sent to the engine.
 const MOBILE_SENT: &str = "919999922332";
 
 /// Compares the screens of a form with their snapshots.
@@ -104,7 +104,7 @@ struct Screens {
     page: TestPage,
     texts: Texts,
     is_dialog: bool,
-    seen: Vec<&'static str>,
+    compared: Vec<&'static str>,
 }
 
 impl Screens {
@@ -113,7 +113,7 @@ impl Screens {
             page,
             texts: Texts::new(String::new()),
             is_dialog: false,
-            seen: Vec::new(),
+            compared: Vec::new(),
         }
     }
 
@@ -122,16 +122,16 @@ impl Screens {
     }
 
     /// Types into the first field and sends the form.
-    fn enters(&mut self, text: &str) {
-        self.page.types(text);
-        let shown = self.page.field();
-        self.page.submits(&shown);
+    fn enter(&mut self, text: &str) {
+        self.page.type_text(text);
+        let shown = self.page.first_value();
+        self.page.submit(&shown);
     }
 
-    /// The screen is the snapshot of this name.
-    fn are(&mut self, name: &'static str) {
-        self.seen.push(name);
-        let view = as_drawn(self.page.sees());
+    /// Asserts that the screen equals the snapshot of this name.
+    fn matches_snapshot(&mut self, name: &'static str) {
+        self.compared.push(name);
+        let view = as_drawn(self.page.view());
         let html = pretty(&to_html(&view, &self.texts, 1, self.is_dialog));
         let mut settings = insta::Settings::clone_current();
         settings.set_prepend_module_to_snapshot(false);
@@ -140,7 +140,7 @@ impl Screens {
     }
 }
 
-/// The view as the element hands it to the form: with the browser's name of a country in place of its code.
+/// The view as the element passes it to the form, with the browser's name of a country in place of its code.
 fn as_drawn(mut view: View) -> View {
     for field in &mut view.fields {
         if field.error_country == "AE" {
@@ -150,7 +150,7 @@ fn as_drawn(mut view: View) -> View {
     view
 }
 
-/// Lays out the HTML of a view: one element per line, indented; many attributes one per line; comments and empty texts left
+/// Formats the HTML of a view: one element per line, indented; long tags with one attribute per line; comments and empty texts left
 /// out; texts that begin or end with a space in quotes.
 fn pretty(html: &str) -> String {
     let mut out = String::new();
@@ -163,7 +163,7 @@ fn pretty(html: &str) -> String {
             rest = after;
             if let Some(name) = tag.strip_prefix('/') {
                 depth -= 1;
-                writeln!(out, "{}</{name}>", "  ".repeat(depth)).expect("a string takes it");
+                writeln!(out, "{}</{name}>", "  ".repeat(depth)).expect("writing to a string");
             } else if !tag.starts_with('!') {
                 let name = tag.split(' ').next().unwrap_or_default();
                 let is_void = name == "input";
@@ -174,7 +174,7 @@ fn pretty(html: &str) -> String {
                 out += &opening(tag, &indent);
                 if is_simple || rest.starts_with(&format!("<!>{closing}")) {
                     rest = &rest[rest.find(&closing).unwrap_or_default() + closing.len()..];
-                    write!(out, "{}{closing}", content.trim()).expect("a string takes it");
+                    write!(out, "{}{closing}", content.trim()).expect("writing to a string");
                 } else if !is_void {
                     depth += 1;
                 }
@@ -184,27 +184,28 @@ fn pretty(html: &str) -> String {
             let (text, after) = rest.split_at(rest.find('<').unwrap_or(rest.len()));
             rest = after;
             if text.trim() == text {
-                writeln!(out, "{indent}{text}").expect("a string takes it");
+                writeln!(out, "{indent}{text}").expect("writing to a string");
             } else if !text.trim().is_empty() {
-                writeln!(out, "{indent}\"{text}\"").expect("a string takes it");
+                writeln!(out, "{indent}\"{text}\"").expect("writing to a string");
             }
         }
     }
-    assert_eq!(depth, 0, "every element ends");
+    assert_eq!(depth, 0, "every element is closed");
     out
 }
 
+/// Formats an opening tag.
 fn opening(tag: &str, indent: &str) -> String {
     if tag.len() < 120 {
         return format!("<{tag}>");
     }
-    // Every value is quoted, so that a space outside of quotes ends an attribute.
+    // Every value is quoted, so that a space outside quotes ends an attribute.
     let mut lines = String::new();
     let mut is_quoted = false;
     for letter in tag.chars() {
         is_quoted ^= letter == '"';
         if letter == ' ' && !is_quoted {
-            write!(lines, "\n{indent}  ").expect("a string takes it");
+            write!(lines, "\n{indent}  ").expect("writing to a string");
         } else {
             lines.push(letter);
         }
@@ -212,7 +213,7 @@ fn opening(tag: &str, indent: &str) -> String {
     format!("<{lines}\n{indent}>")
 }
 
-/// A language's texts, as the element hands them to the form.
+/// The texts of a language, as the element passes them to the form.
 fn texts(language: &str, direction: &str, json: &str) -> Texts {
     let json: serde_json::Value = serde_json::from_str(json).expect("texts are JSON");
     let mut lines = format!("{language} {direction}\n");
@@ -223,19 +224,19 @@ fn texts(language: &str, direction: &str, json: &str) -> Texts {
     Texts::new(lines)
 }
 
-fn customer_with_password(engine: &mut ae_engine::Settings) {
+fn add_customer_with_password(engine: &mut ae_engine::Settings) {
     engine.password_brand = true;
     let customer = Customer {
-        password: Some(OLD.to_owned()),
+        password: Some(PASSWORD.to_owned()),
         ..Customer::new("4068291")
     };
     engine.customers.insert(MOBILE_SENT.to_owned(), customer);
 }
 
-fn knows_countries(page: &mut TestPage, region: &str) {
-    // The first line tells where the table is from.
+fn load_countries(page: &mut TestPage, region: &str) {
+    // The first line of the file names the source of the table.
     let (_, countries) = TABLE.split_once('\n').expect("lines");
-    page.does(Input::CountriesLoaded(
+    page.dispatch(Input::CountriesLoaded(
         FORM,
         format!("{region}\n{countries}"),
     ));
@@ -249,65 +250,65 @@ fn login_by_code_matches_its_snapshots() {
         ("resend-after", "1"),
     ];
     let mut screens = Screens::with(&attributes, |_| {});
-    knows_countries(&mut screens.page, "US");
-    screens.are("identify");
-    screens.page.submits("");
-    screens.are("identify_empty");
-    screens.enters("99@");
-    screens.are("identify_not_a_number");
-    screens.enters("+971 50 123");
-    screens.are("identify_too_short_for_its_country");
+    load_countries(&mut screens.page, "US");
+    screens.matches_snapshot("identify");
+    screens.page.submit("");
+    screens.matches_snapshot("identify_empty");
+    screens.enter("99@");
+    screens.matches_snapshot("identify_not_a_number");
+    screens.enter("+971 50 123");
+    screens.matches_snapshot("identify_too_short_for_its_country");
 
-    screens.page.spoil(Call::OpenSession, Fault::Html503);
-    screens.page.slow = SECOND;
-    screens.enters(MOBILE);
-    screens.are("identify_busy");
-    screens.page.pass(SECOND);
-    screens.page.slow = 0;
-    screens.are("identify_server_error");
-    screens.page.refuse(Call::OpenSession, 1504);
-    screens.enters(MOBILE);
-    screens.are("stuck");
-    screens.page.submits("");
-    screens.enters(MOBILE);
-    screens.are("code_with_countdown");
-    screens.page.submits("one two");
-    screens.are("code_unreadable");
+    screens.page.fail_next(Call::OpenSession, Fault::Html503);
+    screens.page.latency = SECOND;
+    screens.enter(MOBILE);
+    screens.matches_snapshot("identify_busy");
+    screens.page.advance(SECOND);
+    screens.page.latency = 0;
+    screens.matches_snapshot("identify_server_error");
+    screens.page.refuse_next(Call::OpenSession, 1504);
+    screens.enter(MOBILE);
+    screens.matches_snapshot("stuck");
+    screens.page.submit("");
+    screens.enter(MOBILE);
+    screens.matches_snapshot("code_with_countdown");
+    screens.page.submit("one two");
+    screens.matches_snapshot("code_unreadable");
     let wrong = screens.page.wrong_code();
-    screens.page.submits(&wrong);
-    screens.are("code_wrong");
-    screens.page.spoil(Call::CheckCode, Fault::Html503);
-    screens.page.submits(&wrong);
-    screens.are("code_server_error");
-    screens.page.pass(SECOND);
-    screens.page.presses(Action::Resend);
-    screens.are("code_sent_again");
-    screens.page.pass(14 * MINUTE);
-    screens.are("code_little_time_left");
-    screens.page.pass(2 * MINUTE);
-    screens.are("code_attempt_timed_out");
-    screens.enters(MOBILE);
-    screens.page.refuse(Call::CheckCode, 1505);
-    screens.page.submits(&wrong);
-    screens.are("identify_attempt_over");
+    screens.page.submit(&wrong);
+    screens.matches_snapshot("code_wrong");
+    screens.page.fail_next(Call::CheckCode, Fault::Html503);
+    screens.page.submit(&wrong);
+    screens.matches_snapshot("code_server_error");
+    screens.page.advance(SECOND);
+    screens.page.press(Action::Resend);
+    screens.matches_snapshot("code_sent_again");
+    screens.page.advance(14 * MINUTE);
+    screens.matches_snapshot("code_little_time_left");
+    screens.page.advance(2 * MINUTE);
+    screens.matches_snapshot("code_attempt_timed_out");
+    screens.enter(MOBILE);
+    screens.page.refuse_next(Call::CheckCode, 1505);
+    screens.page.submit(&wrong);
+    screens.matches_snapshot("identify_attempt_over");
 
-    screens.enters(MOBILE);
-    screens.page.submits_code();
-    screens.are("signed_in");
-    screens.page.presses(Action::SignOut);
-    screens.are("identify_signed_out");
-    screens.enters(MOBILE);
-    screens.page.submits_code();
-    screens.page.spoil_all(Call::Renew, Fault::Code(1525, None));
-    screens.page.pass(15 * MINUTE);
-    screens.are("identify_session_ended");
+    screens.enter(MOBILE);
+    screens.page.submit_code();
+    screens.matches_snapshot("signed_in");
+    screens.page.press(Action::SignOut);
+    screens.matches_snapshot("identify_signed_out");
+    screens.enter(MOBILE);
+    screens.page.submit_code();
+    screens.page.fail_all(Call::Renew, Fault::Code(1525, None));
+    screens.page.advance(15 * MINUTE);
+    screens.matches_snapshot("identify_session_ended");
     let retry_after = Some("600".to_owned());
     screens
         .page
-        .spoil(Call::SendCode, Fault::TooMany { retry_after });
-    screens.enters(MOBILE);
-    screens.are("identify_too_many_codes");
-    assert_eq!(screens.seen, CODE);
+        .fail_next(Call::SendCode, Fault::TooMany { retry_after });
+    screens.enter(MOBILE);
+    screens.matches_snapshot("identify_too_many_codes");
+    assert_eq!(screens.compared, BY_CODE);
 }
 
 #[test]
@@ -319,38 +320,38 @@ fn login_by_password_matches_its_snapshots() {
         ("fallback-channels", "SMS WHATSAPP ZALO"),
     ];
     let mut screens = Screens::with(&attributes, |engine| {
-        customer_with_password(engine);
+        add_customer_with_password(engine);
         engine.password_tries = 2;
     });
-    screens.are("identify_with_choice_to_stay");
-    screens.enters("ada@");
-    screens.are("identify_not_an_address");
-    screens.enters(MOBILE);
-    screens.are("password");
-    screens.page.submits("");
-    screens.are("password_empty");
-    screens.page.submits("not this one");
-    screens.page.presses(Action::Reveal);
-    screens.are("password_wrong_and_revealed");
-    screens.page.presses(Action::UseCode);
-    screens.are("code_with_channels_and_password");
-    screens.page.presses(Action::Fallback(Channel::Zalo));
-    screens.are("code_channel_unavailable");
-    screens.page.presses(Action::UsePassword);
-    screens.page.presses(Action::Forgot);
-    screens.are("forgot_password");
-    screens.page.fills(&[OLD, ""]);
-    screens.are("forgot_password_not_the_same");
-    screens.page.fills(&[OLD]);
-    screens.are("forgot_password_used_before");
-    screens.page.presses(Action::Back);
-    screens.page.submits("not this one");
-    screens.page.submits("not this one");
-    screens.are("forgot_password_too_many_wrong_ones");
-    screens.page.fills(&[NEW]);
-    screens.page.submits_code();
-    screens.are("signed_in_by_password");
-    assert_eq!(screens.seen, PASSWORD);
+    screens.matches_snapshot("identify_with_choice_to_stay");
+    screens.enter("ada@");
+    screens.matches_snapshot("identify_not_an_address");
+    screens.enter(MOBILE);
+    screens.matches_snapshot("password");
+    screens.page.submit("");
+    screens.matches_snapshot("password_empty");
+    screens.page.submit("not this one");
+    screens.page.press(Action::Reveal);
+    screens.matches_snapshot("password_wrong_and_revealed");
+    screens.page.press(Action::UseCode);
+    screens.matches_snapshot("code_with_channels_and_password");
+    screens.page.press(Action::Fallback(Channel::Zalo));
+    screens.matches_snapshot("code_channel_unavailable");
+    screens.page.press(Action::UsePassword);
+    screens.page.press(Action::Forgot);
+    screens.matches_snapshot("forgot_password");
+    screens.page.fill(&[PASSWORD, ""]);
+    screens.matches_snapshot("forgot_password_not_the_same");
+    screens.page.fill(&[PASSWORD]);
+    screens.matches_snapshot("forgot_password_used_before");
+    screens.page.press(Action::Back);
+    screens.page.submit("not this one");
+    screens.page.submit("not this one");
+    screens.matches_snapshot("forgot_password_too_many_wrong_ones");
+    screens.page.fill(&[NEW_PASSWORD]);
+    screens.page.submit_code();
+    screens.matches_snapshot("signed_in_by_password");
+    assert_eq!(screens.compared, BY_PASSWORD);
 }
 
 #[test]
@@ -365,38 +366,38 @@ fn login_by_user_name_matches_its_snapshots() {
         ),
     ];
     let mut screens = Screens::with(&attributes, |engine| engine.password_brand = true);
-    // As the browser judges the pattern.
+    // The browser matches the pattern against a new password.
     screens.page.policy = Some(|password| password.len() >= 8);
-    screens.page.types("grace");
-    screens.are("identify_user_name");
-    screens.enters("grace");
-    screens.are("address_needed");
-    screens.page.submits("");
-    screens.are("address_empty");
-    screens.enters("ada@");
-    screens.are("address_not_an_address");
-    screens.page.presses(Action::Back);
-    screens.enters(MOBILE);
-    screens.are("new_password");
-    screens.page.fills(&["short"]);
-    screens.page.presses(Action::Reveal);
-    screens.are("new_password_not_safe_enough_and_revealed");
-    screens.page.fills(&[OLD]);
-    screens.page.submits_code();
+    screens.page.type_text("grace");
+    screens.matches_snapshot("identify_user_name");
+    screens.enter("grace");
+    screens.matches_snapshot("address_needed");
+    screens.page.submit("");
+    screens.matches_snapshot("address_empty");
+    screens.enter("ada@");
+    screens.matches_snapshot("address_not_an_address");
+    screens.page.press(Action::Back);
+    screens.enter(MOBILE);
+    screens.matches_snapshot("new_password");
+    screens.page.fill(&["short"]);
+    screens.page.press(Action::Reveal);
+    screens.matches_snapshot("new_password_not_safe_enough_and_revealed");
+    screens.page.fill(&[PASSWORD]);
+    screens.page.submit_code();
     assert_eq!(screens.page.step(), StepName::SignedIn);
-    screens.page.changes_password();
-    screens.are("change_password");
-    screens.page.fills(&["not this one", NEW]);
-    screens.are("change_password_wrong");
-    screens.page.fills(&[OLD, NEW]);
-    screens.are("signed_in_password_changed");
-    screens.page.presses(Action::SignOut);
+    screens.page.change_password();
+    screens.matches_snapshot("change_password");
+    screens.page.fill(&["not this one", NEW_PASSWORD]);
+    screens.matches_snapshot("change_password_wrong");
+    screens.page.fill(&[PASSWORD, NEW_PASSWORD]);
+    screens.matches_snapshot("signed_in_password_changed");
+    screens.page.press(Action::SignOut);
     screens
         .page
-        .adjusts(|form| form.identifiers = vec![IdentifierKind::ExternalId]);
-    screens.enters("C-00042");
-    screens.are("stuck_no_customer_numbers");
-    assert_eq!(screens.seen, NAME);
+        .change_form_settings(|form| form.identifiers = vec![IdentifierKind::ExternalId]);
+    screens.enter("C-00042");
+    screens.matches_snapshot("stuck_no_customer_numbers");
+    assert_eq!(screens.compared, BY_USER_NAME);
 }
 
 #[test]
@@ -408,54 +409,54 @@ fn second_factor_matches_its_snapshots() {
         ("second-factor-method", "password"),
     ];
     let mut screens = Screens::with(&attributes, |engine| {
-        customer_with_password(engine);
+        add_customer_with_password(engine);
         engine.mfa_password = true;
         engine.forced_mfa = true;
     });
     let address = "ada.augusta.king.countess.of.lovelace@example.org";
-    screens.enters(MOBILE);
-    screens.page.submits(OLD);
-    screens.are("second_identify");
-    screens.enters("ada");
-    screens.are("second_identify_not_an_address");
-    screens.enters(address);
-    screens.are("second_new_password");
-    screens.page.fills(&[NEW, ""]);
-    screens.are("second_new_password_not_the_same");
-    screens.page.fills(&[NEW]);
-    screens.are("second_code");
+    screens.enter(MOBILE);
+    screens.page.submit(PASSWORD);
+    screens.matches_snapshot("second_identify");
+    screens.enter("ada");
+    screens.matches_snapshot("second_identify_not_an_address");
+    screens.enter(address);
+    screens.matches_snapshot("second_new_password");
+    screens.page.fill(&[NEW_PASSWORD, ""]);
+    screens.matches_snapshot("second_new_password_not_the_same");
+    screens.page.fill(&[NEW_PASSWORD]);
+    screens.matches_snapshot("second_code");
     let wrong = screens.page.wrong_code();
-    screens.page.submits(&wrong);
-    screens.are("second_code_wrong");
-    screens.page.submits_code();
+    screens.page.submit(&wrong);
+    screens.matches_snapshot("second_code_wrong");
+    screens.page.submit_code();
     assert_eq!(screens.page.step(), StepName::SignedIn);
-    screens.page.presses(Action::SignOut);
+    screens.page.press(Action::SignOut);
 
-    screens.enters(MOBILE);
-    screens.page.submits(OLD);
-    screens.enters(address);
-    screens.are("second_password");
-    screens.page.submits("not this one");
-    screens.are("second_password_wrong");
+    screens.enter(MOBILE);
+    screens.page.submit(PASSWORD);
+    screens.enter(address);
+    screens.matches_snapshot("second_password");
+    screens.page.submit("not this one");
+    screens.matches_snapshot("second_password_wrong");
     let retry_after = Some("600".to_owned());
     screens
         .page
-        .spoil(Call::CheckSecondPassword, Fault::TooMany { retry_after });
-    screens.page.submits("not this one");
-    screens.are("second_password_too_many_tries");
-    assert_eq!(screens.seen, SECOND_FACTOR);
+        .fail_next(Call::CheckSecondPassword, Fault::TooMany { retry_after });
+    screens.page.submit("not this one");
+    screens.matches_snapshot("second_password_too_many_tries");
+    assert_eq!(screens.compared, SECOND_FACTOR);
 }
 
 #[test]
 fn other_fields_languages_and_dialog_match_their_snapshots() {
-    let mut seen = Vec::new();
+    let mut compared = Vec::new();
     for (identifiers, name) in [
         ("email", "identify_email_only"),
         ("external-id", "identify_customer_number_only"),
     ] {
         let mut screens = Screens::with(&[("identifiers", identifiers)], |_| {});
-        screens.are(name);
-        seen.append(&mut screens.seen);
+        screens.matches_snapshot(name);
+        compared.append(&mut screens.compared);
     }
     let attributes = [
         ("identifiers", "mobile"),
@@ -463,42 +464,49 @@ fn other_fields_languages_and_dialog_match_their_snapshots() {
         ("countries", "IN"),
     ];
     let mut screens = Screens::with(&attributes, |_| {});
-    knows_countries(&mut screens.page, "IN");
-    screens.are("identify_country_fixed");
-    seen.append(&mut screens.seen);
+    load_countries(&mut screens.page, "IN");
+    screens.matches_snapshot("identify_country_fixed");
+    compared.append(&mut screens.compared);
 
     let mut screens = Screens::with(&[], |_| {});
     screens.is_dialog = true;
-    screens.are("dialog_identify");
-    screens.enters(MOBILE);
-    screens.are("dialog_code");
-    seen.append(&mut screens.seen);
+    screens.matches_snapshot("dialog_identify");
+    screens.enter(MOBILE);
+    screens.matches_snapshot("dialog_code");
+    compared.append(&mut screens.compared);
 
     let attributes = [("remember", "ask"), ("first-factor", "auto")];
-    let mut screens = Screens::with(&attributes, customer_with_password);
+    let mut screens = Screens::with(&attributes, add_customer_with_password);
     screens.texts = texts("ar", "rtl", ARABIC);
-    knows_countries(&mut screens.page, "IN");
-    screens.are("right_to_left_identify");
-    screens.enters(MOBILE);
-    screens.page.presses(Action::UseCode);
-    screens.are("right_to_left_code");
-    screens.page.presses(Action::UsePassword);
-    screens.page.submits("not this one");
-    screens.are("right_to_left_password_wrong");
-    seen.append(&mut screens.seen);
-    assert_eq!(seen, OTHERS);
+    load_countries(&mut screens.page, "IN");
+    screens.matches_snapshot("right_to_left_identify");
+    screens.enter(MOBILE);
+    screens.page.press(Action::UseCode);
+    screens.matches_snapshot("right_to_left_code");
+    screens.page.press(Action::UsePassword);
+    screens.page.submit("not this one");
+    screens.matches_snapshot("right_to_left_password_wrong");
+    compared.append(&mut screens.compared);
+    assert_eq!(compared, OTHERS);
 }
 
 #[test]
-fn snapshot_folder_holds_each_state_and_nothing_else() {
+fn snapshot_folder_has_one_file_for_each_state() {
     let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/screens/snapshots");
     let files: BTreeSet<String> = fs::read_dir(folder)
         .expect("the snapshots")
         .map(|entry| entry.expect("a file").file_name())
         .map(|name| name.to_string_lossy().into_owned())
         .collect();
-    let states = [&CODE[..], &PASSWORD, &NAME, &SECOND_FACTOR, &OTHERS].concat();
+    let states = [
+        &BY_CODE[..],
+        &BY_PASSWORD,
+        &BY_USER_NAME,
+        &SECOND_FACTOR,
+        &OTHERS,
+    ]
+    .concat();
     let expected: BTreeSet<String> = states.iter().map(|state| format!("{state}.snap")).collect();
-    assert_eq!(expected.len(), states.len(), "no name twice");
+    assert_eq!(expected.len(), states.len(), "each name occurs once");
     assert_eq!(files, expected);
 }

@@ -1,89 +1,95 @@
-//! Every world that can be reached, the nearest ones first.
+//! A breadth-first search of all states that can be reached.
 
 use std::collections::{HashSet, VecDeque};
 use std::fmt::Write as _;
 use std::hash::{BuildHasherDefault, DefaultHasher};
 
-use crate::book::Book;
-use crate::moves::{Flaw, Mishap, Move};
-use crate::rules::Breach;
-use crate::world::World;
+use crate::login_cache::LoginCache;
+use crate::model::Model;
+use crate::properties::Violation;
+use crate::transitions::{Defect, Incident, Transition};
 
 type Hasher = BuildHasherDefault<DefaultHasher>;
 
-/// What was found.
-pub(crate) struct Found {
-    /// How many worlds were told apart.
-    pub(crate) worlds: usize,
-    /// How many of them are at rest.
-    pub(crate) ends: usize,
-    /// What went wrong, and how it came about.
-    pub(crate) breach: Option<(Breach, String)>,
+/// The result of a search.
+pub(crate) struct Exploration {
+    /// How many different states were found.
+    pub(crate) states: usize,
+    /// In how many of them nothing has to happen any more.
+    pub(crate) final_states: usize,
+    /// The first violation, and the transitions that lead to it.
+    pub(crate) violation: Option<(Violation, String)>,
 }
 
-/// Goes everywhere, or to the first world where `breaks` says that this is what is looked for.
+/// Searches all states, or up to the first violation that `is_searched` accepts.
+///
+/// Each run has at most `max_incidents` of the `allowed` ones, and lasts for this many `renewals`.
 pub(crate) fn explore(
-    flaw: Flaw,
-    allowed: &[Mishap],
-    mishaps: u8,
+    defect: Defect,
+    allowed: &[Incident],
+    max_incidents: u8,
     renewals: u64,
-    breaks: impl Fn(&Breach) -> bool,
-) -> Found {
-    let mut book = Book::new();
-    let first = World::new(&mut book, allowed, mishaps, renewals);
+    is_searched: impl Fn(&Violation) -> bool,
+) -> Exploration {
+    let mut cache = LoginCache::new();
+    let first = Model::new(&mut cache, allowed, max_incidents, renewals);
     let mut known: HashSet<u64, Hasher> = HashSet::default();
-    known.insert(first.print());
-    // How each world was reached: from which, by what.
-    let mut ways: Vec<(usize, Option<Move>)> = vec![(0, None)];
-    let mut waiting = VecDeque::from([(0, first)]);
-    let mut ends = 0;
-    let mut breach = None;
-    'all: while let Some((at, world)) = waiting.pop_front() {
-        let (moves, rests) = world.moves(&mut book, flaw);
-        if rests {
-            ends += 1;
-            if let Err(found) = world.rests(&book)
-                && breaks(&found)
+    known.insert(first.fingerprint());
+    // The predecessor of each state, and the transition from there.
+    let mut reached_from: Vec<(usize, Option<Transition>)> = vec![(0, None)];
+    let mut queue = VecDeque::from([(0, first)]);
+    let mut final_states = 0;
+    let mut violation = None;
+    'search: while let Some((at, state)) = queue.pop_front() {
+        let (transitions, is_final) = state.transitions(&mut cache, defect);
+        if is_final {
+            final_states += 1;
+            if let Err(found) = state.check_final(&cache)
+                && is_searched(&found)
             {
-                breach = Some((found, tell(&ways, at, None)));
+                violation = Some((found, trace(&reached_from, at, None)));
                 break;
             }
         }
-        for it in moves {
-            let mut next = world.clone();
-            match next.take(&mut book, flaw, it) {
-                Err(found) if breaks(&found) => {
-                    breach = Some((found, tell(&ways, at, Some(it))));
-                    break 'all;
+        for transition in transitions {
+            let mut next = state.clone();
+            match next.apply(&mut cache, defect, transition) {
+                Err(found) if is_searched(&found) => {
+                    violation = Some((found, trace(&reached_from, at, Some(transition))));
+                    break 'search;
                 }
-                // Another promise than the one looked for: this way ends here.
+                // A violation of another property ends this run.
                 Err(_) => {}
                 Ok(()) => {
-                    if known.insert(next.print()) {
-                        ways.push((at, Some(it)));
-                        waiting.push_back((ways.len() - 1, next));
+                    if known.insert(next.fingerprint()) {
+                        reached_from.push((at, Some(transition)));
+                        queue.push_back((reached_from.len() - 1, next));
                     }
                 }
             }
         }
     }
-    Found {
-        worlds: known.len(),
-        ends,
-        breach,
+    Exploration {
+        states: known.len(),
+        final_states,
+        violation,
     }
 }
 
-/// The way to a world, move by move.
-fn tell(ways: &[(usize, Option<Move>)], mut at: usize, last: Option<Move>) -> String {
-    let mut moves = Vec::from_iter(last);
-    while let (from, Some(it)) = ways[at] {
-        moves.push(it);
+/// The transitions that lead to a state, one per line.
+fn trace(
+    reached_from: &[(usize, Option<Transition>)],
+    mut at: usize,
+    last: Option<Transition>,
+) -> String {
+    let mut transitions = Vec::from_iter(last);
+    while let (from, Some(transition)) = reached_from[at] {
+        transitions.push(transition);
         at = from;
     }
-    let mut story = String::from("Ada sends her code in A");
-    for it in moves.iter().rev() {
-        let _ = write!(story, "\n{it}");
+    let mut text = String::from("Ada submits her code in A");
+    for transition in transitions.iter().rev() {
+        let _ = write!(text, "\n{transition}");
     }
-    story
+    text
 }

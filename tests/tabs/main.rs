@@ -1,87 +1,109 @@
-//! Three tabs of a shop that renew one session: every order of events is tried, with mishaps, on the shipped decisions.
+//! A model of three tabs that share and renew one session. It explores every order of events, with incidents such as a closed tab or
+//! a lost response, and runs the shipped [`Login`](ae_login::login::Login) in each tab.
 //!
-//! ```text
-//! words     what happens to a tab, and what it does then
-//! book      every `Login` that was met, written down once
-//! world     the tabs, what they share, and the engine
-//! moves     what can happen next, and what a browser can be wrong in
-//! rules     the six promises
-//! explore   every world that can be reached
-//! ```
+//! | module | what is in it |
+//! |---|---|
+//! | `events` | the inputs of a tab and its effects, as far as they matter to other tabs |
+//! | `login_cache` | every `Login` that was met, stored once, with the results of its inputs |
+//! | `model` | one state: the tabs, what they share, and the engine |
+//! | `transitions` | what can happen next, and the defects that a browser may have |
+//! | `properties` | the six properties that must hold |
+//! | `explore` | a breadth-first search of all states that can be reached |
 //!
-//! Each promise is also seen to be broken, in a browser that is wrong in one way. `--nocapture` shows how it comes about.
+//! One test shows that each property can fail: it finds a violation in a browser with a defect. `--nocapture` prints
+//! the trace that leads to it.
 #![cfg(not(target_arch = "wasm32"))]
 
-mod book;
+mod events;
 mod explore;
-mod moves;
-mod rules;
-mod words;
-mod world;
+mod login_cache;
+mod model;
+mod properties;
+mod transitions;
 
-use explore::{Found, explore};
-use moves::{Flaw, Mishap};
-use rules::Rule;
+use explore::{Exploration, explore};
+use properties::Property;
+use transitions::{Defect, Incident};
 
-fn holds(found: Found) -> usize {
-    if let Some((breach, story)) = found.breach {
-        panic!("{breach}\n{story}");
+/// Asserts that no property was violated. Returns the number of states.
+fn assert_holds(exploration: Exploration) -> usize {
+    if let Some((violation, trace)) = exploration.violation {
+        panic!("{violation}\n{trace}");
     }
-    assert!(found.ends > 0, "runs end");
-    found.worlds
+    assert!(exploration.final_states > 0, "runs come to an end");
+    exploration.states
 }
 
 #[test]
-fn whatever_happens_once_to_three_tabs_all_six_promises_are_kept() {
-    let worlds = holds(explore(Flaw::None, &Mishap::ALL, 1, 1, |_| true));
-    println!("{worlds} worlds");
-    assert!(worlds >= 100_000, "{worlds} worlds");
+fn properties_hold_for_three_tabs_with_any_one_incident() {
+    let states = assert_holds(explore(Defect::None, &Incident::ALL, 1, 1, |_| true));
+    println!("{states} states");
+    assert!(states >= 100_000, "{states} states");
 }
 
 #[test]
-fn whatever_two_things_happen_to_three_tabs_all_six_promises_are_kept() {
-    // All of them take minutes.
-    let every = std::env::var_os("TABS_EVERY_PAIR").is_some();
-    let mut worlds = 0;
-    for (at, one) in Mishap::ALL.iter().enumerate() {
-        for other in &Mishap::ALL[at + 1..] {
-            if !every && (one.is_manifold() || other.is_manifold()) {
+fn properties_hold_for_three_tabs_with_any_two_incidents() {
+    // All pairs take minutes.
+    let every_pair = std::env::var_os("TABS_EVERY_PAIR").is_some();
+    let mut states = 0;
+    for (at, one) in Incident::ALL.iter().enumerate() {
+        for other in &Incident::ALL[at + 1..] {
+            if !every_pair && (one.has_many_consequences() || other.has_many_consequences()) {
                 continue;
             }
-            worlds += holds(explore(Flaw::None, &[*one, *other], 2, 1, |_| true));
+            let incidents = [*one, *other];
+            states += assert_holds(explore(Defect::None, &incidents, 2, 1, |_| true));
         }
     }
-    println!("{worlds} worlds");
+    println!("{states} states");
 }
 
 #[test]
-fn each_promise_can_be_broken_by_a_browser_that_is_wrong_in_one_way() {
-    for (rule, flaw, mishaps) in [
+fn each_property_is_violated_in_a_browser_with_one_defect() {
+    for (property, defect, incidents) in [
         (
-            Rule::StaysOut,
-            Flaw::Deaf,
-            &[Mishap::SignOut, Mishap::Close][..],
+            Property::StaysSignedOut,
+            Defect::MissesChanges,
+            &[Incident::SignOut, Incident::Close][..],
         ),
-        (Rule::NeverMixes, Flaw::Forges, &[Mishap::Other]),
-        (Rule::NoDeadlock, Flaw::LocksForGood, &[Mishap::Close]),
-        (Rule::FewCalls, Flaw::LocksNobody, &[]),
-        (Rule::FewCalls, Flaw::HasOneLine, &[Mishap::Freeze]),
-        (Rule::KeepsTokens, Flaw::CriesWolf, &[]),
-        (Rule::EndsWell, Flaw::NeverRings, &[]),
+        (
+            Property::NeverMixesCustomers,
+            Defect::MixesUpVersions,
+            &[Incident::OtherCustomer],
+        ),
+        (
+            Property::NoDeadlock,
+            Defect::NeverReleasesLocks,
+            &[Incident::Close],
+        ),
+        (Property::FewRequests, Defect::GrantsLocksToAll, &[]),
+        (
+            Property::FewRequests,
+            Defect::HasOneTier,
+            &[Incident::Freeze],
+        ),
+        (Property::KeepsTokens, Defect::ReportsClearedStorage, &[]),
+        (Property::EndsSettled, Defect::HasNoTimers, &[]),
     ] {
-        let found = explore(flaw, mishaps, 2, 1, |breach| breach.rule == rule);
-        let (breach, story) = found
-            .breach
-            .unwrap_or_else(|| panic!("{rule:?} holds for {flaw:?}"));
-        println!("{flaw:?}\n{breach}\n{story}\n");
+        let exploration = explore(defect, incidents, 2, 1, |violation| {
+            violation.property == property
+        });
+        let (violation, trace) = exploration
+            .violation
+            .unwrap_or_else(|| panic!("{property:?} holds with {defect:?}"));
+        println!("{defect:?}\n{violation}\n{trace}\n");
     }
 }
 
 #[test]
-fn renewal_after_renewal_all_six_promises_are_kept() {
-    for mishap in Mishap::ALL {
-        let renewals = if mishap.is_manifold() { 2 } else { 3 };
-        let worlds = holds(explore(Flaw::None, &[mishap], 1, renewals, |_| true));
-        println!("{mishap:?}: {worlds} worlds");
+fn properties_hold_over_several_renewals() {
+    for incident in Incident::ALL {
+        let renewals = if incident.has_many_consequences() {
+            2
+        } else {
+            3
+        };
+        let states = assert_holds(explore(Defect::None, &[incident], 1, renewals, |_| true));
+        println!("{incident:?}: {states} states");
     }
 }

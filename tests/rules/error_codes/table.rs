@@ -1,20 +1,20 @@
-//! The table: every code, where it can come, what it means there.
+//! The table of error codes: each code, the calls that can return it, and what it means there.
 
 use ae_login::login::problem::Kind::{self, Configuration, RateLimited, Rejected};
 use ae_login::login::text::Text;
 use ae_login::login::view::StepName;
 use ae_login::login::wire::Call;
 
-/// Every code that the contract names; the row for any other one is a test of its own.
+/// Every code that the contract names. Codes that it does not name have a test of their own.
 pub(crate) const CODES: [i64; 38] = [
     429, 1502, 1503, 1504, 1505, 1506, 1507, 1508, 1509, 1515, 1518, 1519, 1520, 1521, 1523, 1524,
     1525, 1526, 1527, 1528, 1529, 1530, 1531, 1532, 1534, 1535, 1537, 1540, 1541, 1542, 1543, 1546,
     1597, 1601, 1602, 1603, 3005, 5004,
 ];
 
-/// Where a code comes.
+/// A call of the engine at a certain step.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum At {
+pub(crate) enum CallAt {
     Open,
     OpenWithPassword,
     Send,
@@ -36,82 +36,82 @@ pub(crate) enum At {
     Expire,
 }
 
-use At::{
+use CallAt::{
     Change, ChangeSecond, Check, CheckSecond, Expire, Forgot, Open, OpenSecond,
     OpenSecondWithPassword, OpenWithPassword, Password, Renew, RenewByKey, SecondForgot,
     SecondPassword, Send, SendAgain, SendSecond, SendSecondAgain,
 };
 
-/// Where somebody stands afterwards.
+/// The step after the error.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Lands {
-    /// Where they were.
-    Stays,
-    /// At the first step, with what they typed.
-    Begins,
-    /// Where only the shop can help.
+pub(crate) enum Next {
+    /// The same step.
+    SameStep,
+    /// `identify`, with the identifier in its field.
+    Identify,
+    /// `stuck`, where only the shop can help.
     Stuck,
-    /// At another step.
-    On(StepName),
+    /// Another step.
+    Other(StepName),
 }
 
-use Lands::{Begins, On, Stays, Stuck};
+use Next::{Identify, Other, SameStep, Stuck};
 
-/// What one code means in some of the calls.
+/// What a code means in some of the calls.
 pub(crate) struct Row {
     pub(crate) code: i64,
-    pub(crate) at: Vec<At>,
+    pub(crate) at: Vec<CallAt>,
     pub(crate) kind: Kind,
-    pub(crate) lands: Lands,
-    /// What is said; nothing where nobody waits for the answer.
+    pub(crate) next: Next,
+    /// The message; `None` for a call whose response nobody waits for.
     pub(crate) text: Option<Text>,
 }
 
-fn row(code: i64, at: &[At], kind: Kind, lands: Lands, text: Text) -> Row {
+fn row(code: i64, at: &[CallAt], kind: Kind, next: Next, text: Text) -> Row {
     Row {
         code,
         at: at.to_vec(),
         kind,
-        lands,
+        next,
         text: Some(text),
     }
 }
 
-/// The table.
-#[expect(clippy::too_many_lines, reason = "a line or a few for each code")]
+/// The rows of the table.
+#[expect(clippy::too_many_lines, reason = "one row after another")]
 pub(crate) fn table() -> Vec<Row> {
     let everywhere = [&OPENS[..], &SENDS, &CHECKS, &PASSWORDS].concat();
     let renewals = [Renew, RenewByKey];
     let mut table = vec![
-        row(1502, &CHECKS, Rejected, Stays, Text::CodeNotChecked),
-        row(1503, &SENDS, Rejected, Stays, Text::CodeNotSent),
+        row(1502, &CHECKS, Rejected, SameStep, Text::CodeNotChecked),
+        row(1503, &SENDS, Rejected, SameStep, Text::CodeNotSent),
         row(1504, &OPENS, Configuration, Stuck, Text::NotSetUp),
-        row(1505, &SENDS, Rejected, Begins, Text::AttemptOver),
-        row(1505, &CHECKS, Rejected, Begins, Text::AttemptOver),
-        row(1505, &PASSWORDS, Rejected, Begins, Text::AttemptOver),
-        row(1506, &CHECKS, Rejected, Stays, Text::CodeWrong),
-        // Before there is a session, what was typed is at fault; afterwards the session is.
+        row(1505, &SENDS, Rejected, Identify, Text::AttemptOver),
+        row(1505, &CHECKS, Rejected, Identify, Text::AttemptOver),
+        row(1505, &PASSWORDS, Rejected, Identify, Text::AttemptOver),
+        row(1506, &CHECKS, Rejected, SameStep, Text::CodeWrong),
+        // Before a session is opened, the identifier is wrong. Afterwards, the session has ended.
         row(
             1507,
             &[Open, OpenSecond],
             Rejected,
-            Begins,
+            Identify,
             Text::DetailsInvalid,
         ),
         row(
             1541,
             &[Open, OpenSecond],
             Rejected,
-            Begins,
+            Identify,
             Text::DetailsInvalid,
         ),
-        row(1507, &SENDS, Rejected, Begins, Text::AttemptOver),
-        row(1541, &SENDS, Rejected, Begins, Text::AttemptOver),
-        row(1507, &CHECKS, Rejected, Begins, Text::AttemptOver),
-        row(1541, &CHECKS, Rejected, Begins, Text::AttemptOver),
-        row(1507, &PASSWORDS, Rejected, Begins, Text::AttemptOver),
-        row(1541, &PASSWORDS, Rejected, Begins, Text::AttemptOver),
-        row(1507, &CHANGES, Rejected, Stays, Text::AttemptOver),
+        row(1507, &SENDS, Rejected, Identify, Text::AttemptOver),
+        row(1541, &SENDS, Rejected, Identify, Text::AttemptOver),
+        row(1507, &CHECKS, Rejected, Identify, Text::AttemptOver),
+        row(1541, &CHECKS, Rejected, Identify, Text::AttemptOver),
+        row(1507, &PASSWORDS, Rejected, Identify, Text::AttemptOver),
+        row(1541, &PASSWORDS, Rejected, Identify, Text::AttemptOver),
+        row(1507, &CHANGES, Rejected, SameStep, Text::AttemptOver),
         row(
             1508,
             &[OpenSecond, OpenSecondWithPassword],
@@ -123,158 +123,188 @@ pub(crate) fn table() -> Vec<Row> {
             1508,
             &[SendSecond, SendSecondAgain, CheckSecond],
             Rejected,
-            Begins,
+            Identify,
             Text::AttemptOver,
         ),
         row(
             1508,
             &[SecondPassword, SecondForgot],
             Rejected,
-            Begins,
+            Identify,
             Text::AttemptOver,
         ),
-        row(1508, &[ChangeSecond], Rejected, Stays, Text::AttemptOver),
-        row(1515, &PASSWORDS, Rejected, Begins, Text::UnknownCustomer),
+        row(1508, &[ChangeSecond], Rejected, SameStep, Text::AttemptOver),
+        row(1515, &PASSWORDS, Rejected, Identify, Text::UnknownCustomer),
         row(
             1515,
             &[Open, OpenSecond],
             Rejected,
-            Begins,
+            Identify,
             Text::UnknownCustomer,
         ),
-        row(1515, &CHANGES, Rejected, Stays, Text::PasswordNotChanged),
-        row(1518, &CHECKS, Rejected, Begins, Text::TriesUsedUp),
-        row(1519, &OPENS, Rejected, Begins, Text::DetailsInvalid),
-        row(1519, &SENDS, Rejected, Begins, Text::DetailsInvalid),
-        row(1519, &CHECKS, Rejected, Stays, Text::DetailsInvalid),
-        row(1519, &PASSWORDS, Rejected, Stays, Text::DetailsInvalid),
-        row(1519, &CHANGES, Rejected, Stays, Text::DetailsInvalid),
+        row(1515, &CHANGES, Rejected, SameStep, Text::PasswordNotChanged),
+        row(1518, &CHECKS, Rejected, Identify, Text::TriesUsedUp),
+        row(1519, &OPENS, Rejected, Identify, Text::DetailsInvalid),
+        row(1519, &SENDS, Rejected, Identify, Text::DetailsInvalid),
+        row(1519, &CHECKS, Rejected, SameStep, Text::DetailsInvalid),
+        row(1519, &PASSWORDS, Rejected, SameStep, Text::DetailsInvalid),
+        row(1519, &CHANGES, Rejected, SameStep, Text::DetailsInvalid),
         row(
             1520,
             &[Open],
             Rejected,
-            On(StepName::NewPassword),
+            Other(StepName::NewPassword),
             Text::PasswordWanted,
         ),
         row(
             1520,
             &[OpenSecond],
             Rejected,
-            On(StepName::SecondNewPassword),
+            Other(StepName::SecondNewPassword),
             Text::PasswordWanted,
         ),
-        row(1521, &CHOICES, Rejected, Stays, Text::PasswordsDiffer),
-        row(1523, &CHANGES, Rejected, Stays, Text::PasswordNotChanged),
-        row(1524, &[Open], Rejected, Stays, Text::NoPasswords),
+        row(
+            1521,
+            &NEW_PASSWORDS,
+            Rejected,
+            SameStep,
+            Text::PasswordsDiffer,
+        ),
+        row(1523, &CHANGES, Rejected, SameStep, Text::PasswordNotChanged),
+        row(1524, &[Open], Rejected, SameStep, Text::NoPasswords),
         row(
             1524,
             &[OpenWithPassword, Password, Forgot],
             Rejected,
-            On(StepName::Code),
+            Other(StepName::Code),
             Text::NoPasswords,
         ),
         row(
             1524,
             &[OpenSecondWithPassword, SecondPassword, SecondForgot],
             Rejected,
-            On(StepName::SecondCode),
+            Other(StepName::SecondCode),
             Text::NoPasswords,
         ),
-        row(1524, &CHANGES, Rejected, Stays, Text::PasswordNotChanged),
-        row(1525, &renewals, Rejected, Begins, Text::SessionEnded),
+        row(1524, &CHANGES, Rejected, SameStep, Text::PasswordNotChanged),
+        row(1525, &renewals, Rejected, Identify, Text::SessionEnded),
         row(
             1526,
             &[Password, SecondPassword],
             Rejected,
-            Begins,
+            Identify,
             Text::DetailsInvalid,
         ),
         row(
             1527,
             &[Forgot, SecondForgot, Change, ChangeSecond],
             Rejected,
-            Stays,
+            SameStep,
             Text::PasswordUsedBefore,
         ),
         row(
             1528,
             &[Password, SecondPassword, Change, ChangeSecond],
             Rejected,
-            Stays,
+            SameStep,
             Text::PasswordWrong,
         ),
         row(
             1529,
             &[OpenSecond, OpenSecondWithPassword],
             Rejected,
-            Begins,
+            Identify,
             Text::AttemptOver,
         ),
-        row(1529, &CHANGES, Rejected, Stays, Text::PasswordNotChangedYet),
-        row(1529, &renewals, Rejected, Begins, Text::SessionEnded),
+        row(
+            1529,
+            &CHANGES,
+            Rejected,
+            SameStep,
+            Text::PasswordNotChangedYet,
+        ),
+        row(1529, &renewals, Rejected, Identify, Text::SessionEnded),
         row(
             1530,
             &[Password],
             Rejected,
-            On(StepName::ForgotPassword),
+            Other(StepName::ForgotPassword),
             Text::PasswordTriesUsedUp,
         ),
         row(
             1530,
             &[SecondPassword],
             Rejected,
-            On(StepName::SecondNewPassword),
+            Other(StepName::SecondNewPassword),
             Text::PasswordTriesUsedUp,
         ),
-        row(1530, &CHANGES, Rejected, Stays, Text::PasswordNotChanged),
+        row(1530, &CHANGES, Rejected, SameStep, Text::PasswordNotChanged),
         row(
             1532,
             &[Forgot, SecondForgot],
             Rejected,
-            Stays,
+            SameStep,
             Text::PasswordNotReset,
         ),
-        row(1534, &SENDS, RateLimited, Stays, Text::TooManyCodes),
+        row(1534, &SENDS, RateLimited, SameStep, Text::TooManyCodes),
         row(1535, &SENDS, Configuration, Stuck, Text::NotSetUp),
-        row(1537, &CHECKS, Rejected, Stays, Text::NoCodeWaiting),
+        row(1537, &CHECKS, Rejected, SameStep, Text::NoCodeWaiting),
         row(
             1540,
             &[Open, Send, SendAgain],
             Rejected,
-            On(StepName::Identify),
+            Other(StepName::Identify),
             Text::AddressNeeded,
         ),
-        row(1542, &CHOICES, Rejected, Stays, Text::PasswordUnfit),
+        row(
+            1542,
+            &NEW_PASSWORDS,
+            Rejected,
+            SameStep,
+            Text::PasswordUnfit,
+        ),
         row(
             1543,
             &[Open, OpenWithPassword],
             Rejected,
-            Begins,
+            Identify,
             Text::UsernameTaken,
         ),
-        row(1597, &renewals, Rejected, Begins, Text::SessionEnded),
-        row(1603, &SENDS, Configuration, Stays, Text::ChannelUnavailable),
+        row(1597, &renewals, Rejected, Identify, Text::SessionEnded),
+        row(
+            1603,
+            &SENDS,
+            Configuration,
+            SameStep,
+            Text::ChannelUnavailable,
+        ),
         row(5004, &SENDS, Configuration, Stuck, Text::NotSetUp),
-        row(429, &SENDS, RateLimited, Stays, Text::TooManyCodes),
+        row(429, &SENDS, RateLimited, SameStep, Text::TooManyCodes),
         row(
             429,
             &[Open, OpenWithPassword],
             RateLimited,
-            Stays,
+            SameStep,
             Text::TooManyCodes,
         ),
-        row(429, &CHECKS, RateLimited, Stays, Text::TooManyTries),
-        row(429, &PASSWORDS, RateLimited, Stays, Text::TooManyTries),
-        row(429, &CHANGES, RateLimited, Stays, Text::TooManyTries),
-        row(429, &[OpenSecond], RateLimited, Stays, Text::TooManyTries),
-        // A last word is nobody's business.
+        row(429, &CHECKS, RateLimited, SameStep, Text::TooManyTries),
+        row(429, &PASSWORDS, RateLimited, SameStep, Text::TooManyTries),
+        row(429, &CHANGES, RateLimited, SameStep, Text::TooManyTries),
+        row(
+            429,
+            &[OpenSecond],
+            RateLimited,
+            SameStep,
+            Text::TooManyTries,
+        ),
+        // The response to `token/expire` is not reported.
         Row {
             text: None,
             ..row(
                 1531,
                 &[Expire],
                 Rejected,
-                On(StepName::Identify),
+                Other(StepName::Identify),
                 Text::Unknown,
             )
         },
@@ -284,7 +314,7 @@ pub(crate) fn table() -> Vec<Row> {
             code,
             &[Send, SendAgain],
             Rejected,
-            On(StepName::Identify),
+            Other(StepName::Identify),
             Text::AddressNeeded,
         ));
         let second = [SendSecond, SendSecondAgain];
@@ -292,35 +322,35 @@ pub(crate) fn table() -> Vec<Row> {
             code,
             &second,
             Rejected,
-            On(StepName::SecondIdentify),
+            Other(StepName::SecondIdentify),
             Text::AddressNeeded,
         ));
     }
     for code in [1509, 1546, 3005] {
         table.push(row(code, &everywhere, Configuration, Stuck, Text::NotSetUp));
-        // Somebody who is signed in stays so.
-        table.push(row(code, &CHANGES, Configuration, Stays, Text::NotSetUp));
+        // A customer who is signed in stays signed in.
+        table.push(row(code, &CHANGES, Configuration, SameStep, Text::NotSetUp));
     }
     for code in [1505, 1507, 1508, 1541] {
-        table.push(row(code, &renewals, Rejected, Begins, Text::SessionEnded));
+        table.push(row(code, &renewals, Rejected, Identify, Text::SessionEnded));
     }
     table.push(row(
         1509,
         &renewals,
         Configuration,
-        Begins,
+        Identify,
         Text::SessionEnded,
     ));
     table
 }
 
-const OPENS: [At; 4] = [Open, OpenWithPassword, OpenSecond, OpenSecondWithPassword];
-const SENDS: [At; 4] = [Send, SendAgain, SendSecond, SendSecondAgain];
-const CHECKS: [At; 2] = [Check, CheckSecond];
-const PASSWORDS: [At; 4] = [Password, Forgot, SecondPassword, SecondForgot];
-const CHANGES: [At; 2] = [Change, ChangeSecond];
-/// Where a new password is sent.
-const CHOICES: [At; 6] = [
+const OPENS: [CallAt; 4] = [Open, OpenWithPassword, OpenSecond, OpenSecondWithPassword];
+const SENDS: [CallAt; 4] = [Send, SendAgain, SendSecond, SendSecondAgain];
+const CHECKS: [CallAt; 2] = [Check, CheckSecond];
+const PASSWORDS: [CallAt; 4] = [Password, Forgot, SecondPassword, SecondForgot];
+const CHANGES: [CallAt; 2] = [Change, ChangeSecond];
+/// Calls with a new password.
+const NEW_PASSWORDS: [CallAt; 6] = [
     OpenWithPassword,
     Forgot,
     Change,
@@ -329,7 +359,7 @@ const CHOICES: [At; 6] = [
     ChangeSecond,
 ];
 
-impl At {
+impl CallAt {
     pub(crate) const ALL: [Self; 19] = [
         Open,
         OpenWithPassword,

@@ -1,4 +1,5 @@
-//! Every question is held against the vendor's recorded ones: the same fields, all of them texts, none too many.
+//! Compares every request with the one that the vendor recorded for the same call: the same fields, each a string that is not
+//! empty, and no others.
 
 use std::collections::BTreeSet;
 use std::sync::OnceLock;
@@ -6,8 +7,8 @@ use std::sync::OnceLock;
 use ae_login::login::wire::Call;
 use serde_json::{Map, Value};
 
-/// The recorded question of a call, by its file.
-fn name(call: Call) -> &'static str {
+/// The name of the file that holds the recorded request of a call.
+fn fixture_name(call: Call) -> &'static str {
     match call {
         Call::OpenSession => "web-token-generate.existing-user",
         Call::SendCode => "web-otp-generate",
@@ -27,14 +28,14 @@ fn name(call: Call) -> &'static str {
     }
 }
 
-/// Its fields but the device.
-fn recorded(call: Call) -> &'static BTreeSet<String> {
+/// The fields of the recorded request of a call, without `deviceId`.
+fn recorded_fields(call: Call) -> &'static BTreeSet<String> {
     static ALL: OnceLock<Vec<(Call, BTreeSet<String>)>> = OnceLock::new();
     let all = ALL.get_or_init(|| {
         Call::ALL
             .into_iter()
             .map(|call| {
-                let mut fields = fields(name(call));
+                let mut fields = fixture_fields(fixture_name(call));
                 fields.remove("deviceId");
                 (call, fields)
             })
@@ -45,8 +46,8 @@ fn recorded(call: Call) -> &'static BTreeSet<String> {
     fields
 }
 
-/// The names of the fields of a recorded question.
-fn fields(name: &str) -> BTreeSet<String> {
+/// The names of the fields of a recorded request.
+fn fixture_fields(name: &str) -> BTreeSet<String> {
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../emulator/fixtures");
     let path = format!("{folder}/{name}.request.json");
     let text = std::fs::read_to_string(&path).expect(&path);
@@ -55,9 +56,9 @@ fn fields(name: &str) -> BTreeSet<String> {
     body.keys().cloned().collect()
 }
 
-/// Checks a question on its way, and gives its fields.
-pub(crate) fn holds(call: Call, body: &str, web_names_device: bool) -> Map<String, Value> {
-    let value: Map<String, Value> = serde_json::from_str(body).expect("a question is an object");
+/// Checks the body of a request, and returns its fields.
+pub(crate) fn check_request(call: Call, body: &str, web_sends_device: bool) -> Map<String, Value> {
+    let value: Map<String, Value> = serde_json::from_str(body).expect("a JSON object");
     let mut sent = value.keys().cloned().collect::<BTreeSet<_>>();
     for (name, text) in &value {
         assert!(
@@ -65,25 +66,25 @@ pub(crate) fn holds(call: Call, body: &str, web_names_device: bool) -> Map<Strin
             "{call:?}: {name} is {text}"
         );
     }
-    // The web ignores it, and some samples have it all the same (contract §1.5).
+    // `/web/*` ignores the device, and some recorded requests name one all the same (contract §1.5).
     assert_eq!(
         sent.remove("deviceId"),
-        call.is_second() || web_names_device,
-        "{call:?} and the device"
+        call.is_second() || web_sends_device,
+        "{call:?} and deviceId"
     );
-    // A first password is a recorded variant of opening a session (§2.1, §3.1).
+    // A session can be opened together with a first password (contract §2.1, §3.1).
     if matches!(call, Call::OpenSession | Call::OpenSecond) && sent.remove("password") {
         assert!(
             sent.remove("confirmPassword"),
-            "{call:?}: once is not enough"
+            "{call:?}: a password without its confirmation"
         );
         assert_eq!(value["password"], value["confirmPassword"], "{call:?}");
     }
-    // So is the address of a user name; otherwise it is for codes that go another way (§1.4).
+    // A user name is sent together with an address, and so is a code through another channel (contract §1.4).
     if value["identifierType"] == "USERNAME" || call.sends_code() {
         let addresses = usize::from(sent.remove("mobile")) + usize::from(sent.remove("email"));
-        assert!(addresses <= 1, "{call:?}: one address is enough");
+        assert!(addresses <= 1, "{call:?}: more than one address");
     }
-    assert_eq!(&sent, recorded(call), "{call:?}");
+    assert_eq!(&sent, recorded_fields(call), "{call:?}");
     value
 }

@@ -1,4 +1,4 @@
-//! The rules that hold at every moment: which questions may follow from what, which screens may be shown, what a login is.
+//! Rules that hold after every input: which calls an input may cause, which screens may be shown, which tokens may leave the login.
 
 use ae_login::login::Input;
 use ae_login::login::config::{FormSettings, Method, SecondFactor};
@@ -8,19 +8,25 @@ use ae_login::login::view::{Action, FieldKind, StepName, View};
 use ae_login::login::wire::Call;
 use serde_json::Value;
 
-/// A token that pages get and records keep is never one that opens a session, renews or owes a second factor.
-pub(crate) fn is_login(token: &str) {
+/// Asserts that a token proves a complete login. Tokens that open a session, that renew, or that still need a second factor are
+/// never stored and never handed to the page.
+pub(crate) fn assert_login_token(token: &str) {
     let claims = UnverifiedClaims::parse(&Secret::new(token)).expect("a token");
-    let half = ["VIEW", "MFA_PENDING", "AUTH"];
-    assert!(!half.contains(&claims.role.as_str()), "{}", claims.role);
+    let incomplete = ["VIEW", "MFA_PENDING", "AUTH"];
+    assert!(
+        !incomplete.contains(&claims.role.as_str()),
+        "the role {} is no login",
+        claims.role
+    );
 }
 
-pub(crate) fn renews(call: Call) -> bool {
+/// Whether a call renews a token.
+pub(crate) fn is_renewal(call: Call) -> bool {
     matches!(call, Call::Renew | Call::RenewByKey)
 }
 
-/// Whether a call may end with a session.
-pub(crate) fn proves(call: Call) -> bool {
+/// Whether the response to a call may complete a login.
+pub(crate) fn may_complete_login(call: Call) -> bool {
     matches!(
         call,
         Call::CheckCode
@@ -31,8 +37,8 @@ pub(crate) fn proves(call: Call) -> bool {
     )
 }
 
-/// Which questions may follow from what happened.
-pub(crate) fn may_ask(input: &Input) -> &'static [Call] {
+/// The calls that an input may cause.
+pub(crate) fn allowed_calls(input: &Input) -> &'static [Call] {
     match input {
         Input::Submit(..) => &[
             Call::OpenSession,
@@ -45,12 +51,12 @@ pub(crate) fn may_ask(input: &Input) -> &'static [Call] {
             Call::CheckSecondPassword,
             Call::ResetSecondPassword,
             Call::ChangeSecondPassword,
-            // An address for a code that could not be sent.
+            // The customer enters the address that a code could not be sent without.
             Call::SendCode,
             Call::SendSecondCode,
         ],
-        // A code follows the session that was opened for it, a second factor the first, a new session a new password or a brand
-        // that uses none.
+        // A code is requested after its session is opened, the second factor after the first. A session is opened after a password
+        // was reset, and without a password after the brand turned out to have no passwords.
         Input::Response(..) => &[
             Call::OpenSession,
             Call::SendCode,
@@ -67,8 +73,8 @@ pub(crate) fn may_ask(input: &Input) -> &'static [Call] {
     }
 }
 
-/// Whether the brand's settings, or the engine's own demand (1520), can lead to a step.
-pub(crate) fn allowed(form: &FormSettings, step: StepName) -> bool {
+/// Whether a step can be reached under these settings. The engine may demand a new password (1520) under any of them.
+pub(crate) fn is_step_allowed(form: &FormSettings, step: StepName) -> bool {
     match step {
         StepName::Password | StepName::ForgotPassword => form.first_factor != Method::Otp,
         StepName::SecondPassword => form.second_method != Method::Otp,
@@ -79,11 +85,11 @@ pub(crate) fn allowed(form: &FormSettings, step: StepName) -> bool {
     }
 }
 
-/// A screen that a person can leave, whose pieces fit its step.
-pub(crate) fn legal(view: &View) {
+/// Asserts that a screen has the fields and buttons of its step, that the customer can leave it, and that it holds no secret.
+pub(crate) fn check_view(view: &View) {
     let actions = view.actions.iter().map(|button| button.action);
     let has = |action| actions.clone().any(|there| there == action);
-    let submits = view
+    let has_submit = view
         .submit
         .as_ref()
         .is_some_and(|button| button.action == Action::Submit);
@@ -92,33 +98,35 @@ pub(crate) fn legal(view: &View) {
         .iter()
         .map(|field| field.kind)
         .collect::<Vec<_>>();
-    let names = asked.len() == 1 && !asked[0].is_secret();
-    let leaves = has(Action::Back) || has(Action::ChangeIdentifier);
-    let twice = [FieldKind::NewPassword, FieldKind::ConfirmPassword];
-    let fits = match view.step {
-        StepName::Identify => names && submits,
-        StepName::SecondIdentify => names && submits && leaves && view.lead.is_some(),
+    let asks_for_identifier = asked.len() == 1 && !asked[0].is_secret();
+    let can_leave = has(Action::Back) || has(Action::ChangeIdentifier);
+    let new_password = [FieldKind::NewPassword, FieldKind::ConfirmPassword];
+    let is_complete = match view.step {
+        StepName::Identify => asks_for_identifier && has_submit,
+        StepName::SecondIdentify => {
+            asks_for_identifier && has_submit && can_leave && view.lead.is_some()
+        }
         StepName::Code | StepName::SecondCode => {
-            asked == [FieldKind::Code] && submits && leaves && view.lead.is_some()
+            asked == [FieldKind::Code] && has_submit && can_leave && view.lead.is_some()
         }
         StepName::Password | StepName::SecondPassword => {
-            asked == [FieldKind::Password] && submits && leaves && view.username.is_some()
+            asked == [FieldKind::Password] && has_submit && can_leave && view.username.is_some()
         }
         StepName::NewPassword | StepName::ForgotPassword | StepName::SecondNewPassword => {
-            asked == twice && submits && leaves && view.username.is_some()
+            asked == new_password && has_submit && can_leave && view.username.is_some()
         }
         StepName::ChangePassword => {
             asked[..1] == [FieldKind::Password]
-                && asked[1..] == twice
-                && submits
-                && leaves
+                && asked[1..] == new_password
+                && has_submit
+                && can_leave
                 && view.username.is_some()
         }
         StepName::SignedIn => has(Action::SignOut) && view.lead.is_some(),
-        StepName::Stuck => submits && view.notice.is_some(),
+        StepName::Stuck => has_submit && view.notice.is_some(),
     };
-    assert!(fits, "{view:?}");
-    let runs_out = !matches!(
+    assert!(is_complete, "a field, button or text is missing: {view:?}");
+    let can_time_out = !matches!(
         view.step,
         StepName::Identify
             | StepName::NewPassword
@@ -127,24 +135,30 @@ pub(crate) fn legal(view: &View) {
             | StepName::SignedIn
             | StepName::Stuck
     );
-    assert!(!view.is_short || runs_out, "nothing ends there: {view:?}");
+    assert!(
+        !view.is_short || can_time_out,
+        "a warning about the time on a step without a time limit: {view:?}"
+    );
     for field in &view.fields {
         assert!(
             field.value.is_empty() || !field.kind.is_secret(),
-            "{field:?}"
+            "a secret in a view: {field:?}"
         );
     }
     for button in view.submit.iter().chain(&view.actions) {
-        assert!(button.wait.is_none_or(|wait| wait > 0), "{button:?}");
+        assert!(
+            button.wait.is_none_or(|wait| wait > 0),
+            "a countdown of 0 s: {button:?}"
+        );
     }
 }
 
-/// Every text that stands in a document as a value.
-pub(crate) fn texts(value: &Value) -> Vec<&str> {
+/// All strings that are values of a JSON document, at any depth.
+pub(crate) fn string_values(value: &Value) -> Vec<&str> {
     match value {
         Value::String(text) => vec![text],
-        Value::Array(items) => items.iter().flat_map(texts).collect(),
-        Value::Object(fields) => fields.values().flat_map(texts).collect(),
+        Value::Array(items) => items.iter().flat_map(string_values).collect(),
+        Value::Object(fields) => fields.values().flat_map(string_values).collect(),
         _ => Vec::new(),
     }
 }

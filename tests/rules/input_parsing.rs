@@ -1,16 +1,17 @@
-//! What people type, paste and let their browsers fill in: one value for one meaning, and nothing that could not be sent.
+//! Parsing of typed, pasted and autofilled identifiers and codes: all spellings give the same value, and every accepted value can be
+//! sent.
 
 use ae_login::login::config::IdentifierKind::{self, Email, ExternalId, Mobile, Username};
 use ae_login::login::identifier::{Identifier, IdentifierError, digit, is_invisible};
 use ae_login::login::otp;
 use proptest::prelude::*;
 
-/// The zeros of the scripts that phones type.
+/// The digit zero of the scripts that keyboards of phones have.
 const ZEROS: [char; 15] = [
     '0', '\u{660}', '\u{6f0}', '\u{966}', '\u{9e6}', '\u{a66}', '\u{ae6}', '\u{b66}', '\u{be6}',
     '\u{c66}', '\u{ce6}', '\u{d66}', '\u{e50}', '\u{17e0}', '\u{ff10}',
 ];
-const BETWEEN: [&str; 12] = [
+const SEPARATORS: [&str; 12] = [
     "", "", "", " ", "-", ".", " -", ") ", "/", "\u{a0}", "\u{2011}", "\u{200e}",
 ];
 
@@ -22,18 +23,18 @@ fn code(typed: &str, announced: usize) -> Option<String> {
     otp::find_code(typed, announced).map(|code| code.expose().to_owned())
 }
 
-/// Digits written in a script, with something between them.
-fn spelled(digits: &str, zero: char, between: &[usize]) -> String {
+/// Digits in the script of this zero, with separators between them.
+fn write_digits(digits: &str, zero: char, between: &[usize]) -> String {
     let mut out = String::new();
     for (at, digit) in digits.chars().enumerate() {
         let value = digit.to_digit(10).expect("a digit");
         out.push(char::from_u32(u32::from(zero) + value).expect("a digit of that script"));
-        out.push_str(BETWEEN[between[at % between.len()] % BETWEEN.len()]);
+        out.push_str(SEPARATORS[between[at % between.len()] % SEPARATORS.len()]);
     }
     out
 }
 
-/// Whether the engine could take it (contract §1.4).
+/// Whether the engine accepts the identifier (contract §1.4).
 fn is_legal(identifier: &Identifier) -> bool {
     let value = identifier.value();
     match identifier.kind() {
@@ -71,7 +72,7 @@ fn kinds() -> impl Strategy<Value = Vec<IdentifierKind>> {
     ])
 }
 
-/// Any text, and texts that are nearly something.
+/// Any text, and texts that resemble numbers and addresses.
 fn texts() -> impl Strategy<Value = String> {
     prop_oneof![
         any::<String>(),
@@ -84,7 +85,7 @@ fn texts() -> impl Strategy<Value = String> {
 }
 
 #[test]
-fn a_trunk_zero_in_brackets_is_no_part_of_the_number() {
+fn trunk_zero_in_brackets_is_removed() {
     for typed in [
         "+44 (0)20 7946 0958",
         "+44(0)2079460958",
@@ -105,11 +106,11 @@ fn a_trunk_zero_in_brackets_is_no_part_of_the_number() {
 }
 
 #[test]
-fn a_megabyte_is_judged_and_not_choked_on() {
+fn pasted_megabyte_is_parsed() {
     for huge in ["9 ", "a", "\u{200b}"] {
         let huge = huge.repeat((1 << 20) / huge.len());
         assert!(value(&huge, &[Mobile, Email]).is_err());
-        // A long row of single digits may hold a code; nothing else here does.
+        // Only the row of digits may contain a code.
         assert!(code(&huge, 6).is_none_or(|code| code.len() == 6));
     }
 }
@@ -118,19 +119,19 @@ proptest! {
     #![proptest_config(config(2_000))]
 
     #[test]
-    fn any_spelling_of_the_same_digits_is_one_number(
+    fn all_spellings_of_digits_give_the_same_number(
         digits in "[1-9][0-9]{6,14}",
         zero in prop::sample::select(&ZEROS[..]),
         between in prop::collection::vec(0usize..12, 1..8),
         before in prop::sample::select(vec!["", " ", "+", "\u{ff0b}", "00", "(+", "\u{202a}+", "00 "]),
     ) {
-        let typed = format!("{before}{}", spelled(&digits, zero, &between));
+        let typed = format!("{before}{}", write_digits(&digits, zero, &between));
         prop_assert_eq!(value(&typed, &[Mobile]), Ok(digits.clone()));
         prop_assert_eq!(value(&typed, &[Mobile, Email]), Ok(digits));
     }
 
     #[test]
-    fn any_spelling_of_the_same_address_is_one_address(
+    fn all_spellings_of_an_address_give_the_same_address(
         address in "[a-zA-Z0-9_+-]{1,20}(\\.[a-zA-Z0-9]{1,8})?@[a-zA-Z0-9-]{1,10}(\\.[a-zA-Z]{2,6}){1,3}",
         capitals in any::<u64>(),
         space in "[ \t\n\u{a0}\u{3000}]{0,3}",
@@ -146,7 +147,7 @@ proptest! {
     }
 
     #[test]
-    fn what_is_accepted_can_be_sent_and_means_itself(typed in texts(), accepted in kinds()) {
+    fn accepted_identifier_is_legal_and_parses_to_itself(typed in texts(), accepted in kinds()) {
         if let Ok(identifier) = Identifier::parse(&typed, &accepted) {
             prop_assert!(accepted.contains(&identifier.kind()));
             prop_assert!(is_legal(&identifier), "{identifier:?}");
@@ -165,7 +166,7 @@ proptest! {
     }
 
     #[test]
-    fn digits_are_digits(c in any::<char>()) {
+    fn digit_maps_numeric_characters_to_ascii_digits(c in any::<char>()) {
         if let Some(digit) = digit(c) {
             prop_assert!(digit.is_ascii_digit() && c.is_numeric());
         } else {
@@ -174,7 +175,7 @@ proptest! {
     }
 
     #[test]
-    fn any_spelling_of_a_code_is_that_code(
+    fn all_spellings_of_a_code_give_the_same_code(
         digits in "[0-9]{6}",
         zero in prop::sample::select(&ZEROS[..]),
         between in prop::collection::vec(prop::sample::select(vec!["", "", " ", "-", "\u{a0}", "\u{2011}", "\u{200b}"]), 6),
@@ -193,7 +194,7 @@ proptest! {
     }
 
     #[test]
-    fn what_is_taken_for_a_code_is_four_to_ten_digits_in_their_order(
+    fn parsed_code_is_4_to_10_consecutive_digits_of_the_input(
         typed in prop_oneof![any::<String>(), "[0-9０-９ .:\\-a-z\u{200b}]{0,40}"],
         announced in 4usize..=10,
     ) {
