@@ -65,7 +65,7 @@ function displayName({ identifierType, identifierValue }) {
 
 const shownMessages = new Set();
 const MAX_MESSAGES = 5;
-const CHANNELS = { EMAIL: "E-mail", WHATSAPP: "WhatsApp", ZALO: "Zalo" };
+const CHANNELS = { EMAIL: "Email", WHATSAPP: "WhatsApp", ZALO: "Zalo" };
 
 /** Shows the new messages of the emulator. */
 async function pollOutbox() {

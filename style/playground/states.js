@@ -166,7 +166,7 @@ export const STATES = [
   {
     name: "stuck",
     step: "stuck",
-    description: "Sign-in is not available",
+    description: "Sign-in isn't available",
     attributes: { brand: "Elsewhere" },
     reach: (user) => user.identify("stuck"),
     // This state is itself an error.

@@ -6,7 +6,7 @@
 //! | `Page` | one page with one form; its tab keeps records of its own |
 //! | [`SharedStorage`] | the version of the session, the record behind it, and when the shop was used last |
 //!
-//! It follows the browser module (`src/browser/run.rs`, `src/browser/tabs.js`). Before each input a page compares the shared
+//! It follows the browser module (`src/browser/runner.rs`, `src/browser/tabs.js`). Before each input a page compares the shared
 //! version with the one it saw last. Locks are granted in the order of the requests; after three seconds a page queues for the lock
 //! of the next tier, and after the last tier it goes on without a lock.
 

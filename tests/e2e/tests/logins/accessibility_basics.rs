@@ -52,8 +52,8 @@ pub(crate) async fn code_login_by_keyboard_succeeds(fixture: &Fixture) {
     page.has_focus_in("Code").await;
     for button in [
         "Sign in",
-        "Send a new code in",
-        "Use another number or e-mail",
+        "Resend code in",
+        "Use a different number or email",
     ] {
         page.presses_keys(TAB).await;
         page.waits_for(&format!("the focus on {button:?}"), is_on, json!([button]))
@@ -111,25 +111,25 @@ pub(crate) async fn password_login_by_keyboard_succeeds(fixture: &Fixture) {
                 .await;
         }
     };
-    tabs_to(&["Sign in", "I forgot my password"]).await;
+    tabs_to(&["Sign in", "Forgot password?"]).await;
     page.presses_keys(ENTER).await;
     page.is_at("forgot-password").await;
     page.has_focus_in("New password").await;
     tabs_to(&["Show"]).await;
     page.presses_keys(TAB).await;
-    page.has_focus_in("New password again").await;
+    page.has_focus_in("Confirm new password").await;
     tabs_to(&["Continue", "Back"]).await;
     page.presses_keys(ENTER).await;
     page.is_at("password").await;
     page.has_focus_in("Password").await;
     page.has_value("Password", "").await;
 
-    tabs_to(&["Show", "Sign in", "I forgot my password"]).await;
+    tabs_to(&["Show", "Sign in", "Forgot password?"]).await;
     tabs_to(&["Use a code instead"]).await;
     page.presses_keys(ENTER).await;
     page.is_at("code").await;
     page.has_focus_in("Code").await;
-    tabs_to(&["Sign in", "Send a new code in", "Use my password instead"]).await;
+    tabs_to(&["Sign in", "Resend code in", "Use a password instead"]).await;
     page.presses_keys(ENTER).await;
     page.is_at("password").await;
     page.has_focus_in("Password").await;
@@ -179,7 +179,7 @@ async fn code_steps(fixture: &Fixture, shop: Shop) {
     page.is_at("identify").await;
     page.passes_axe().await;
     page.presses("Continue").await;
-    page.sees("Enter this to go on.").await;
+    page.sees("Fill in this field to continue.").await;
     page.is_at("identify").await;
     page.passes_axe().await;
 
@@ -204,7 +204,7 @@ async fn code_steps(fixture: &Fixture, shop: Shop) {
     page.passes_axe().await;
     page.types("Code", "12").await;
     page.presses("Sign in").await;
-    page.sees("Enter the digits of the code").await;
+    page.sees("Enter the code from the message").await;
     page.is_at("code").await;
     page.passes_axe().await;
     page.types("Code", &fixture.engine.code_sent_to(SENT)).await;
@@ -244,7 +244,7 @@ async fn password_and_second_factor_steps(fixture: &Fixture, shop: Shop) {
     let page = fixture
         .opens(shop.with_head(r#"<script src="/axe.js"></script>"#))
         .await;
-    let name = "Number, e-mail or user name";
+    let name = "Number, email or username";
 
     page.types(name, "grace").await;
     page.presses("Continue").await;
@@ -260,7 +260,7 @@ async fn password_and_second_factor_steps(fixture: &Fixture, shop: Shop) {
     page.is_at("new-password").await;
     page.passes_axe().await;
     choose_password(&page, "short").await;
-    page.sees("not safe enough").await;
+    page.sees("longer or stronger").await;
     page.presses("Show").await;
     page.passes_axe().await;
     page.presses("Not you?").await;
@@ -275,7 +275,7 @@ async fn password_and_second_factor_steps(fixture: &Fixture, shop: Shop) {
     page.receives_error("rejected", Some(1528)).await;
     page.is_at("password").await;
     page.passes_axe().await;
-    page.presses("I forgot my password").await;
+    page.presses("Forgot password?").await;
     page.is_at("forgot-password").await;
     page.passes_axe().await;
     page.presses("Back").await;
@@ -285,7 +285,7 @@ async fn password_and_second_factor_steps(fixture: &Fixture, shop: Shop) {
 
     page.is_at("second-identify").await;
     page.passes_axe().await;
-    page.types("E-mail address", "ada@example.org").await;
+    page.types("Email address", "ada@example.org").await;
     page.presses("Continue").await;
     page.is_at("second-new-password").await;
     page.passes_axe().await;
@@ -311,7 +311,7 @@ async fn password_and_second_factor_steps(fixture: &Fixture, shop: Shop) {
     page.types("Password", PASSWORD).await;
     page.presses("Sign in").await;
     page.is_at("second-identify").await;
-    page.types("E-mail address", "ada@example.org").await;
+    page.types("Email address", "ada@example.org").await;
     page.presses("Continue").await;
     page.is_at("second-password").await;
     page.passes_axe().await;

@@ -53,7 +53,7 @@ const NAMES: [&str; 10] = [
     "identify: address empty",
     "identify: required address invalid",
     "new-password",
-    "new-password: not safe enough",
+    "new-password: longer or stronger",
     "change-password",
     "change-password: wrong",
     "signed-in: password changed",
@@ -155,11 +155,11 @@ pub(crate) async fn code_login_states_pass_axe_in_every_environment(fixture: &Fi
     country_is(&page, "US", "US +1").await;
     checker.check(CODES[0]).await;
     page.presses("Continue").await;
-    page.sees("Enter this to go on.").await;
+    page.sees("Fill in this field to continue.").await;
     checker.check(CODES[1]).await;
     page.types(number, "99@").await;
     page.presses("Continue").await;
-    page.sees("This is not a mobile number.").await;
+    page.sees("That doesn't look like a mobile number.").await;
     checker.check(CODES[2]).await;
     page.types(number, "+971 50 123").await;
     page.presses("Continue").await;
@@ -183,7 +183,7 @@ pub(crate) async fn code_login_states_pass_axe_in_every_environment(fixture: &Fi
     checker.check(CODES[6]).await;
     page.types("Code", "one two").await;
     page.presses("Sign in").await;
-    page.sees("Enter the digits of the code").await;
+    page.sees("Enter the code from the message").await;
     checker.check(CODES[7]).await;
     page.types("Code", "000000").await;
     page.presses("Sign in").await;
@@ -194,7 +194,7 @@ pub(crate) async fn code_login_states_pass_axe_in_every_environment(fixture: &Fi
     page.presses("Sign in").await;
     page.receives_error("server", None).await;
     checker.check(CODES[9]).await;
-    page.presses("Send a new code").await;
+    page.presses("Resend code").await;
     page.sees("A new code is on its way.").await;
     checker.check(CODES[10]).await;
     engine.fails(Endpoint::OtpValidate, Fault::Code(1505, None));
@@ -245,17 +245,17 @@ pub(crate) async fn password_login_states_pass_axe_in_every_environment(fixture:
     )
     .await;
     let page = checker.page.clone();
-    let either = "Mobile number or e-mail";
+    let either = "Mobile number or email";
     checker.check(PASSWORDS[0]).await;
     page.types(either, "ada@").await;
     page.presses("Continue").await;
-    page.sees("This is not an e-mail address.").await;
+    page.sees("That doesn't look like an email address.").await;
     checker.check(PASSWORDS[1]).await;
     page.types(either, TYPED).await;
     page.presses("Continue").await;
     checker.check(PASSWORDS[2]).await;
     page.presses("Sign in").await;
-    page.sees("Enter a password to go on.").await;
+    page.sees("Enter a password to continue.").await;
     checker.check(PASSWORDS[3]).await;
     let enter_wrong_password = async |code| {
         page.types("Password", "not this one").await;
@@ -269,21 +269,21 @@ pub(crate) async fn password_login_states_pass_axe_in_every_environment(fixture:
     checker.check(PASSWORDS[4]).await;
     page.presses("Use a code instead").await;
     checker.check(PASSWORDS[5]).await;
-    page.presses("Send it by Zalo instead").await;
+    page.presses("Send by Zalo instead").await;
     page.receives_error("configuration", Some(1603)).await;
-    page.sees("The code cannot be sent that way.").await;
+    page.sees("We can't send the code that way.").await;
     checker.check(PASSWORDS[6]).await;
-    page.presses("Use my password instead").await;
+    page.presses("Use a password instead").await;
     page.is_at("password").await;
-    page.presses("I forgot my password").await;
+    page.presses("Forgot password?").await;
     checker.check(PASSWORDS[7]).await;
     page.types("New password", PASSWORD).await;
     page.presses("Continue").await;
-    page.sees("The two passwords are not the same.").await;
+    page.sees("The passwords don't match.").await;
     checker.check(PASSWORDS[8]).await;
     choose_password(&page, PASSWORD).await;
     page.receives_error("rejected", Some(1527)).await;
-    page.sees("This is your old password.").await;
+    page.sees("That's your old password.").await;
     checker.check(PASSWORDS[9]).await;
     page.presses("Back").await;
     page.is_at("password").await;
@@ -309,19 +309,19 @@ pub(crate) async fn user_name_login_states_pass_axe_in_every_environment(fixture
     )
     .await;
     let page = checker.page.clone();
-    let any = "Number, e-mail or user name";
+    let any = "Number, email or username";
     page.types(any, "grace").await;
     checker.check(NAMES[0]).await;
     page.presses("Continue").await;
     page.receives_error("rejected", Some(1540)).await;
-    page.sees("The shop needs this as well.").await;
+    page.sees("The shop needs this too.").await;
     checker.check(NAMES[1]).await;
     page.presses("Continue").await;
-    page.sees("Enter this to go on.").await;
+    page.sees("Fill in this field to continue.").await;
     checker.check(NAMES[2]).await;
-    page.types("Mobile number or e-mail", "ada@").await;
+    page.types("Mobile number or email", "ada@").await;
     page.presses("Continue").await;
-    page.sees("This is not an e-mail address.").await;
+    page.sees("That doesn't look like an email address.").await;
     checker.check(NAMES[3]).await;
     page.presses("Back").await;
     page.types(any, TYPED).await;
@@ -329,7 +329,7 @@ pub(crate) async fn user_name_login_states_pass_axe_in_every_environment(fixture
     page.receives_error("rejected", Some(1520)).await;
     checker.check(NAMES[4]).await;
     choose_password(&page, "short").await;
-    page.sees("not safe enough").await;
+    page.sees("longer or stronger").await;
     page.presses("Show").await;
     checker.check(NAMES[5]).await;
     choose_password(&page, PASSWORD).await;
@@ -342,14 +342,14 @@ pub(crate) async fn user_name_login_states_pass_axe_in_every_environment(fixture
     let save = async |current: &str| {
         page.types("Current password", current).await;
         page.types("New password", "battery staple").await;
-        page.types("New password again", "battery staple").await;
+        page.types("Confirm new password", "battery staple").await;
         page.presses("Save password").await;
     };
     save("not this one").await;
     page.receives_error("rejected", Some(1528)).await;
     checker.check(NAMES[7]).await;
     save(PASSWORD).await;
-    page.sees("Your password is changed.").await;
+    page.sees("Your password has been changed.").await;
     checker.check(NAMES[8]).await;
     page.presses("Sign out").await;
     page.is_at("identify").await;
@@ -387,16 +387,16 @@ pub(crate) async fn second_factor_states_pass_axe_in_every_environment(fixture: 
     let address = "ada.augusta.king.countess.of.lovelace@example.org";
     prove_first_factor().await;
     checker.check(SECONDS[0]).await;
-    page.types("E-mail address", "ada").await;
+    page.types("Email address", "ada").await;
     page.presses("Continue").await;
-    page.sees("This is not an e-mail address.").await;
+    page.sees("That doesn't look like an email address.").await;
     checker.check(SECONDS[1]).await;
-    page.types("E-mail address", address).await;
+    page.types("Email address", address).await;
     page.presses("Continue").await;
     checker.check(SECONDS[2]).await;
     page.types("New password", "battery staple").await;
     page.presses("Continue").await;
-    page.sees("The two passwords are not the same.").await;
+    page.sees("The passwords don't match.").await;
     checker.check(SECONDS[3]).await;
     choose_password(&page, "battery staple").await;
     checker.check(SECONDS[4]).await;
@@ -413,7 +413,7 @@ pub(crate) async fn second_factor_states_pass_axe_in_every_environment(fixture: 
 
     prove_first_factor().await;
     page.is_at("second-identify").await;
-    page.types("E-mail address", address).await;
+    page.types("Email address", address).await;
     page.presses("Continue").await;
     checker.check(SECONDS[6]).await;
     page.types("Second password", "not this one").await;

@@ -19,7 +19,7 @@ async fn assert_network_error(fixture: &Fixture, broken: &str) {
     page.presses("Continue").await;
     let event = page.receives_error("network", None).await;
     assert_eq!(event["retryable"], json!(true));
-    page.sees("could not be reached").await;
+    page.sees("couldn't reach").await;
     page.is_at("identify").await;
     page.has_attribute("busy", None).await;
     assert_eq!(fixture.engine.calls(), [""; 0]);

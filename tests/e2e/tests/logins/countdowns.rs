@@ -8,8 +8,8 @@ use crate::passwords::{PASSWORD, add_customer_with_password, continue_to, enter_
 use crate::shared_session::{advance_clock, shop_with_clock};
 use crate::sign_in::{SENT, request_code};
 
-const WARNING: &str = "Little time is left for this sign-in.";
-const MORE: &str = "I need more time";
+const WARNING: &str = "This sign-in is about to expire.";
+const MORE: &str = "Keep going";
 
 /// Records what screen readers announce from now on: role and text of each live region that changes.
 async fn record_announcements(page: &Page) {
@@ -53,7 +53,7 @@ pub(crate) async fn time_warning_is_announced_once_and_offers_more_time(fixture:
     assert_eq!(
         announcements(&page).await,
         [
-            "status: You can ask for a new code now.".to_owned(),
+            "status: You can request a new code now.".to_owned(),
             format!("status: {WARNING} {MORE}")
         ]
     );
@@ -73,7 +73,7 @@ pub(crate) async fn time_warning_is_announced_once_and_offers_more_time(fixture:
     assert_eq!(
         announcements(&page).await,
         [
-            "status: One moment …",
+            "status: One moment…",
             "alert: A new code is on its way. Only the newest one works."
         ]
     );
@@ -116,7 +116,7 @@ pub(crate) async fn more_time_for_a_password_keeps_the_input(fixture: &Fixture) 
         announcements(&page).await,
         [
             format!("status: {WARNING} {MORE}"),
-            "status: One moment …".to_owned()
+            "status: One moment…".to_owned()
         ]
     );
     // The time limit can be extended again, without a return to the first step.
@@ -148,13 +148,13 @@ pub(crate) async fn failed_request_for_more_time_can_be_repeated(fixture: &Fixtu
         .fails(Endpoint::TokenGenerate, Fault::Dropped);
     page.presses(MORE).await;
     page.receives_error("network", None).await;
-    page.sees("The sign-in service could not be reached.").await;
+    page.sees("We couldn't reach the sign-in service.").await;
     page.sees(WARNING).await;
     page.is_at("code").await;
     page.has_value("Code", "12").await;
     let announced = announcements(&page).await;
-    assert_eq!(announced[0], "status: One moment …");
-    assert!(announced[1].starts_with("alert: The sign-in service could not be reached."));
+    assert_eq!(announced[0], "status: One moment…");
+    assert!(announced[1].starts_with("alert: We couldn't reach the sign-in service."));
     assert_eq!(announced.len(), 2, "{announced:?}");
     assert_eq!(fixture.engine.message_count(), 1);
     page.presses(MORE).await;
@@ -200,8 +200,8 @@ pub(crate) async fn resend_wait_announces_only_its_end(fixture: &Fixture) {
     record_announcements(&page).await;
     let mut shown = Vec::new();
     for _ in 0..10 {
-        shown.push(page.countdown("Send a new code in").await);
-        assert_eq!(resend_button_name(&page).await, "Send a new code in");
+        shown.push(page.countdown("Resend code in").await);
+        assert_eq!(resend_button_name(&page).await, "Resend code in");
         advance_clock(&page, 5).await;
     }
     shown.dedup();
@@ -215,10 +215,10 @@ pub(crate) async fn resend_wait_announces_only_its_end(fixture: &Fixture) {
     )
     .await;
     advance_clock(&page, 5).await;
-    assert_eq!(resend_button_name(&page).await, "Send a new code");
+    assert_eq!(resend_button_name(&page).await, "Resend code");
     assert_eq!(
         announcements(&page).await,
-        ["status: You can ask for a new code now."]
+        ["status: You can request a new code now."]
     );
 }
 
@@ -226,8 +226,8 @@ pub(crate) async fn offline_browser_is_named_in_the_error(fixture: &Fixture) {
     let page = fixture.opens(Shop::new()).await;
     let set_online = "Object.defineProperty(navigator, 'onLine', { configurable: true, get: () => arguments[0] })";
     for (online, message) in [
-        (false, "You are offline."),
-        (true, "The sign-in service could not be reached."),
+        (false, "You're offline."),
+        (true, "We couldn't reach the sign-in service."),
     ] {
         page.evaluates(set_online, json!([online])).await;
         fixture

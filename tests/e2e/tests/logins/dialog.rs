@@ -184,7 +184,7 @@ pub(crate) async fn dialog_closes_after_login_and_stays_open_for_a_password_chan
     wait_until_focus_is_back(&page).await;
 
     open_dialog(&page).await;
-    page.sees("You are signed in").await;
+    page.sees("You're signed in").await;
     wait_for_focus_on(&page, "title").await;
     page.evaluates("widget().changePassword()", json!([])).await;
     page.is_at("change-password").await;
@@ -250,7 +250,7 @@ pub(crate) async fn dialog_is_labelled_by_its_title(fixture: &Fixture) {
             page.evaluates(script, json!([])).await,
             json!(["button", "Close", true])
         );
-        page.presses("Use another number or e-mail").await;
+        page.presses("Use a different number or email").await;
         page.is_at("identify").await;
     }
 }
@@ -338,7 +338,7 @@ pub(crate) async fn dialog_continues_after_a_reload(fixture: &Fixture) {
         .await;
     page.evaluates("widget().show()", json!([])).await;
     wait_until_open(&page).await;
-    page.sees("You are signed in").await;
+    page.sees("You're signed in").await;
 }
 
 pub(crate) async fn dialog_uses_the_language_of_the_form(fixture: &Fixture) {
@@ -390,7 +390,7 @@ async fn check_steps(fixture: &Fixture, shop: Shop) {
     page.is_at("identify").await;
     page.passes_axe().await;
     page.presses("Continue").await;
-    page.sees("Enter this to go on.").await;
+    page.sees("Fill in this field to continue.").await;
     page.passes_axe().await;
     page.types("Mobile number", TYPED).await;
     page.presses("Continue").await;

@@ -245,11 +245,11 @@ pub(crate) async fn login_in_a_shadow_tree_succeeds(fixture: &Fixture) {
     assert_eq!(open, json!("open"));
     page.types("Mobile number", "nobody").await;
     page.presses("Continue").await;
-    page.sees("This is not a mobile number.").await;
+    page.sees("That doesn't look like a mobile number.").await;
     page.has_focus_in("Mobile number").await;
     let (is_wrong, description) = page.description_of("Mobile number").await;
     assert!(
-        is_wrong && description.starts_with("This is not"),
+        is_wrong && description.starts_with("That doesn't look like"),
         "{description}"
     );
     page.types("Mobile number", TYPED).await;
@@ -257,7 +257,7 @@ pub(crate) async fn login_in_a_shadow_tree_succeeds(fixture: &Fixture) {
     page.presses_keys("\u{e007}").await;
     page.is_at("code").await;
     page.has_focus_in("Code").await;
-    page.presses("Send a new code").await;
+    page.presses("Resend code").await;
     page.sees("A new code is on its way.").await;
     page.types("Code", &fixture.engine.code_sent_to(SENT)).await;
     page.presses("Sign in").await;
@@ -291,7 +291,7 @@ pub(crate) async fn demo_storefront_can_switch_brands(fixture: &Fixture) {
 
     let widget = page.within("ae-login");
     widget
-        .types("Mobile number or e-mail", "ada@example.org")
+        .types("Mobile number or email", "ada@example.org")
         .await;
     widget.presses("Continue").await;
     widget.is_at("password").await;
@@ -328,7 +328,7 @@ pub(crate) async fn two_elements_and_two_scripts_share_one_session(fixture: &Fix
     second.types("Mobile number", "+44 77").await;
     sign_in(fixture, &first).await;
     second.is_at("signed-in").await;
-    second.sees("Signed in as +919999922332").await;
+    second.sees("+919999922332").await;
     assert_eq!(first.session().await, second.session().await);
     assert_eq!(first.token(json!({})).await, second.token(json!({})).await);
     let events = page.events().await;
@@ -413,7 +413,7 @@ pub(crate) async fn demo_storefront_signs_a_customer_in(fixture: &Fixture) {
     let page = fixture.opens(Shop::storefront()).await;
     page.is_at("identify").await;
     let widget = page.within("ae-login");
-    widget.types("Mobile number or e-mail", TYPED).await;
+    widget.types("Mobile number or email", TYPED).await;
     widget.presses("Continue").await;
     widget.is_at("code").await;
     // The customer reads the code on the "phone".
@@ -468,7 +468,7 @@ async fn signs_in_as(fixture: &Fixture, widget: &Page, visitor: &SceneCustomer) 
         let (screen, label) = widget.shows_another_screen(&title).await;
         let (text, button) = match screen.as_str() {
             "Sign in" => (visitor.identifier.to_owned(), "Continue"),
-            "Your number or e-mail" => {
+            "Your number or email" => {
                 widget.receives_error("rejected", Some(1540)).await;
                 // Only the visitor with a user name comes here. The demo shows her number in a sentence about her.
                 ("919999900001".to_owned(), "Continue")
@@ -476,17 +476,17 @@ async fn signs_in_as(fixture: &Fixture, widget: &Page, visitor: &SceneCustomer) 
             "Enter your password" => (given(visitor.password).to_owned(), "Sign in"),
             "Choose a password" => {
                 widget.receives_error("rejected", Some(1520)).await;
-                widget.types("New password again", "a new one").await;
+                widget.types("Confirm new password", "a new one").await;
                 ("a new one".to_owned(), "Continue")
             }
             "Choose a second password" => {
-                widget.types("New password again", "a new one").await;
+                widget.types("Confirm new password", "a new one").await;
                 ("a new one".to_owned(), "Continue")
             }
-            "One more step" => (given(visitor.second_identifier).to_owned(), "Continue"),
+            "Confirm it's you" => (given(visitor.second_identifier).to_owned(), "Continue"),
             "Enter your second password" => (given(visitor.second_password).to_owned(), "Sign in"),
             "Enter your code" | "Enter your second code" => (newest_code(), "Sign in"),
-            "You are signed in" => return,
+            "You're signed in" => return,
             other => panic!("{other:?} is not a screen for {visitor:?}"),
         };
         widget.types(&label, &text).await;

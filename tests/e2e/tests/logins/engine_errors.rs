@@ -16,14 +16,14 @@ pub(crate) async fn engine_errors_keep_the_step_and_can_be_retried(fixture: &Fix
     page.types("Mobile number", TYPED).await;
     page.presses("Continue").await;
     page.receives_error("server", None).await;
-    page.sees("The sign-in service has a problem.").await;
+    page.sees("Something went wrong on our side.").await;
     page.is_at("identify").await;
     page.has_value("Mobile number", TYPED).await;
 
     engine.fails(Endpoint::TokenGenerate, Fault::Unheard);
     page.presses("Continue").await;
     page.receives_error("network", None).await;
-    page.sees("could not be reached").await;
+    page.sees("couldn't reach").await;
     page.is_at("identify").await;
 
     engine.fails(Endpoint::TokenGenerate, Fault::Html200);
@@ -69,7 +69,7 @@ pub(crate) async fn lost_answer_is_not_repeated_automatically(fixture: &Fixture)
     page.presses("Continue").await;
     page.is_at("code").await;
     fixture.engine.fails(Endpoint::OtpGenerate, Fault::Dropped);
-    page.presses("Send a new code").await;
+    page.presses("Resend code").await;
     page.receives_error("network", None).await;
     page.is_at("code").await;
     // The message was sent, and its code is valid.
@@ -90,7 +90,7 @@ pub(crate) async fn rate_limited_customer_waits_for_retry_after(fixture: &Fixtur
     page.types("Mobile number", TYPED).await;
     page.presses("Continue").await;
     page.receives_error("rate-limited", Some(429)).await;
-    page.sees("Too many codes were sent.").await;
+    page.sees("Too many codes requested.").await;
     assert!(page.countdown("Continue").await <= 2);
     let before = fixture.engine.calls().len();
     page.presses("Continue").await;
@@ -201,7 +201,7 @@ pub(crate) async fn configuration_error_shows_the_stuck_step(fixture: &Fixture) 
     page.presses("Continue").await;
     page.receives_error("configuration", Some(1504)).await;
     page.is_at("stuck").await;
-    page.sees("Sign-in is not available").await;
+    page.sees("Sign-in isn't available").await;
     page.sees("1504").await;
     page.presses("Try again").await;
     page.is_at("identify").await;
@@ -252,7 +252,7 @@ pub(crate) async fn refused_connection_is_reported_within_a_second(fixture: &Fix
     let event = page.receives_error("network", None).await;
     let after = event["at"].as_f64().expect("a moment") - before;
     assert!(after < 1000.0, "{after} ms");
-    page.sees("could not be reached").await;
+    page.sees("couldn't reach").await;
     proxy.restarts().await;
     retry_succeeds(&page).await;
     assert_eq!(fixture.engine.calls(), ["token-generate", "otp-generate"]);
@@ -460,7 +460,7 @@ pub(crate) async fn engine_without_cors_is_a_network_error(fixture: &Fixture) {
     page.presses("Continue").await;
     let event = page.receives_error("network", None).await;
     assert_eq!(event["retryable"], json!(true));
-    page.sees("could not be reached").await;
+    page.sees("couldn't reach").await;
     assert_eq!(fixture.engine.preflights().len(), 1);
     assert_eq!(fixture.engine.calls(), [""; 0], "the preflight was refused");
     fixture
@@ -475,7 +475,7 @@ pub(crate) async fn answer_without_cors_is_not_repeated_automatically(fixture: &
     page.types("Mobile number", TYPED).await;
     page.presses("Continue").await;
     page.receives_error("network", None).await;
-    page.sees("could not be reached").await;
+    page.sees("couldn't reach").await;
     assert_eq!(fixture.engine.calls(), ["token-generate"]);
     retry_succeeds(&page).await;
 }
@@ -495,7 +495,7 @@ pub(crate) async fn csp_that_blocks_the_engine_is_a_configuration_error(fixture:
             (&json!("identify"), &json!(false))
         );
         // The message for the customer is that of a network error.
-        page.sees("could not be reached").await;
+        page.sees("couldn't reach").await;
         page.is_at("identify").await;
         page.has_value("Mobile number", TYPED).await;
     }

@@ -100,7 +100,7 @@ async fn check_layout(fixture: &Fixture, shop: Shop) {
     country_is(&page, "IN", "IN +91").await;
     assert_layout(&page, &number).await;
     page.presses("Continue").await;
-    page.sees("Enter this to go on.").await;
+    page.sees("Fill in this field to continue.").await;
     assert_layout(&page, &format!("{number} error")).await;
     fixture
         .engine

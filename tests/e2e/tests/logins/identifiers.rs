@@ -27,23 +27,23 @@ pub(crate) async fn user_name_login_sends_the_code_to_a_number(fixture: &Fixture
         .opens(Shop::new().with_attributes(r#"identifiers="username""#))
         .await;
     // A user name is sent as it was typed, with capitals and spaces.
-    page.types("User name", " Ada 1815").await;
+    page.types("Username", " Ada 1815").await;
     page.presses("Continue").await;
-    page.sees("Where should the code go?").await;
+    page.sees("Where should we send the code?").await;
     page.is_at("identify").await;
     page.sees("Signing in as").await;
     assert_eq!(fixture.engine.calls(), [""; 0]);
-    page.has_focus_in("Mobile number or e-mail").await;
-    page.types("Mobile number or e-mail", "ada").await;
-    page.presses("Send the code").await;
-    page.has_focus_in("Mobile number or e-mail").await;
-    let (is_wrong, _) = page.description_of("Mobile number or e-mail").await;
+    page.has_focus_in("Mobile number or email").await;
+    page.types("Mobile number or email", "ada").await;
+    page.presses("Send code").await;
+    page.has_focus_in("Mobile number or email").await;
+    let (is_wrong, _) = page.description_of("Mobile number or email").await;
     assert!(is_wrong);
     page.presses("Back").await;
-    page.has_value("User name", " Ada 1815").await;
+    page.has_value("Username", " Ada 1815").await;
     page.presses("Continue").await;
-    page.types("Mobile number or e-mail", TYPED).await;
-    page.presses("Send the code").await;
+    page.types("Mobile number or email", TYPED).await;
+    page.presses("Send code").await;
     page.is_at("code").await;
     page.sees("+919999922332").await;
     page.types("Code", &fixture.engine.code_sent_to(SENT)).await;
@@ -81,11 +81,11 @@ pub(crate) async fn user_name_login_sends_the_code_to_an_email(fixture: &Fixture
     let page = fixture
         .opens(Shop::new().with_attributes(r#"identifiers="username""#))
         .await;
-    page.types("User name", "ada").await;
+    page.types("Username", "ada").await;
     page.presses("Continue").await;
-    page.types("Mobile number or e-mail", "Ada@Example.org")
+    page.types("Mobile number or email", "Ada@Example.org")
         .await;
-    page.presses("Send the code").await;
+    page.presses("Send code").await;
     page.is_at("code").await;
     // A reload keeps the address.
     page.reloads().await;
@@ -125,12 +125,12 @@ pub(crate) async fn user_name_login_with_password_succeeds(fixture: &Fixture) {
     let page = fixture
         .opens(Shop::new().with_attributes(r#"identifiers="username" first-factor="password""#))
         .await;
-    page.types("User name", "grace").await;
+    page.types("Username", "grace").await;
     page.presses("Continue").await;
     // This engine requires an address even before a password. The form asks for one only then.
     page.receives_error("rejected", Some(1540)).await;
-    page.sees("Your number or e-mail").await;
-    page.types("Mobile number or e-mail", TYPED).await;
+    page.sees("Your number or email").await;
+    page.types("Mobile number or email", TYPED).await;
     page.presses("Continue").await;
     page.is_at("password").await;
     assert_eq!(page.form_fields().await[0], "text username grace");
@@ -156,7 +156,7 @@ pub(crate) async fn customer_number_login_needs_no_address(fixture: &Fixture) {
     page.types("Customer number", "C-00042").await;
     page.presses("Continue").await;
     page.is_at("code").await;
-    page.sees("We sent a code to the number or address the shop has for C-00042")
+    page.sees("We sent a code to the number or email the shop has for C-00042")
         .await;
     page.types("Code", &fixture.engine.code_sent_to(SENT)).await;
     page.presses("Sign in").await;
@@ -201,7 +201,7 @@ pub(crate) async fn code_can_be_sent_by_a_fallback_channel(fixture: &Fixture) {
     page.presses("Continue").await;
     page.is_at("code").await;
     let first = fixture.engine.code_sent_to(SENT);
-    page.presses("Send it by WhatsApp instead").await;
+    page.presses("Send by WhatsApp instead").await;
     page.sees("A new code is on its way.").await;
     let paths: Vec<String> = fixture
         .engine
@@ -228,11 +228,11 @@ pub(crate) async fn code_can_be_sent_by_a_fallback_channel(fixture: &Fixture) {
     assert_eq!(channels, ["SMS", "WHATSAPP"]);
 
     // The brand has no Zalo: the form says so and no longer offers it.
-    page.presses("Send it by Zalo instead").await;
+    page.presses("Send by Zalo instead").await;
     page.receives_error("configuration", Some(1603)).await;
     page.is_at("code").await;
-    page.sees("The code cannot be sent that way.").await;
-    page.no_longer_sees("Send it by").await;
+    page.sees("We can't send the code that way.").await;
+    page.no_longer_sees("Send by").await;
     let second = fixture.engine.code_sent_to(SENT);
     assert_ne!(first, second);
     page.types("Code", &second).await;
@@ -249,19 +249,19 @@ pub(crate) async fn fallback_channel_without_a_number_asks_for_one(fixture: &Fix
             r#"identifiers="email" fallback-channels="WHATSAPP" resend-after="0""#,
         ))
         .await;
-    page.types("E-mail address", "ada@example.org").await;
+    page.types("Email address", "ada@example.org").await;
     page.presses("Continue").await;
     page.is_at("code").await;
-    page.presses("Send it by WhatsApp instead").await;
+    page.presses("Send by WhatsApp instead").await;
     page.receives_error("rejected", Some(1601)).await;
-    page.sees("Where should the code go?").await;
+    page.sees("Where should we send the code?").await;
     // The button Back returns to the code that was sent.
     page.presses("Back").await;
     page.is_at("code").await;
-    page.presses("Send it by WhatsApp instead").await;
+    page.presses("Send by WhatsApp instead").await;
     page.receives_error("rejected", Some(1601)).await;
     page.types("Mobile number", TYPED).await;
-    page.presses("Send the code").await;
+    page.presses("Send code").await;
     page.is_at("code").await;
     page.sees("We sent a code to +919999922332").await;
     assert_eq!(fixture.engine.field(Endpoint::OtpGenerate, "mobile"), SENT);

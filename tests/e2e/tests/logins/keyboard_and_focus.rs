@@ -179,7 +179,7 @@ pub(crate) async fn focus_follows_every_step(fixture: &Fixture) {
     page.presses_keys(ENTER).await;
     page.receives_error("configuration", Some(1504)).await;
     page.is_at("stuck").await;
-    wait_for_focus_on_title(&page, "Sign-in is not available").await;
+    wait_for_focus_on_title(&page, "Sign-in isn't available").await;
     page.presses("Try again").await;
     page.is_at("identify").await;
     page.has_focus_in(NUMBER).await;
@@ -189,11 +189,11 @@ pub(crate) async fn focus_follows_every_step(fixture: &Fixture) {
     page.presses_keys(&format!("wrong{ENTER}")).await;
     page.receives_error("rejected", Some(1528)).await;
     page.has_focus_in("Password").await;
-    page.presses("I forgot my password").await;
+    page.presses("Forgot password?").await;
     page.has_focus_in("New password").await;
     page.presses_keys(&format!("one{ENTER}")).await;
-    page.sees("The two passwords are not the same.").await;
-    page.has_focus_in("New password again").await;
+    page.sees("The passwords don't match.").await;
+    page.has_focus_in("Confirm new password").await;
     page.presses("Back").await;
     page.is_at("password").await;
     page.has_focus_in("Password").await;
@@ -203,10 +203,10 @@ pub(crate) async fn focus_follows_every_step(fixture: &Fixture) {
     page.presses_keys(&format!("000000{ENTER}")).await;
     page.receives_error("rejected", Some(1506)).await;
     page.has_focus_in("Code").await;
-    page.presses("Send a new code").await;
+    page.presses("Resend code").await;
     page.sees("A new code is on its way.").await;
     page.has_focus_in("Code").await;
-    page.presses("Use my password instead").await;
+    page.presses("Use a password instead").await;
     page.has_focus_in("Password").await;
     page.evaluates("widget().restart()", json!([])).await;
     page.is_at("identify").await;
@@ -220,13 +220,13 @@ pub(crate) async fn focus_follows_every_step(fixture: &Fixture) {
     page.has_focus_in("Second password").await;
     page.presses_keys(&format!("{SECOND}{ENTER}")).await;
     page.is_at("signed-in").await;
-    wait_for_focus_on_title(&page, "You are signed in").await;
+    wait_for_focus_on_title(&page, "You're signed in").await;
     page.evaluates("widget().changePassword()", json!([])).await;
     page.is_at("change-password").await;
     page.has_focus_in("Current password").await;
     page.presses("Back").await;
     page.is_at("signed-in").await;
-    wait_for_focus_on_title(&page, "You are signed in").await;
+    wait_for_focus_on_title(&page, "You're signed in").await;
     page.presses("Sign out").await;
     page.is_at("identify").await;
     page.has_focus_in(NUMBER).await;
@@ -264,10 +264,10 @@ pub(crate) async fn announcements_come_once_and_in_order(fixture: &Fixture) {
     );
     let status = "window.statusRegion = document.querySelector('[part=status]')";
     page.evaluates(status, json!([])).await;
-    let wait = "status: One moment …";
+    let wait = "status: One moment…";
     page.presses("Continue").await;
-    page.sees("Enter this to go on.").await;
-    assert_eq!(announced(&page).await, ["alert: Enter this to go on."]);
+    page.sees("Fill in this field to continue.").await;
+    assert_eq!(announced(&page).await, ["alert: Fill in this field to continue."]);
     page.types(NUMBER, TYPED).await;
     assert_eq!(
         announced(&page).await,
@@ -280,7 +280,7 @@ pub(crate) async fn announcements_come_once_and_in_order(fixture: &Fixture) {
     page.presses_keys(ENTER).await;
     page.receives_error("server", None).await;
     page.is_at("identify").await;
-    let server = "alert: The sign-in service has a problem. Try again in a moment.";
+    let server = "alert: Something went wrong on our side. Try again in a moment.";
     assert_eq!(announced(&page).await, [wait, server]);
     page.presses_keys(ENTER).await;
     page.is_at("code").await;
@@ -300,14 +300,14 @@ pub(crate) async fn announcements_come_once_and_in_order(fixture: &Fixture) {
         page.presses_keys(ENTER).await;
         page.receives_error("rejected", Some(1506)).await;
         page.is_at("code").await;
-        let wrong = "alert: This code is not right. Check the newest message and enter it again.";
+        let wrong = "alert: That code isn't right. Use the code from the newest message.";
         assert_eq!(
             announced(&page).await,
             [wait, wrong],
             "announced again for the next wrong code"
         );
     }
-    page.presses("Send a new code").await;
+    page.presses("Resend code").await;
     page.sees("A new code is on its way.").await;
     page.is_at("code").await;
     let again = "alert: A new code is on its way. Only the newest one works.";
@@ -322,7 +322,7 @@ pub(crate) async fn announcements_come_once_and_in_order(fixture: &Fixture) {
     );
     page.presses("Sign out").await;
     page.is_at("identify").await;
-    assert_eq!(announced(&page).await, ["status: You are signed out."]);
+    assert_eq!(announced(&page).await, ["status: You're signed out."]);
 }
 
 pub(crate) async fn changed_password_is_announced_once(fixture: &Fixture) {
@@ -336,12 +336,12 @@ pub(crate) async fn changed_password_is_announced_once(fixture: &Fixture) {
     page.evaluates("widget().changePassword()", json!([])).await;
     page.types("Current password", PASSWORD).await;
     page.types("New password", SECOND).await;
-    page.types("New password again", SECOND).await;
+    page.types("Confirm new password", SECOND).await;
     announced(&page).await;
     page.presses("Save password").await;
     page.is_at("signed-in").await;
-    let changed = "alert: Your password is changed.";
-    assert_eq!(announced(&page).await, ["status: One moment …", changed]);
+    let changed = "alert: Your password has been changed.";
+    assert_eq!(announced(&page).await, ["status: One moment…", changed]);
 }
 
 pub(crate) async fn countdown_is_not_announced_every_second(fixture: &Fixture) {
@@ -429,7 +429,7 @@ pub(crate) async fn accessible_names_match_the_visible_labels(fixture: &Fixture)
     let password_controls = [
         "button Show password",
         "button Sign in",
-        "button I forgot my password",
+        "button Forgot password?",
         "button Use a code instead",
     ];
     page.types(NUMBER, TYPED).await;
@@ -440,21 +440,21 @@ pub(crate) async fn accessible_names_match_the_visible_labels(fixture: &Fixture)
     ]
     .concat();
     assert_accessible_names(&page, "password", &all).await;
-    page.presses("I forgot my password").await;
+    page.presses("Forgot password?").await;
     assert_accessible_names(
         &page,
         "forgot-password",
         &[
             "field New password",
             "button Show password",
-            "field New password again",
+            "field Confirm new password",
             "button Continue",
             "button Back",
         ],
     )
     .await;
-    let (_, hint) = page.description_of("New password again").await;
-    assert_eq!(hint, "In case of a typing mistake");
+    let (_, hint) = page.description_of("Confirm new password").await;
+    assert_eq!(hint, "In case of a typo");
     page.presses("Back").await;
     page.is_at("password").await;
     page.presses("Use a code instead").await;
@@ -464,16 +464,16 @@ pub(crate) async fn accessible_names_match_the_visible_labels(fixture: &Fixture)
         &[
             "field Code",
             "button Sign in",
-            "button Send a new code",
-            "button Send it by WhatsApp instead",
-            "button Use my password instead",
-            "button Use another number or e-mail",
+            "button Resend code",
+            "button Send by WhatsApp instead",
+            "button Use a password instead",
+            "button Use a different number or email",
         ],
     )
     .await;
     let (_, hint) = page.description_of("Code").await;
     assert!(hint.starts_with("It can take a minute"), "{hint}");
-    page.presses("Use my password instead").await;
+    page.presses("Use a password instead").await;
     page.types("Password", PASSWORD).await;
     page.presses("Sign in").await;
     let all = [
@@ -493,7 +493,7 @@ pub(crate) async fn accessible_names_match_the_visible_labels(fixture: &Fixture)
             "field Current password",
             "button Show password",
             "field New password",
-            "field New password again",
+            "field Confirm new password",
             "button Save password",
             "button Back",
         ],
@@ -679,7 +679,7 @@ pub(crate) async fn identifier_is_asked_for_only_once(fixture: &Fixture) {
     )
     .await;
     page.sees("Signing in as +919999922332").await;
-    page.presses("I forgot my password").await;
+    page.presses("Forgot password?").await;
     page.is_at("forgot-password").await;
     assert_script(
         &page,
@@ -760,7 +760,7 @@ pub(crate) async fn first_password_by_keyboard_succeeds(fixture: &Fixture) {
     page.presses_keys(&format!("{TAB}{ENTER}")).await;
     page.receives_error("rejected", Some(1520)).await;
     page.is_at("new-password").await;
-    let (change, again) = ("Not you?", "New password again");
+    let (change, again) = ("Not you?", "Confirm new password");
     assert_tab_order(&page, &[change, "New password", "Show", again, "Continue"]).await;
     page.evaluates("field(null, 'New password').focus()", json!([]))
         .await;
@@ -777,9 +777,9 @@ pub(crate) async fn forgotten_password_by_keyboard_succeeds(fixture: &Fixture) {
     let page = fixture.opens(shop(r#"first-factor="password""#)).await;
     write_number(&page).await;
     page.is_at("password").await;
-    tab_to_and_press(&page, "I forgot my password").await;
+    tab_to_and_press(&page, "Forgot password?").await;
     page.is_at("forgot-password").await;
-    let again = "New password again";
+    let again = "Confirm new password";
     page.has_focus_in("New password").await;
     page.presses_keys(&format!("{SECOND}{TAB}{TAB}")).await;
     write_and_submit(&page, again, SECOND).await;
@@ -795,7 +795,7 @@ pub(crate) async fn second_factor_by_keyboard_succeeds(fixture: &Fixture) {
     write_and_submit(&page, "Password", PASSWORD).await;
     page.is_at("second-password").await;
     let (code, change) = ("Use a code instead", "Not you?");
-    let forgot = "I forgot my password";
+    let forgot = "Forgot password?";
     let all = [change, "Second password", "Show", "Sign in", forgot, code];
     assert_tab_order(&page, &all).await;
     page.evaluates("document.querySelector('#top').focus()", json!([]))
@@ -828,11 +828,11 @@ pub(crate) async fn second_address_by_keyboard_succeeds(fixture: &Fixture) {
     page.is_at("code").await;
     write_and_submit(&page, "Code", &fixture.engine.code_sent_to(SENT)).await;
     page.is_at("second-identify").await;
-    assert_tab_order(&page, &["E-mail address", "Continue", "Back"]).await;
+    assert_tab_order(&page, &["Email address", "Continue", "Back"]).await;
     page.evaluates("document.querySelector('#top').focus()", json!([]))
         .await;
     page.presses_keys(TAB).await;
-    write_and_submit(&page, "E-mail address", EMAIL).await;
+    write_and_submit(&page, "Email address", EMAIL).await;
     page.is_at("second-code").await;
     write_and_submit(&page, "Code", &fixture.engine.code_sent_to(EMAIL)).await;
     page.is_at("signed-in").await;
@@ -841,18 +841,18 @@ pub(crate) async fn second_address_by_keyboard_succeeds(fixture: &Fixture) {
 pub(crate) async fn user_name_login_by_keyboard_succeeds(fixture: &Fixture) {
     let page = fixture.opens(shop(r#"identifiers="username""#)).await;
     page.is_at("identify").await;
-    assert_tab_order(&page, &["User name", "Continue"]).await;
+    assert_tab_order(&page, &["Username", "Continue"]).await;
     page.evaluates("document.querySelector('#top').focus()", json!([]))
         .await;
     page.presses_keys(TAB).await;
-    write_and_submit(&page, "User name", "ada").await;
-    page.sees("Where should the code go?").await;
-    let either = "Mobile number or e-mail";
+    write_and_submit(&page, "Username", "ada").await;
+    page.sees("Where should we send the code?").await;
+    let either = "Mobile number or email";
     page.has_focus_in(either).await;
-    assert_tab_order(&page, &[either, "Send the code", "Back"]).await;
+    assert_tab_order(&page, &[either, "Send code", "Back"]).await;
     tab_from_top_and_press(&page, "Back").await;
-    page.has_focus_in("User name").await;
-    page.has_value("User name", "ada").await;
+    page.has_focus_in("Username").await;
+    page.has_value("Username", "ada").await;
     page.presses_keys(ENTER).await;
     write_and_submit(&page, either, EMAIL).await;
     page.is_at("code").await;
@@ -880,7 +880,7 @@ pub(crate) async fn password_and_identifier_change_by_keyboard_succeeds(fixture:
     page.is_at("signed-in").await;
     page.evaluates("widget().changePassword()", json!([])).await;
     page.is_at("change-password").await;
-    let (current, new, again) = ("Current password", "New password", "New password again");
+    let (current, new, again) = ("Current password", "New password", "Confirm new password");
     assert_tab_order(
         &page,
         &[current, "Show", new, again, "Save password", "Back"],
@@ -891,7 +891,7 @@ pub(crate) async fn password_and_identifier_change_by_keyboard_succeeds(fixture:
     page.presses_keys(&format!("{PASSWORD}{TAB}{TAB}{SECOND}{TAB}{SECOND}{ENTER}"))
         .await;
     page.is_at("signed-in").await;
-    page.sees("Your password is changed.").await;
+    page.sees("Your password has been changed.").await;
     tab_to_and_press(&page, "Sign out").await;
     page.is_at("identify").await;
     write_and_submit(&page, NUMBER, TYPED).await;

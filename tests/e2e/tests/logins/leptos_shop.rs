@@ -8,7 +8,7 @@ pub(crate) async fn leptos_storefront_signs_a_customer_in(fixture: &Fixture) {
     let page = fixture.opens(Shop::in_leptos()).await;
     page.is_at("identify").await;
     page.sees("Nobody is signed in").await;
-    page.types("Mobile number or e-mail", TYPED).await;
+    page.types("Mobile number or email", TYPED).await;
     page.presses("Continue").await;
     page.is_at("code").await;
     page.types("Code", &fixture.engine.code_sent_to(SENT)).await;
@@ -27,7 +27,7 @@ pub(crate) async fn leptos_storefront_signs_a_customer_in(fixture: &Fixture) {
 pub(crate) async fn leptos_storefront_restores_the_session(fixture: &Fixture) {
     let page = fixture.opens(Shop::in_leptos()).await;
     page.is_at("identify").await;
-    page.types("Mobile number or e-mail", TYPED).await;
+    page.types("Mobile number or email", TYPED).await;
     page.presses("Continue").await;
     page.is_at("code").await;
     page.types("Code", &fixture.engine.code_sent_to(SENT)).await;

@@ -17,13 +17,13 @@ pub(crate) async fn wrong_code_keeps_the_step_and_right_code_signs_in(fixture: &
     page.types("Code", wrong).await;
     page.presses("Sign in").await;
     page.receives_error("rejected", Some(1506)).await;
-    page.sees("This code is not right.").await;
+    page.sees("That code isn't right.").await;
     page.is_at("code").await;
     page.has_value("Code", "").await;
     page.has_focus_in("Code").await;
     let (is_wrong, description) = page.description_of("Code").await;
     assert!(
-        is_wrong && description.starts_with("This code is not right."),
+        is_wrong && description.starts_with("That code isn't right."),
         "{description}"
     );
     let session = fixture.engine.field(Endpoint::OtpValidate, "sessionId");
@@ -74,15 +74,15 @@ pub(crate) async fn new_code_replaces_the_old_one(fixture: &Fixture) {
         .await;
     request_code(&page).await;
     let old = fixture.engine.code_sent_to(SENT);
-    assert!(page.countdown("Send a new code in").await <= 2);
+    assert!(page.countdown("Resend code in").await <= 2);
     // The button does nothing while its countdown runs.
-    page.presses("Send a new code in").await;
+    page.presses("Resend code in").await;
     assert_eq!(fixture.engine.message_count(), 1);
 
-    page.presses("Send a new code").await;
+    page.presses("Resend code").await;
     page.sees("A new code is on its way.").await;
     page.is_at("code").await;
-    assert!(page.countdown("Send a new code in").await <= 2);
+    assert!(page.countdown("Resend code in").await <= 2);
     assert_eq!(fixture.engine.message_count(), 2);
     let new = fixture.engine.code_sent_to(SENT);
     assert_ne!(old, new);
@@ -105,14 +105,14 @@ pub(crate) async fn reload_does_not_shorten_the_resend_wait(fixture: &Fixture) {
         .opens(Shop::new().with_attributes(r#"resend-after="40""#))
         .await;
     request_code(&page).await;
-    let before = page.countdown("Send a new code in").await;
+    let before = page.countdown("Resend code in").await;
     page.reloads().await;
     page.is_at("code").await;
-    let after = page.countdown("Send a new code in").await;
+    let after = page.countdown("Resend code in").await;
     assert!(
         (21..=40).contains(&before) && after <= before && before - after < 20,
         "{before} s, then {after} s"
     );
-    page.presses("Send a new code in").await;
+    page.presses("Resend code in").await;
     assert_eq!(fixture.engine.message_count(), 1);
 }

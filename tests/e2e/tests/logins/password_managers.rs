@@ -46,7 +46,7 @@ pub(crate) async fn every_password_field_has_a_username_field(fixture: &Fixture)
     assert_form_fields(&page, "identify", &["tel username username"]).await;
     continue_to(&page, "password").await;
     assert_form_fields(&page, "password", &[name, current]).await;
-    page.presses("I forgot my password").await;
+    page.presses("Forgot password?").await;
     assert_form_fields(&page, "forgot-password", &[name, new, new]).await;
     page.presses("Back").await;
     assert_form_fields(&page, "password", &[name, current]).await;

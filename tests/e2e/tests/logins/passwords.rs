@@ -43,7 +43,7 @@ async fn enter(page: &Page, password: &str) {
 /// Chooses a password on a screen that asks for a new one.
 pub(crate) async fn choose_password(page: &Page, password: &str) {
     page.types("New password", password).await;
-    page.types("New password again", password).await;
+    page.types("Confirm new password", password).await;
     page.presses("Continue").await;
 }
 
@@ -72,7 +72,7 @@ pub(crate) async fn password_login_succeeds(fixture: &Fixture) {
         ]
     );
     page.presses("Sign in").await;
-    page.sees("Enter a password to go on.").await;
+    page.sees("Enter a password to continue.").await;
     assert_eq!(fixture.engine.calls(), ["token-generate"]);
 
     enter(&page, PASSWORD).await;
@@ -105,7 +105,7 @@ pub(crate) async fn first_factor_auto_offers_password_and_code(fixture: &Fixture
     page.presses("Use a code instead").await;
     page.is_at("code").await;
     assert_eq!(fixture.engine.message_count(), 1);
-    page.presses("Use my password instead").await;
+    page.presses("Use a password instead").await;
     page.is_at("password").await;
     // A code was sent before, and no other one is sent.
     page.presses("Use a code instead").await;
@@ -144,7 +144,7 @@ pub(crate) async fn first_password_is_set_and_confirmed_by_code(fixture: &Fixtur
     page.presses("Continue").await;
     page.receives_error("rejected", Some(1520)).await;
     page.is_at("new-password").await;
-    page.sees("This shop signs you in with a password.").await;
+    page.sees("You sign in to this shop with a password.").await;
     assert_eq!(
         page.form_fields().await,
         [
@@ -159,17 +159,17 @@ pub(crate) async fn first_password_is_set_and_confirmed_by_code(fixture: &Fixtur
 
     // A password that breaks the pattern, or differs from its repetition, is marked and not sent.
     for (new, again, marked, message) in [
-        ("", "", "New password", "Enter a password to go on."),
-        ("7 chars", "7 chars", "New password", "not safe enough"),
+        ("", "", "New password", "Enter a password to continue."),
+        ("7 chars", "7 chars", "New password", "longer or stronger"),
         (
             "8 chars!",
             "8 Chars!",
-            "New password again",
-            "The two passwords are not the same.",
+            "Confirm new password",
+            "The passwords don't match.",
         ),
     ] {
         page.types("New password", new).await;
-        page.types("New password again", again).await;
+        page.types("Confirm new password", again).await;
         page.presses("Continue").await;
         page.sees(message).await;
         page.has_focus_in(marked).await;
@@ -222,7 +222,7 @@ pub(crate) async fn password_refused_by_engine_policy_is_marked_invalid(fixture:
     page.has_focus_in("New password").await;
     let (is_wrong, description) = page.description_of("New password").await;
     assert!(
-        is_wrong && description.contains("not safe enough"),
+        is_wrong && description.contains("longer or stronger"),
         "{description}"
     );
     choose_password(&page, "with 1 digit").await;
@@ -242,7 +242,7 @@ pub(crate) async fn wrong_password_keeps_the_step_and_right_password_signs_in(fi
     page.has_focus_in("Password").await;
     let (is_wrong, description) = page.description_of("Password").await;
     assert!(
-        is_wrong && description.starts_with("This password is not right."),
+        is_wrong && description.starts_with("Wrong password."),
         "{description}"
     );
     assert_eq!(page.event_count("ae-signed-in").await, 0);
@@ -277,12 +277,12 @@ pub(crate) async fn password_can_be_shown_and_hidden(fixture: &Fixture) {
     page.has_type("Password", "password").await;
 
     // All passwords of a screen are shown and hidden together.
-    page.presses("I forgot my password").await;
+    page.presses("Forgot password?").await;
     page.is_at("forgot-password").await;
     page.types("New password", "Tr0ub4dor").await;
-    page.types("New password again", "Tr0ub4dor").await;
+    page.types("Confirm new password", "Tr0ub4dor").await;
     page.presses("Show").await;
-    for label in ["New password", "New password again"] {
+    for label in ["New password", "Confirm new password"] {
         page.has_type(label, "text").await;
         page.has_value(label, "Tr0ub4dor").await;
     }
@@ -294,9 +294,9 @@ pub(crate) async fn forgotten_password_is_reset_by_code(fixture: &Fixture) {
         .opens(Shop::new().with_attributes(r#"first-factor="password""#))
         .await;
     continue_to(&page, "password").await;
-    page.presses("I forgot my password").await;
+    page.presses("Forgot password?").await;
     page.is_at("forgot-password").await;
-    page.sees("We will send you a code to confirm it.").await;
+    page.sees("We'll send you a code to confirm it.").await;
     assert_eq!(
         page.form_fields().await,
         [
@@ -308,13 +308,13 @@ pub(crate) async fn forgotten_password_is_reset_by_code(fixture: &Fixture) {
     );
     page.presses("Back").await;
     page.is_at("password").await;
-    page.presses("I forgot my password").await;
+    page.presses("Forgot password?").await;
     page.is_at("forgot-password").await;
 
     choose_password(&page, PASSWORD).await;
     page.receives_error("rejected", Some(1527)).await;
     page.is_at("forgot-password").await;
-    page.sees("This is your old password.").await;
+    page.sees("That's your old password.").await;
     choose_password(&page, "battery staple").await;
     page.is_at("code").await;
     assert_eq!(page.event_count("ae-signed-in").await, 0);
@@ -354,7 +354,7 @@ pub(crate) async fn too_many_wrong_passwords_require_a_new_password(fixture: &Fi
         page.receives_error("rejected", Some(code)).await;
     }
     page.is_at("forgot-password").await;
-    page.sees("Too many wrong passwords. Choose a new one to go on.")
+    page.sees("Too many wrong passwords. Choose a new one to continue.")
         .await;
     choose_password(&page, "battery staple").await;
     page.is_at("code").await;
@@ -399,11 +399,11 @@ pub(crate) async fn signed_in_customer_changes_password(fixture: &Fixture) {
     let save = async |current: &str, new: &str, again: &str| {
         page.types("Current password", current).await;
         page.types("New password", new).await;
-        page.types("New password again", again).await;
+        page.types("Confirm new password", again).await;
         page.presses("Save password").await;
     };
     save(PASSWORD, "battery staple", "battery stapler").await;
-    page.sees("The two passwords are not the same.").await;
+    page.sees("The passwords don't match.").await;
     assert_eq!(fixture.engine.call_count(Endpoint::PasswordChange), 0);
     save("not this one", "battery staple", "battery staple").await;
     page.receives_error("rejected", Some(1528)).await;
@@ -411,17 +411,17 @@ pub(crate) async fn signed_in_customer_changes_password(fixture: &Fixture) {
     page.has_focus_in("Current password").await;
     let (is_wrong, description) = page.description_of("Current password").await;
     assert!(
-        is_wrong && description.starts_with("This password is not right."),
+        is_wrong && description.starts_with("Wrong password."),
         "{description}"
     );
     // Only the wrong field is emptied.
     page.has_value("Current password", "").await;
     page.has_value("New password", "battery staple").await;
-    page.has_value("New password again", "battery staple").await;
+    page.has_value("Confirm new password", "battery staple").await;
     page.types("Current password", PASSWORD).await;
     page.presses("Save password").await;
     page.is_at("signed-in").await;
-    page.sees("Your password is changed.").await;
+    page.sees("Your password has been changed.").await;
     assert_eq!(
         fixture.engine.field(Endpoint::PasswordChange, "token"),
         token
@@ -479,7 +479,7 @@ pub(crate) async fn brand_that_requires_a_password_gets_one_despite_attributes(f
     page.presses("Continue").await;
     page.receives_error("rejected", Some(1520)).await;
     page.is_at("new-password").await;
-    page.sees("This shop signs you in with a password. Choose one to go on.")
+    page.sees("You sign in to this shop with a password. Choose one to continue.")
         .await;
     choose_password(&page, PASSWORD).await;
     page.is_at("code").await;
@@ -519,7 +519,7 @@ pub(crate) async fn password_is_sent_unchanged(fixture: &Fixture) {
     page.receives_error("rejected", Some(1520)).await;
     // Password managers insert the whole text at once.
     page.pastes("New password", password).await;
-    page.pastes("New password again", password).await;
+    page.pastes("Confirm new password", password).await;
     page.presses("Continue").await;
     page.is_at("code").await;
     enter_code(fixture, &page).await;

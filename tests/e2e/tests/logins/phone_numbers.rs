@@ -70,11 +70,11 @@ pub(crate) async fn national_number_gets_the_country_code_of_the_list(fixture: &
         .await;
     country_is(&page, "IN", "IN +91").await;
     let (_, hint) = page.description_of(NUMBER).await;
-    assert_eq!(hint, "The country code is added for you");
+    assert_eq!(hint, "We'll add the country code for you");
     page.types(NUMBER, "099999 22332").await;
     assert_eq!(submitted_number(fixture, &page).await, SENT);
     // The form shows the whole number when the customer returns to it.
-    page.presses("Use another number or e-mail").await;
+    page.presses("Use a different number or email").await;
     page.has_value(NUMBER, &format!("+{SENT}")).await;
     country_is(&page, "IN", "IN +91").await;
 }
@@ -255,7 +255,7 @@ pub(crate) async fn input_method_composition_is_not_reformatted(fixture: &Fixtur
 pub(crate) async fn list_appears_only_while_a_number_is_typed(fixture: &Fixture) {
     let shop = Shop::new().with_attributes(r#"country="IN" identifiers="mobile email""#);
     let page = fixture.opens(shop).await;
-    let either = "Mobile number or e-mail";
+    let either = "Mobile number or email";
     let count = "return findAll(null, '[part~=country], [part~=dial-code]').length";
     page.is_at("identify").await;
     assert_eq!(page.evaluates(count, json!([])).await, 0);
@@ -279,11 +279,11 @@ pub(crate) async fn countries_are_loaded_only_when_a_number_is_asked_for(fixture
     let page = fixture
         .opens(Shop::new().with_attributes(r#"identifiers="username""#))
         .await;
-    page.types("User name", "grace").await;
+    page.types("Username", "grace").await;
     assert_eq!(country_requests(&page), [""; 0]);
     page.presses("Continue").await;
-    page.sees("Where should the code go?").await;
-    page.types("Mobile number or e-mail", "+9199").await;
+    page.sees("Where should we send the code?").await;
+    page.types("Mobile number or email", "+9199").await;
     country_is(&page, "IN", "IN +91").await;
     assert_eq!(country_requests(&page), ["GET /ae-login.countries.txt"]);
 }
@@ -296,7 +296,7 @@ pub(crate) async fn unknown_country_attribute_is_reported_in_the_console(fixture
     let problems = page
         .waits_for("a warning in the console", script, json!([]))
         .await;
-    assert_eq!(problems, json!(["console.warn: ae-login: no country UK"]));
+    assert_eq!(problems, json!(["console.warn: ae-login: unknown country UK"]));
     assert_eq!(
         countries(&page).await,
         ["India (\u{200e}+91)", "United Arab Emirates (\u{200e}+971)"]
@@ -312,12 +312,12 @@ pub(crate) async fn missing_country_file_does_not_block_the_login(fixture: &Fixt
         )
         .await;
     page.allows_problem("ae-login.countries.txt");
-    page.allows_problem("console.warn: ae-login: goes on without the list of countries");
+    page.allows_problem("console.warn: ae-login: the table of countries could not be read");
     page.is_at("identify").await;
     page.sees("With country code").await;
     page.types(NUMBER, "99@").await;
     page.presses("Continue").await;
-    page.sees("This is not a mobile number.").await;
+    page.sees("That doesn't look like a mobile number.").await;
     page.types(NUMBER, TYPED).await;
     assert_eq!(submitted_number(fixture, &page).await, SENT);
 }

@@ -216,7 +216,7 @@ pub(crate) async fn playground_css_looks_the_same_in_a_shop(fixture: &Fixture) {
     shop.is_at("identify").await;
     let script = script!("playground.js"; "return appearanceOf(widget())");
     assert_eq!(shop.evaluates(script, json!([])).await, in_playground);
-    shop.types("Mobile number or e-mail", TYPED).await;
+    shop.types("Mobile number or email", TYPED).await;
     fixture.engine.adds_customer(
         SENT,
         ae_engine::Customer {

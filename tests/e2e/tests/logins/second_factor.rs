@@ -189,7 +189,7 @@ pub(crate) async fn code_then_password_signs_in(fixture: &Fixture) {
     // Without `second-factor-method`, the customer may switch to a code, and back.
     page.presses("Use a code instead").await;
     page.is_at("second-code").await;
-    page.presses("Use my password instead").await;
+    page.presses("Use a password instead").await;
     page.is_at("second-password").await;
     enter_second_password(&page).await;
     is_signed_in(&page, "password").await;
@@ -311,7 +311,7 @@ pub(crate) async fn forgotten_second_password_is_reset_by_code(fixture: &Fixture
     request_code(&page).await;
     enter_code(fixture, &page).await;
     page.is_at("second-password").await;
-    page.presses("I forgot my password").await;
+    page.presses("Forgot password?").await;
     page.is_at("second-new-password").await;
     choose_password(&page, "correct staple").await;
     page.is_at("second-code").await;
@@ -347,10 +347,10 @@ pub(crate) async fn second_factor_can_use_another_address(fixture: &Fixture) {
         .await;
     assert_signed_out(&page).await;
     assert_eq!(fixture.engine.call_count(Endpoint::MfaTokenGenerate), 0);
-    page.types("E-mail address", "ada").await;
+    page.types("Email address", "ada").await;
     page.presses("Continue").await;
-    page.sees("This is not an e-mail address.").await;
-    page.types("E-mail address", EMAIL).await;
+    page.sees("That doesn't look like an email address.").await;
+    page.types("Email address", EMAIL).await;
     page.presses("Continue").await;
     page.is_at("second-code").await;
     page.sees(&format!("We sent a code to {EMAIL}")).await;
@@ -361,7 +361,7 @@ pub(crate) async fn second_factor_can_use_another_address(fixture: &Fixture) {
 
     // The session shows the identifier of the first factor; calls of the second factor send the other one.
     is_signed_in(&page, "otp").await;
-    page.sees("Signed in as +919999922332").await;
+    page.sees("+919999922332").await;
     page.receives("ae-renewed").await;
     assert_eq!(page.session().await["identifierValue"], json!(SENT));
     page.presses("Sign out").await;
@@ -402,7 +402,7 @@ pub(crate) async fn required_second_factor_switched_off_signs_nobody_in(fixture:
     enter_code(fixture, &page).await;
     page.receives_error("configuration", None).await;
     page.is_at("stuck").await;
-    page.sees("This account needs a second step").await;
+    page.sees("Your account needs a second step").await;
     assert_signed_out(&page).await;
     page.presses("Try again").await;
     page.is_at("identify").await;
@@ -470,7 +470,7 @@ pub(crate) async fn reload_keeps_the_second_code_step(fixture: &Fixture) {
     page.reloads().await;
     page.is_at("second-code").await;
     assert_signed_out(&page).await;
-    page.presses("Send a new code").await;
+    page.presses("Resend code").await;
     page.sees("A new code is on its way.").await;
     enter_code(fixture, &page).await;
     is_signed_in(&page, "otp").await;
@@ -762,10 +762,10 @@ pub(crate) async fn signed_in_customer_changes_second_password(fixture: &Fixture
     page.is_at("change-password").await;
     page.types("Current password", SECOND_PASSWORD).await;
     page.types("New password", "correct staple").await;
-    page.types("New password again", "correct staple").await;
+    page.types("Confirm new password", "correct staple").await;
     page.presses("Save password").await;
     page.is_at("signed-in").await;
-    page.sees("Your password is changed.").await;
+    page.sees("Your password has been changed.").await;
     assert_eq!(fixture.engine.call_count(Endpoint::MfaPasswordChange), 1);
     device_id(fixture);
     page.presses("Sign out").await;

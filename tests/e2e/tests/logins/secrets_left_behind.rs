@@ -326,7 +326,7 @@ pub(crate) async fn passwords_are_erased_after_use(fixture: &Fixture) {
     let new = "secret three, ünloved, in gold";
     page.pastes("Current password", SECOND).await;
     page.pastes("New password", new).await;
-    page.pastes("New password again", new).await;
+    page.pastes("Confirm new password", new).await;
     search.entered.push(new.to_owned());
     page.presses("Show").await;
     page.presses("Save password").await;
@@ -336,7 +336,7 @@ pub(crate) async fn passwords_are_erased_after_use(fixture: &Fixture) {
 
     // A forgotten password, and its code.
     continue_to(&page, "password").await;
-    page.presses("I forgot my password").await;
+    page.presses("Forgot password?").await;
     page.is_at("forgot-password").await;
     let newer = "secret four, \u{201c}found\u{201d}, in tin";
     search.entered.push(newer.to_owned());
@@ -373,7 +373,7 @@ pub(crate) async fn search_finds_secrets_planted_in_every_place(fixture: &Fixtur
     // A mistyped identifier is not a secret, and stays in memory until it is corrected.
     page.types("Mobile number", "mistyped").await;
     page.presses("Continue").await;
-    page.sees("This is not a mobile number").await;
+    page.sees("That doesn't look like a mobile number").await;
     assert_occurrences_in_memory(&page, &["mistyped"], 1..=9).await;
 
     let script = script!("secrets_left_behind.js"; "return plant(arguments[0])");

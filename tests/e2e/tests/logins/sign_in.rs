@@ -61,7 +61,7 @@ pub(crate) async fn code_login_by_mobile_number_succeeds(fixture: &Fixture) {
     page.presses("Sign in").await;
     page.is_at("signed-in").await;
     page.has_attribute("signed-in", Some("")).await;
-    page.sees("Signed in as +919999922332").await;
+    page.sees("+919999922332").await;
 
     assert_page_session(&page).await;
     assert_engine_calls(fixture, &code);
@@ -163,7 +163,7 @@ pub(crate) async fn code_login_by_email_succeeds(fixture: &Fixture) {
     let page = fixture
         .opens(Shop::new().with_attributes(r#"identifiers="email""#))
         .await;
-    page.types("E-mail address", "  Ada.Lovelace@Example.ORG ")
+    page.types("Email address", "  Ada.Lovelace@Example.ORG ")
         .await;
     page.presses("Continue").await;
     page.is_at("code").await;
@@ -193,11 +193,11 @@ pub(crate) async fn number_and_email_are_recognized_while_typing(fixture: &Fixtu
     let page = fixture
         .opens(Shop::new().with_attributes(r#"identifiers="mobile email""#))
         .await;
-    let label = "Mobile number or e-mail";
+    let label = "Mobile number or email";
     page.types(label, "ada@").await;
     page.sees("For example name@example.com").await;
     page.types(label, "+91 99").await;
-    page.sees("The country code is added for you").await;
+    page.sees("We'll add the country code for you").await;
     page.has_value(label, "+91 99").await;
 
     page.types(label, "Ada@Example.org").await;
@@ -209,7 +209,7 @@ pub(crate) async fn number_and_email_are_recognized_while_typing(fixture: &Fixtu
             .field(Endpoint::OtpGenerate, "identifierType"),
         "EMAIL"
     );
-    page.presses("Use another number or e-mail").await;
+    page.presses("Use a different number or email").await;
     page.is_at("identify").await;
     page.types(label, TYPED).await;
     page.presses("Continue").await;
@@ -234,8 +234,8 @@ pub(crate) async fn invalid_number_is_reported_and_not_sent(fixture: &Fixture) {
         .await;
     country_is(&page, "US", "US +1").await;
     for (typed, message) in [
-        ("", "Enter this to go on."),
-        ("ada", "This is not a mobile number."),
+        ("", "Fill in this field to continue."),
+        ("ada", "That doesn't look like a mobile number."),
         (
             "099 999 22332",
             "This number is too long for United States.",
@@ -268,7 +268,7 @@ pub(crate) async fn identifier_can_be_changed_at_the_code_step(fixture: &Fixture
     let page = fixture.opens(Shop::new()).await;
     request_code(&page).await;
     let first = fixture.engine.field(Endpoint::OtpGenerate, "sessionId");
-    page.presses("Use another number or e-mail").await;
+    page.presses("Use a different number or email").await;
     page.is_at("identify").await;
     page.has_value("Mobile number", "+919999922332").await;
     page.has_focus_in("Mobile number").await;

@@ -49,7 +49,7 @@ async fn visit_screens(fixture: &Fixture, shop: Shop, check: impl AsyncFn(&Page)
     let no_transitions = "widget(null).style.setProperty('--ae-duration', '0s')";
     page.evaluates(no_transitions, json!([])).await;
     page.presses("Continue").await;
-    page.sees("Enter this to go on.").await;
+    page.sees("Fill in this field to continue.").await;
     page.has_focus_in("Mobile number").await;
     crate::phone_numbers::country_is(&page, "US", "US +1").await;
     check(&page).await;
@@ -76,14 +76,14 @@ async fn visit_screens(fixture: &Fixture, shop: Shop, check: impl AsyncFn(&Page)
     page.presses("Continue").await;
     page.is_at("password").await;
     check(&page).await;
-    page.presses("I forgot my password").await;
+    page.presses("Forgot password?").await;
     page.is_at("forgot-password").await;
     check(&page).await;
     page.presses("Back").await;
     page.is_at("password").await;
     page.presses("Use a code instead").await;
     page.is_at("code").await;
-    page.presses("Send a new code").await;
+    page.presses("Resend code").await;
     page.sees("A new code is on its way.").await;
     check(&page).await;
     page.types("Code", &fixture.engine.code_sent_to(SENT)).await;
@@ -105,7 +105,7 @@ async fn visit_dialog(fixture: &Fixture, shop: Shop, check: impl AsyncFn(&Page))
     page.presses("Continue").await;
     page.is_at("code").await;
     advance_clock(&page, 14 * 60).await;
-    page.sees("Little time is left").await;
+    page.sees("This sign-in is about to expire").await;
     check(&page).await;
 }
 
@@ -221,12 +221,12 @@ pub(crate) async fn unknown_custom_property_is_reported_once(fixture: &Fixture) 
             &format!("style-src 'self' 'unsafe-inline' {}", other.origin()),
         ));
     let page = fixture.opens(shop).await;
-    page.allows_problem("ae-login: no custom property");
+    page.allows_problem("ae-login: unknown custom property");
     let script = "return window.problems.length >= 4 && window.problems.sort()";
     let problems = page
         .waits_for("four warnings in the console", script, json!([]))
         .await;
-    let warning = |name| format!("console.warn: ae-login: no custom property --ae-{name}");
+    let warning = |name| format!("console.warn: ae-login: unknown custom property --ae-{name}");
     let all = ["acent", "gapp", "raduis", "txet"].map(warning);
     assert_eq!(problems, json!(all));
 

@@ -60,7 +60,7 @@ pub(crate) async fn wrong_code_from_a_message_is_submitted_once(fixture: &Fixtur
     deliver(&page, wrong).await;
     page.receives_error("rejected", Some(1506)).await;
     page.is_at("code").await;
-    page.presses("Send a new code").await;
+    page.presses("Resend code").await;
     page.sees("A new code is on its way.").await;
     page.is_at("code").await;
     assert_eq!(fixture.engine.bodies(Endpoint::OtpValidate).len(), 1);
@@ -77,7 +77,7 @@ pub(crate) async fn wrong_code_from_a_message_is_submitted_once(fixture: &Fixtur
 pub(crate) async fn late_message_changes_nothing(fixture: &Fixture) {
     let page = fixture.opens(shop()).await;
     request_code(&page).await;
-    page.presses("Use another number or e-mail").await;
+    page.presses("Use a different number or email").await;
     page.is_at("identify").await;
     assert_eq!(aborted_requests(&page).await, json!([true]));
     deliver(&page, "123456").await;
@@ -86,7 +86,7 @@ pub(crate) async fn late_message_changes_nothing(fixture: &Fixture) {
 
     // The answer to an aborted request is ignored.
     request_code(&page).await;
-    page.presses("Use another number or e-mail").await;
+    page.presses("Use a different number or email").await;
     request_code(&page).await;
     assert_eq!(aborted_requests(&page).await, json!([true, true, false]));
     let script = script!("web_otp.js"; "return deliver(1, '123456')");
