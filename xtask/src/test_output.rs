@@ -196,7 +196,7 @@ mod tests {
         let output = "running 3 tests\n\
             test a::one ... ok <1.250s>\n\
             test a::two - should panic ... ok <0.001s>\n\
-            test chromium::quick::sign_in::three ... FAILED <12.000s>\n\
+            test quick::chromium::sign_in::three ... FAILED <12.000s>\n\
             test four ... ok\n\
             test five ... FAIL\n\
             test src/lib.rs - f (line 3) ... ok\n\
@@ -214,7 +214,7 @@ mod tests {
         let expected = [
             ("a::one", true, Some(1_250_000)),
             ("a::two", true, Some(1_000)),
-            ("chromium::quick::sign_in::three", false, Some(12_000_000)),
+            ("quick::chromium::sign_in::three", false, Some(12_000_000)),
             ("four", true, None),
             ("five", false, None),
             ("src/lib.rs - f (line 3)", true, None),

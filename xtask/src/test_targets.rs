@@ -16,10 +16,10 @@ use crate::{run, tools};
 const END_TO_END: &str = "ae-e2e";
 /// The test program that runs inside a browser.
 const ELEMENT: &str = "browser";
-/// The browsers that scenarios run in: the first part of a scenario's path.
-const BROWSERS: [&str; 3] = ["chromium", "firefox", "webkit"];
-/// The sets of scenarios: the second part of a scenario's path. `cargo verify` runs the first one only.
-const SETS: [&str; 2] = ["quick", "full"];
+/// The sets of scenarios: the first part of a scenario's path. `cargo verify` runs the first set only.
+const SETS: [&str; 2] = ["quick", "exhaustive"];
+/// The browsers that scenarios run in: the second part of a scenario's path.
+pub(crate) const BROWSERS: [&str; 3] = ["chromium", "firefox", "webkit"];
 
 /// The test programs of the workspace, by where they run.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -118,9 +118,10 @@ impl Sources {
     /// Returns an error if a file cannot be read.
     pub fn mention_as_scenario(&self, word: &str) -> Result<bool> {
         self.any_function(|path| {
-            BROWSERS.iter().any(|browser| {
-                SETS.iter()
-                    .any(|set| format!("{browser}::{set}::{path}").contains(word))
+            SETS.iter().any(|set| {
+                BROWSERS
+                    .iter()
+                    .any(|browser| format!("{set}::{browser}::{path}").contains(word))
             })
         })
     }
@@ -289,7 +290,12 @@ mod tests {
         for word in ["chromium::", "not_rust", "renewal"] {
             assert!(!sources.mention(word).unwrap(), "{word}");
         }
-        for word in ["chromium::", "webkit::quick::login", "full::", "expires"] {
+        for word in [
+            "chromium::",
+            "quick::webkit::login",
+            "exhaustive::",
+            "expires",
+        ] {
             assert!(sources.mention_as_scenario(word).unwrap(), "{word}");
         }
         assert!(!sources.mention_as_scenario("opera::").unwrap());

@@ -613,7 +613,7 @@ mod tests {
             titles(&Selection::Matching(this_test.to_owned())),
             ["Native tests"]
         );
-        let scenarios = titles(&Selection::Matching("webkit::full::".to_owned()));
+        let scenarios = titles(&Selection::Matching("exhaustive::webkit::".to_owned()));
         assert_eq!(scenarios[..2], ["Bundle", "Storefronts"]);
         assert_eq!(scenarios.len(), 3);
         let nothing = select(&Selection::Matching("no such test".to_owned()));

@@ -7,6 +7,7 @@ use std::time::Duration;
 use crate::paths;
 use crate::progress::elapsed;
 use crate::test_output::{Counts, TestResult};
+use crate::test_targets::BROWSERS;
 
 use super::Report;
 
@@ -85,10 +86,10 @@ fn failed(tests: &[&TestResult], failures: &Path) -> String {
     text
 }
 
-/// The name of the folder that a failed scenario leaves: `chromium-signs_in` for `chromium::quick::sign_in::signs_in`.
+/// The name of the folder that a failed scenario leaves: `chromium-signs_in` for `quick::chromium::sign_in::signs_in`.
 fn folder_name(test: &str) -> Option<String> {
-    let (browser, path) = test.split_once("::")?;
-    let (_, scenario) = path.rsplit_once("::")?;
+    let browser = test.split("::").find(|part| BROWSERS.contains(part))?;
+    let (_, scenario) = test.rsplit_once("::")?;
     Some(format!("{browser}-{scenario}"))
 }
 
@@ -150,8 +151,8 @@ mod tests {
         let failures = new_folder("failures");
         std::fs::create_dir(failures.join("chromium-signs_in")).unwrap();
         let tests = [
-            test("chromium::quick::sign_in::signs_in", false, 1),
-            test("firefox::quick::sign_in::signs_in", false, 1),
+            test("quick::chromium::sign_in::signs_in", false, 1),
+            test("quick::firefox::sign_in::signs_in", false, 1),
             test("session::expires", false, 1),
             test("session::renews", true, 1),
         ];
@@ -159,8 +160,8 @@ mod tests {
         assert_eq!(
             text,
             format!(
-                "FAILED chromium::quick::sign_in::signs_in: see {}\n\
-                 FAILED firefox::quick::sign_in::signs_in\nFAILED session::expires\n",
+                "FAILED quick::chromium::sign_in::signs_in: see {}\n\
+                 FAILED quick::firefox::sign_in::signs_in\nFAILED session::expires\n",
                 failures.join("chromium-signs_in").display()
             )
         );
