@@ -4,5 +4,6 @@
 mod contrast;
 mod faults;
 mod languages;
+mod modules;
 mod public_names;
 mod themes;

@@ -5,6 +5,7 @@
 
 mod countdowns;
 mod error_codes;
+mod flow_diagram;
 mod identifiers;
 mod json;
 mod mfa_renewal;
