@@ -6,7 +6,7 @@
 //!
 //! | room | verb | what is in it |
 //! |---|---|---|
-//! | [`login`] | decides | the steps of a login (`flow`: the table; `flow/attempt` who and in which session, `flow/asking` the questions, `flow/remedy` the failures, `flow/number` the field for a number while it is typed into, `flow/screen` what each step shows, `flow/record` what a reload keeps), token life (`session`, `session/kept`, `session/mark`, `session/placement`, `token`, `token_use`: which requests of the page carry a token), the engine's JSON (`wire`) and its `Retry-After` (`retry_after`), JSON to typed values and back (`codec`, `codec/lenient`: fields of the wrong type count as missing), failures and their way forward (`problem`), settings (`config`), what people type (`identifier`, `country`, `otp`), what a screen holds (`view`, `text`), `secret`, `time`, `decimal` |
+//! | [`login`] | decides | the flow of a login (`flow`: the diagram, and one module for each step), the session (`session`), the messages between the core and the browser (`message`), the engine's JSON (`wire`, `codec`), failures and their remedies (`problem`), attributes (`config`), what people type (`identifier`, `country`, `otp`), what a screen holds (`view`, `text`); the table of all modules is in `login/mod.rs` |
 //! | [`ui`] | draws | Leptos components as functions of plain values: `form`, `field`, `button`, `message`; `drawing` (wasm only: the root, which keeps the component tree's state, reads DOM events, puts the focus). Native builds render any view to HTML (`ui::to_html`) |
 //! | `browser` | does | one browser power per file, each with its table in `browser/mod.rs`: `run` (the loop), `http`, `storage`, `tabs`, `clock`, `page_events`, `document`, `device`, `events`, `locale`, `countries`, `web_otp`, `pattern`, `memory` (cleared when it is freed), and the JavaScript modules that they import |
 //! | `element` | meets the page | the functions that JavaScript calls (attributes in, screens and events out), and the JavaScript of the element's class and the loader; the table is in `element/mod.rs` |
@@ -19,7 +19,7 @@
 //!
 //! # Where to start
 //!
-//! `login/flow.rs`, at `answered`: the table that moves between steps. Then `login/session.rs`, at `answered`.
+//! `login/flow.rs`: the diagram of the flow, and its dispatch to the steps. Then `login/session.rs`: the states of a session.
 //!
 //! # The contract
 //!
