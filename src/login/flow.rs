@@ -172,11 +172,7 @@ impl Form {
     /// A button other than the submit button is pressed. A button of another screen, or one that waits, does nothing.
     fn press(&mut self, context: &mut Context<'_>, action: Action) {
         match (self.step.clone(), action) {
-            (_, Action::Reveal) => {
-                if self.is_idle() {
-                    self.is_revealed = !self.is_revealed;
-                }
-            }
+            (_, Action::Reveal) if self.is_idle() => self.is_revealed = !self.is_revealed,
             (Step::Identify, Action::Remember) if self.settings.may_remember => {
                 self.is_remembered = !self.is_remembered;
             }
