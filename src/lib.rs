@@ -6,7 +6,7 @@
 //!
 //! | module | responsibility | contents |
 //! |---|---|---|
-//! | [`login`] | decides | the steps of a login (`flow`: the table; `flow/attempt` who and in which session, `flow/asking` the questions, `flow/remedy` the failures, `flow/number` the field for a number while it is typed into, `flow/screen` what each step shows, `flow/record` what a reload keeps), token life (`session`, `session/kept`, `session/mark`, `session/placement`, `token`, `token_use`: which requests of the page carry a token), the engine's JSON (`wire`) and its `Retry-After` (`retry_after`), JSON to typed values and back (`codec`, `codec/lenient`: fields of the wrong type count as missing), failures and their way forward (`problem`), settings (`config`), what people type (`identifier`, `country`, `otp`), what a screen holds (`view`, `text`), `secret`, `time`, `decimal` |
+//! | [`login`] | decides | the flow of a login (`flow`: the diagram, and one module for each step), the session (`session`), the messages between the core and the browser (`message`), the engine's JSON (`wire`, `codec`), failures and their remedies (`problem`), attributes (`config`), what people type (`identifier`, `country`, `otp`), what a screen holds (`view`, `text`); the table of all modules is in `login/mod.rs` |
 //! | [`ui`] | draws | Leptos components as functions of plain values: `form`, `field`, `button`, `message`. `renderer` (wasm only) keeps the state of the component tree, translates DOM events and sets the focus. Other targets render a view to HTML with `ui::to_html` |
 //! | `browser` | accesses the browser | one capability per file, with a table in `browser/mod.rs`: `runner` (the event loop), `http`, `storage`, `tabs`, `clock`, `page_events`, `document`, `device`, `events`, `locale`, `countries`, `web_otp`, `pattern`, `memory` (an allocator that clears freed memory), and the JavaScript modules that they import |
 //! | `element` | connects the page | the functions that JavaScript calls, and the JavaScript of the element's class and of the loader; the table is in `element/mod.rs` |
@@ -25,6 +25,8 @@
 //! 3. `browser::runner` carries out the [`login::Effect`]s: it sends requests, stores records, requests locks.
 //! 4. `ui` draws the new [`View`](login::view::View) of each form.
 //! 5. `browser::events` dispatches the `ae-…` events to the page.
+//!
+//! Start with `login/flow.rs` (the diagram of the flow, and its dispatch to the steps) and `login/session.rs` (the states of a session).
 //!
 //! # The contract
 //!

@@ -1,7 +1,7 @@
 //! JSON (RFC 8259) to typed values and back: the only place that names a format.
 //!
 //! `hifijson` reads strings, numbers and words, `serde-json-core` writes, and `serde` joins them to our types.
-//! `tests/wire.rs` compares the reading with `serde_json` on arbitrary documents and bytes.
+//! `tests/rules/json.rs` compares the reading with `serde_json` on arbitrary documents and bytes.
 //!
 //! Reading is strict about the document and tolerant about its content:
 //!

@@ -1,4 +1,4 @@
-//! The attributes of the element as text, read into settings, or every mistake in them at once.
+//! The element's attributes: parsed into settings, or all errors in them at once.
 
 pub use super::contract::IdentifierKind;
 
@@ -8,93 +8,93 @@ use super::time::{DAY, Millis};
 /// How a factor is proved.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Method {
-    /// By a code, always.
+    /// Always by a code.
     Otp,
-    /// By a password; who has none chooses one.
+    /// Always by a password. A customer without one chooses one.
     Password,
-    /// By a password where the engine knows one, else by a code.
+    /// By a password if the engine knows one, else by a code. The customer may change to the other.
     Auto,
 }
 
 impl Method {
-    /// Every value with its word in attributes.
-    const WORDS: [(&str, Self); 3] = [
+    /// Each value with its name in attributes.
+    const NAMES: [(&str, Self); 3] = [
         ("otp", Self::Otp),
         ("password", Self::Password),
         ("auto", Self::Auto),
     ];
 
-    /// Its word in attributes.
+    /// The name in attributes.
     pub fn as_str(self) -> &'static str {
-        let mut all = Self::WORDS.into_iter();
+        let mut all = Self::NAMES.into_iter();
         all.find(|(_, value)| *value == self)
             .map_or("", |(word, _)| word)
     }
 }
 
-/// When a second factor is asked for.
+/// When a second factor is required.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum SecondFactor {
-    /// Where the first one's role says so.
+    /// If the role of the first factor's token is one of `pending-roles`.
     Auto,
     /// Always.
     Always,
-    /// Never: whose role asks for one cannot sign in.
+    /// Never. Customers whose role requires one cannot sign in.
     Off,
 }
 
 impl SecondFactor {
-    /// Every value with its word in attributes.
-    const WORDS: [(&str, Self); 3] = [
+    /// Each value with its name in attributes.
+    const NAMES: [(&str, Self); 3] = [
         ("auto", Self::Auto),
         ("always", Self::Always),
         ("off", Self::Off),
     ];
 
-    /// Its word in attributes.
+    /// The name in attributes.
     pub fn as_str(self) -> &'static str {
-        let mut all = Self::WORDS.into_iter();
+        let mut all = Self::NAMES.into_iter();
         all.find(|(_, value)| *value == self)
             .map_or("", |(word, _)| word)
     }
 }
 
-/// Where the session lives.
+/// Where the session is stored.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Storage {
-    /// In this tab: survives reload and navigation.
+    /// In the tab: it survives reloads and navigation.
     Tab,
-    /// Nowhere but in the page.
+    /// In the memory of the page only.
     Memory,
-    /// On this device, beyond the browser's end.
+    /// On the device: it survives the end of the browser.
     Device,
 }
 
 impl Storage {
-    /// Every value with its word in attributes.
-    const WORDS: [(&str, Self); 3] = [
+    /// Each value with its name in attributes.
+    const NAMES: [(&str, Self); 3] = [
         ("tab", Self::Tab),
         ("memory", Self::Memory),
         ("device", Self::Device),
     ];
 
-    /// Its word in attributes.
+    /// The name in attributes.
     pub fn as_str(self) -> &'static str {
-        let mut all = Self::WORDS.into_iter();
+        let mut all = Self::NAMES.into_iter();
         all.find(|(_, value)| *value == self)
             .map_or("", |(word, _)| word)
     }
 }
 
-/// One attribute: its name, its legal values in words.
+/// An attribute and its valid values.
 pub struct Attribute {
-    /// As written in the page.
+    /// The name in HTML.
     pub name: &'static str,
-    /// What may stand in it.
+    /// The valid values, in words.
     pub legal: &'static str,
 }
 
-/// Every attribute this version reads; the README's table is held against it.
+/// All attributes. A test compares the documentation with this list.
 pub const ATTRIBUTES: [Attribute; 28] = [
     Attribute {
         name: "base-url",
@@ -210,7 +210,7 @@ pub const ATTRIBUTES: [Attribute; 28] = [
     },
 ];
 
-/// What counts where an attribute is absent, in the order of [`ATTRIBUTES`]; for the README only, so that it is not shipped.
+/// The default of each attribute, in the order of [`ATTRIBUTES`]. Only the documentation uses it, so it is not in the download.
 pub const DEFAULTS: [&str; 28] = [
     "required",
     "required",
@@ -242,38 +242,39 @@ pub const DEFAULTS: [&str; 28] = [
     "absent",
 ];
 
-/// 30 days (NIST SP 800-63B-4 §2.1.3).
-const MOST_MINUTES: u64 = 43_200;
+/// The longest `max-age` and `max-idle`: 30 days (NIST SP 800-63B-4 §2.1.3).
+const MAX_MINUTES: u64 = 43_200;
 const MINUTE: Millis = 60_000;
 
-/// The settings that all elements with the same base URL and brand share.
+/// The settings that all hosts with the same base URL and brand share.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Settings {
-    /// The engine's address without a slash at its end.
+    /// The base URL of the engine, without a slash at its end.
     pub base_url: String,
-    /// The brand as written.
+    /// The brand, as written in the attribute.
     pub brand: String,
-    /// Where the session lives.
+    /// Where the session is stored.
     pub storage: Storage,
-    /// Whether tabs share anything: not where all is in the memory of one page.
+    /// Whether tabs share the session: not if it is only in the memory of one page.
     pub shares: bool,
-    /// How long after the last real login a token is still renewed, where the page says so.
+    /// How long after the last login a token is renewed; `None` for the default. See [`Settings::max_age`].
     pub max_age: Option<Millis>,
-    /// How long a session outlives the last use of the page.
+    /// How long after the last use of the page the session ends; `None` for no limit.
     pub max_idle: Option<Millis>,
     /// Whether tokens are renewed in the background.
     pub renew: bool,
-    /// Whether `deviceId` goes to `/web/*` as well, where the engine need not have it (contract §1.5).
+    /// Whether `deviceId` is sent with calls of `/web/*` too, which do not need it (contract §1.5).
     pub send_device: bool,
-    /// The page's own name for this device; `None` for a random one that the browser keeps.
+    /// The page's own id for this device; `None` for a random one that the browser stores.
     pub device_id: Option<String>,
 }
 
 impl Settings {
-    /// How long after the last real login a token is still renewed: a day, or a month for what stays on the device.
-    pub fn max_age(&self, place: Storage) -> Millis {
-        self.max_age.unwrap_or(match place {
-            Storage::Device => MOST_MINUTES * MINUTE,
+    /// How long after the last login a token is renewed: the attribute `max-age`, else one day, or 30 days for sessions on the
+    /// device.
+    pub fn max_age(&self, storage: Storage) -> Millis {
+        self.max_age.unwrap_or(match storage {
+            Storage::Device => MAX_MINUTES * MINUTE,
             Storage::Tab | Storage::Memory => DAY,
         })
     }
@@ -282,29 +283,29 @@ impl Settings {
 /// The settings of one form.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FormSettings {
-    /// What may be typed; at least one.
+    /// The accepted kinds of identifier; at least one.
     pub identifiers: Vec<IdentifierKind>,
-    /// The country that mobile numbers are of unless they say otherwise (ISO 3166-1 alpha-2); empty for none.
+    /// The country of mobile numbers without a country code (ISO 3166-1 alpha-2); empty for none.
     pub country: String,
-    /// The countries whose numbers are taken; none for all.
+    /// The countries whose numbers are accepted; empty for all.
     pub countries: Vec<String>,
-    /// The number of digits that is asked for.
+    /// The usual number of digits of a code.
     pub otp_length: usize,
-    /// How long a person waits before another code may be asked for.
+    /// How long a person waits before another code may be requested.
     pub resend_after: Millis,
-    /// How long the engine keeps a login attempt (`CONF_TOKEN_SESSION_EXPIRY_MINUTES`).
+    /// How long the engine keeps a login session open (`CONF_TOKEN_SESSION_EXPIRY_MINUTES`).
     pub attempt_life: Millis,
     /// How the first factor is proved.
     pub first_factor: Method,
-    /// When a second one is asked for.
+    /// When a second factor is required.
     pub second_factor: SecondFactor,
-    /// How that is proved.
+    /// How the second factor is proved.
     pub second_method: Method,
-    /// By what the customer goes in the second factor; `None` for the same as in the first.
+    /// The kind of identifier at the second factor; `None` for the identifier of the first one.
     pub second_identifier: Option<IdentifierKind>,
-    /// The roles that mean: the second factor is still owed (contract §6).
+    /// The roles of a first factor's token that require a second factor (contract §6).
     pub pending_roles: Vec<String>,
-    /// By what else a code can be sent.
+    /// The other channels by which a code can be sent.
     pub channels: Vec<Channel>,
     /// The brand's policy for new passwords in its own words.
     pub password_hint: Option<String>,
@@ -312,19 +313,19 @@ pub struct FormSettings {
     pub may_remember: bool,
 }
 
-/// A value that may not stand where it stands.
+/// An invalid attribute.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AttributeError {
-    /// The attribute, or what else is wrong with the element's place.
+    /// The attribute, or what else of the element is invalid.
     pub attribute: &'static str,
-    /// What was found; `None` for nothing at all.
+    /// The value that was found; `None` if a required attribute is missing.
     pub found: Option<String>,
-    /// What is legal, in words.
+    /// The valid values, in words.
     pub legal: &'static str,
 }
 
 impl AttributeError {
-    /// A value that was found in an attribute where it may not stand; `None` for none.
+    /// The error for a value that is invalid in the attribute `name`; `None` if there is no value or no such attribute.
     pub fn unexpected(name: &str, found: Option<String>) -> Option<Self> {
         let known = ATTRIBUTES.iter().find(|known| known.name == name)?;
         Some(Self {
@@ -334,7 +335,7 @@ impl AttributeError {
         })
     }
 
-    /// The sentence for those who build the page. Not `Display`, whose machinery is found nowhere else in what ships.
+    /// The message for the console. This is not `Display`, because `std::fmt` is used nowhere else and would add to the download.
     pub fn message(&self) -> String {
         match &self.found {
             Some(found) => [
@@ -350,12 +351,12 @@ impl AttributeError {
     }
 }
 
-/// What the element's attributes say.
+/// The parsed attributes of an element.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Config {
-    /// Shared with the other elements of this engine and brand.
+    /// The settings that elements of the same engine and brand share.
     pub settings: Settings,
-    /// This form's own.
+    /// The settings of this form.
     pub form: FormSettings,
     /// Whether the form may be shown inside a frame of another origin.
     pub allow_framing: bool,
@@ -369,59 +370,75 @@ pub struct Config {
 }
 
 impl Config {
-    /// Reads the attributes; `attribute` gives the text of one, `None` where it is absent.
+    /// Parses the attributes. `attribute` returns the text of the attribute with a name, `None` if it is absent.
     ///
     /// # Errors
-    /// Every mistake, in the order of [`ATTRIBUTES`].
+    /// All invalid attributes, in the order in which they are read.
+    ///
+    /// ```
+    /// use ae_login::login::config::Config;
+    ///
+    /// let config = Config::parse(|name| match name {
+    ///     "base-url" => Some("https://api.example/".to_owned()),
+    ///     "brand" => Some("DocDemo".to_owned()),
+    ///     _ => None,
+    /// })
+    /// .expect("valid attributes");
+    /// assert_eq!(config.settings.base_url, "https://api.example");
+    /// assert_eq!(config.form.otp_length, 6);
+    ///
+    /// let errors = Config::parse(|_| None).expect_err("two attributes are required");
+    /// assert_eq!(errors.len(), 2);
+    /// ```
     pub fn parse(attribute: impl Fn(&str) -> Option<String>) -> Result<Self, Vec<AttributeError>> {
-        let mut reading = Reading {
+        let mut parser = Parser {
             attribute,
-            mistakes: Vec::new(),
+            errors: Vec::new(),
         };
-        let storage = reading.one_of("storage", &Storage::WORDS, Storage::Tab);
-        let may_remember = reading.one_of("remember", &[("ask", true), ("off", false)], false);
+        let storage = parser.one_of("storage", &Storage::NAMES, Storage::Tab);
+        let may_remember = parser.one_of("remember", &[("ask", true), ("off", false)], false);
         let config = Self {
             settings: Settings {
-                base_url: reading.needed("base-url", &base_url),
-                brand: reading.needed("brand", &|text| {
+                base_url: parser.required("base-url", &base_url),
+                brand: parser.required("brand", &|text| {
                     Some(text.trim().to_owned()).filter(|brand| !brand.is_empty())
                 }),
                 storage,
                 shares: storage != Storage::Memory || may_remember,
-                max_age: reading.minutes("max-age"),
-                max_idle: reading.minutes_or_off("max-idle"),
-                renew: !reading.present("no-renew"),
-                send_device: reading.present("send-device-id"),
-                device_id: reading.value("device-id").filter(|id| !id.is_empty()),
+                max_age: parser.minutes("max-age"),
+                max_idle: parser.minutes_or_off("max-idle"),
+                renew: !parser.present("no-renew"),
+                send_device: parser.present("send-device-id"),
+                device_id: parser.value("device-id").filter(|id| !id.is_empty()),
             },
             form: FormSettings {
-                identifiers: reading
+                identifiers: parser
                     .list("identifiers", "mobile", &|word| {
                         IdentifierKind::parse(word).map(|_| word.to_owned())
                     })
                     .iter()
                     .filter_map(|word| IdentifierKind::parse(word))
                     .collect(),
-                country: match reading.value("country") {
-                    Some(_) => reading.needed("country", &country),
+                country: match parser.value("country") {
+                    Some(_) => parser.required("country", &country),
                     None => String::new(),
                 },
-                countries: reading.list("countries", "", &country),
-                otp_length: usize::try_from(reading.number("otp-length", 4, 10, 6)).unwrap_or(6),
-                resend_after: reading.number("resend-after", 0, super::time::DAY / 1000, 30) * 1000,
-                attempt_life: reading.number("session-minutes", 1, 60, 15) * 60_000,
-                first_factor: reading.method("first-factor", Method::Otp),
-                second_factor: reading.one_of(
+                countries: parser.list("countries", "", &country),
+                otp_length: usize::try_from(parser.number("otp-length", 4, 10, 6)).unwrap_or(6),
+                resend_after: parser.number("resend-after", 0, super::time::DAY / 1000, 30) * 1000,
+                attempt_life: parser.number("session-minutes", 1, 60, 15) * 60_000,
+                first_factor: parser.method("first-factor", Method::Otp),
+                second_factor: parser.one_of(
                     "second-factor",
-                    &SecondFactor::WORDS,
+                    &SecondFactor::NAMES,
                     SecondFactor::Auto,
                 ),
-                second_method: reading.method("second-factor-method", Method::Auto),
-                second_identifier: reading.second_identifier(),
-                pending_roles: reading.list("pending-roles", "MFA_PENDING", &|role| {
+                second_method: parser.method("second-factor-method", Method::Auto),
+                second_identifier: parser.second_identifier(),
+                pending_roles: parser.list("pending-roles", "MFA_PENDING", &|role| {
                     Some(role.to_owned())
                 }),
-                channels: reading
+                channels: parser
                     .list("fallback-channels", "", &|word| {
                         Channel::from_api_name(word).map(|_| word.to_owned())
                     })
@@ -429,29 +446,29 @@ impl Config {
                     .filter_map(|word| Channel::from_api_name(word))
                     .collect(),
                 may_remember,
-                password_hint: reading
+                password_hint: parser
                     .value("password-hint")
                     .filter(|hint| !hint.trim().is_empty()),
             },
-            allow_framing: reading.present("allow-framing"),
-            allow_origins: reading.list("allow-origins", "", &origin),
-            in_dialog: reading.present("dialog"),
-            in_shadow: reading.present("shadow"),
+            allow_framing: parser.present("allow-framing"),
+            allow_origins: parser.list("allow-origins", "", &origin),
+            in_dialog: parser.present("dialog"),
+            in_shadow: parser.present("shadow"),
         };
-        if reading.mistakes.is_empty() {
+        if parser.errors.is_empty() {
             Ok(config)
         } else {
-            Err(reading.mistakes)
+            Err(parser.errors)
         }
     }
 }
 
-struct Reading<F> {
+struct Parser<F> {
     attribute: F,
-    mistakes: Vec<AttributeError>,
+    errors: Vec<AttributeError>,
 }
 
-impl<F: Fn(&str) -> Option<String>> Reading<F> {
+impl<F: Fn(&str) -> Option<String>> Parser<F> {
     fn value(&self, name: &str) -> Option<String> {
         (self.attribute)(name)
     }
@@ -460,9 +477,9 @@ impl<F: Fn(&str) -> Option<String>> Reading<F> {
         self.value(name).is_some()
     }
 
-    fn mistake(&mut self, name: &str, found: Option<String>) {
+    fn error(&mut self, name: &str, found: Option<String>) {
         if let Some(known) = ATTRIBUTES.iter().find(|known| known.name == name) {
-            self.mistakes.push(AttributeError {
+            self.errors.push(AttributeError {
                 attribute: known.name,
                 found,
                 legal: known.legal,
@@ -470,10 +487,10 @@ impl<F: Fn(&str) -> Option<String>> Reading<F> {
         }
     }
 
-    fn needed(&mut self, name: &str, read: &dyn Fn(&str) -> Option<String>) -> String {
+    fn required(&mut self, name: &str, read: &dyn Fn(&str) -> Option<String>) -> String {
         let found = self.value(name);
         found.as_deref().and_then(read).unwrap_or_else(|| {
-            self.mistake(name, found);
+            self.error(name, found);
             String::new()
         })
     }
@@ -487,7 +504,7 @@ impl<F: Fn(&str) -> Option<String>> Reading<F> {
             .find(|(word, _)| *word == found.trim())
             .map_or_else(
                 || {
-                    self.mistake(name, Some(found));
+                    self.error(name, Some(found));
                     default
                 },
                 |(_, value)| *value,
@@ -504,14 +521,14 @@ impl<F: Fn(&str) -> Option<String>> Reading<F> {
             .ok()
             .filter(|number| (least..=most).contains(number))
             .unwrap_or_else(|| {
-                self.mistake(name, Some(found));
+                self.error(name, Some(found));
                 default
             })
     }
 
     fn minutes(&mut self, name: &str) -> Option<Millis> {
         self.value(name)?;
-        Some(self.number(name, 1, MOST_MINUTES, 1) * MINUTE)
+        Some(self.number(name, 1, MAX_MINUTES, 1) * MINUTE)
     }
 
     fn minutes_or_off(&mut self, name: &str) -> Option<Millis> {
@@ -520,7 +537,7 @@ impl<F: Fn(&str) -> Option<String>> Reading<F> {
     }
 
     fn method(&mut self, name: &str, default: Method) -> Method {
-        self.one_of(name, &Method::WORDS, default)
+        self.one_of(name, &Method::NAMES, default)
     }
 
     fn second_identifier(&mut self) -> Option<IdentifierKind> {
@@ -528,12 +545,12 @@ impl<F: Fn(&str) -> Option<String>> Reading<F> {
         let found = self.value(name).filter(|found| found.trim() != "same")?;
         let kind = IdentifierKind::parse(found.trim());
         if kind.is_none() {
-            self.mistake(name, Some(found));
+            self.error(name, Some(found));
         }
         kind
     }
 
-    /// A list without doubles. Where the attribute stands, it has to name something.
+    /// A list without duplicates. An attribute that is present must not be empty.
     fn list(
         &mut self,
         name: &str,
@@ -551,19 +568,19 @@ impl<F: Fn(&str) -> Option<String>> Reading<F> {
             }
         }
         if !legal || (list.is_empty() && found.is_some()) {
-            self.mistake(name, found);
+            self.error(name, found);
         }
         list
     }
 }
 
-/// Accepts what has the shape of a country's code.
+/// Accepts two letters.
 fn country(text: &str) -> Option<String> {
     let code = text.trim().to_ascii_uppercase();
     Some(code).filter(|code| code.len() == 2 && code.bytes().all(|b| b.is_ascii_uppercase()))
 }
 
-/// Accepts a base URL without a path, and gives it as browsers write origins: lower case, without the default port.
+/// Accepts a base URL without a path, and returns it as browsers write origins: in lower case, without the default port.
 fn origin(text: &str) -> Option<String> {
     let url = base_url(text).filter(|url| url.matches('/').count() == 2)?;
     let url = url.to_ascii_lowercase();
@@ -575,9 +592,9 @@ fn origin(text: &str) -> Option<String> {
     Some(url.strip_suffix(default_port).unwrap_or(&url).to_owned())
 }
 
-/// Accepts `https://host[:port][/prefix]`, and `http` where the host is this machine.
+/// Accepts `https://host[:port][/prefix]`, and `http` for loopback hosts. A slash at the end is removed.
 ///
-/// Credentials, a query or a fragment have no place in it; a slash at the end is dropped.
+/// Credentials, a query or a fragment are not accepted.
 fn base_url(text: &str) -> Option<String> {
     let text = text.trim();
     let (scheme, rest) = text.split_once(':')?;
@@ -600,16 +617,16 @@ fn base_url(text: &str) -> Option<String> {
         || (host.starts_with("127.") && host.bytes().all(|b| b.is_ascii_digit() || b == b'.'));
     let secure =
         scheme.eq_ignore_ascii_case("https") || (scheme.eq_ignore_ascii_case("http") && loopback);
-    let host_fits = !host.is_empty()
+    let is_valid_host = !host.is_empty()
         && host.chars().all(|c| {
             // A name in another script is written in its ASCII form (RFC 5891), as the browser sends it.
             c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_' | '[' | ']' | ':')
         });
-    let path_fits = !path.as_bytes().windows(2).any(|two| two == b"//")
+    let is_valid_path = !path.as_bytes().windows(2).any(|two| two == b"//")
         && path
             .chars()
             .all(|c| c.is_ascii_graphic() && !matches!(c, '?' | '#' | '\\' | '"' | '<' | '>'));
-    (secure && host_fits && path_fits).then(|| text.trim_end_matches('/').to_owned())
+    (secure && is_valid_host && is_valid_path).then(|| text.trim_end_matches('/').to_owned())
 }
 
 #[cfg(test)]
@@ -625,16 +642,16 @@ mod tests {
         })
     }
 
-    const NEEDED: [(&str, &str); 2] =
+    const REQUIRED: [(&str, &str); 2] =
         [("base-url", "https://eu.api.example"), ("brand", "DocDemo")];
 
     fn with(extra: (&'static str, &'static str)) -> Result<Config, Vec<AttributeError>> {
-        read(&[NEEDED[0], NEEDED[1], extra])
+        read(&[REQUIRED[0], REQUIRED[1], extra])
     }
 
     #[test]
-    fn two_attributes_are_enough() {
-        let config = read(&NEEDED).expect("legal");
+    fn two_attributes_are_required() {
+        let config = read(&REQUIRED).expect("legal");
         assert_eq!(config.settings.base_url, "https://eu.api.example");
         assert_eq!(config.form.identifiers, [IdentifierKind::Mobile]);
         assert_eq!(
@@ -660,7 +677,7 @@ mod tests {
     }
 
     #[test]
-    fn an_address_may_have_a_port_a_prefix_and_a_slash() {
+    fn base_url_may_have_a_port_a_prefix_and_a_slash() {
         for (typed, kept) in [
             (
                 "https://shop.example/proxy/ae/",
@@ -671,13 +688,13 @@ mod tests {
             ("http://localhost", "http://localhost"),
             ("http://[::1]:80", "http://[::1]:80"),
         ] {
-            let config = read(&[("base-url", typed), NEEDED[1]]).expect(typed);
+            let config = read(&[("base-url", typed), REQUIRED[1]]).expect(typed);
             assert_eq!(config.settings.base_url, kept);
         }
     }
 
     #[test]
-    fn an_address_that_could_leak_or_run_something_is_refused() {
+    fn unsafe_base_url_is_refused() {
         for typed in [
             "http://shop.example",
             "javascript:alert(1)",
@@ -693,22 +710,22 @@ mod tests {
             "https://shop.example/a b",
             "",
         ] {
-            let mistakes = read(&[("base-url", typed), NEEDED[1]]).expect_err(typed);
-            assert_eq!(mistakes[0].attribute, "base-url");
+            let errors = read(&[("base-url", typed), REQUIRED[1]]).expect_err(typed);
+            assert_eq!(errors[0].attribute, "base-url");
         }
     }
 
     #[test]
-    fn every_mistake_is_named_with_what_was_found_and_what_is_legal() {
-        let mistakes = read(&[
+    fn every_error_names_the_found_and_the_valid_values() {
+        let errors = read(&[
             ("identifiers", "fax"),
             ("otp-length", "3"),
             ("resend-after", "-1"),
             ("session-minutes", "61"),
             ("storage", "cloud"),
         ])
-        .expect_err("seven mistakes");
-        let names = mistakes
+        .expect_err("seven errors");
+        let names = errors
             .iter()
             .map(|mistake| mistake.attribute)
             .collect::<Vec<_>>();
@@ -725,17 +742,17 @@ mod tests {
             ]
         );
         assert_eq!(
-            mistakes[1].message(),
+            errors[1].message(),
             "base-url: missing, legal is an https URL (http only for loopback) without query or fragment"
         );
         assert_eq!(
-            mistakes[4].message(),
+            errors[4].message(),
             "otp-length: found \"3\", legal is a whole number from 4 to 10"
         );
     }
 
     #[test]
-    fn a_device_id_is_sent_only_on_request() {
+    fn device_id_is_sent_only_with_its_attribute() {
         let config = with(("device-id", "till-7")).expect("legal");
         assert!(!config.settings.send_device);
         let config = with(("send-device-id", "")).expect("legal");
@@ -743,7 +760,7 @@ mod tests {
     }
 
     #[test]
-    fn allowed_origins_are_read_as_browsers_write_them() {
+    fn allowed_origins_are_normalized() {
         let config = with((
             "allow-origins",
             "https://API.Shop.example:443/ http://127.0.0.1:80 https://shop.example:8443",
@@ -771,7 +788,7 @@ mod tests {
     }
 
     #[test]
-    fn lists_are_read_in_their_order_and_without_doubles() {
+    fn lists_keep_their_order_and_drop_duplicates() {
         let config = with(("identifiers", " external-id  mobile\nmobile username")).expect("legal");
         assert_eq!(
             config.form.identifiers,
@@ -788,11 +805,11 @@ mod tests {
     }
 
     #[test]
-    fn a_list_with_a_word_that_means_nothing_or_with_none_is_a_mistake() {
+    fn list_with_an_unknown_word_or_without_words_is_an_error() {
         for attribute in ["identifiers", "fallback-channels"] {
             for found in ["mobile SMS fax", "", " "] {
-                let mistakes = with((attribute, found)).expect_err(found);
-                assert_eq!(mistakes[0].attribute, attribute);
+                let errors = with((attribute, found)).expect_err(found);
+                assert_eq!(errors[0].attribute, attribute);
             }
         }
         assert!(with(("pending-roles", "")).is_err());
@@ -800,7 +817,7 @@ mod tests {
     }
 
     #[test]
-    fn the_second_factor_may_have_an_identifier_of_its_own() {
+    fn second_factor_may_have_its_own_identifier() {
         let config = with(("second-factor-identifier", "same")).expect("legal");
         assert_eq!(config.form.second_identifier, None);
         let config = with(("second-factor-identifier", "email")).expect("legal");

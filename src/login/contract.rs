@@ -5,58 +5,58 @@
 /// The role of a token that signs its holder in (contract §6). Tokens with any other role are not logins.
 pub const USER_ROLE: &str = "USER";
 
-/// What a customer may type to say who they are.
+/// A kind of identifier.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum IdentifierKind {
     /// A mobile number: the code comes by SMS or messenger.
     Mobile,
     /// An e-mail address.
     Email,
-    /// A name that the customer chose; the code goes to a number or an address besides.
+    /// A name that the customer chose. Codes go to a mobile number or e-mail address that is asked for besides.
     Username,
-    /// The number or name by which the shop knows the customer; the engine knows where the code goes.
+    /// The shop's own number or name of the customer. The engine knows where codes go.
     ExternalId,
 }
 
 impl IdentifierKind {
-    /// Every kind, with its word in attributes and the engine's word (contract §1.4).
-    const WORDS: [(&str, &str, Self); 4] = [
+    /// Each kind with its name in attributes and the engine's name (contract §1.4).
+    const NAMES: [(&str, &str, Self); 4] = [
         ("mobile", "MOBILE", Self::Mobile),
         ("email", "EMAIL", Self::Email),
         ("username", "USERNAME", Self::Username),
         ("external-id", "EXTERNALID", Self::ExternalId),
     ];
 
-    /// The engine's word for it.
+    /// The engine's name.
     pub fn api_name(self) -> &'static str {
-        let mut all = Self::WORDS.into_iter();
+        let mut all = Self::NAMES.into_iter();
         all.find(|(_, _, kind)| *kind == self)
-            .map_or("", |(_, wire, _)| wire)
+            .map_or("", |(_, api_name, _)| api_name)
     }
 
-    /// The kind for an engine's word.
-    pub fn from_api_name(word: &str) -> Option<Self> {
-        let mut all = Self::WORDS.into_iter();
-        all.find(|(_, wire, _)| *wire == word)
+    /// The kind with this name of the engine's; `None` for any other text.
+    pub fn from_api_name(name: &str) -> Option<Self> {
+        let mut all = Self::NAMES.into_iter();
+        all.find(|(_, api_name, _)| *api_name == name)
             .map(|(_, _, kind)| kind)
     }
 
-    /// Its word in attributes.
+    /// The name in attributes.
     pub fn as_str(self) -> &'static str {
-        let mut all = Self::WORDS.into_iter();
+        let mut all = Self::NAMES.into_iter();
         all.find(|(_, _, kind)| *kind == self)
-            .map_or("", |(word, ..)| word)
+            .map_or("", |(name, ..)| name)
     }
 
-    /// The kind for a word in an attribute.
-    pub fn parse(word: &str) -> Option<Self> {
-        let mut all = Self::WORDS.into_iter();
-        all.find(|(own, _, _)| *own == word)
+    /// The kind with this name in attributes; `None` for any other text.
+    pub fn parse(name: &str) -> Option<Self> {
+        let mut all = Self::NAMES.into_iter();
+        all.find(|(own, _, _)| *own == name)
             .map(|(_, _, kind)| kind)
     }
 }
 
-/// By what else a code can be sent, where the brand is set up for it (§2.2, `CONF_FALLBACK_CHANNELS`).
+/// A channel by which a code can be sent instead of the brand's usual one (contract §2.2, `CONF_FALLBACK_CHANNELS`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Channel {
     /// A text message.
@@ -68,7 +68,7 @@ pub enum Channel {
 }
 
 impl Channel {
-    /// The engine's word for it, which is the attribute's too.
+    /// The engine's name, which is the name in attributes too.
     pub fn api_name(self) -> &'static str {
         match self {
             Self::Sms => "SMS",
@@ -77,7 +77,7 @@ impl Channel {
         }
     }
 
-    /// The channel for the engine's word.
+    /// The channel with this name; `None` for any other text.
     pub fn from_api_name(word: &str) -> Option<Self> {
         let mut all = [Self::Sms, Self::WhatsApp, Self::Zalo].into_iter();
         all.find(|channel| channel.api_name() == word)

@@ -1,23 +1,26 @@
-//! Which country a mobile number is of, what it is with its dial code, and how it is written: by the table in
-//! `src/countries.txt`, which comes after the form, or not at all.
+//! The country of a mobile number, its international form, and how it is grouped.
 //!
-//! A line of it is `CCdial lengths groups trunk`: the country (ISO 3166-1 alpha-2) with its dial code, how many digits its mobile
-//! numbers may have behind that (each as one hexadecimal digit), how many of them stand before each gap but the last, and
-//! what is dialled ahead of them within the country, if anything. Where countries share a dial code, all but one have a hyphen behind it, and then the first
-//! digits of the numbers that are theirs alone.
+//! The rules are in the table `src/countries.txt`. It is loaded after the form, and the form works without it. Each line is
+//! `CCdial lengths groups trunk`, separated by spaces:
+//!
+//! - `CC`: the country (ISO 3166-1 alpha-2).
+//! - `dial`: its country calling code (ITU-T E.164). If countries share a code, all but one have a hyphen after it, and then the
+//!   first digits of their own numbers, separated by commas.
+//! - `lengths`: how many digits its mobile numbers may have after the code, each as one hexadecimal digit.
+//! - `groups`: how many digits stand before each gap except the last group.
+//! - `trunk`: the prefix that is dialled only within the country; it may be missing.
 
 use super::characters::digit;
 use super::identifier_error::IdentifierError;
 
-/// The table, and what counts of it for one form.
+/// The table of countries, with the settings of one form.
 #[derive(Debug, Clone, Copy)]
 pub struct NumberingPlan<'a> {
-    /// The table, or nothing as long as it is not there. In place of where it is from, its first line says the country of the
-    /// browser's language.
+    /// The table. Its first line is the country of the browser's language; in the file that line names the source.
     pub table: &'a str,
-    /// The countries whose numbers are taken; none for all.
+    /// The countries whose numbers are accepted; empty for all.
     pub allowed: &'a [String],
-    /// The country that a number is of unless it says otherwise; empty for none.
+    /// The country of numbers without a country code; empty for none.
     pub chosen: &'a str,
 }
 
@@ -26,38 +29,43 @@ pub struct NumberingPlan<'a> {
 pub struct Country<'a> {
     /// ISO 3166-1 alpha-2.
     pub code: &'a str,
-    /// What a number begins with after the plus.
+    /// The country calling code, which follows the plus.
     pub dial: &'a str,
-    /// The first digits of its own numbers; `None` for the one country that has all others.
+    /// The first digits of its own numbers; `None` for the country that has all other numbers of a shared code.
     own: Option<&'a str>,
     lengths: &'a str,
     groups: &'a str,
     trunk: &'a str,
 }
 
-/// What digits are taken for.
+/// How digits are read.
 struct Reading<'a, 'd> {
     country: Country<'a>,
-    /// What stands behind the dial code.
+    /// The digits after the country calling code.
     national: &'d str,
-    /// Whether a number of that country can be so long.
-    fits: bool,
+    /// Whether a number of that country may have this length.
+    has_valid_length: bool,
 }
 
 impl<'a> NumberingPlan<'a> {
-    /// The number as it is sent, of what a person typed: digits, and whether a country code comes first for sure.
+    /// Returns the number in its international form, with the country calling code and without a plus.
+    ///
+    /// Digits that belong to no country of the table are returned as they are.
     ///
     /// # Errors
-    /// What is wrong with it.
-    pub fn whole(&self, digits: &str, is_whole: bool) -> Result<String, IdentifierError> {
-        // As it is, where it is of no country of the table.
-        let Some(reading) = self.read(digits, is_whole) else {
+    /// [`IdentifierError::TooShort`], [`IdentifierError::TooLong`] or [`IdentifierError::CountryNotAllowed`], each with the country.
+    pub fn to_international(
+        &self,
+        digits: &str,
+        is_international: bool,
+    ) -> Result<String, IdentifierError> {
+        let Some(reading) = self.read(digits, is_international) else {
             return Ok(digits.to_owned());
         };
-        let (country, whole) = self.place(&reading);
-        let error = if reading.fits {
+        let (country, number) = self.locate(&reading);
+        let error = if reading.has_valid_length {
             if self.allowed.is_empty() || self.allowed.iter().any(|code| code == country.code) {
-                return Ok(whole);
+                return Ok(number);
             }
             IdentifierError::CountryNotAllowed
         } else if reading.country.is_within(reading.national.len()) {
@@ -68,25 +76,26 @@ impl<'a> NumberingPlan<'a> {
         Err(error(country.code.to_owned()))
     }
 
-    /// The country of what stands in a field; the chosen one as long as nothing else is known.
-    pub fn country(&self, digits: &str, is_whole: bool) -> Option<Country<'a>> {
-        match self.read(digits, is_whole) {
-            Some(reading) => Some(self.place(&reading).0),
+    /// Returns the country of a number while it is typed: the chosen one as long as the digits do not show another.
+    pub fn country(&self, digits: &str, is_international: bool) -> Option<Country<'a>> {
+        match self.read(digits, is_international) {
+            Some(reading) => Some(self.locate(&reading).0),
             None => self.find(self.chosen),
         }
     }
 
-    /// A number apart: its country's dial code, and what stands behind that.
-    pub fn split<'d>(&self, digits: &'d str, is_whole: bool) -> Option<(&'a str, &'d str)> {
-        let reading = self.read(digits, is_whole)?;
+    /// Splits a number into its country calling code and the digits after it.
+    pub fn split<'d>(&self, digits: &'d str, is_international: bool) -> Option<(&'a str, &'d str)> {
+        let reading = self.read(digits, is_international)?;
         Some((reading.country.dial, reading.national))
     }
 
-    /// What was typed, with gaps where its country has them; `None` for what is written in a way of its own.
+    /// Returns the text with gaps where its country has them, or `None` if it has characters other than digits, spaces and a plus at
+    /// its start.
     pub fn grouped(&self, typed: &str) -> Option<String> {
-        let is_whole = typed.starts_with('+');
+        let is_international = typed.starts_with('+');
         let mut digits = String::new();
-        for c in typed.chars().skip(usize::from(is_whole)) {
+        for c in typed.chars().skip(usize::from(is_international)) {
             match digit(c) {
                 Some(digit) => digits.push(digit),
                 None if c == ' ' => {}
@@ -96,11 +105,11 @@ impl<'a> NumberingPlan<'a> {
         if digits.starts_with("00") {
             return None;
         }
-        let reading = self.read(&digits, is_whole)?;
+        let reading = self.read(&digits, is_international)?;
         let mut groups = reading.country.groups.chars();
         let mut gap = digits.len() - reading.national.len();
-        if !is_whole && digits.starts_with('0') {
-            // A zero that is dialled within the country stands with the number.
+        if !is_international && digits.starts_with('0') {
+            // The zero that is dialled within the country belongs to the first group.
             gap += size(groups.next());
         }
         let mut grouped = String::new();
@@ -120,7 +129,7 @@ impl<'a> NumberingPlan<'a> {
         Some(grouped)
     }
 
-    /// A country of the table.
+    /// Returns the country with this code (ISO 3166-1 alpha-2).
     pub fn find(&self, code: &str) -> Option<Country<'a>> {
         self.all().find(|country| country.code == code)
     }
@@ -129,26 +138,28 @@ impl<'a> NumberingPlan<'a> {
         self.table.split('\n').filter_map(Country::read)
     }
 
-    /// Takes digits for a number of the chosen country if they can be one, else for one of the country whose code they begin with.
-    fn read<'d>(&self, digits: &'d str, is_whole: bool) -> Option<Reading<'a, 'd>> {
-        let chosen = self.find(self.chosen).filter(|_| !is_whole);
+    /// Reads digits as a number of the chosen country if the length is valid, else as one of the country whose code they begin with.
+    fn read<'d>(&self, digits: &'d str, is_international: bool) -> Option<Reading<'a, 'd>> {
+        let chosen = self.find(self.chosen).filter(|_| !is_international);
         let own = chosen.map(|country| country.reading(digits));
-        if own.as_ref().is_some_and(|own| own.fits) {
+        if own.as_ref().is_some_and(|own| own.has_valid_length) {
             return own;
         }
         let other = self
             .owner(digits)
             .and_then(|country| Some(country.reading(digits.strip_prefix(country.dial)?)));
-        other.filter(|other| other.fits || chosen.is_none()).or(own)
+        other
+            .filter(|other| other.has_valid_length || chosen.is_none())
+            .or(own)
     }
 
-    /// The number with its dial code, and whose it is of the countries that share that.
-    fn place(&self, reading: &Reading<'a, '_>) -> (Country<'a>, String) {
+    /// Returns the number with its country calling code, and its country among those that share the code.
+    fn locate(&self, reading: &Reading<'a, '_>) -> (Country<'a>, String) {
         let whole = [reading.country.dial, reading.national].concat();
         (self.owner(&whole).unwrap_or(reading.country), whole)
     }
 
-    /// The country of a number that begins with a country code.
+    /// Returns the country of an international number.
     fn owner(&self, whole: &str) -> Option<Country<'a>> {
         let mut best = (0, None);
         for country in self.all() {
@@ -188,14 +199,14 @@ impl<'a> Country<'a> {
         })
     }
 
-    /// Whether a number of it can be so long, or longer.
+    /// Whether some number of the country is at least this long.
     fn is_within(&self, length: usize) -> bool {
         self.lengths.chars().any(|most| length <= size(Some(most)))
     }
 
-    /// Leaves out what is dialled within the country only, and a country code that is there once more.
+    /// Reads digits as a number of this country: removes the trunk prefix, and a country calling code that was typed as well.
     fn reading<'d>(self, digits: &'d str) -> Reading<'a, 'd> {
-        let fits = |digits: &str| {
+        let has_valid_length = |digits: &str| {
             self.lengths
                 .chars()
                 .any(|length| digits.len() == size(Some(length)))
@@ -205,13 +216,13 @@ impl<'a> Country<'a> {
             .strip_prefix(self.dial)
             .map(|again| self.national(again));
         let national = match again {
-            Some(again) if !fits(national) && fits(again) => again,
+            Some(again) if !has_valid_length(national) && has_valid_length(again) => again,
             _ => national,
         };
         Reading {
             country: self,
             national,
-            fits: fits(national),
+            has_valid_length: has_valid_length(national),
         }
     }
 
@@ -220,14 +231,16 @@ impl<'a> Country<'a> {
     }
 }
 
-/// A digit of the table; 0 for what is none.
+/// The value of a hexadecimal digit of the table; 0 for any other character.
 fn size(digit: Option<char>) -> usize {
     digit
         .and_then(|digit| digit.to_digit(16))
         .unwrap_or_default() as usize
 }
 
-/// Where the caret belongs when gaps have moved: behind as many characters that are no gaps as before.
+/// Returns the position of the caret after a number was grouped: it stays behind the same digit.
+///
+/// `at` and the result count characters from the start.
 pub fn caret_after_grouping(before: &str, at: u32, after: &str) -> u32 {
     let ahead = before.chars().take(at as usize);
     let mut left = ahead.filter(|c| *c != ' ').count();

@@ -1,6 +1,6 @@
-//! Whole numbers in digits, without the machinery of `std::fmt`.
+//! Whole numbers as decimal text, without `std::fmt`, which adds 0.7 KB (brotli) to the download.
 
-/// A whole number in digits. `to_string` brings the machinery of formatting with it: 0.7 KB (brotli).
+/// Returns a number as decimal digits.
 pub fn decimal(mut number: u64) -> String {
     let mut digits = [b'0'; 20];
     let mut at = digits.len();
@@ -17,7 +17,7 @@ pub fn decimal(mut number: u64) -> String {
     }
 }
 
-/// The same for a number that may be negative.
+/// Returns a number as decimal digits, with a minus sign if it is negative.
 pub fn signed(number: i64) -> String {
     let sign = if number < 0 { "-" } else { "" };
     [sign, &decimal(number.unsigned_abs())].concat()

@@ -1,6 +1,79 @@
 //! The flow of a login: its steps, and what leads from one to the next.
 //!
-//! DIAGRAM
+//! This diagram shows each change of the public step by one form in one tab. A login in another form or tab leads from any
+//! step to `signed-in`. `tests/rules/flow_diagram.rs` compares the diagram with what the code does.
+//!
+//! ```mermaid
+//! stateDiagram-v2
+//!     [*] --> identify
+//!
+//!     identify --> code : a code is sent
+//!     identify --> password : the engine knows a password
+//!     identify --> new_password : the method is a password, and there is none
+//!     identify --> forgot_password : the engine wanted an address before a new password
+//!     identify --> stuck : only the shop can help
+//!
+//!     code --> password : button "use a password"
+//!     code --> signed_in : the code is right
+//!     code --> second_identify : the code is right, and the second factor has its own identifier
+//!     code --> second_code : the code is right, and a second code is sent
+//!     code --> second_password : the code is right, and the second factor has a password
+//!     code --> second_new_password : the code is right, and the second factor needs a first password
+//!     code --> identify : button "use another number", or the attempt is over
+//!     code --> stuck : only the shop can help
+//!
+//!     password --> code : button "use a code", or the brand has no passwords
+//!     password --> forgot_password : button "I forgot my password", or too many wrong ones
+//!     password --> signed_in : the password is right
+//!     password --> second_identify : the password is right, and the second factor has its own identifier
+//!     password --> second_code : the password is right, and a second code is sent
+//!     password --> second_password : the password is right, and the second factor has a password
+//!     password --> second_new_password : the password is right, and the second factor needs a first password
+//!     password --> identify : button "not you?", or the attempt is over
+//!     password --> stuck : only the shop can help
+//!
+//!     new_password --> code : a code confirms the password
+//!     new_password --> password : the customer has a password by now
+//!     new_password --> identify : button "not you?", or the attempt is over
+//!     new_password --> stuck : only the shop can help
+//!
+//!     forgot_password --> code : a code confirms the password
+//!     forgot_password --> password : button "back"
+//!     forgot_password --> identify : the attempt is over
+//!     forgot_password --> stuck : only the shop can help
+//!
+//!     second_identify --> second_code : a code is sent
+//!     second_identify --> second_password : the engine knows a password
+//!     second_identify --> second_new_password : the method is a password, and there is none
+//!     second_identify --> identify : button "back", or the attempt is over
+//!     second_identify --> stuck : only the shop can help
+//!
+//!     second_code --> second_password : button "use a password"
+//!     second_code --> signed_in : the code is right
+//!     second_code --> second_identify : button "use another number", or a channel needs an address
+//!     second_code --> identify : button "use another number", or the attempt is over
+//!     second_code --> stuck : only the shop can help
+//!
+//!     second_password --> second_code : button "use a code", or the brand has no passwords
+//!     second_password --> second_new_password : button "I forgot my password", or too many wrong ones
+//!     second_password --> signed_in : the password is right
+//!     second_password --> second_identify : button "not you?", or a code needs an address
+//!     second_password --> identify : button "not you?", or the attempt is over
+//!     second_password --> stuck : only the shop can help
+//!
+//!     second_new_password --> second_code : a code confirms the password
+//!     second_new_password --> second_password : button "back", or the customer has a password by now
+//!     second_new_password --> signed_in : the first password is proof enough
+//!     second_new_password --> second_identify : button "not you?", or a code needs an address
+//!     second_new_password --> identify : button "not you?", or the attempt is over
+//!     second_new_password --> stuck : only the shop can help
+//!
+//!     signed_in --> change_password : the page calls `changePassword()`
+//!     signed_in --> identify : signed out
+//!     change_password --> signed_in : the password is changed, or button "back"
+//!     change_password --> identify : signed out
+//!     stuck --> identify : button "try again"
+//! ```
 //!
 //! # One module for each step
 //!
@@ -99,11 +172,7 @@ impl Form {
     /// A button other than the submit button is pressed. A button of another screen, or one that waits, does nothing.
     fn press(&mut self, context: &mut Context<'_>, action: Action) {
         match (self.step.clone(), action) {
-            (_, Action::Reveal) => {
-                if self.is_idle() {
-                    self.is_revealed = !self.is_revealed;
-                }
-            }
+            (_, Action::Reveal) if self.is_idle() => self.is_revealed = !self.is_revealed,
             (Step::Identify, Action::Remember) if self.settings.may_remember => {
                 self.is_remembered = !self.is_remembered;
             }

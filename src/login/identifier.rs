@@ -1,4 +1,4 @@
-//! Who is signing in: what a person typed, made into the one string that is sent all through an attempt.
+//! Identifiers: what a person typed, as the string that is sent in all requests of an attempt.
 
 pub use super::characters::{digit, is_invisible};
 pub use super::identifier_error::IdentifierError;
@@ -6,11 +6,11 @@ pub use super::identifier_error::IdentifierError;
 use super::contract::IdentifierKind;
 use super::country::NumberingPlan;
 
-/// What a customer goes by, as it may be sent.
+/// An identifier of a customer, in the form that is sent.
 ///
-/// A mobile number is digits with the country code and no plus, an e-mail address is trimmed and in lower case, a user name
-/// or an external id is as it was typed (contract §1.4). The same string is used from the first call of an attempt to the last, since the engine refuses another
-/// one (1507, 1541).
+/// A mobile number has the country code and no plus, only digits. An e-mail address is trimmed and in lower case. A user name or
+/// an external id is as it was typed (contract §1.4). All requests of an attempt use the same string, because the engine refuses
+/// any other (codes 1507 and 1541).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Identifier {
     kind: IdentifierKind,
@@ -18,53 +18,67 @@ pub struct Identifier {
 }
 
 impl Identifier {
-    /// Reads what a person typed, pasted or let the browser fill in.
+    /// Parses what a person typed, pasted or let the browser fill in, as one of the `accepted` kinds.
     ///
     /// # Errors
-    /// What is wrong with it, for the person who typed it.
+    /// The [`IdentifierError`] says what the person can correct.
+    ///
+    /// ```
+    /// use ae_login::login::config::IdentifierKind::{Email, Mobile};
+    /// use ae_login::login::identifier::{Identifier, IdentifierError};
+    ///
+    /// let number = Identifier::parse("+91 99999-22332", &[Mobile, Email])?;
+    /// assert_eq!(number.kind(), Mobile);
+    /// assert_eq!(number.value(), "919999922332");
+    ///
+    /// let without_country_code = Identifier::parse("0495 678923", &[Mobile]);
+    /// assert_eq!(without_country_code, Err(IdentifierError::NoCountryCode));
+    /// # Ok::<(), IdentifierError>(())
+    /// ```
     pub fn parse(typed: &str, accepted: &[IdentifierKind]) -> Result<Self, IdentifierError> {
         Self::parse_by(typed, accepted, None)
     }
 
-    /// The same, where it is known what numbers are like.
+    /// Like [`Identifier::parse`], and checks a number against its country if the table of countries is loaded.
     ///
     /// # Errors
-    /// The same, and what is wrong with a number in its country.
+    /// As for [`Identifier::parse`], and those of [`NumberingPlan::to_international`].
     pub fn parse_by(
         typed: &str,
         accepted: &[IdentifierKind],
-        numbers: Option<NumberingPlan<'_>>,
+        plan: Option<NumberingPlan<'_>>,
     ) -> Result<Self, IdentifierError> {
         if typed.chars().all(char::is_whitespace) {
             return Err(IdentifierError::Empty);
         }
-        let kind = recognise(typed, accepted, numbers);
+        let kind = recognise(typed, accepted, plan);
         let value = match kind {
-            IdentifierKind::Mobile => mobile(typed, numbers)?,
+            IdentifierKind::Mobile => mobile(typed, plan)?,
             IdentifierKind::Email => email(typed)?,
             IdentifierKind::Username | IdentifierKind::ExternalId => typed.to_owned(),
         };
         Ok(Self { kind, value })
     }
 
-    /// Takes up an identifier that this crate wrote down earlier; `None` if it could not have been ours.
+    /// Restores an identifier from a record: `kind` is the engine's name. Returns `None` if [`Identifier::parse`] would not have
+    /// returned this value.
     pub fn restore(kind: &str, value: &str) -> Option<Self> {
         let kind = IdentifierKind::from_api_name(kind)?;
         let again = Self::parse(value, &[kind]).ok()?;
         (again.value == value).then_some(again)
     }
 
-    /// Which kind it is.
+    /// The kind.
     pub fn kind(&self) -> IdentifierKind {
         self.kind
     }
 
-    /// The string that is sent.
+    /// The string that is sent to the engine.
     pub fn value(&self) -> &str {
         &self.value
     }
 
-    /// The identifier as a person reads it: a number with its plus again.
+    /// The identifier as a person reads it: a number begins with a plus.
     pub fn display_text(&self) -> String {
         match self.kind {
             IdentifierKind::Mobile => ["+", &self.value].concat(),
@@ -72,7 +86,7 @@ impl Identifier {
         }
     }
 
-    /// Whether a token's `TYPE|value` names this identifier (contract §7).
+    /// Whether an `idv` entry of a token, `TYPE|value`, names this identifier (contract §7).
     pub fn is_named_by(&self, entry: &str) -> bool {
         entry.split_once('|').is_some_and(|(kind, value)| {
             kind == self.kind.api_name()
@@ -84,20 +98,20 @@ impl Identifier {
     }
 }
 
-/// Which of the accepted kinds a text looks like, while it is being typed.
+/// Returns which of the accepted kinds a text looks like while it is typed.
 ///
-/// What could not stand in a number makes it an address or a name, an `@` an address. Digits that cannot be a mobile number
-/// are the shop's own number for its customer, where that is accepted.
+/// A text with an `@` is an e-mail address. A text with any other character that numbers do not have is a name or an address.
+/// Digits that cannot be a mobile number are an external id, if that is accepted.
 pub fn recognise(
     typed: &str,
     accepted: &[IdentifierKind],
-    numbers: Option<NumberingPlan<'_>>,
+    plan: Option<NumberingPlan<'_>>,
 ) -> IdentifierKind {
     use IdentifierKind::{Email, ExternalId, Mobile, Username};
     let is_number = typed
         .chars()
         .all(|c| c == '+' || c == '＋' || digit(c).is_some() || is_filling(c));
-    let likely = if is_number && accepted.contains(&ExternalId) && mobile(typed, numbers).is_err() {
+    let likely = if is_number && accepted.contains(&ExternalId) && mobile(typed, plan).is_err() {
         [ExternalId, Mobile, Username, Email]
     } else if is_number {
         [Mobile, ExternalId, Username, Email]
@@ -112,7 +126,8 @@ pub fn recognise(
         .unwrap_or(Mobile)
 }
 
-/// What people put between the digits of a number, and what comes along unseen when one is copied from a contact.
+/// Whether a character may stand between the digits of a number: what people type there, and invisible characters that are
+/// copied along with a number.
 fn is_filling(c: char) -> bool {
     c.is_whitespace()
         || is_invisible(c)
@@ -122,10 +137,10 @@ fn is_filling(c: char) -> bool {
         )
 }
 
-fn mobile(typed: &str, numbers: Option<NumberingPlan<'_>>) -> Result<String, IdentifierError> {
-    let (digits, is_whole) = digits(typed).ok_or(IdentifierError::NotANumber)?;
-    let number = match numbers {
-        Some(numbers) => numbers.whole(&digits, is_whole)?,
+fn mobile(typed: &str, plan: Option<NumberingPlan<'_>>) -> Result<String, IdentifierError> {
+    let (digits, is_international) = digits(typed).ok_or(IdentifierError::NotANumber)?;
+    let number = match plan {
+        Some(plan) => plan.to_international(&digits, is_international)?,
         None => digits,
     };
     if number.starts_with('0') {
@@ -139,13 +154,13 @@ fn mobile(typed: &str, numbers: Option<NumberingPlan<'_>>) -> Result<String, Ide
     }
 }
 
-/// The digits of a number, and whether they begin with a country code for sure: behind `+`, its full-width form, or `00`.
-/// `None` for what is no number.
+/// Returns the digits of a number, and whether it is written internationally: with `+`, the full-width `＋` or `00` at its start,
+/// which are not among the digits. Returns `None` if the text is not a number.
 pub fn digits(typed: &str) -> Option<(String, bool)> {
     let mut digits = String::new();
-    // How many digits stand ahead of the plus.
+    // The number of digits before the plus.
     let mut plus = None;
-    // How many digits stand before an open bracket.
+    // The number of digits before an open bracket.
     let mut bracket = None;
     for c in typed.chars() {
         match (digit(c), c) {
@@ -154,7 +169,7 @@ pub fn digits(typed: &str) -> Option<(String, bool)> {
                 plus = Some(digits.len());
             }
             (None, '(') => bracket = Some(digits.len()),
-            // `+44 (0)20 …`: a zero in brackets behind the country code is dialled within the country only.
+            // `+44 (0)20 …`: a zero in brackets after the country code is dialled only within the country.
             (None, ')') => {
                 if let Some(before @ 1..) = bracket.take()
                     && digits.get(before..) == Some("0")
@@ -169,7 +184,7 @@ pub fn digits(typed: &str) -> Option<(String, bool)> {
     let rest = match plus {
         Some(at) => {
             let (ahead, rest) = digits.split_at_checked(at)?;
-            // `+91+91…`: filled in behind a country code that was there already.
+            // `+91+91…`: the browser filled in a number after a country code that was typed already.
             Some(rest.strip_prefix(ahead).map(|_| rest)?)
         }
         None => digits.strip_prefix("00"),
@@ -177,9 +192,10 @@ pub fn digits(typed: &str) -> Option<(String, bool)> {
     Some((rest.unwrap_or(&digits).to_owned(), rest.is_some()))
 }
 
-/// Checks for no more than a mail server would trip over: the code that is sent is the proof (RFC 5321 §4.5.3.1: 254 octets).
+/// Checks only what mail servers reject, because the code that is sent proves the address. The limit of 254 octets is from
+/// RFC 5321 §4.5.3.1.
 fn email(typed: &str) -> Result<String, IdentifierError> {
-    // Letters beyond ASCII stay: lowering them adds 6.8 KB (brotli) of tables, for addresses that hardly exist.
+    // Letters beyond ASCII keep their case: the tables for them add 6.8 KB (brotli), and such addresses hardly exist.
     let address = typed.trim().to_ascii_lowercase();
     if address.chars().any(is_invisible) {
         return Err(IdentifierError::Invisible);
@@ -187,9 +203,9 @@ fn email(typed: &str) -> Result<String, IdentifierError> {
     let (name, domain) = address
         .split_once('@')
         .ok_or(IdentifierError::NotAnAddress)?;
-    // With a dot at each end, an empty label is two in a row.
+    // With a dot at each end, an empty label shows as two dots in a row.
     let labels = [".", domain, "."].concat();
-    let fits = !name.is_empty()
+    let is_valid = !name.is_empty()
         && !domain.contains('@')
         && address.len() <= 254
         && domain.contains('.')
@@ -199,7 +215,7 @@ fn email(typed: &str) -> Result<String, IdentifierError> {
                 || c.is_control()
                 || matches!(c, '<' | '>' | ',' | ';' | ':' | '"' | '(' | ')' | '\\')
         });
-    if fits {
+    if is_valid {
         Ok(address)
     } else {
         Err(IdentifierError::NotAnAddress)
@@ -220,7 +236,7 @@ mod tests {
     }
 
     #[test]
-    fn one_number_typed_in_many_ways_is_one_string() {
+    fn number_has_one_value_however_it_is_typed() {
         for typed in [
             "+91 99999 22332",
             "0091 99999-22332",
@@ -241,7 +257,7 @@ mod tests {
     }
 
     #[test]
-    fn a_national_number_is_asked_for_its_country_code() {
+    fn national_number_needs_its_country_code() {
         assert_eq!(
             value("0495 678923", &[Mobile]),
             Err(IdentifierError::NoCountryCode)
@@ -253,7 +269,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_number_is_called_so() {
+    fn text_that_is_not_a_number_is_refused_as_mobile() {
         for typed in [
             "12345",
             "1234567890123456",
@@ -271,7 +287,7 @@ mod tests {
     }
 
     #[test]
-    fn an_address_is_trimmed_and_in_lower_case() {
+    fn email_is_trimmed_and_lowercased() {
         assert_eq!(
             value("  CapTest@Gmail.COM\n", &[Email]).as_deref(),
             Ok("captest@gmail.com")
@@ -283,7 +299,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_address_is_called_so() {
+    fn text_that_is_not_an_address_is_refused_as_email() {
         for typed in [
             "ada",
             "ada@",
@@ -311,7 +327,7 @@ mod tests {
     }
 
     #[test]
-    fn with_both_accepted_an_at_or_a_letter_makes_it_an_address() {
+    fn letter_or_at_sign_means_email_where_numbers_are_accepted_too() {
         let both = [Mobile, Email];
         assert_eq!(looks("9199", &both), Mobile);
         assert_eq!(looks("9199@", &both), Email);
@@ -321,7 +337,7 @@ mod tests {
     }
 
     #[test]
-    fn a_name_is_sent_as_it_was_typed() {
+    fn user_name_and_external_id_are_sent_as_typed() {
         for typed in [" Ada L. ", "ада", "ADA@example.org", "00-17"] {
             assert_eq!(value(typed, &[Username]).as_deref(), Ok(typed));
             assert_eq!(value(typed, &[ExternalId]).as_deref(), Ok(typed));
@@ -329,7 +345,7 @@ mod tests {
     }
 
     #[test]
-    fn names_are_told_from_numbers_and_addresses() {
+    fn kind_is_recognised_among_all_kinds() {
         let all = [Mobile, Email, Username, ExternalId];
         assert_eq!(looks("ada", &all), Username);
         assert_eq!(looks("ada@", &all), Email);
@@ -342,7 +358,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_typed_is_not_called_wrong_but_empty() {
+    fn white_space_counts_as_empty() {
         assert_eq!(
             value(" \u{a0}", &[Mobile, Email]),
             Err(IdentifierError::Empty)
@@ -350,7 +366,7 @@ mod tests {
     }
 
     #[test]
-    fn a_token_names_its_customer_by_type_and_value() {
+    fn token_entry_names_an_identifier_by_type_and_value() {
         let ada = Identifier::parse("Ada@Example.org", &[Email]).expect("an address");
         assert!(ada.is_named_by("EMAIL|ADA@example.org"));
         assert!(!ada.is_named_by("MOBILE|ada@example.org"));
@@ -359,7 +375,7 @@ mod tests {
     }
 
     #[test]
-    fn only_what_this_crate_wrote_is_taken_up_again() {
+    fn only_parsed_values_are_restored() {
         assert!(Identifier::restore("MOBILE", "919999922332").is_some());
         assert!(Identifier::restore("MOBILE", "+91 99999 22332").is_none());
         assert!(Identifier::restore("USERNAME", "ada").is_some());

@@ -1,9 +1,9 @@
-//! The errors of reading an identifier.
+//! Why a text is not an identifier.
 
-/// Why a text is no identifier, named by what the person can do about it.
+/// Why a text is not an identifier. Each variant has a text that tells the person what to do.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum IdentifierError {
-    /// Nothing was typed.
+    /// The text is empty.
     Empty,
     /// The number is too short or too long for any country (ITU-T E.164: at most 15 digits).
     NotANumber,
@@ -13,10 +13,10 @@ pub enum IdentifierError {
     TooShort(String),
     /// The number is too long for this country.
     TooLong(String),
-    /// Numbers of this country are not taken.
+    /// Numbers of this country are not accepted (attribute `countries`).
     CountryNotAllowed(String),
-    /// The text is no e-mail address.
+    /// The text is not an e-mail address.
     NotAnAddress,
-    /// There is a character in it that cannot be seen.
+    /// The text contains a character that is not visible.
     Invisible,
 }

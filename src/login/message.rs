@@ -13,7 +13,7 @@ use super::time::{Millis, UnixMs};
 use super::view::{Action, FieldValue, StepName};
 use super::wire::{HttpResponse, Request, TransportError};
 
-/// The number of a question: an answer whose ticket nobody holds is dropped, in [`Login::handle`] and nowhere else.
+/// The number of a request to the engine, or of a lock. A response whose ticket nothing waits for is dropped.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Ticket(pub u32);
 
@@ -21,91 +21,92 @@ pub struct Ticket(pub u32);
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct TokenRequestId(pub u32);
 
-/// The number of somebody who shows this login or listens to it: an element, or a session without a form.
+/// The number of a host: an element that shows the login, or a session object without a form.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct HostId(pub u32);
 
-/// What happened.
+/// What happened. [`Login::handle`](super::Login::handle) takes it.
 #[derive(Debug)]
 pub enum Input {
-    /// The page has begun; with what an earlier page of this tab left behind, and with what all tabs share.
+    /// The page starts: with the session record of an earlier page of this tab, and the version that all tabs share.
     Start(Option<Secret>, Option<SessionVersion>),
-    /// What the tabs share is another thing by now; nothing where it is gone.
+    /// Another tab shares this version, or the shared version was erased (`None`).
     SharedVersionChanged(Option<SessionVersion>),
-    /// What another tab shares under this mark; nothing where it cannot be read.
+    /// The record that another tab shares under this version; `None` if it cannot be read.
     SharedRecordRead(SessionVersion, Option<Secret>),
-    /// The page was used, in this tab or another, at this moment of the device's clock (milliseconds since 1970).
+    /// The page was used, in this tab or another, at this moment of the device's clock.
     LastUseChanged(UnixMs),
-    /// This tab is seen now, or not any more.
+    /// The tab is visible (`true`) or hidden.
     VisibilityChanged(bool),
-    /// The browser says something of the page's life.
+    /// An event of the page's lifecycle.
     Page(PageEvent),
-    /// It is this tab's turn to renew, or it has waited long enough for it.
+    /// The tab has the lock for a renewal, or waited long enough for it.
     LockGranted(Ticket),
-    /// Somebody wants to show this login (with a form) or to listen to it (without). `step` is what an earlier page wrote down.
+    /// A host is attached, with the settings of its form if it has one, and with the record of the step that an earlier page of this
+    /// tab stored.
     Attach(HostId, Option<FormSettings>, Option<Secret>),
-    /// Somebody is gone.
+    /// A host is detached.
     Detach(HostId),
-    /// A form's attributes have changed.
+    /// The attributes of a form changed.
     FormSettingsChanged(HostId, FormSettings),
-    /// The shared attributes have changed (never the address or the brand).
+    /// The shared attributes changed. The base URL and the brand never do: another pair is another login.
     SettingsChanged(Settings),
-    /// A person types an identifier; not secret, and worth keeping over a reload.
+    /// A person typed into the field for an identifier or an address. This text is not secret and survives a reload.
     IdentifierTyped(HostId, String),
-    /// A person chooses the country of their number.
+    /// A person chose the country of their number (ISO 3166-1 alpha-2).
     CountryChosen(HostId, String),
-    /// The table of countries is there.
+    /// The table of countries is loaded; [`country`](super::country) explains it.
     CountriesLoaded(HostId, String),
-    /// A person sends the form, with what stands in its fields.
+    /// A person submitted the form with these values.
     Submit(HostId, Vec<FieldValue>),
-    /// A person presses a button that is not the form's own.
+    /// A person pressed a button other than the submit button.
     Press(HostId, Action),
-    /// The page wants the first step.
+    /// The page calls `restart()`: the form shows its first step.
     Restart(HostId),
-    /// The page wants a signed-in customer to choose another password.
+    /// The page calls `changePassword()`: the form of a signed-in customer shows that step.
     ChangePassword(HostId),
-    /// The page wants to sign out.
+    /// The page calls `signOut()`.
     SignOut,
-    /// The page wants a token that is good for so long, and another one than this, if it was refused somewhere.
+    /// The page calls `getToken()`: for a token that is valid for this span, and not this token, which a server rejected.
     RequestToken(TokenRequestId, Millis, Option<Secret>),
-    /// A question was answered, or not.
+    /// The response to a request, or why there is none.
     Response(Ticket, Result<HttpResponse, TransportError>),
-    /// Time has passed, or the page has come back to life.
+    /// A timer fired, or the page is used again.
     Wake(WakeReason),
-    /// The browser would not keep a record.
+    /// The browser could not store a record.
     StorageFailed,
 }
 
-/// What the browser says of the page's life.
+/// An event of the page's lifecycle, as the browser reports it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum PageEvent {
     /// The page is visible and was shown, focused, restored or resumed, or the network is back.
     Visible,
     /// The page is no longer visible.
     Hidden,
-    /// Somebody uses the page: a key or a pointer was pressed, or the page was opened.
+    /// A person uses the page: they pressed a key or a pointer, or opened the page.
     Used,
 }
 
-/// Why a session ended, as `ae-signed-out` tells it.
+/// Why a session ended: `reason` in the event `ae-signed-out`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Reason {
-    /// The customer or the page asked for it.
+    /// The customer or the page signed out.
     User,
     /// The customer signed out in another tab.
     OtherTab,
-    /// The token had run out and could not be renewed any more.
+    /// The token expired and could not be renewed.
     Expired,
-    /// The engine refused to renew a token that still ran.
+    /// The engine refused to renew a token that was still valid.
     Refused,
-    /// The last real login, or the last use of the page, is too long ago.
+    /// The last login (`max-age`) or the last use of the page (`max-idle`) is too long ago.
     TooOld,
-    /// Somebody else signed in.
+    /// Another customer signed in.
     Replaced,
 }
 
 impl Reason {
-    /// Every reason of this version.
+    /// Every reason, in the order of the public interface.
     pub const ALL: [Self; 6] = [
         Self::User,
         Self::OtherTab,
@@ -115,12 +116,12 @@ impl Reason {
         Self::Replaced,
     ];
 
-    /// The reason for a word.
+    /// The reason with this name; `None` for any other text.
     pub fn parse(word: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|reason| reason.as_str() == word)
     }
 
-    /// The word in `reason`.
+    /// The value of `reason`.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::User => "user",
@@ -133,79 +134,80 @@ impl Reason {
     }
 }
 
-/// What woke us.
+/// Why [`Input::Wake`] is sent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum WakeReason {
-    /// An alarm, which may be late or early.
+    /// A timer fired. It may be late or early.
     Timer,
-    /// The page is seen, focused, restored or resumed, or the network is back.
+    /// The page became visible, got the focus, was restored or resumed, or the network is back.
     Resumed,
 }
 
-/// What is to be done, in this order.
+/// What is to be done. Effects are carried out in their order.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Effect {
-    /// Ask the engine, and bring the answer back with this ticket.
+    /// Send the request, and pass the response on with this ticket ([`Input::Response`]).
     Send(Ticket, Request),
-    /// Give up asking.
+    /// Cancel the request with this ticket.
     Cancel(Ticket),
-    /// Write the session's record, or erase it; for this tab's next page, or for all tabs.
+    /// Store the session's record under this version, or erase it (`None`).
+    /// [`Placement`](super::session::Placement) decides where.
     StoreSession(Option<Secret>, SessionVersion, TabScope, Storage),
-    /// Queue up among the tabs that want to renew, for three seconds at the most in each of a few lines, and say when it is this
-    /// one's turn.
+    /// Wait for the lock that lets one tab at a time renew, and report it with [`Input::LockGranted`]. The wait is limited to
+    /// three seconds for each of a few locks; then the lock counts as granted.
     AcquireLock(Ticket),
-    /// Give up the turn, or the place in the queue.
+    /// Release the lock, or leave the queue for it.
     ReleaseLock(Ticket),
-    /// Read what another tab shares under this mark, or find that it cannot be read.
+    /// Read the record that another tab shares under this version, and report it with [`Input::SharedRecordRead`].
     ReadSharedRecord(SessionVersion),
-    /// Write the record of the step in progress, or erase it.
+    /// Store the record of the step in progress, or erase it (`None`).
     StoreStep(Option<Secret>),
-    /// Write down for all tabs that the page was used at this moment of the device's clock (milliseconds since 1970).
+    /// Store for all tabs that the page was used at this moment of the device's clock.
     StoreLastUse(UnixMs),
-    /// Tell the page.
+    /// Dispatch an event at a host.
     Dispatch(HostId, Event),
-    /// Settle a call of `getToken()`.
+    /// Resolve or reject a call of `getToken()`.
     ResolveToken(TokenRequestId, Result<Secret, Problem>),
 }
 
-/// What pages hear of. No event carries a token, a code or a password.
+/// An event for pages. No event carries a token, a code or a password.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Event {
-    /// Usable.
+    /// The host can be used.
     Ready,
-    /// Another screen.
+    /// The form shows another step.
     Step {
-        /// The screen now.
+        /// The step that is shown now.
         step: StepName,
-        /// The screen before.
+        /// The step before.
         previous: StepName,
     },
-    /// A login is complete, or an earlier session is taken up again.
+    /// A login is complete, or an earlier session was restored.
     SignedIn {
         /// The session.
         session: PublicSession,
-        /// Whether it was taken up again.
+        /// Whether an earlier page or another tab began the session.
         restored: bool,
     },
-    /// A new token.
+    /// The session has a new token.
     Renewed {
         /// The session.
         session: PublicSession,
     },
-    /// The session is over.
+    /// The session ended.
     SignedOut(Reason),
     /// Something failed.
     Error {
-        /// What kind of failure.
+        /// The kind of failure.
         kind: Kind,
-        /// The engine's number.
+        /// The engine's code, if it gave one.
         code: Option<i64>,
-        /// Where the form stood; `None` for a session without a form.
+        /// The step of the form; `None` for hosts without a form.
         step: Option<StepName>,
     },
 }
 
-/// The names of all events, with what they carry; the README's table is held against it.
+/// The name and the fields of each event. A test compares the documentation with this list.
 pub const EVENTS: [(&str, &str); 6] = [
     ("ae-ready", "`{version}`"),
     ("ae-step", "`{step, previous}`"),

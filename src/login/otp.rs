@@ -1,18 +1,26 @@
-//! The one-time code, picked out of what people really give: pasted sentences, spaces, dashes, other digits.
+//! Finds the one-time code in what people type or paste: whole messages, spaces, dashes, digits of other scripts.
 
 use super::characters::{digit, is_invisible};
 use super::secret::Secret;
 
-/// Codes may have this many digits whatever length was announced: the engine judges (contract §1.8, `CONF_OTP_LENGTH`).
+/// The lengths that a code may have, whatever the attribute `otp-length` says: the engine decides (contract §1.8, `CONF_OTP_LENGTH`).
 pub const LENGTHS: std::ops::RangeInclusive<usize> = 4..=10;
 
 /// Finds the code in a text.
 ///
-/// Digits of any script count as ASCII ones and leading zeros stay. Groups joined by one space, dash, dot or an invisible
-/// mark (`123-456`, `１２３ ４５６`) are one number. Among several numbers the first of the announced length is taken, else the
-/// only one of a legal length.
+/// Digits of any script become ASCII digits, and leading zeros stay. Groups with up to three spaces or dashes between them
+/// (`123-456`, `１２３ ４５６`) are one number; invisible characters are skipped. Of several numbers the first with the `announced`
+/// length is the code, else the only one whose length is in [`LENGTHS`].
 ///
-/// `None` where there is no such number, or several to choose from.
+/// Returns `None` if there is no such number, or more than one.
+///
+/// ```
+/// use ae_login::login::otp::find_code;
+///
+/// let code = find_code("123-456 is your code for order 88", 6).expect("a code");
+/// assert_eq!(code.expose(), "123456");
+/// assert_eq!(find_code("1234 or 5678", 6), None);
+/// ```
 pub fn find_code(typed: &str, announced: usize) -> Option<Secret> {
     let numbers = numbers(typed, announced);
     let code = numbers
@@ -27,10 +35,10 @@ pub fn find_code(typed: &str, announced: usize) -> Option<Secret> {
     Some(code.clone().into())
 }
 
-/// The runs of digits in a text, joined across single separators, unless a run alone is long enough to be a code.
+/// Returns the numbers in a text. Runs of digits with separators between them are joined until a number has the announced length.
 fn numbers(typed: &str, announced: usize) -> Vec<String> {
     let mut numbers: Vec<String> = Vec::new();
-    // Characters since the last digit; a separator or two still joins.
+    // The number of separators since the last digit.
     let mut gap = usize::MAX;
     for c in typed.chars().filter(|c| !is_invisible(*c)) {
         if let Some(digit) = digit(c) {
@@ -63,7 +71,7 @@ mod tests {
     }
 
     #[test]
-    fn the_code_is_found_in_what_people_give() {
+    fn code_is_found_in_typed_and_pasted_text() {
         for typed in [
             "123456",
             " 123456\n",
@@ -86,18 +94,18 @@ mod tests {
     }
 
     #[test]
-    fn leading_zeros_stay() {
+    fn leading_zeros_are_kept() {
         assert_eq!(read("000 042").as_deref(), Some("000042"));
     }
 
     #[test]
-    fn another_length_is_taken_when_it_is_the_only_number() {
+    fn only_number_is_the_code_if_its_length_differs() {
         assert_eq!(read("1234").as_deref(), Some("1234"));
         assert_eq!(read("12345678").as_deref(), Some("12345678"));
     }
 
     #[test]
-    fn what_holds_no_code_is_not_guessed_at() {
+    fn text_without_a_single_code_yields_none() {
         for typed in [
             "",
             "abc",

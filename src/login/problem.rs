@@ -1,4 +1,4 @@
-//! What went wrong, named by what a person can do about it: one table for every code of the contract's §1.7.
+//! Failures, each with what the person can do about it. One table has all codes of the contract (§1.7).
 
 use super::contract::IdentifierKind;
 use super::text::Text;
@@ -6,28 +6,28 @@ use super::time::Millis;
 use super::view::FieldKind;
 use super::wire::{ApiError, Call, TransportError};
 
-/// The kinds of failure that `ae-error` and `AeError` tell.
+/// The kind of a failure: `kind` in the event `ae-error` and in `AeError`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
-    /// The page or the brand is not set up for this; only the shop can mend it.
+    /// The page or the brand is not set up correctly. Only the shop can correct that.
     Configuration,
     /// The engine could not be reached.
     Network,
     /// The engine did not answer within ten seconds.
     Timeout,
-    /// Asked too often.
+    /// There were too many requests.
     RateLimited,
-    /// The engine is in trouble.
+    /// The engine has a fault.
     Server,
-    /// The engine said no.
+    /// The engine refused the request.
     Rejected,
     /// The widget cannot run in this page.
     Unavailable,
-    /// The browser would not keep what was to be kept.
+    /// The browser could not store a record.
     Storage,
-    /// An answer that is not what the contract says.
+    /// A response does not follow the contract.
     Malformed,
-    /// There is no session (only in what `getToken()` rejects with).
+    /// There is no session. Only `getToken()` rejects with this kind.
     SignedOut,
 }
 
@@ -46,7 +46,7 @@ impl Kind {
         Self::SignedOut,
     ];
 
-    /// The word in `kind`.
+    /// The value of `kind`.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Configuration => "configuration",
@@ -79,50 +79,50 @@ impl Kind {
 /// What a person can do next.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Remedy {
-    /// The same again, from where they are.
+    /// Try the same again.
     Retry,
-    /// Correct what stands in a field; [`FieldKind::Any`] is whichever says who the customer is.
+    /// Correct a field. [`FieldKind::Any`] is the field for the identifier, whatever its kind.
     Correct(FieldKind),
-    /// Ask for another code; nothing stands in the way of that any more.
+    /// Request another code. The wait for that ends.
     AskForCode,
-    /// Ask for a code by the brand's first choice: the channel that was asked for is not there.
+    /// Request a code by the usual channel: the brand does not have the chosen one.
     NoChannel,
-    /// Say where the code should go; by this asked of address, or by any.
+    /// Enter an address for codes: of this kind, or of any.
     Address(Option<IdentifierKind>),
-    /// Choose a password: the brand wants one.
+    /// Choose a first password: the brand requires one.
     ChoosePassword,
-    /// Choose another password: this one may not be tried any more.
+    /// Choose a new password: the old one was tried too often.
     ResetPassword,
-    /// Go on without passwords: the brand uses none.
+    /// Use a code: the brand does not use passwords.
     NoPasswords,
-    /// Begin again: the engine's login session is gone, what was typed is not.
+    /// Start over: the engine's login session ended. The identifier stays in its field.
     StartOver,
-    /// Wait this long.
+    /// Wait for this span.
     Wait(Millis),
-    /// Nothing but to come back later: only the shop can mend it.
+    /// Come back later: only the shop can solve it.
     Stuck,
 }
 
-/// A failure with its way forward.
+/// A failure with its remedy.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Problem {
-    /// For the page.
+    /// The kind, for the page.
     pub kind: Kind,
-    /// The engine's number, for the page and for support.
+    /// The engine's code, for the page and for support.
     pub code: Option<i64>,
-    /// For the flow.
+    /// The remedy, for the flow.
     pub remedy: Remedy,
-    /// For the person.
+    /// The text, for the person.
     pub text: Text,
-    /// The engine's own words, where the code is one that nobody documented.
+    /// The engine's own message, if its code is not documented.
     pub detail: Option<String>,
 }
 
-/// How long a button waits when the engine does not say, or the browser does not let us read it.
+/// How long a button waits if the response does not say, or if the browser does not let the page read it.
 pub const DEFAULT_WAIT: Millis = 30_000;
 
 impl Problem {
-    /// A failure that no answer of the engine caused.
+    /// A failure without a code of the engine.
     pub fn new(kind: Kind, remedy: Remedy, text: Text) -> Self {
         Self {
             kind,
@@ -133,18 +133,18 @@ impl Problem {
         }
     }
 
-    /// An answer that does not bring what the contract promises.
+    /// A response that does not follow the contract.
     pub fn malformed() -> Self {
         Self::new(Kind::Malformed, Remedy::Retry, Text::AnswerMalformed)
     }
 
-    /// What a error of one of the calls means.
+    /// The problem for an error of a call.
     pub fn from_api_error(error: ApiError, call: Call) -> Self {
         match error {
             ApiError::Transport(TransportError::Timeout) => {
                 Self::new(Kind::Timeout, Remedy::Retry, Text::Timeout)
             }
-            // For the page it is a mistake to be mended; whoever wants to sign in can only try again.
+            // The page's developer must correct its policy. The person can only try again.
             ApiError::Transport(TransportError::Forbidden) => {
                 Self::new(Kind::Configuration, Remedy::Retry, Text::Network)
             }
@@ -176,7 +176,7 @@ impl Problem {
                 retry_after,
             } => {
                 let known = code.and_then(|code| by_code(code, call));
-                // A code that nobody documented, such as that of a locked account: the engine's own words, and its own time.
+                // A code that is not documented, such as that of a locked account: the engine's own message and its own wait.
                 let remedy = retry_after.map_or(Remedy::Retry, wait);
                 let (kind, remedy, text) = known.unwrap_or((Kind::Rejected, remedy, Text::Unknown));
                 Self {
@@ -191,12 +191,13 @@ impl Problem {
     }
 }
 
-/// At least a second and at most a quarter of an hour, whatever was said: no tight loop, no button that is dead for a day.
+/// A wait of at least a second, so that no loop is tight, and at most a quarter of an hour, so that no button waits for a day.
 fn wait(span: Millis) -> Remedy {
     Remedy::Wait(span.clamp(1_000, 900_000))
 }
 
-/// Every code of the contract with its way forward, in the call where it can come. 429 and 1534 are told apart before.
+/// The kind, the remedy and the text for each code of the contract; `None` for other codes. 429 and 1534 are handled before
+/// ([`ApiError::RateLimited`]).
 fn by_code(code: i64, call: Call) -> Option<(Kind, Remedy, Text)> {
     use Remedy::{AskForCode, Correct, Retry, StartOver, Stuck};
     let changes = matches!(call, Call::ChangePassword | Call::ChangeSecondPassword);
@@ -204,24 +205,24 @@ fn by_code(code: i64, call: Call) -> Option<(Kind, Remedy, Text)> {
         1502 => (Retry, Text::CodeNotChecked),
         1503 => (Retry, Text::CodeNotSent),
         1506 => (Correct(FieldKind::Code), Text::CodeWrong),
-        // The second factor does not take a token that was made without a device (§12, 2): asking again would not help.
+        // The second factor refuses a token that was requested without a device id (§12, 2). Trying again would not help.
         1508 if call == Call::OpenSecond => {
             return Some((Kind::Configuration, Stuck, Text::NotSetUp));
         }
-        // There is no session yet that a name could differ from: it is not this customer's, and can be put right.
+        // There is no session yet, so the identifier itself is wrong and can be corrected.
         1507 | 1541 if matches!(call, Call::OpenSession | Call::OpenSecond) => {
             (Correct(FieldKind::Any), Text::DetailsInvalid)
         }
-        // The token ran out while another password was being chosen; a new one is on its way.
+        // The token expired while the password was being chosen. It is being renewed.
         1529 if changes => (Retry, Text::PasswordNotChangedYet),
-        // Unknown or expired login session; another mobile number, device or identifier than the session's; a token or key that
-        // may not be used or has run out: only a new login helps.
+        // The login session is unknown or expired, or the mobile number, the device or the identifier differs from the
+        // session's, or the token or key expired or is not allowed here: only a new login helps.
         1505 | 1507 | 1508 | 1525 | 1529 | 1541 | 1597 => (StartOver, Text::AttemptOver),
         1515 | 1523 | 1524 | 1530 | 1531 if changes => (Retry, Text::PasswordNotChanged),
         1515 => (Correct(FieldKind::Any), Text::UnknownCustomer),
         1518 => (StartOver, Text::TriesUsedUp),
         1526 => (Correct(FieldKind::Any), Text::DetailsInvalid),
-        1519 => (Correct(asked_by(call)), Text::DetailsInvalid),
+        1519 => (Correct(submitted_field(call)), Text::DetailsInvalid),
         1520 => (Remedy::ChoosePassword, Text::PasswordWanted),
         1521 => (Correct(FieldKind::ConfirmPassword), Text::PasswordsDiffer),
         1523 => (Retry, Text::PasswordNotChanged),
@@ -229,7 +230,7 @@ fn by_code(code: i64, call: Call) -> Option<(Kind, Remedy, Text)> {
         1527 => (Correct(FieldKind::NewPassword), Text::PasswordUsedBefore),
         1528 => (Correct(FieldKind::Password), Text::PasswordWrong),
         1530 => (Remedy::ResetPassword, Text::PasswordTriesUsedUp),
-        // Nothing is left to be ended.
+        // The token ended already.
         1531 => (Retry, Text::Unknown),
         1532 => (Retry, Text::PasswordNotReset),
         1537 => (AskForCode, Text::NoCodeWaiting),
@@ -251,8 +252,8 @@ fn by_code(code: i64, call: Call) -> Option<(Kind, Remedy, Text)> {
                 Text::ChannelUnavailable,
             ));
         }
-        // Brand unknown or another one, quota set to nothing, wrong type, external id, encryption switched on (§9): nothing a
-        // shopper could do.
+        // The brand is unknown or differs, a quota is 0, a type is wrong, external ids or encryption are switched on (§9):
+        // nothing that a customer could correct.
         1504 | 1509 | 1535 | 1546 | 3005 | 5004 => {
             return Some((Kind::Configuration, Stuck, Text::NotSetUp));
         }
@@ -261,8 +262,8 @@ fn by_code(code: i64, call: Call) -> Option<(Kind, Remedy, Text)> {
     Some((Kind::Rejected, remedy, text))
 }
 
-/// What a call sent of what was typed last.
-fn asked_by(call: Call) -> FieldKind {
+/// The field whose value a call sends.
+fn submitted_field(call: Call) -> FieldKind {
     match call {
         Call::CheckCode | Call::CheckSecondCode => FieldKind::Code,
         Call::CheckPassword
@@ -274,9 +275,9 @@ fn asked_by(call: Call) -> FieldKind {
     }
 }
 
-/// Whether a refused renewal means that this token can never be renewed, so that the session is over at once.
+/// Whether the code of a refused renewal means that this token can never be renewed, so that the session ends at once.
 ///
-/// Any other error is believed only after the token has run out: a running token is never thrown away.
+/// After any other refusal the session ends only when the token expired, because a valid token is never discarded.
 pub fn ends_session(code: Option<i64>) -> bool {
     matches!(
         code,

@@ -2,30 +2,35 @@
 
 use serde::{Deserialize, Serializer};
 
-/// A text that shows nothing of itself in `Debug`. The memory it had is cleared when it is dropped, as all memory of wasm is
-/// (`browser/memory.rs`).
+/// A text that `Debug` does not show. Its memory is cleared when it is freed, like all memory of the wasm module
+/// (`browser/memory.rs`); copies that the JavaScript engine makes are not.
 ///
-/// What leaves through [`Secret::expose`] is out of our hands: the word to search for in a review.
-/// Copies that the JavaScript engine makes cannot be reached from here.
+/// [`Secret::expose`] is the only way to the text, so a review can search for the word `expose`. For the same reason the type is
+/// not `Serialize`: a field that is written names [`expose`] or [`expose_option`]. It is read from JSON like any text.
 ///
-/// It can be read from JSON like any text. It is not `Serialize`: a field that shall be written names [`expose`] or
-/// [`expose_option`], so that the same search finds it.
+/// ```
+/// use ae_login::login::secret::Secret;
+///
+/// let code = Secret::new("123456");
+/// assert_eq!(format!("{code:?}"), "Secret");
+/// assert_eq!(code.expose(), "123456");
+/// ```
 #[derive(Clone, PartialEq, Eq, Default, Deserialize)]
 #[serde(transparent)]
 pub struct Secret(String);
 
 impl Secret {
-    /// Takes a text out of sight.
+    /// Takes a text.
     pub fn new(text: impl Into<String>) -> Self {
         Self(text.into())
     }
 
-    /// The text itself, for the wire and for the one record that keeps it.
+    /// The text, for a request or for a record.
     pub fn expose(&self) -> &str {
         &self.0
     }
 
-    /// Whether there is any text.
+    /// Whether the text is empty.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
@@ -43,7 +48,7 @@ impl std::fmt::Debug for Secret {
     }
 }
 
-/// Writes a secret; for `#[serde(serialize_with)]`.
+/// Serializes a secret, for `#[serde(serialize_with)]`.
 ///
 /// # Errors
 /// Those of the serializer.
@@ -51,7 +56,7 @@ pub fn expose<S: Serializer>(secret: &Secret, serializer: S) -> Result<S::Ok, S:
     serializer.serialize_str(secret.expose())
 }
 
-/// Writes a secret, or `null`; for `#[serde(serialize_with)]`.
+/// Serializes a secret, or `null` for `None`, for `#[serde(serialize_with)]`.
 ///
 /// # Errors
 /// Those of the serializer.
@@ -70,7 +75,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_secret_prints_as_its_kind_only() {
+    fn debug_output_does_not_show_the_text() {
         assert_eq!(format!("{:?}", Secret::new("hunter2")), "Secret");
     }
 }

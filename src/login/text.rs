@@ -1,6 +1,7 @@
-//! Everything that is said to a person, by key: English here, every other language in `src/texts`, read when it is wanted.
+//! The texts that people read, by key. English is in this file; the other languages are in `src/texts` and are loaded when they
+//! are needed.
 //!
-//! `{}` stands for what a text is about: a number or an address, a time, a country.
+//! `{}` is a placeholder for a number, an address, a time or a country.
 
 use std::borrow::Cow;
 
@@ -41,7 +42,7 @@ macro_rules! texts {
             }
         }
 
-        /// A line for each text: where each begins, and how long it is, would weigh more than to look for it.
+        /// One line for each text. A table of positions would add more to the download than searching for the line.
         const ENGLISH: &str = concat!($($english, "\n"),*);
     };
 }
@@ -102,7 +103,7 @@ texts! {
     ByZalo: "Send by Zalo instead",
     Reveal: "Show",
     Conceal: "Hide",
-    // The same two for who does not see where the button is.
+    // The same two with the field's name, for screen readers.
     RevealPassword: "Show password",
     ConcealPassword: "Hide password",
     Remember: "Keep me signed in on this device",
@@ -168,13 +169,13 @@ texts! {
     SessionEnded: "Your session has ended. Sign in again to continue.",
 }
 
-/// What is said, in one language: its tag (BCP 47) and its direction, `ltr` or `rtl`, on the first line, then a line for each
-/// of [`Text::ALL`]. What is empty or missing is said in English.
+/// The texts of one language: its tag (BCP 47) and its direction, `ltr` or `rtl`, on the first line, then one line for each of
+/// [`Text::ALL`]. Empty or missing lines are replaced by the English text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Texts(String);
 
 impl Texts {
-    /// Takes such lines as they are.
+    /// Takes the lines.
     pub fn new(lines: String) -> Self {
         Self(lines)
     }
@@ -187,7 +188,7 @@ impl Texts {
             .unwrap_or(("en", "ltr"))
     }
 
-    /// What is said for a key.
+    /// Returns the text for a key.
     pub fn get(&self, text: Text) -> Cow<'static, str> {
         let line = self.0.split('\n').nth(1 + text as usize);
         line.filter(|line| !line.is_empty())
@@ -202,7 +203,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_a_language_does_not_say_is_said_in_english() {
+    fn missing_text_is_english() {
         let texts = Texts::new("de ltr\nAnmelden\n\nWohin?\n".to_owned());
         assert_eq!(texts.get(Text::ALL[0]), "Anmelden");
         assert_eq!(texts.get(Text::ALL[1]), Text::ALL[1].english());
@@ -212,7 +213,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_language_is_english() {
+    fn empty_language_is_english() {
         let texts = Texts::new(String::new());
         assert_eq!(texts.get(Text::SignIn), "Sign in");
         assert_eq!(texts.language(), ("en", "ltr"));

@@ -1,7 +1,7 @@
-//! What a token says of itself, read for timing and identity only.
+//! The claims of a token. They are used for timing and for the customer's identity only.
 //!
-//! The secret of the HS256 signature is the server's: nothing here verifies anything, and no decision about rights may rest on
-//! it (contract §7, RFC 8725 §3.1 is for those who hold the key).
+//! Only servers have the key of the HS256 signature, so the widget verifies nothing, and no decision about rights may depend on
+//! these claims (contract §7; RFC 8725 §3.1 is for servers).
 
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
@@ -11,23 +11,23 @@ use super::identifier::Identifier;
 use super::secret::Secret;
 use super::time::{DAY, Millis, UnixMs};
 
-/// A longer token is no token: those of the engine have about 400 characters.
+/// Longer tokens are refused, in bytes. Those of the engine have about 400.
 const MAX_LENGTH: usize = 8 * 1024;
 
-/// The claims of a token nobody has verified.
+/// The claims of a token whose signature is not verified.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct UnverifiedClaims {
     /// `org`: the brand in capitals.
     pub org: String,
     /// `idv`: the customer as `TYPE|value`, one entry per identifier.
     pub identifiers: Vec<String>,
-    /// `uid`: the customer's number; a `VIEW` token has none.
+    /// `uid`: the customer's number at the engine. Tokens with the role `VIEW` have none.
     pub user_id: Option<String>,
-    /// `rol`: what the token is for (contract §6).
+    /// `rol`: the role (contract §6).
     pub role: String,
-    /// `iat` in milliseconds since 1970, by the server's clock.
+    /// `iat`, by the engine's clock.
     pub issued_at: UnixMs,
-    /// `exp` in milliseconds since 1970, by the server's clock.
+    /// `exp`, by the engine's clock.
     pub expires_at: UnixMs,
 }
 
@@ -51,7 +51,7 @@ struct Claims {
 }
 
 impl UnverifiedClaims {
-    /// Reads the claims; `None` for anything that is not a signed token with a beginning and an end.
+    /// Parses the claims; `None` for any text that is not a signed token with `iat` and a later `exp`.
     pub fn parse(token: &Secret) -> Option<Self> {
         let text = token.expose();
         let mut parts = text.split('.');
@@ -60,7 +60,7 @@ impl UnverifiedClaims {
             return None;
         }
         let (header, claims) = (part::<Header>(header)?, part::<Claims>(claims)?);
-        // `alg: none` and a missing `alg` mean: not signed.
+        // Tokens with `alg: none` are not signed.
         if !header.alg.starts_with("HS") {
             return None;
         }
@@ -79,12 +79,12 @@ impl UnverifiedClaims {
         })
     }
 
-    /// How long the token lives from the moment it was received; a day at the most, whatever it claims.
+    /// How long the token is valid, counted from the moment it was received: `exp - iat`, at most one day.
     pub fn life(&self) -> Millis {
         self.expires_at.since(self.issued_at).min(DAY)
     }
 
-    /// Whether the token was made for this brand and this customer. Capitals of a brand do not count (contract §1.4).
+    /// Whether the token is for this brand and this customer. Brands are compared without regard to case (contract §1.4).
     pub fn are_for(&self, brand: &str, identifier: &Identifier) -> bool {
         self.org.eq_ignore_ascii_case(brand)
             && self
@@ -120,7 +120,7 @@ fn base64url(text: &str) -> Option<Vec<u8>> {
             held &= (1 << bits) - 1;
         }
     }
-    // A lone last character holds no whole byte, and what is left over must be zero.
+    // A single last character holds no whole byte, and left-over bits must be zero.
     (bits < 6 && held == 0).then_some(out)
 }
 
@@ -137,7 +137,7 @@ mod tests {
     }
 
     #[test]
-    fn the_vendors_sample_token_is_read() {
+    fn sample_token_of_the_vendor_is_parsed() {
         let claims = read(SAMPLE).expect("the sample");
         assert_eq!(
             (
@@ -157,7 +157,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_signed_token_is_refused() {
+    fn text_that_is_not_a_signed_token_is_refused() {
         let (header, rest) = SAMPLE.split_once('.').expect("three parts");
         let (claims, signature) = rest.split_once('.').expect("three parts");
         // {"alg":"none","org":"DOCDEMO","idv":[]}
@@ -204,7 +204,7 @@ mod tests {
     }
 
     #[test]
-    fn times_that_make_no_sense_are_refused_and_absurd_ones_clamped() {
+    fn life_is_limited_to_a_day_and_impossible_times_are_refused() {
         assert_eq!(
             with_times(r#""iat":100,"exp":190"#).map(|claims| claims.life()),
             Some(90_000)

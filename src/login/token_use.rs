@@ -1,12 +1,12 @@
-//! Rules for requests of the page that carry a token (`fetch()` of the public interface): where a token may go, which headers go
-//! along, and whether a refused request is sent again.
+//! Rules for requests of the page that carry a token (`fetch()` of the public interface): where a token may be sent, with which
+//! headers, and whether a refused request is repeated.
 
 use super::config::Settings;
 use super::secret::Secret;
 use super::session::stored::StoredSession;
 use super::time::Millis;
 
-/// How long another token has to be good for, in milliseconds: what `getToken()` asks for without an option.
+/// How long a token must still be valid if a call of `getToken()` does not say, in milliseconds.
 pub const VALIDITY: Millis = 30_000;
 
 /// Whether a request to an origin may carry a token.
@@ -25,17 +25,17 @@ pub fn may_receive_token(origin: &str, page_origin: &str, allowed: &[String]) ->
     origin != "null" && (origin == page_origin || allowed.iter().any(|one| one == origin))
 }
 
-/// Whether the answer of the shop's server says that the token was not accepted (RFC 9110 §15.5.2).
+/// Whether a response of the shop's server says that it did not accept the token (RFC 9110 §15.5.2).
 pub fn is_token_refused(status: u16) -> bool {
     status == 401
 }
 
-/// Whether a refused request is sent a second time: only with another token than the first time.
+/// Whether a refused request is sent a second time: only with a different token.
 pub fn may_repeat(refused: &Secret, other: &Secret) -> bool {
     refused != other
 }
 
-/// The headers that tell the shop's server who is signed in. `device` is asked for the device id where one is sent.
+/// The headers that tell the shop's server who is signed in. `device` returns the device id; it is called only if that is sent.
 pub(super) fn token_headers(
     session: &StoredSession,
     settings: &Settings,
@@ -52,7 +52,7 @@ pub(super) fn token_headers(
         ),
         ("cap_identifier_value", identifier.value().to_owned()),
     ];
-    // The engine knows the device after a second factor, or where the page sends it with every call.
+    // The engine knows the device after a second factor, or if the page sends it with every call.
     if session.second_factor.is_some() || settings.send_device {
         headers.push(("cap_device_id", device()));
     }

@@ -1,35 +1,35 @@
-//! What a screen holds, never how it looks: `ui` draws any such screen with one component per kind of piece.
+//! What a screen holds. How it looks is left to `ui`, which has one component for each part of a screen.
 
 use super::contract::Channel;
 use super::secret::Secret;
 use super::text::Text;
 
-/// The steps a person sees, by the names that pages and style sheets know.
+/// The steps that a person sees, by their public names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum StepName {
-    /// Who are you, and where should the code go?
+    /// The identifier, and the address for codes.
     Identify,
-    /// What code did you get?
+    /// The code of the first factor.
     Code,
-    /// What is your password?
+    /// The password of the first factor.
     Password,
-    /// Choose a password, the first one.
+    /// A first password is chosen.
     NewPassword,
-    /// Choose a password in place of the one you forgot.
+    /// A password is chosen in place of a forgotten one.
     ForgotPassword,
-    /// Choose another password, being signed in.
+    /// The signed-in customer changes their password.
     ChangePassword,
-    /// By which other number or address should you prove who you are?
+    /// The identifier of the second factor.
     SecondIdentify,
-    /// What second code did you get?
+    /// The code of the second factor.
     SecondCode,
-    /// What is your second password?
+    /// The password of the second factor.
     SecondPassword,
-    /// Choose a second password, the first one or in place of the one you forgot.
+    /// A password of the second factor is chosen, a first one or in place of a forgotten one.
     SecondNewPassword,
-    /// Done.
+    /// The customer is signed in.
     SignedIn,
-    /// Only the shop can help.
+    /// Only the shop can solve the problem.
     Stuck,
 }
 
@@ -55,12 +55,12 @@ impl StepName {
         matches!(self, Self::Code | Self::SecondCode)
     }
 
-    /// The step for a word.
-    pub fn parse(word: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|step| step.as_str() == word)
+    /// The step with this name; `None` for any other text.
+    pub fn parse(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|step| step.as_str() == name)
     }
 
-    /// The word in the `step` attribute and in events.
+    /// The name in the attribute `step` and in events.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Identify => "identify",
@@ -79,7 +79,8 @@ impl StepName {
     }
 }
 
-/// The names of `part` in the form, each with what the part is. The documents and the style sheet are compared with this list.
+/// All values of the attribute `part`, each with its meaning. A test compares the documentation and the style sheet with this
+/// list.
 pub const PARTS: [(&str, &str); 40] = [
     (
         "dialog",
@@ -150,30 +151,30 @@ pub const PARTS: [(&str, &str); 40] = [
     ("status", "announcements for screen readers; invisible"),
 ];
 
-/// What a button does.
+/// The action of a button.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Action {
-    /// Send what was typed.
+    /// Submit the form.
     Submit,
-    /// Ask for another code.
+    /// Request another code.
     Resend,
-    /// Ask for a code by another channel.
+    /// Request a code by another channel.
     Fallback(Channel),
-    /// Stay signed in on this device, or not after all.
+    /// Change whether the customer stays signed in on this device.
     Remember,
-    /// Show what stands in the fields for passwords, or hide it again.
+    /// Show or hide passwords.
     Reveal,
-    /// Go on with a password instead of a code.
+    /// Use a password instead of a code.
     UsePassword,
-    /// Go on with a code instead of a password.
+    /// Use a code instead of a password.
     UseCode,
-    /// Go on without the password that was forgotten.
+    /// Replace a forgotten password.
     Forgot,
-    /// Back to the screen before.
+    /// Go back to the screen before.
     Back,
-    /// Back to the identifier.
+    /// Go back to the identifier.
     ChangeIdentifier,
-    /// Go on in a new attempt, since the old one ends soon.
+    /// Open a new login session, because the old one ends soon.
     MoreTime,
     /// End the session.
     SignOut,
@@ -198,7 +199,7 @@ impl Action {
         Self::SignOut,
     ];
 
-    /// A word for it, unlike that of any other.
+    /// A name that no other action has.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Submit => "submit",
@@ -216,7 +217,7 @@ impl Action {
         }
     }
 
-    /// The part of its button.
+    /// The value of `part` for its button.
     pub fn part(self) -> &'static str {
         match self {
             Self::Submit => "submit",
@@ -234,7 +235,7 @@ impl Action {
         }
     }
 
-    /// Whether it asks the engine, so that it has to wait while another answer is awaited.
+    /// Whether it sends a request, so that it is disabled while a response is awaited.
     pub fn sends_request(self) -> bool {
         matches!(
             self,
@@ -243,7 +244,7 @@ impl Action {
     }
 }
 
-/// What is asked for in a field.
+/// The kind of value that a field asks for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum FieldKind {
     /// A mobile number.
@@ -252,27 +253,27 @@ pub enum FieldKind {
     Email,
     /// A user name.
     Username,
-    /// The number or name by which the shop knows its customer.
+    /// The shop's own number or name of the customer.
     ExternalId,
-    /// Any of several of these.
+    /// An identifier or address of one of several kinds.
     Any,
     /// A one-time code.
     Code,
-    /// The password there is.
+    /// An existing password.
     Password,
     /// A new password.
     NewPassword,
-    /// The new password once more.
+    /// The new password again.
     ConfirmPassword,
 }
 
 impl FieldKind {
-    /// Whether what is typed may not outlive the sending of the form.
+    /// Whether the value is a code or a password, which is not kept after the form is submitted.
     pub fn is_secret(self) -> bool {
         self == Self::Code || self.is_password()
     }
 
-    /// Whether it is hidden while it is typed.
+    /// Whether the value is a password, which is hidden while it is typed.
     pub fn is_password(self) -> bool {
         matches!(
             self,
@@ -281,83 +282,83 @@ impl FieldKind {
     }
 }
 
-/// What stood in a field when the form was sent.
+/// The value of a field when the form was submitted.
 #[derive(Debug, Clone)]
 pub struct FieldValue {
-    /// What was asked for.
+    /// The kind of the field.
     pub kind: FieldKind,
-    /// What was given, to the byte.
+    /// The value, unchanged.
     pub value: Secret,
-    /// Whether it keeps the brand's policy for new passwords, if it is one.
+    /// Whether a new password meets the brand's policy; `true` for all other values.
     pub meets_policy: bool,
 }
 
-/// A field with its label, its hint and what is wrong with it.
+/// A field with its label, its hint and its error.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Field {
-    /// What is asked for: decides keyboard and part.
+    /// The kind of value; it decides the keyboard and the part.
     pub kind: FieldKind,
-    /// What browsers and password managers may fill in (HTML, "autofill detail tokens"); also the field's name.
+    /// The value of `autocomplete` (HTML, "autofill detail tokens"), which is also the field's name.
     pub autofill: &'static str,
     /// The visible label.
     pub label: Text,
-    /// What helps while nothing is wrong.
+    /// The help text, shown while there is no error.
     pub hint: Option<Text>,
-    /// The shop's own words in place of the hint, and behind an error that is about them.
+    /// The shop's password policy in its own words, shown in place of the hint and after an error about the policy.
     pub policy: Option<String>,
-    /// The country of the number; `None` where no number is asked for.
+    /// The country of the number; `None` if the field takes no number.
     pub country: Option<Country>,
-    /// What is wrong and how to put it right.
+    /// What is wrong, and how to correct it.
     pub error: Option<Text>,
-    /// The country that this is about: its code, then its name; empty for none.
+    /// The country that the error is about: the core gives its code, the element replaces it with its name. Empty for none.
     pub error_country: String,
-    /// What stands in the field when it is new.
+    /// The value when the field is created.
     pub value: String,
-    /// Another number means: put `value` in, whatever was there.
+    /// A counter. When it changes, `value` replaces what is in the field.
     pub revision: u32,
-    /// Whether a password can be read.
+    /// Whether the password is shown.
     pub is_revealed: bool,
-    /// Shows and hides it, and the other passwords of the screen.
+    /// The button that shows and hides the passwords of the screen.
     pub reveal: Option<Button>,
 }
 
 /// The country of a mobile number.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Country {
-    /// Whether the table of countries is there.
+    /// Whether the table of countries is loaded.
     pub is_loaded: bool,
-    /// Whether what is typed is a number, as far as can be seen.
+    /// Whether the text looks like a number, so that the country is shown.
     pub is_visible: bool,
-    /// Whether there are others to choose.
+    /// Whether there are other countries to choose from.
     pub has_choice: bool,
-    /// Its code (ISO 3166-1 alpha-2) and what its numbers begin with: `IN +91`; empty for none.
+    /// The country's code (ISO 3166-1 alpha-2) and its calling code: `IN +91`. Empty for none.
     pub name: String,
 }
 
 /// A button.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Button {
-    /// What it does.
+    /// The action.
     pub action: Action,
-    /// What it says.
+    /// The label.
     pub label: Text,
-    /// Seconds until it works, shown behind the label. While there are any, pressing it does nothing.
+    /// The seconds until the button works, shown after the label. Until then pressing it does nothing.
     pub wait: Option<u64>,
 }
 
 /// A message about the whole form.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Notice {
-    /// Whether something is wrong.
+    /// Whether it is an error.
     pub is_error: bool,
     /// The message.
     pub text: Text,
-    /// The engine's own words and number, where ours say too little.
+    /// The engine's own message and code, if the text says too little.
     pub detail: Option<String>,
 }
 
 impl Notice {
-    /// The word for style sheets: what kind of message it is.
+    /// The tone of the message, for style sheets: `error`, `success` or `info`.
     pub fn tone(&self) -> &'static str {
         match self.text {
             _ if self.is_error => "error",
@@ -367,53 +368,53 @@ impl Notice {
     }
 }
 
-/// A sentence that ends with the customer's identifier, if there is one to name.
+/// A sentence below the title that ends with the customer's identifier.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Lead {
-    /// The words before it.
+    /// The text before the identifier.
     pub text: Text,
     /// The identifier.
     pub identity: String,
 }
 
-/// Where the focus belongs.
+/// Where the focus goes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Focus {
-    /// The first field that something is wrong with, else the first one.
+    /// To the first field with an error, else to the first field.
     Field,
-    /// The title: there is nothing to fill in.
+    /// To the title, because there is no field.
     Title,
 }
 
-/// One screen.
+/// A screen.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct View {
-    /// Which step it is.
+    /// The step.
     pub step: StepName,
-    /// Whether an answer is awaited.
+    /// Whether a response is awaited.
     pub busy: bool,
-    /// Counts screens: another number is another screen, whose fields begin anew.
+    /// A counter. When it changes, this is another screen, and its fields are created anew.
     pub screen: u32,
     /// The heading.
     pub title: Text,
-    /// Who is signing in.
+    /// The sentence below the title.
     pub lead: Option<Lead>,
-    /// About the whole form.
+    /// The message about the whole form.
     pub notice: Option<Notice>,
-    /// Whether the attempt ends soon: that is said, beside the button for more time.
+    /// Whether the attempt ends soon. Then a notice with the button for more time is shown.
     pub is_short: bool,
-    /// Whose password is asked for: a password manager keeps it under this name.
+    /// The user name under which a password manager stores the password; `None` if the screen has no password.
     pub username: Option<String>,
-    /// Whether the customer wants to stay signed in on this device; `None` where that is not asked.
+    /// Whether the customer chose to stay signed in on this device; `None` if the screen does not ask.
     pub remember: Option<bool>,
-    /// What is asked for.
+    /// The fields.
     pub fields: Vec<Field>,
     /// The form's submit button.
     pub submit: Option<Button>,
     /// The other buttons.
     pub actions: Vec<Button>,
-    /// What a screen reader is told in passing.
+    /// The message that only screen readers announce.
     pub status: Option<Text>,
-    /// Where the focus belongs; counted, so that the same place can be meant again.
+    /// Where the focus goes. When the counter changes, the focus moves.
     pub focus: (u32, Focus),
 }

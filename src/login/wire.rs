@@ -1,4 +1,4 @@
-//! The engine's JSON: questions out, answers in, everything unknown kept harmless (contract §1.6, §2).
+//! Requests to the engine and its responses as JSON (contract §1.6, §2, §3). Unknown fields and values are ignored.
 
 use serde::{Deserialize, Serialize};
 
@@ -12,34 +12,34 @@ use super::identifier::Identifier;
 use super::secret::{Secret, expose, expose_option};
 use super::time::Millis;
 
-/// The calls of the contract, first factor and second.
+/// The calls of the contract, for both factors.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Call {
     /// `web/token/generate`: open a login session (§2.1).
     OpenSession,
     /// `web/otp/generate`: send the code (§2.2).
     SendCode,
-    /// `web/otp/validate`: prove the code (§2.3).
+    /// `web/otp/validate`: check the code (§2.3).
     CheckCode,
-    /// `web/password/validate`: prove the password (§2.4).
+    /// `web/password/validate`: check the password (§2.4).
     CheckPassword,
     /// `web/token/regenerate`: renew the token (§2.5).
     Renew,
-    /// `web/password/change`: another password for somebody signed in (§2.6).
+    /// `web/password/change`: change the password of a signed-in customer (§2.6).
     ChangePassword,
-    /// `web/password/forget`: another password in place of a forgotten one (§2.7).
+    /// `web/password/forget`: replace a forgotten password (§2.7).
     ResetPassword,
     /// `mfa/token/generate`: open the second factor's session (§3.1).
     OpenSecond,
     /// `mfa/otp/generate`: send the second code (§3.2).
     SendSecondCode,
-    /// `mfa/otp/validate`: prove the second code (§3.3).
+    /// `mfa/otp/validate`: check the second code (§3.3).
     CheckSecondCode,
-    /// `mfa/password/validate`: prove the second password (§3.4).
+    /// `mfa/password/validate`: check the second password (§3.4).
     CheckSecondPassword,
-    /// `mfa/password/change`: another second password for somebody signed in (§3.5).
+    /// `mfa/password/change`: change the second password of a signed-in customer (§3.5).
     ChangeSecondPassword,
-    /// `mfa/password/forget`: another second password in place of a forgotten one (§3.6).
+    /// `mfa/password/forget`: replace a forgotten second password (§3.6).
     ResetSecondPassword,
     /// `mfa/token/regenerate`: renew a token with the key of the second factor (§3.7).
     RenewByKey,
@@ -88,7 +88,7 @@ impl Call {
         }
     }
 
-    /// The HTTP method. One page of the vendor says `POST` for the end of a token, its samples and definitions say `DELETE`.
+    /// The HTTP method. For the end of a token the vendor's samples and definitions say `DELETE`, and one page says `POST`.
     pub fn method(self) -> &'static str {
         match self {
             Self::Expire => "DELETE",
@@ -96,7 +96,7 @@ impl Call {
         }
     }
 
-    /// Whether it is one of the second factor's, which demand a device (§3).
+    /// Whether it is a call of the second factor, which requires a device id (§3).
     pub fn is_second(self) -> bool {
         self.path().starts_with("/auth/v1/mfa/")
     }
@@ -107,53 +107,53 @@ impl Call {
     }
 }
 
-/// Who asks: the same two all through a session of the engine (§1.4).
+/// The customer in requests: the same identifier and address in all requests of a login session (§1.4).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Subject {
-    /// What the customer goes by.
+    /// The identifier.
     pub identifier: Identifier,
-    /// The number or address that codes go to, where the identifier is none and the engine wants to be told.
+    /// The mobile number or e-mail address for codes, if the identifier is neither and the engine requires one.
     pub address: Option<Identifier>,
 }
 
 /// The JSON body of a request: the fields of all calls, in the order of the vendor's samples. Fields without a value are left out.
 ///
-/// A caller fills in what its call demands on top of who asks; [`Request::new`] fills in who asks (§1.4).
+/// Callers fill in what their call needs besides the customer. [`Request::new`] fills in the customer (§1.4).
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct RequestBody {
-    /// The browser's own id; [`Request::body_for`] fills it in.
+    /// The device id; [`Request::body_for`] fills it in.
     #[serde(
         skip_serializing_if = "Option::is_none",
         serialize_with = "expose_option"
     )]
     pub device_id: Option<Secret>,
-    /// The engine's word for the kind of identifier.
+    /// The engine's name of the kind of identifier.
     pub identifier_type: &'static str,
-    /// What the customer goes by.
+    /// The identifier.
     #[serde(serialize_with = "expose")]
     pub identifier_value: Secret,
     /// The brand.
     pub brand: String,
-    /// The number that codes go to, where the identifier is another one.
+    /// The mobile number for codes, if that is not the identifier.
     #[serde(
         skip_serializing_if = "Option::is_none",
         serialize_with = "expose_option"
     )]
     pub mobile: Option<Secret>,
-    /// The address that codes go to, where the identifier is another one.
+    /// The e-mail address for codes, if that is not the identifier.
     #[serde(
         skip_serializing_if = "Option::is_none",
         serialize_with = "expose_option"
     )]
     pub email: Option<Secret>,
-    /// What opens the second factor: the token of the first one.
+    /// The token of the first factor, which opens the second one.
     #[serde(
         skip_serializing_if = "Option::is_none",
         serialize_with = "expose_option"
     )]
     pub authorized_token: Option<Secret>,
-    /// The engine's session.
+    /// The id of the login session.
     #[serde(
         skip_serializing_if = "Option::is_none",
         serialize_with = "expose_option"
@@ -165,13 +165,13 @@ pub struct RequestBody {
         serialize_with = "expose_option"
     )]
     pub otp: Option<Secret>,
-    /// The password; where it is changed, the old one.
+    /// The password; the old one if it is changed.
     #[serde(
         skip_serializing_if = "Option::is_none",
         serialize_with = "expose_option"
     )]
     pub password: Option<Secret>,
-    /// The new password, where it is changed.
+    /// The new password, if it is changed.
     #[serde(
         skip_serializing_if = "Option::is_none",
         serialize_with = "expose_option"
@@ -189,13 +189,13 @@ pub struct RequestBody {
         serialize_with = "expose_option"
     )]
     pub token: Option<Secret>,
-    /// The newest token, where it is renewed; it need not have expired (§2.5).
+    /// The newest token, if it is renewed. It may still be valid (§2.5).
     #[serde(
         skip_serializing_if = "Option::is_none",
         serialize_with = "expose_option"
     )]
     pub expired_token: Option<Secret>,
-    /// The key of the second factor, with which a token is renewed (§3.7).
+    /// The key of the second factor, which renews its token (§3.7).
     #[serde(
         skip_serializing_if = "Option::is_none",
         serialize_with = "expose_option"
@@ -203,31 +203,32 @@ pub struct RequestBody {
     pub key: Option<Secret>,
 }
 
-/// One question to the engine, with a JSON body.
+/// A request to the engine, with a JSON body.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Request {
-    /// Which.
+    /// The call.
     pub call: Call,
-    /// The body, without the browser's own id.
+    /// The body, without the device id.
     pub body: RequestBody,
-    /// By what a code is to be sent, if not by the brand's first choice.
+    /// The channel for a code, if it is not the brand's usual one.
     pub channel: Option<Channel>,
-    /// Whether the browser's own id has to be put in.
+    /// Whether the body needs the device id.
     pub names_device: bool,
 }
 
 impl Request {
-    /// Who asks (§1.4), and what comes on top in `more`.
-    pub fn new(call: Call, settings: &Settings, name: &Subject, more: RequestBody) -> Self {
+    /// A request about a customer (§1.4). `more` has the other fields of the call.
+    pub fn new(call: Call, settings: &Settings, subject: &Subject, more: RequestBody) -> Self {
         let mut body = RequestBody {
-            identifier_type: name.identifier.kind().api_name(),
-            identifier_value: Secret::new(name.identifier.value()),
+            identifier_type: subject.identifier.kind().api_name(),
+            identifier_value: Secret::new(subject.identifier.value()),
             brand: settings.brand.clone(),
             ..more
         };
-        // With a user name in every call, else only where a code is to go somewhere else than usual (§1.4).
-        let is_named = name.identifier.kind() == IdentifierKind::Username || call.sends_code();
-        if let Some(address) = name.address.as_ref().filter(|_| is_named) {
+        // With a user name the address is in every call, else only in those that send a code (§1.4).
+        let has_address =
+            subject.identifier.kind() == IdentifierKind::Username || call.sends_code();
+        if let Some(address) = subject.address.as_ref().filter(|_| has_address) {
             let field = match address.kind() {
                 IdentifierKind::Email => &mut body.email,
                 _ => &mut body.mobile,
@@ -242,7 +243,7 @@ impl Request {
         }
     }
 
-    /// Where it goes, below the base URL.
+    /// The path and query below the base URL.
     pub fn target(&self) -> String {
         match self.channel {
             Some(channel) => [self.call.path(), "?fallbackChannel=", channel.api_name()].concat(),
@@ -250,8 +251,8 @@ impl Request {
         }
     }
 
-    /// The body as it is sent. `device` gives the browser's id, and is asked only where one is needed: no visitor is given one
-    /// who does not need it.
+    /// The body as it is sent. `device` returns the device id. It is called only if the body needs one, so that visitors get an
+    /// id no sooner than necessary.
     pub fn body_for(&self, device: impl FnOnce() -> String) -> Secret {
         let body = if self.names_device {
             &RequestBody {
@@ -265,91 +266,91 @@ impl Request {
     }
 }
 
-/// An HTTP answer as it came.
+/// An HTTP response.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct HttpResponse {
     /// The HTTP status.
     pub status: u16,
-    /// Whether it calls itself HTML: the page of a captive portal or of an edge proxy.
+    /// Whether its content type is HTML, such as the page of a captive portal or of a proxy.
     pub html: bool,
-    /// `Retry-After` in milliseconds, where the browser lets it be read.
+    /// The header `Retry-After` in milliseconds, if the browser lets the page read it (CORS).
     pub retry_after: Option<Millis>,
-    /// The body, 64 KiB at the most; secret, since it may hold a token.
+    /// The body, at most 64 KiB. It is secret because it may hold a token.
     pub body: Secret,
 }
 
-/// Why there is no answer.
+/// Why there is no response.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum TransportError {
-    /// Refused, reset, redirected, blocked by CORS or by an extension: the browser does not say which.
+    /// The connection was refused, reset or redirected, or blocked by CORS or an extension. The browser does not say which.
     Network,
-    /// Forbidden by the policy of the page itself.
+    /// The page's own Content Security Policy forbids the request.
     Forbidden,
-    /// Not complete after ten seconds.
+    /// The response was not complete after ten seconds.
     Timeout,
-    /// Longer than any answer of the contract, or not text.
+    /// The body is longer than 64 KiB, or not UTF-8.
     Unreadable,
-    /// No answer, and the browser knows that it is offline.
+    /// There is no response, and the browser is offline.
     Offline,
 }
 
-/// What an answer that says "success" may bring; each question demands its own part of it.
+/// The fields of a successful response. Each call uses its own part of them.
 #[derive(Debug, PartialEq, Eq)]
 pub struct ApiResponse {
     /// `auth.token`.
     pub token: Option<Secret>,
-    /// `auth.key`: what a token is renewed with after the second factor.
+    /// `auth.key`: the key that renews a token of the second factor.
     pub key: Option<Secret>,
     /// `user.sessionId`.
     pub session: Option<Secret>,
-    /// `user.role`, where it is a text that is not empty.
+    /// `user.role`, if it is a text that is not empty.
     pub role: Option<String>,
-    /// `user.userRegisteredForPassword`, which counts where a session is opened (§1.6).
+    /// `user.userRegisteredForPassword`. It counts when a session is opened (§1.6).
     pub has_password: bool,
 }
 
-/// An answer that brings nothing.
+/// Why a request failed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ApiError {
-    /// No answer at all.
+    /// There is no response.
     Transport(TransportError),
-    /// Asked too often: HTTP 429, code 429 or code 1534, which mean the same (§1.7).
+    /// Too many requests: HTTP status 429, code 429 or code 1534 (§1.7).
     RateLimited {
-        /// When to ask again, if the answer says.
+        /// How long to wait before the next request, in milliseconds, if the response says so.
         retry_after: Option<Millis>,
-        /// The code, if there was one.
+        /// The engine's code, if there is one.
         code: Option<i64>,
     },
-    /// HTTP 5xx without the engine's envelope.
+    /// HTTP status 5xx without the engine's envelope.
     Server {
-        /// When to ask again, if the answer says.
+        /// How long to wait before the next request, in milliseconds, if the response says so.
         retry_after: Option<Millis>,
     },
-    /// The engine says no.
+    /// The engine refuses the request.
     Rejected {
-        /// `status.code`, where it is a number.
+        /// `status.code`, if it is a number.
         code: Option<i64>,
-        /// `status.message`: only ever shown as text.
+        /// `status.message`, at most 200 characters without control characters. It is only shown as text.
         message: Option<String>,
-        /// When to ask again, if the answer says.
+        /// How long to wait before the next request, in milliseconds, if the response says so.
         retry_after: Option<Millis>,
     },
-    /// Not what the contract says.
+    /// The response does not follow the contract.
     Malformed,
 }
 
 impl ApiResponse {
-    /// Reads an answer: the body first, the HTTP status second (§1.7).
+    /// Parses a response: the body counts before the HTTP status (§1.7).
     ///
     /// # Errors
-    /// Anything but HTTP 2xx with `status.success: true`.
+    /// Any response other than HTTP status 2xx with `status.success: true`.
     pub fn parse(reply: Result<HttpResponse, TransportError>) -> Result<Self, ApiError> {
         let reply = match reply {
             Ok(reply) => reply,
             Err(TransportError::Unreadable) => return Err(ApiError::Malformed),
             Err(error) => return Err(ApiError::Transport(error)),
         };
-        let fine = (200..300).contains(&reply.status);
+        let is_success = (200..300).contains(&reply.status);
         let envelope = if reply.html {
             None
         } else {
@@ -369,7 +370,7 @@ impl ApiResponse {
             });
         }
         match success {
-            Some(true) if fine => Ok(Self {
+            Some(true) if is_success => Ok(Self {
                 token: auth.token.filter(|token| !token.is_empty()),
                 key: auth.key.filter(|key| !key.is_empty()),
                 session: user.session_id.filter(|session| !session.is_empty()),
@@ -384,7 +385,7 @@ impl ApiResponse {
             _ if reply.status >= 500 => Err(ApiError::Server {
                 retry_after: reply.retry_after,
             }),
-            // A refusal without the envelope, such as the plain-text 400 of an unknown enum value.
+            // A refusal without the envelope, such as the plain text of status 400 for an unknown enum value.
             _ if reply.status >= 400 => Err(ApiError::Rejected {
                 code: None,
                 message: None,
@@ -395,7 +396,7 @@ impl ApiResponse {
     }
 }
 
-/// The envelope of every answer (§1.6). Each part and each field may be missing or of any type: that counts as missing.
+/// The envelope of every response (§1.6). Parts and fields may be missing; those of a wrong type count as missing.
 #[derive(Default, Deserialize)]
 #[serde(default)]
 struct Envelope {
@@ -438,7 +439,7 @@ struct User {
     has_password: bool,
 }
 
-/// A server's words for a person: cut short, control characters dropped.
+/// Cuts a message of the engine to 200 characters and drops control characters; `None` if nothing is left.
 fn status_message(text: &str) -> Option<String> {
     let clean = text
         .chars()

@@ -34,7 +34,7 @@ export const STATES = [
   {
     name: "identify",
     step: "identify",
-    description: "Enter a mobile number or e-mail",
+    description: "Enter a mobile number or email",
     attributes: { identifiers: "mobile email", remember: "ask" },
     reach: async () => {},
     makeMistake: (user) => user.submit({ "identifier-input": "nobody" }),

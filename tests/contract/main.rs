@@ -13,6 +13,7 @@
 //! | `manifest` | `src/element/custom-elements.json` |
 //! | `meanings` | nothing by itself: what the public names mean, for `reference` and `manifest` |
 //! | `product` | nothing by itself: the lists in the code as plain data |
+//! | `modules` | the modules of `src/login` use each other without a cycle |
 //! | `public_names` | attributes, events, custom properties and parts in types and style sheets |
 //! | `reference` | the tables of the documents |
 //! | `themes` | what a theme may contain |
@@ -28,6 +29,7 @@ mod languages;
 mod links;
 mod manifest;
 mod meanings;
+mod modules;
 mod product;
 mod public_names;
 mod reference;

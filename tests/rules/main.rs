@@ -26,6 +26,7 @@
 #![cfg(not(target_arch = "wasm32"))]
 
 mod error_codes;
+mod flow_diagram;
 mod identifiers;
 mod input_parsing;
 mod json;

@@ -149,19 +149,18 @@ impl Form {
 
     /// The field for an identifier or an address of these kinds.
     pub(super) fn identifier_field(&self, kinds: &[IdentifierKind]) -> Field {
-        let (kind, label, hint) = match kinds {
-            [kind] => kind_texts(*kind),
-            _ => {
-                let is_either = kinds
-                    .iter()
-                    .all(|kind| matches!(kind, IdentifierKind::Mobile | IdentifierKind::Email));
-                let (label, hint) = if is_either {
-                    (Text::LabelEither, Text::HintEither)
-                } else {
-                    (Text::LabelAny, Text::HintAny)
-                };
-                (FieldKind::Any, label, self.hint_while_typing(kinds, hint))
-            }
+        let (kind, label, hint) = if let [kind] = kinds {
+            kind_texts(*kind)
+        } else {
+            let is_either = kinds
+                .iter()
+                .all(|kind| matches!(kind, IdentifierKind::Mobile | IdentifierKind::Email));
+            let (label, hint) = if is_either {
+                (Text::LabelEither, Text::HintEither)
+            } else {
+                (Text::LabelAny, Text::HintAny)
+            };
+            (FieldKind::Any, label, self.hint_while_typing(kinds, hint))
         };
         let mut field = self.field(kind, label);
         field.country = self.country_list(kinds);

@@ -3,44 +3,44 @@
 use super::version::SessionVersion;
 use crate::login::config::Storage;
 
-/// Who is to see a record.
+/// Which tabs get a record.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum TabScope {
-    /// This tab's next page.
+    /// Only the next page of this tab.
     ThisTab,
-    /// The other tabs as well.
+    /// The other tabs too.
     AllTabs,
 }
 
-/// Where a record is written, or erased.
+/// Where a record is stored, or erased.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Placement {
     /// This tab's own copy: [`Storage::Tab`] or [`Storage::Memory`].
     pub own: Storage,
-    /// What the other tabs get.
+    /// The copy for the other tabs.
     pub shared: SharedCopy,
-    /// Whether nothing is kept unless the shared copy is.
+    /// Whether storing fails if the shared copy cannot be stored.
     pub needs_shared: bool,
-    /// Whether the key of the session's records is forgotten.
+    /// Whether the key that encrypts the session's records is deleted.
     pub forgets_key: bool,
 }
 
-/// What the other tabs get of a record.
+/// The copy of a record that other tabs can read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum SharedCopy {
-    /// Nothing: it is no news to them, or it stays in the memory of this page.
+    /// There is none: the others know it already, or it stays in the memory of this page.
     Nothing,
-    /// The record, with a key that the open tabs hold.
+    /// An encrypted copy whose key only the open tabs have.
     WithTabs,
-    /// The record, with a key that this device keeps.
+    /// An encrypted copy whose key this device stores.
     OnDevice,
 }
 
 impl Placement {
     /// Decides where a record goes.
     ///
-    /// `can_keep_on_device` says whether this browser can keep a key that scripts cannot read. Where it cannot, a session that is
-    /// meant for the device lives as long as the tab.
+    /// `can_keep_on_device` says whether this browser can store a key that scripts cannot read. If it cannot, a session for the
+    /// device lasts as long as the tab.
     pub fn of(
         storage: Storage,
         audience: TabScope,
@@ -49,12 +49,12 @@ impl Placement {
         can_keep_on_device: bool,
     ) -> Self {
         let own = match storage {
-            // A record on the device is not written in the tab as well.
+            // A record on the device is not stored in the tab too.
             Storage::Device if can_keep_on_device => Storage::Memory,
             Storage::Device | Storage::Tab => Storage::Tab,
             Storage::Memory => Storage::Memory,
         };
-        // Other tabs are told of every end, even where the session was in the memory of one page.
+        // Other tabs learn of every end, even if the session was in the memory of one page.
         let is_news = storage != Storage::Memory || is_erased;
         let shared = match audience {
             TabScope::AllTabs if is_news => {
@@ -87,7 +87,7 @@ mod tests {
     }
 
     #[test]
-    fn record_for_the_device_is_kept_once() {
+    fn record_for_the_device_is_stored_once() {
         let placement = of(Storage::Device, TabScope::AllTabs, false, true);
         assert_eq!(placement.own, Storage::Memory);
         assert_eq!(placement.shared, SharedCopy::OnDevice);
@@ -95,7 +95,7 @@ mod tests {
     }
 
     #[test]
-    fn device_that_keeps_no_key_leaves_the_record_to_the_tab() {
+    fn record_stays_in_the_tab_if_the_device_cannot_store_a_key() {
         let placement = of(Storage::Device, TabScope::AllTabs, false, false);
         assert_eq!(placement.own, Storage::Tab);
         assert_eq!(placement.shared, SharedCopy::WithTabs);
@@ -123,7 +123,7 @@ mod tests {
     }
 
     #[test]
-    fn news_from_another_tab_is_not_told_again() {
+    fn record_from_another_tab_is_not_shared_again() {
         for storage in [Storage::Tab, Storage::Device, Storage::Memory] {
             for is_erased in [false, true] {
                 let placement = of(storage, TabScope::ThisTab, is_erased, true);
@@ -133,7 +133,7 @@ mod tests {
     }
 
     #[test]
-    fn key_is_forgotten_with_the_session_that_it_was_for() {
+    fn key_is_deleted_with_the_end_of_its_session() {
         assert!(of(Storage::Tab, TabScope::AllTabs, true, true).forgets_key);
         assert!(!of(Storage::Tab, TabScope::AllTabs, false, true).forgets_key);
         let still_running = SessionVersion::default().signed_in(UnixMs(1));

@@ -1,13 +1,13 @@
-//! What all tabs know of the session they share: how far it is, and whether it is over. Never a token.
+//! The version of the session that all tabs share. It tells which tab has the newest state, and never holds a token.
 
 use crate::login::decimal::decimal;
 use crate::login::time::UnixMs;
 
-/// A point in the history of a session, ordered: of two, the greater one counts, whichever tab it comes from.
+/// A version of the session. Versions are ordered: the greater one is newer, whichever tab it comes from.
 ///
-/// A login and a sign-out each begin an epoch, so no renewal of the epoch before can undo them. Within an epoch renewals are
-/// counted. A session that ends by itself ends as of a renewal: a tab that has a newer token is not signed out by one that
-/// slept and tried an old one.
+/// Each login and each sign-out begins an epoch, so a renewal of an earlier epoch cannot undo it. Within an epoch renewals are
+/// counted. A session that ends by itself ends at a renewal: a tab that slept and failed to renew an old token does not sign out
+/// a tab that has a newer one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub struct SessionVersion {
     epoch: u64,
@@ -15,24 +15,24 @@ pub struct SessionVersion {
     is_ended: bool,
 }
 
-/// No counter gets there: a renewal a millisecond for 285,000 years. What says so was not written by us.
-const MOST: u64 = 1 << 53;
+/// Numbers from here on are not accepted. No counter reaches it: that would take a renewal each millisecond for 285,000 years.
+const LIMIT: u64 = 1 << 53;
 
 impl SessionVersion {
-    /// Somebody signed in, at this moment of the engine's clock.
+    /// The version after a login, at this moment of the engine's clock.
     ///
-    /// The moment numbers the epoch, so that two customers who sign in where neither tab has heard of the other begin different
-    /// ones, and so that a login counts for more than whatever was shared before somebody cleared it away.
+    /// The moment is the number of the epoch. So logins in two tabs that do not know of each other begin different epochs, and a
+    /// login is newer than what was shared before the storage was cleared.
     #[must_use]
     pub fn signed_in(self, at: UnixMs) -> Self {
         Self {
-            epoch: self.next_epoch().max(at.0.min(MOST / 2)),
+            epoch: self.next_epoch().max(at.0.min(LIMIT / 2)),
             renewal: 0,
             is_ended: false,
         }
     }
 
-    /// Somebody signed out.
+    /// The version after a sign-out.
     #[must_use]
     pub fn signed_out(self) -> Self {
         Self {
@@ -46,7 +46,7 @@ impl SessionVersion {
         self.epoch + 1
     }
 
-    /// A new token came.
+    /// The version after a renewal.
     #[must_use]
     pub fn renewed(self) -> Self {
         Self {
@@ -56,7 +56,7 @@ impl SessionVersion {
         }
     }
 
-    /// The engine renews this one no more.
+    /// The version after the engine refused to renew the session.
     #[must_use]
     pub fn ended(self) -> Self {
         Self {
@@ -65,23 +65,24 @@ impl SessionVersion {
         }
     }
 
-    /// Whether the session is over.
+    /// Whether the session ended.
     pub fn is_ended(self) -> bool {
         self.is_ended
     }
 
-    /// Whether it is about the same login as another.
+    /// Whether both versions belong to the same login.
     pub fn is_same_login(self, other: Self) -> bool {
         self.epoch == other.epoch
     }
 
-    /// The mark as it is written where other tabs see it: `3.14`, with an `x` behind it where the session is over.
+    /// The version as text for storage and messages: `3.14` for epoch 3 and renewal 14, with an `x` at the end if the session
+    /// ended.
     pub fn to_text(self) -> String {
         let end = if self.is_ended { "x" } else { "" };
         [&decimal(self.epoch), ".", &decimal(self.renewal), end].concat()
     }
 
-    /// Reads what [`SessionVersion::to_text`] wrote; anything else was not written by us.
+    /// Parses what [`SessionVersion::to_text`] returned; `None` for any other text.
     pub fn parse(text: &str) -> Option<Self> {
         let (numbers, is_ended) = match text.strip_suffix('x') {
             Some(numbers) => (numbers, true),
@@ -89,7 +90,7 @@ impl SessionVersion {
         };
         let (epoch, renewal) = numbers.split_once('.')?;
         let number = |digits: &str| {
-            let number = digits.parse().ok().filter(|number| *number < MOST)?;
+            let number = digits.parse().ok().filter(|number| *number < LIMIT)?;
             (decimal(number) == digits).then_some(number)
         };
         Some(Self {
@@ -105,16 +106,16 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_mark_is_read_as_it_was_written_and_nothing_else_is() {
+    fn version_is_parsed_from_its_own_text_only() {
         let start = SessionVersion::default();
-        for mark in [
+        for version in [
             start,
             start.signed_in(UnixMs(0)),
             start.signed_in(UnixMs(0)).renewed().renewed(),
             start.signed_in(UnixMs(0)).ended(),
             start.signed_in(UnixMs(0)).signed_out(),
         ] {
-            assert_eq!(SessionVersion::parse(&mark.to_text()), Some(mark));
+            assert_eq!(SessionVersion::parse(&version.to_text()), Some(version));
         }
         for text in [
             "",
@@ -138,7 +139,7 @@ mod tests {
     }
 
     #[test]
-    fn what_comes_later_is_greater() {
+    fn later_versions_are_greater() {
         let begun = SessionVersion::default().signed_in(UnixMs(7));
         let renewed = begun.renewed();
         assert!(begun < begun.ended() && begun.ended() < renewed);

@@ -267,7 +267,10 @@ pub(crate) async fn announcements_come_once_and_in_order(fixture: &Fixture) {
     let wait = "status: One moment…";
     page.presses("Continue").await;
     page.sees("Fill in this field to continue.").await;
-    assert_eq!(announced(&page).await, ["alert: Fill in this field to continue."]);
+    assert_eq!(
+        announced(&page).await,
+        ["alert: Fill in this field to continue."]
+    );
     page.types(NUMBER, TYPED).await;
     assert_eq!(
         announced(&page).await,

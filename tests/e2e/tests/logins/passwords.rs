@@ -417,7 +417,8 @@ pub(crate) async fn signed_in_customer_changes_password(fixture: &Fixture) {
     // Only the wrong field is emptied.
     page.has_value("Current password", "").await;
     page.has_value("New password", "battery staple").await;
-    page.has_value("Confirm new password", "battery staple").await;
+    page.has_value("Confirm new password", "battery staple")
+        .await;
     page.types("Current password", PASSWORD).await;
     page.presses("Save password").await;
     page.is_at("signed-in").await;

@@ -296,7 +296,10 @@ pub(crate) async fn unknown_country_attribute_is_reported_in_the_console(fixture
     let problems = page
         .waits_for("a warning in the console", script, json!([]))
         .await;
-    assert_eq!(problems, json!(["console.warn: ae-login: unknown country UK"]));
+    assert_eq!(
+        problems,
+        json!(["console.warn: ae-login: unknown country UK"])
+    );
     assert_eq!(
         countries(&page).await,
         ["India (\u{200e}+91)", "United Arab Emirates (\u{200e}+971)"]
