@@ -2,13 +2,14 @@
 //!
 //! | file | what it has |
 //! |---|---|
-//! | `panic.txt` | where the scenario panicked, and the message |
+//! | `panic.txt` | where the scenario panicked, the message, and the lines of the scenario that led to it |
 //! | `page-1.png`, `page-1.html` | screenshot and HTML of the first open page; `page-2` and so on for other tabs |
 //! | `page-1.console.txt` | calls of the console, uncaught errors, events of the widget; in Chromium the browser's log as well |
 //! | `page-1.shop.txt` | requests to the shop's server, and reports of its policy |
 //! | `engine.txt` | requests to the engine with their answers' status and code |
 //! | `driver.txt` | what the driver and the browser have written |
 
+use std::backtrace::Backtrace;
 use std::cell::RefCell;
 use std::fmt::Write as _;
 use std::fs;
@@ -43,12 +44,26 @@ pub(crate) fn record_panics() {
     FIRST_PANIC.set(None);
 }
 
+/// Place and message of a panic, and the lines of the scenario that led to it: most panics are in a method of the page.
 fn described(info: &PanicHookInfo<'_>) -> String {
     let message = info.payload_as_str().unwrap_or("a panic without a message");
-    match info.location() {
-        Some(place) => format!("{place}:\n{message}\n"),
-        None => format!("{message}\n"),
+    let mut text = String::new();
+    if let Some(place) = info.location() {
+        let _ = writeln!(text, "{place}:");
     }
+    let _ = writeln!(text, "{message}");
+    for line in scenario_lines(&Backtrace::force_capture().to_string()) {
+        let _ = writeln!(text, "called at {line}");
+    }
+    text
+}
+
+/// The places in scenario files in a backtrace, innermost first.
+fn scenario_lines(backtrace: &str) -> impl Iterator<Item = &str> {
+    let places = backtrace
+        .lines()
+        .filter_map(|line| line.trim().strip_prefix("at "));
+    places.filter(|place| place.contains("tests/logins/"))
 }
 
 /// The folder of one scenario in one browser.
@@ -199,6 +214,19 @@ mod tests {
         assert!(saved.contains("the cause"), "{saved}");
         record_panics();
         assert_eq!(FIRST_PANIC.with_borrow(Clone::clone), None);
+    }
+
+    #[test]
+    fn lines_of_the_scenario_are_taken_from_the_backtrace() {
+        let backtrace = "\
+  14: ae_e2e::page::Page::polls::{{closure}}
+             at ./src/page/mod.rs:234:17
+  15: logins::session::sign_out_erases_the_session::{{closure}}
+             at ./tests/logins/session.rs:101:29
+  16: core::ops::function::FnOnce::call_once
+";
+        let lines: Vec<&str> = scenario_lines(backtrace).collect();
+        assert_eq!(lines, ["./tests/logins/session.rs:101:29"]);
     }
 
     #[test]

@@ -127,7 +127,7 @@ macro_rules! scenarios {
         #[test]
         fn $scenario() {
             $crate::fixture::run($crate::Browser::$browser, stringify!($scenario), async |fixture| {
-                crate::$file::$scenario(fixture).await;
+                super::super::super::$file::$scenario(fixture).await;
             });
         }
     };
