@@ -9,6 +9,10 @@ use crate::login::problem::Kind;
 #[derive(Debug, Clone, Copy)]
 pub(super) struct ElementRef;
 
+#[expect(
+    clippy::unused_self,
+    reason = "the methods use the element in a browser"
+)]
 impl ElementRef {
     pub(super) fn new() -> Self {
         Self

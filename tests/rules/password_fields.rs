@@ -243,7 +243,7 @@ fn password_steps() -> Vec<TestPage> {
         engine.forced_mfa = true;
         engine.customers.get_mut(ADA).expect("Ada").mfa_password = password.map(str::to_owned);
         page.change_form_settings(|form| {
-            form.second_method = ae_login::login::config::Method::Password
+            form.second_method = ae_login::login::config::Method::Password;
         });
         page.submit(ADA);
         page.submit_code();

@@ -375,6 +375,9 @@ impl TestPage {
     }
 
     /// Calls `getToken()`, and advances the clocks by up to one second until it is settled.
+    ///
+    /// # Errors
+    /// The kind of failure that it rejects with.
     pub fn get_token(&mut self, seconds: u64) -> Result<String, Kind> {
         let id = self.request_token(seconds);
         for _ in 0..100 {

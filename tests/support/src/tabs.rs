@@ -385,6 +385,9 @@ impl TestTabs {
     }
 
     /// The token that a page has, even if it expires within a second.
+    ///
+    /// # Errors
+    /// The kind of failure that it rejects with.
     pub fn token(&mut self, page: usize) -> Result<String, Kind> {
         let id = self.request_token(page, 0);
         self.token_result(page, id).expect("a result at once")
