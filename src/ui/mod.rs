@@ -55,7 +55,7 @@ pub(crate) use renderer::{Renderer, UserIntent};
 ///     _ => None,
 /// })
 /// .unwrap();
-/// let now = Now { mono: 0, wall: 1_760_000_000_000 };
+/// let now = Now::new(0, 1_760_000_000_000);
 /// let form = HostId(1);
 /// let mut login = Login::new(config.settings, 7);
 /// login.handle(now, Input::Attach(form, Some(config.form), None));
