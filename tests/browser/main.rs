@@ -166,7 +166,7 @@ async fn moved_element_receives_its_answer() {
     move_element(&element);
     run_tasks().await;
     assert!(
-        text(&element).contains("We do not know this number or address"),
+        text(&element).contains("We couldn't find that number or email"),
         "{}",
         text(&element)
     );
@@ -240,7 +240,7 @@ async fn shadow_root_contains_the_form_and_shows_the_fallback_after_removal() {
     let root: Element = root.unchecked_into();
     assert!(text(&root).contains("Mobile number"));
     type_and_submit(&element, "12");
-    assert!(text(&root).contains("This is not a mobile number"));
+    assert!(text(&root).contains("That doesn't look like a mobile number"));
     element.remove();
     run_tasks().await;
     // An empty slot shows the children of the element.
@@ -290,7 +290,7 @@ async fn changed_attribute_applies_at_once_and_changed_brand_starts_over() {
         .expect("a valid name");
     run_tasks().await;
     assert_eq!(event_count("ae-ready"), 2);
-    assert!(!text(&element).contains("not a mobile number"));
+    assert!(!text(&element).contains("look like a mobile number"));
 }
 
 #[wasm_bindgen_test]
@@ -374,7 +374,7 @@ async fn assert_answer_is_read(element: &Element, how: &str) {
     let error = submit_and_get_error(element).await;
     assert_eq!(error.as_deref(), Some("rejected"), "{how}");
     assert!(!element.has_attribute("busy"), "{how}");
-    assert!(text(element).contains("We do not know this"), "{how}");
+    assert!(text(element).contains("We couldn't find that number"), "{how}");
 }
 
 #[wasm_bindgen_test]
@@ -541,7 +541,7 @@ async fn late_answer_does_not_move_the_focus_back_to_the_form() {
     type_and_submit(&element, "ada@example.org");
     focus_outside();
     run_tasks().await;
-    assert!(text(&element).contains("We do not know this number or address"));
+    assert!(text(&element).contains("We couldn't find that number or email"));
     assert_eq!(focused(), "outside");
 }
 
@@ -630,7 +630,7 @@ async fn typed_password_survives_reveal_and_redraw() {
     run_tasks().await;
     assert!(text(&element).contains("Two words"));
     submit(&element);
-    assert!(text(&element).contains("The two passwords are not the same."));
+    assert!(text(&element).contains("The passwords don't match."));
     assert_eq!(focused(), "input confirm-password-input");
     assert_eq!(new.value(), "battery staple");
     assert_eq!(again.value(), "battery stable");
