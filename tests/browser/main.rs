@@ -374,7 +374,10 @@ async fn assert_answer_is_read(element: &Element, how: &str) {
     let error = submit_and_get_error(element).await;
     assert_eq!(error.as_deref(), Some("rejected"), "{how}");
     assert!(!element.has_attribute("busy"), "{how}");
-    assert!(text(element).contains("We couldn't find that number"), "{how}");
+    assert!(
+        text(element).contains("We couldn't find that number"),
+        "{how}"
+    );
 }
 
 #[wasm_bindgen_test]
