@@ -1,14 +1,15 @@
 //! Starts a browser with its driver and a new profile. For a missing program, the error names the command that installs it.
 
 use std::net::{Ipv4Addr, TcpListener, TcpStream};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::{Duration, Instant};
 
 use fantoccini::{Client, ClientBuilder};
 use hyper_util::client::legacy::connect::HttpConnector;
 use serde_json::{Value, json};
-use xtask::{run, tools};
+use tokio::sync::OnceCell;
+use xtask::{paths, run, tools};
 
 use crate::process::{Folder, Process};
 
@@ -90,6 +91,24 @@ impl Browser {
 
     async fn start_once(self) -> Result<DrivenBrowser, String> {
         let folder = Folder::new().map_err(|error| format!("no temporary folder: {error}"))?;
+        let profile = match self {
+            Self::Firefox => {
+                let profile = folder.path().join("profile");
+                copy_folder(firefox_profile().await?, &profile)
+                    .map_err(|error| format!("cannot copy the profile of Firefox: {error}"))?;
+                Some(profile)
+            }
+            Self::Chromium | Self::WebKit => None,
+        };
+        self.start_in(folder, profile.as_deref()).await
+    }
+
+    /// Starts the browser with its log and its sockets in a folder. Firefox uses `profile`; the others make a new one themselves.
+    async fn start_in(
+        self,
+        folder: Folder,
+        profile: Option<&Path>,
+    ) -> Result<DrivenBrowser, String> {
         let (driver, server, port) = match self {
             Self::Chromium => {
                 let program = needed("chromedriver", "chromium-driver")?;
@@ -131,7 +150,7 @@ impl Browser {
                 (driver, Some(server), port)
             }
         };
-        let Value::Object(capabilities) = self.capabilities()? else {
+        let Value::Object(capabilities) = self.capabilities(profile)? else {
             return Err("the capabilities are not an object".to_owned());
         };
         let address = format!("http://127.0.0.1:{port}");
@@ -156,7 +175,12 @@ impl Browser {
         })
     }
 
-    fn capabilities(self) -> Result<Value, String> {
+    fn capabilities(self, profile: Option<&Path>) -> Result<Value, String> {
+        let mut firefox_arguments = vec!["-headless", "--width", "1280", "--height", "1024"];
+        if let Some(profile) = profile {
+            firefox_arguments.push("-profile");
+            firefox_arguments.push(profile.to_str().ok_or("the profile's path is not UTF-8")?);
+        }
         Ok(match self {
             Self::Chromium => json!({
                 "browserName": "chrome",
@@ -174,8 +198,16 @@ impl Browser {
             Self::Firefox => json!({
                 "browserName": "firefox",
                 "moz:firefoxOptions": {
-                    "binary": run::find("firefox-esr").or_else(|| run::find("firefox")).ok_or_else(|| missing("firefox-esr", "firefox-esr"))?,
-                    "args": ["-headless", "--width", "1280", "--height", "1024"],
+                    "binary": firefox()?,
+                    "args": firefox_arguments,
+                    // Processes that no scenario needs. Without them Firefox starts with a fifth less work.
+                    "prefs": {
+                        "browser.newtab.preload": false,
+                        "browser.startup.page": 0,
+                        "browser.tabs.remote.separatePrivilegedContentProcess": false,
+                        "dom.ipc.processPrelaunch.enabled": false,
+                        "extensions.webextensions.remote": false,
+                    },
                 },
             }),
             Self::WebKit => json!({
@@ -184,6 +216,67 @@ impl Browser {
             }),
         })
     }
+}
+
+/// Returns a profile of Firefox that has never opened a page. Each scenario gets a copy of it.
+///
+/// Firefox does half of its work at a start only if the profile is empty: it fills caches and databases. Here that is done once
+/// for each version of Firefox, in a folder that is kept.
+async fn firefox_profile() -> Result<&'static Path, String> {
+    static PROFILE: OnceCell<PathBuf> = OnceCell::const_new();
+    let profile = PROFILE.get_or_try_init(async || {
+        let firefox = firefox()?;
+        let version = run::read_stdout(Command::new(&firefox).arg("--version"));
+        let version = version.map_err(|error| error.to_string())?;
+        let name: String = version
+            .trim()
+            .chars()
+            .map(|c| if c.is_ascii_alphanumeric() { c } else { '-' })
+            .collect();
+        let profile = paths::target().join("browser-profiles").join(name);
+        if profile.is_dir() {
+            return Ok(profile);
+        }
+        let folder = Folder::new().map_err(|error| format!("no temporary folder: {error}"))?;
+        let new = folder.path().join("profile");
+        let io = |error| format!("cannot keep the profile of Firefox: {error}");
+        std::fs::create_dir(&new).map_err(io)?;
+        let log = Folder::new().map_err(|error| format!("no temporary folder: {error}"))?;
+        let browser = Browser::Firefox.start_in(log, Some(&new)).await?;
+        let closed = browser.client.clone().close().await;
+        closed.map_err(|error| format!("Firefox does not close: {error}"))?;
+        drop(browser);
+        // Complete or absent, even if several programs do this at the same time.
+        let copy = profile.with_extension(std::process::id().to_string());
+        copy_folder(&new, &copy).map_err(io)?;
+        match std::fs::rename(&copy, &profile) {
+            Err(_) if profile.is_dir() => std::fs::remove_dir_all(&copy).map_err(io)?,
+            renamed => renamed.map_err(io)?,
+        }
+        Ok::<_, String>(profile)
+    });
+    Ok(profile.await?)
+}
+
+/// Copies the files of a folder and of the folders in it. Links are left out: the ones in a profile are locks.
+fn copy_folder(from: &Path, to: &Path) -> std::io::Result<()> {
+    std::fs::create_dir_all(to)?;
+    for entry in std::fs::read_dir(from)? {
+        let entry = entry?;
+        let (kind, target) = (entry.file_type()?, to.join(entry.file_name()));
+        if kind.is_dir() {
+            copy_folder(&entry.path(), &target)?;
+        } else if kind.is_file() && entry.file_name() != ".parentlock" {
+            std::fs::copy(entry.path(), target)?;
+        }
+    }
+    Ok(())
+}
+
+fn firefox() -> Result<PathBuf, String> {
+    run::find("firefox-esr")
+        .or_else(|| run::find("firefox"))
+        .ok_or_else(|| missing("firefox-esr", "firefox-esr"))
 }
 
 fn start(command: &mut Command, folder: &Folder) -> Result<Process, String> {

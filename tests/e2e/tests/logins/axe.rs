@@ -163,7 +163,7 @@ pub(crate) async fn code_login_states_pass_axe_in_every_environment(fixture: &Fi
     checker.check(CODES[2]).await;
     page.types(number, "+971 50 123").await;
     page.presses("Continue").await;
-    page.sees("This number is too short for United Arab Emirates.")
+    page.sees("That number is too short for United Arab Emirates.")
         .await;
     checker.check(CODES[3]).await;
 

@@ -191,7 +191,7 @@ pub(crate) async fn number_of_wrong_length_is_reported_with_its_country(fixture:
     page.presses("Continue").await;
     page.has_focus_in(NUMBER).await;
     let description = page.description_of(NUMBER).await;
-    let short = "This number is too short for India. Check it.";
+    let short = "That number is too short for India. Check it.";
     assert_eq!(description, (true, short.to_owned()));
     // The message changes with the language.
     page.evaluates("widget(null).setAttribute('locale', 'de')", json!([]))
@@ -202,7 +202,7 @@ pub(crate) async fn number_of_wrong_length_is_reported_with_its_country(fixture:
     page.sees(short).await;
     page.types(NUMBER, "+49 151 234567890").await;
     page.presses("Continue").await;
-    page.sees("This number is too long for Germany. Check it.")
+    page.sees("That number is too long for Germany. Check it.")
         .await;
     assert_eq!(fixture.engine.calls(), [""; 0]);
 }

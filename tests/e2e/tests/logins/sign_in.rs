@@ -238,7 +238,7 @@ pub(crate) async fn invalid_number_is_reported_and_not_sent(fixture: &Fixture) {
         ("ada", "That doesn't look like a mobile number."),
         (
             "099 999 22332",
-            "This number is too long for United States.",
+            "That number is too long for United States.",
         ),
     ] {
         page.types("Mobile number", typed).await;
