@@ -14,6 +14,10 @@ const PLAYGROUND_ATTRIBUTES = { storage: "memory", "session-minutes": "60", "dev
 const themeSheet = new CSSStyleSheet();
 const propertiesSheet = new CSSStyleSheet();
 const forcedColorsSheet = new CSSStyleSheet();
+/** Turns the form round: its own direction is that of its texts. */
+const directionSheet = new CSSStyleSheet();
+/** The sheets that apply inside a shadow root as well. */
+const INNER_SHEETS = [directionSheet, forcedColorsSheet];
 document.adoptedStyleSheets = [themeSheet, propertiesSheet];
 
 let element = null;
@@ -57,11 +61,12 @@ window.applyLook = (look) => {
   page.style.colorScheme = look.scheme;
   themeSheet.replaceSync(look.theme);
   propertiesSheet.replaceSync(look.properties);
+  directionSheet.replaceSync(`[part~="form"] { direction: ${look.dir} }`);
   const root = element?.shadowRoot ?? document;
   forcedColorsSheet.replaceSync(look.isForced ? forcedColors(root.adoptedStyleSheets) : "");
   for (const scope of [document, root]) {
-    const others = scope.adoptedStyleSheets.filter((sheet) => sheet !== forcedColorsSheet);
-    scope.adoptedStyleSheets = [...others, forcedColorsSheet];
+    const others = scope.adoptedStyleSheets.filter((sheet) => !INNER_SHEETS.includes(sheet));
+    scope.adoptedStyleSheets = [...others, ...INNER_SHEETS];
   }
 };
 

@@ -95,15 +95,11 @@ function css() {
   return [theme, propertyRules()].filter(Boolean).join("\n") || "/* No changes. */\n";
 }
 
-/**
- * Returns the language tag and the direction. If the direction is not that of the language, the tag gets a script with that direction,
- * which the widget follows.
- */
+/** Returns the language tag and the direction: that of the language, or the other one if the control says so. */
 function languageAndDirection() {
   const { lang, dir } = options;
-  const own = /^(ar|he|ur)\b/.test(lang) ? "rtl" : "ltr";
-  if (dir === "auto" || dir === own) return { lang, dir: own };
-  return { lang: `${lang.split("-")[0]}-${dir === "rtl" ? "Arab" : "Latn"}`, dir };
+  const own = /^(ar|fa|he|ur)\b/.test(lang) ? "rtl" : "ltr";
+  return { lang, dir: dir === "auto" ? own : dir };
 }
 
 function look() {

@@ -104,7 +104,8 @@ pub fn table(sizes: &[(String, Size)]) -> String {
     table
 }
 
-/// Compares sizes after `brotli -q 11` with the budget. Returns a line with the bytes that are left for each file.
+/// Compares sizes after `brotli -q 11` with the budget. Returns a line with the bytes that are left for
+/// each file, and for the largest language.
 ///
 /// # Errors
 /// Returns an error if a file exceeds its limit, if it has none, or if the budget names a file that does not exist.
@@ -112,6 +113,7 @@ pub fn check(budget: &str, sizes: &[(String, Size)]) -> Result<String> {
     let budget: toml::Table = budget.parse().context("budget.toml")?;
     let mut over = Vec::new();
     let mut spare = Vec::new();
+    let mut languages = None;
     for (name, size) in sizes {
         let limit = budget
             .get(if is_language(name) { LANGUAGE } else { name })
@@ -124,10 +126,14 @@ pub fn check(budget: &str, sizes: &[(String, Size)]) -> Result<String> {
                 size.brotli,
                 size.brotli - limit
             ));
+        } else if is_language(name) {
+            let left = limit - size.brotli;
+            languages = Some(languages.map_or(left, |least: usize| least.min(left)));
         } else {
             spare.push(format!("{name} {}", limit - size.brotli));
         }
     }
+    spare.extend(languages.map(|left| format!("a language {left}")));
     if let Some(unknown) = budget
         .keys()
         .find(|key| *key != LANGUAGE && !sizes.iter().any(|(name, _)| name == *key))

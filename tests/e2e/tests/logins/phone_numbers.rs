@@ -21,7 +21,7 @@ pub(crate) async fn country_is(page: &Page, code: &str, shown: &str) {
 
 /// The names of the countries in the list.
 async fn countries(page: &Page) -> Vec<String> {
-    let script = "return [...inside(null, '[part~=country]')[0].options].map((it) => it.text)";
+    let script = "return [...findAll(null, '[part~=country]')[0].options].map((it) => it.text)";
     serde_json::from_value(page.evaluates(script, json!([])).await).expect("names")
 }
 
@@ -191,7 +191,7 @@ pub(crate) async fn number_of_wrong_length_is_reported_with_its_country(fixture:
     page.presses("Continue").await;
     page.has_focus_in(NUMBER).await;
     let description = page.description_of(NUMBER).await;
-    let short = "That number is too short for India. Check it.";
+    let short = "That number is too short for India. Check it and try again.";
     assert_eq!(description, (true, short.to_owned()));
     // The message changes with the language.
     page.evaluates("widget(null).setAttribute('locale', 'de')", json!([]))
@@ -202,7 +202,7 @@ pub(crate) async fn number_of_wrong_length_is_reported_with_its_country(fixture:
     page.sees(short).await;
     page.types(NUMBER, "+49 151 234567890").await;
     page.presses("Continue").await;
-    page.sees("That number is too long for Germany. Check it.")
+    page.sees("That number is too long for Germany.")
         .await;
     assert_eq!(fixture.engine.calls(), [""; 0]);
 }
