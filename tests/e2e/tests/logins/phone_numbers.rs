@@ -106,7 +106,7 @@ pub(crate) async fn countries_attribute_limits_the_list(fixture: &Fixture) {
     );
     page.types(NUMBER, "+44 7400 123456").await;
     page.presses("Continue").await;
-    page.sees("Numbers from United Kingdom cannot be used here.")
+    page.sees("You can't use numbers from United Kingdom here.")
         .await;
     page.types(NUMBER, "+971 50 123 4567").await;
     country_is(&page, "AE", "AE +971").await;
@@ -291,7 +291,7 @@ pub(crate) async fn countries_are_loaded_only_when_a_number_is_asked_for(fixture
 pub(crate) async fn unknown_country_attribute_is_reported_in_the_console(fixture: &Fixture) {
     let shop = Shop::new().with_attributes(r#"country="uk" countries="IN UK AE""#);
     let page = fixture.opens(shop).await;
-    page.allows_problem("ae-login: no country");
+    page.allows_problem("ae-login: unknown country");
     let script = "return window.problems.length > 0 && window.problems";
     let problems = page
         .waits_for("a warning in the console", script, json!([]))
