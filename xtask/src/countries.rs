@@ -20,7 +20,7 @@ pub fn write() -> Result<()> {
 /// Checks that the table is up to date.
 ///
 /// # Errors
-/// Returns an error if the table differs from what [`write`] would write.
+/// Returns an error if the table differs from what [`write()`] would write.
 pub fn check() -> Result<()> {
     let found = fs::read_to_string(file()).context("cannot read src/countries.txt")?;
     if found == npm::countries(SCRIPT)? {
