@@ -202,8 +202,7 @@ pub(crate) async fn number_of_wrong_length_is_reported_with_its_country(fixture:
     page.sees(short).await;
     page.types(NUMBER, "+49 151 234567890").await;
     page.presses("Continue").await;
-    page.sees("That number is too long for Germany.")
-        .await;
+    page.sees("That number is too long for Germany.").await;
     assert_eq!(fixture.engine.calls(), [""; 0]);
 }
 
