@@ -17,7 +17,7 @@ use crate::settings::{Customer, Settings};
 pub struct Scene {
     /// The name in the flag and in control requests.
     pub name: &'static str,
-    /// What the scene demonstrates, in a few words.
+    /// The subject of the scene, in a few words.
     pub title: &'static str,
     /// Names and values of the attributes that an `<ae-login>` element needs for the brand.
     pub attributes: &'static [(&'static str, &'static str)],
@@ -39,7 +39,7 @@ pub struct SceneCustomer {
     pub second_identifier: Option<&'static str>,
     /// The password of the second factor, if the customer has one.
     pub second_password: Option<&'static str>,
-    /// What to type and what happens then, in one sentence for a visitor of the demonstration.
+    /// The text to type and its effect, in one sentence for a visitor of the demonstration.
     pub instructions: &'static str,
 }
 

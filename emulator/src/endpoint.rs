@@ -71,7 +71,7 @@ pub(crate) enum Group {
     Mfa,
 }
 
-/// What a call does, in whichever group it is.
+/// The operation of a call, independent of its group.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Operation {
     TokenGenerate,

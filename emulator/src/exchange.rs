@@ -26,7 +26,7 @@ pub struct Response {
     pub body: Vec<u8>,
 }
 
-/// What the engine does with a request: a response, and how to deliver it.
+/// The outcome of a request: a response, and how to deliver it.
 ///
 /// The engine does not wait and does not break connections. A caller that has a socket, such as [`Server`](crate::Server), must
 /// do what `delay_ms` and `delivery` say.

@@ -7,7 +7,7 @@ pub(crate) enum Factor {
     Second,
 }
 
-/// What a customer presents for a factor. Failed attempts are counted separately for codes and passwords.
+/// The means by which a customer proves a factor. Failed attempts are counted separately for codes and passwords.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) enum Authenticator {
     /// A one-time code.

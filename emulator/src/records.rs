@@ -1,4 +1,4 @@
-//! What the engine records for tests: messages sent to customers and requests received.
+//! The records that the engine keeps for tests: messages sent to customers and requests received.
 
 use crate::endpoint::Endpoint;
 use crate::fault::Fault;

@@ -1,5 +1,5 @@
 // @ts-check
-// What the tabs of a shop share about one session: a version in plain text, which tells how recent the session is, and the encrypted
+// The tabs of a shop share two things about one session: a version in plain text, which tells how recent the session is, and the encrypted
 // record of that version. This module makes no decisions: `login` decides what a version means.
 //
 //   localStorage  "<name>:mark"    the version, such as 3.14

@@ -1,4 +1,4 @@
-//! What the tabs of a shop share about a session (`tabs.js`): its version, its encrypted record, and the lock for renewing.
+//! The state that the tabs of a shop share about a session (`tabs.js`): its version, its encrypted record, and the lock for renewing.
 //!
 //! `login` decides what a version means; see [`SessionVersion`].
 

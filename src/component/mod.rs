@@ -172,7 +172,7 @@ pub fn AeLogin(
     /// The lifetime of a login attempt in minutes, from 1 to 60. Default: 15.
     #[prop(into, optional)]
     session_minutes: MaybeProp<u8>,
-    /// Where the session is stored. Default: [`Storage::Tab`].
+    /// The storage of the session. Default: [`Storage::Tab`].
     #[prop(into, optional)]
     storage: MaybeProp<Storage>,
     /// Whether the form has the checkbox "Keep me signed in on this device". Default: false.

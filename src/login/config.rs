@@ -59,7 +59,7 @@ impl SecondFactor {
     }
 }
 
-/// Where the session is stored.
+/// The storage of the session.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Storage {
     /// In the tab: it survives reloads and navigation.
@@ -253,7 +253,7 @@ pub struct Settings {
     pub base_url: String,
     /// The brand, as written in the attribute.
     pub brand: String,
-    /// Where the session is stored.
+    /// The storage of the session.
     pub storage: Storage,
     /// Whether tabs share the session: not if it is only in the memory of one page.
     pub shares: bool,

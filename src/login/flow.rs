@@ -252,7 +252,7 @@ impl Form {
         }
     }
 
-    /// What a person sees.
+    /// Returns the screen of this form.
     pub fn view(&self, now: Now, session: &Session) -> View {
         let is_busy = !self.is_idle() || session.is_restoring();
         let mut view = View {

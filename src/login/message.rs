@@ -25,7 +25,7 @@ pub struct TokenRequestId(pub u32);
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct HostId(pub u32);
 
-/// What happened. [`Login::handle`](super::Login::handle) takes it.
+/// An event for the login, which [`Login::handle`](super::Login::handle) takes.
 #[derive(Debug)]
 pub enum Input {
     /// The page starts: with the session record of an earlier page of this tab, and the version that all tabs share.
@@ -143,7 +143,7 @@ pub enum WakeReason {
     Resumed,
 }
 
-/// What is to be done. Effects are carried out in their order.
+/// An action for the caller of [`Login::handle`](super::Login::handle). Effects are carried out in their order.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Effect {
     /// Send the request, and pass the response on with this ticket ([`Input::Response`]).

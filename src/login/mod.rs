@@ -226,7 +226,7 @@ impl Login {
         Some(now.monotonic.after(soonest?))
     }
 
-    /// What a person sees in a host's form; `None` for hosts without a form.
+    /// Returns the screen of a host's form; `None` for hosts without a form.
     pub fn view(&self, now: Now, host: HostId) -> Option<View> {
         let (_, form) = self.hosts.iter().find(|(id, _)| *id == host)?;
         Some(form.as_ref()?.view(now, &self.session))

@@ -4,7 +4,7 @@ use super::message::{Effect, Reason, Ticket};
 use super::problem::Problem;
 use super::wire::Request;
 
-/// What forms and pages must learn from the session.
+/// A change of the session that forms and pages must learn.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum SessionNews {
     /// A session began. `true` if an earlier page or another tab began it.

@@ -76,7 +76,7 @@ impl Kind {
     }
 }
 
-/// What a person can do next.
+/// The next thing that a person can do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Remedy {
     /// Try the same again.

@@ -53,7 +53,7 @@ pub struct NewSession {
     pub is_remembered: bool,
     /// The token, and its claims.
     pub token: Secret,
-    /// What [`Session::validate_token`] returned with the token.
+    /// The claims that [`Session::validate_token`] returned with the token.
     pub claims: UnverifiedClaims,
 }
 
@@ -100,7 +100,7 @@ impl State {
     }
 }
 
-/// What this tab knows of the session that all tabs share.
+/// This tab's knowledge of the session that all tabs share.
 #[derive(Debug, Clone, Copy, Default)]
 struct Shared {
     /// The version of this tab's own session.
@@ -801,7 +801,7 @@ impl Session {
         }
     }
 
-    /// Where the session is stored: where the settings say, or on the device if the customer chose to stay signed in.
+    /// Returns the storage of the session: the one that the settings name, or the device if the customer chose to stay signed in.
     fn storage(&self, settings: &Settings) -> Storage {
         match self.state.live() {
             Some(live) if live.stored.is_remembered => Storage::Device,

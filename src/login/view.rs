@@ -1,4 +1,4 @@
-//! What a screen holds. How it looks is left to `ui`, which has one component for each part of a screen.
+//! The contents of a screen. `ui` decides how it looks, and has one component for each part of a screen.
 
 use super::contract::Channel;
 use super::secret::Secret;
@@ -308,7 +308,7 @@ pub struct Field {
     pub policy: Option<String>,
     /// The country of the number; `None` if the field takes no number.
     pub country: Option<Country>,
-    /// What is wrong, and how to correct it.
+    /// The error, and how to correct it.
     pub error: Option<Text>,
     /// The country that the error is about: the core gives its code, the element replaces it with its name. Empty for none.
     pub error_country: String,
@@ -377,7 +377,7 @@ pub struct Lead {
     pub identity: String,
 }
 
-/// Where the focus goes.
+/// The element that gets the focus.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Focus {
     /// To the first field with an error, else to the first field.
@@ -415,6 +415,6 @@ pub struct View {
     pub actions: Vec<Button>,
     /// The message that only screen readers announce.
     pub status: Option<Text>,
-    /// Where the focus goes. When the counter changes, the focus moves.
+    /// The element that gets the focus. When the counter changes, the focus moves.
     pub focus: (u32, Focus),
 }

@@ -13,7 +13,7 @@ use crate::login::secret::Secret;
 use crate::login::text::Texts;
 use crate::login::view::{Action, FieldKind, Focus, View};
 
-/// What the user wants, read from a DOM event of the form.
+/// The intent of the user, read from a DOM event of the form.
 pub(crate) enum UserIntent {
     /// The text of the identifier field has changed.
     IdentifierTyped(String),

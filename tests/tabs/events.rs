@@ -52,7 +52,7 @@ pub(crate) enum EngineReply {
     Lost,
 }
 
-/// What happens to a tab: one input of its `Login`, or several for a sign-in.
+/// An event for a tab: one input of its `Login`, or several for a sign-in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) enum TabInput {
     Start(Option<RecordId>, Option<SessionVersion>),

@@ -48,7 +48,7 @@ struct CachedLogin {
     state: LoginState,
 }
 
-/// What the model reads from a login.
+/// The state that the model reads from a login.
 #[expect(
     clippy::struct_excessive_bools,
     reason = "independent facts about a login"
@@ -118,7 +118,7 @@ impl LoginCache {
         self.login_id(login)
     }
 
-    /// What the model reads from a login.
+    /// The state that the model reads from a login.
     pub(crate) fn state(&self, login: LoginId) -> LoginState {
         self.cached(login).state
     }

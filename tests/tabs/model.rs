@@ -26,7 +26,7 @@ const REQUEST_TIMEOUT: Millis = 10 * SECOND;
 /// How long after the end of a run the tabs may take until no expired token is left, in milliseconds.
 const SETTLING_TIME: Millis = 2 * LIFE;
 
-/// What all tabs share.
+/// The state that all tabs share.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 struct Shared {
     version: Option<SessionVersion>,
@@ -55,7 +55,7 @@ enum Announced {
     SignedOut,
 }
 
-/// What reaches a tab from outside.
+/// A message that reaches a tab from outside.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 enum Message {
     /// Another tab has written this version.
@@ -142,7 +142,7 @@ pub(crate) struct Model {
     allowed: u16,
     tabs: [Tab; TABS],
     shared: Shared,
-    /// What was shared before the last write.
+    /// The shared state before the last write.
     previous: Shared,
     /// The tab that wrote last; [`TABS`] if it was none.
     last_writer: usize,

@@ -1,4 +1,4 @@
-//! What can happen next, and the defects that a browser may have.
+//! The transitions of the model, and the defects that a browser may have.
 
 use std::fmt;
 
@@ -85,7 +85,7 @@ impl Incident {
     }
 }
 
-/// What happens next. The number is that of a tab, from 0.
+/// One transition. The number is that of a tab, from 0.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Step {
     Message(usize),

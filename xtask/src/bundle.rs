@@ -225,7 +225,7 @@ fn is_shipped(file: &Path) -> bool {
         .is_some_and(|name| name.to_string_lossy().starts_with("ae-login."))
 }
 
-/// What turns text into HTML or code. Trusted Types and strict policies refuse it at run time, in the pages of shops.
+/// Words that turn text into HTML or code. Trusted Types and strict policies refuse it at run time, in the pages of shops.
 const FORBIDDEN: [&str; 5] = [
     "innerHTML",
     "insertAdjacentHTML",

@@ -49,7 +49,7 @@ pub struct Step<'a> {
 
 type Work<'a> = Box<dyn FnOnce(&mut StepContext<'_>) -> Result<()> + Send + 'a>;
 
-/// What a running step works with: it starts programs and writes their output to the step's log.
+/// The tools of a running step: it starts programs and writes their output to the step's log.
 pub struct StepContext<'a> {
     programs: &'a Programs,
     log: File,

@@ -128,7 +128,7 @@ impl Served {
 }
 
 #[derive(Debug)]
-/// What the server's tasks and [`Served`] share.
+/// The state that the server's tasks and [`Served`] share.
 struct Shared {
     site: Site,
     headers: HeaderMap,

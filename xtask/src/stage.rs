@@ -191,7 +191,7 @@ pub(crate) fn is_identifier_char(letter: char) -> bool {
     letter.is_ascii_alphanumeric() || letter == '_' || letter == '$'
 }
 
-/// What the loader needs to know about this release.
+/// The facts about this release that the loader needs.
 fn release(wasm: &[u8], style: &str, texts: &[(String, Vec<u8>)]) -> Result<Value> {
     let files = texts.iter();
     let files = files.map(|(name, bytes)| (name.clone(), Value::from(short_hash(bytes))));

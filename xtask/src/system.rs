@@ -9,10 +9,10 @@ use crate::run;
 /// A program, and the Debian package that contains it.
 pub type Requirement = (&'static str, &'static str);
 
-/// What `cargo bundle` needs besides cargo.
+/// The programs that `cargo bundle` needs besides cargo.
 pub const NODE: &[Requirement] = &[("node", "nodejs"), ("npm", "npm")];
 
-/// What the browser tests need. Debian has no package of Firefox's driver, so cargo builds it (see `tools`).
+/// The programs that the browser tests need. Debian has no package of Firefox's driver, so cargo builds it (see `tools`).
 pub const BROWSERS: &[Requirement] = &[
     ("chromium", "chromium"),
     ("chromedriver", "chromium-driver"),

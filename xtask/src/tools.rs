@@ -178,7 +178,7 @@ pub(crate) fn lock_folder() -> Result<File> {
     Ok(file)
 }
 
-/// What cargo says if it cannot use a lock file.
+/// The message of cargo if it cannot use a lock file.
 const LOCK_UNUSABLE: &str = "failed to select a version for the requirement";
 
 /// Finds and installs tools.

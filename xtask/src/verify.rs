@@ -27,12 +27,12 @@ use crate::test_output::{Counts, TestResult};
 use parts::Part;
 use quick_counts::QuickCounts;
 
-/// What to run.
+/// The tests to run.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Selection {
-    /// What a change must pass before it is pushed.
+    /// The tests that a change must pass before it is pushed.
     Quick,
-    /// What [`Self::Quick`] leaves out.
+    /// The tests that [`Self::Quick`] leaves out.
     Rest,
     /// Everything.
     Exhaustive,
@@ -128,12 +128,12 @@ pub fn verify(selection: &Selection) -> Result<Outcome> {
     Ok(outcome)
 }
 
-/// What one part found.
+/// The result of one part.
 #[derive(Debug, Default)]
 struct Report {
     passed: bool,
     counts: Counts,
-    /// What to say besides the counts.
+    /// A message besides the counts.
     message: String,
     tests: Vec<TestResult>,
 }

@@ -40,7 +40,7 @@ pub fn postprocess(folder: &Path, wasm: &Path, core: &[&str], work: &Path) -> Re
     write(&folder.join(CORE), renamed(&glue, &names, work)?)
 }
 
-/// What `wasm-opt` prints about each function of the last release build, after the same optimisations.
+/// Returns the text that `wasm-opt` prints about each function of the last release build, after the same optimisations.
 ///
 /// # Errors
 /// Returns an error if the tool fails.
@@ -100,7 +100,7 @@ fn without_unused_exports(wasm: &Path, glue: &str, work: &Path) -> Result<PathBu
     Ok(used)
 }
 
-/// What `wasm-metadce` needs to know about the JavaScript: a root that reaches these exports.
+/// The description of the JavaScript for `wasm-metadce`: a root that reaches these exports.
 fn reachability(called: &BTreeSet<&str>) -> Value {
     let exports = called
         .iter()

@@ -1,4 +1,4 @@
-//! What a validated code or password leads to: the session ends, pending changes take effect, and a token is issued, with a key
+//! The effects of a validated code or password: the session ends, pending changes take effect, and a token is issued, with a key
 //! outside the web.
 
 use serde_json::Value;
@@ -14,7 +14,7 @@ use crate::state::customers::Profile;
 use crate::state::issued_tokens::TokenOwner;
 use crate::token::{Token, TokenSubject};
 
-/// What the customer gets for a validated factor.
+/// The token and the key that the customer gets for a validated factor.
 pub(super) struct SignedIn {
     pub(super) token: String,
     /// `None` on the web, and where keys are switched off.

@@ -9,7 +9,7 @@ pub struct FaultDescription {
     pub argument: &'static str,
     /// The names of the argument's parts in control requests.
     pub json_fields: &'static [&'static str],
-    /// What the fault does, in one line.
+    /// The effect of the fault, in one line.
     pub effect: &'static str,
 }
 

@@ -18,7 +18,7 @@ const CUT_DELAY: Duration = Duration::from_millis(50);
 const STALL_TIME: Duration = Duration::from_mins(1);
 /// The largest number of pieces per second in which a slow body is sent.
 const MAX_PIECES_PER_SECOND: u32 = 20;
-/// What an endless body consists of.
+/// The text that an endless body repeats.
 const FILLER: [u8; 16 << 10] = [b'x'; 16 << 10];
 /// The size at which an endless body ends after all.
 const MAX_ENDLESS_BYTES: u64 = 1 << 30;

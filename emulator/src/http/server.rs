@@ -146,7 +146,7 @@ impl Drop for Server {
 
 type OnRequest = dyn Fn(&JournalEntry, Option<&Message>) + Send + Sync;
 
-/// What all requests share.
+/// The state that all requests share.
 #[derive(Clone)]
 struct Shared {
     engine: Arc<Mutex<Engine>>,

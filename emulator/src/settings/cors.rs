@@ -1,8 +1,8 @@
-//! Which origins may read responses, and the JSON form of this setting.
+//! The origins that may read responses, and the JSON form of this setting.
 
 use serde::{Deserialize, Serialize};
 
-/// Which origins may read responses (Fetch standard, "CORS protocol").
+/// The origins that may read responses (Fetch standard, "CORS protocol").
 ///
 /// In JSON: `"all"`, `"off"`, or a list of origins.
 ///

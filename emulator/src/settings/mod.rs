@@ -164,7 +164,7 @@ pub struct Settings {
     pub secret: String,
     /// The HTTP status of errors, 400 to 599. `None`: errors have the status 200 and `success: false`.
     pub errors_as_http: Option<u16>,
-    /// Which origins may read responses.
+    /// The origins that may read responses.
     pub cors: Cors,
     /// Response headers that a page on another origin may read, besides those that are always readable.
     pub expose_headers: Vec<String>,

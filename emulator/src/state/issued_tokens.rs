@@ -7,7 +7,7 @@ use crate::factor::Factor;
 /// The number of tokens that are remembered. An older token counts as one of the first factor that was never revoked.
 const MAX_TOKENS: usize = 20_000;
 
-/// What the engine knows of its tokens and keys besides their claims.
+/// The engine's knowledge of its tokens and keys besides their claims.
 #[derive(Debug, Default)]
 pub(crate) struct IssuedTokens {
     /// Oldest first.
@@ -22,7 +22,7 @@ struct IssuedToken {
     owner: TokenOwner,
 }
 
-/// Who a token or key was issued to.
+/// The owner of a token or key.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(crate) struct TokenOwner {
     /// The brand in capitals.

@@ -1,4 +1,4 @@
-//! What the engine remembers from call to call. Times are milliseconds since the Unix epoch by the engine's own clock.
+//! The state that the engine keeps between calls. Times are milliseconds since the Unix epoch by the engine's own clock.
 //!
 //! ```text
 //! mod                sessions and sent codes

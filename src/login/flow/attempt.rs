@@ -22,7 +22,7 @@ pub(super) struct FirstFactorProof {
 /// The customer who is signing in. NIST SP 800-63 calls them the claimant.
 #[derive(Debug, Clone)]
 pub(super) struct Claimant {
-    /// What they go by in the factor that is being proved.
+    /// Their identifier in the factor that is being proved.
     pub(super) subject: Subject,
     /// The proof of the first factor, while the second one is being proved.
     pub(super) first_factor: Option<FirstFactorProof>,
@@ -100,7 +100,7 @@ impl Attempt {
     }
 }
 
-/// What a mobile number or an e-mail address is asked for.
+/// The purpose of a mobile number or e-mail address that the form asks for.
 #[derive(Debug, Clone)]
 pub(super) enum AddressPurpose {
     /// To open a session.
@@ -111,7 +111,7 @@ pub(super) enum AddressPurpose {
     SendCode(Box<Attempt>, Option<Channel>),
 }
 
-/// Which step follows when a session is opened.
+/// The step that follows when a session is opened.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum AfterOpening {
     /// The one for the method that the settings name.
@@ -133,7 +133,7 @@ pub(super) enum OpenedWith {
     FirstPassword,
 }
 
-/// What a request of a form is for.
+/// The purpose of a form's request.
 #[derive(Debug, Clone)]
 pub(super) enum Purpose {
     /// It opens a session.

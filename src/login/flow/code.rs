@@ -165,7 +165,7 @@ impl Form {
         }
     }
 
-    /// What the step shows. Returns the label of its submit button.
+    /// Fills in the screen of the step. Returns the label of its submit button.
     pub(super) fn view_code(&self, view: &mut View, now: Now, attempt: &Attempt) -> Text {
         let subject = &attempt.claimant.subject;
         view.title = if attempt.claimant.is_at_second_factor() {

@@ -1,4 +1,4 @@
-//! What a failure means for the form. Each remedy has one way on.
+//! The effect of a failure on the form. Each remedy leads to one next step.
 
 use super::attempt::{AddressPurpose, AfterOpening, Claimant, OpenedWith, Purpose};
 use super::form::{Context, Form, Step, info_notice, problem_notice};

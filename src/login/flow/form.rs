@@ -15,7 +15,7 @@ use crate::login::time::{Deadline, Now};
 use crate::login::view::{FieldKind, Focus, Notice, StepName};
 use crate::login::wire::{Request, Subject};
 
-/// What a form may use while it handles an input.
+/// The state outside a form that it uses while it handles an input.
 pub struct Context<'a> {
     /// The present moment.
     pub now: Now,
@@ -60,7 +60,7 @@ pub(super) enum Step {
     Stuck(Problem),
 }
 
-/// What the engine said that the brand does not use, whatever the settings say.
+/// The features that the brand does not use according to the engine, whatever the settings say.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Unsupported {
     /// Passwords for this factor (code 1524).

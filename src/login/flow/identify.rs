@@ -98,7 +98,7 @@ impl Form {
         self.show_step(context, step);
     }
 
-    /// What the first step shows. Returns the label of its submit button.
+    /// Fills in the screen of the first step. Returns the label of its submit button.
     pub(super) fn view_identify(&self, view: &mut View) -> Text {
         view.title = Text::IdentifyTitle;
         let mut field = self.identifier_field(&self.settings.identifiers);
@@ -111,7 +111,7 @@ impl Form {
         Text::Continue
     }
 
-    /// What the step for an address shows. Returns the label of its submit button.
+    /// Fills in the screen for an address. Returns the label of its submit button.
     pub(super) fn view_address(
         &self,
         view: &mut View,
@@ -136,7 +136,7 @@ impl Form {
         }
     }
 
-    /// What the step for the second factor's identifier shows. Returns the label of its submit button.
+    /// Fills in the screen for the second factor's identifier. Returns the label of its submit button.
     pub(super) fn view_second_identify(
         &self,
         view: &mut View,

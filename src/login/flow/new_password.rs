@@ -102,7 +102,7 @@ impl Form {
         }
     }
 
-    /// What the step for a first password shows. Returns the label of its submit button.
+    /// Fills in the screen for a first password. Returns the label of its submit button.
     pub(super) fn view_first_password(&self, view: &mut View, claimant: &Claimant) -> Text {
         let (title, text) = if claimant.is_at_second_factor() {
             (Text::SecondNewPasswordTitle, Text::SecondNewPasswordLead)
@@ -117,7 +117,7 @@ impl Form {
         Text::Continue
     }
 
-    /// What the step for a forgotten password shows. Returns the label of its submit button.
+    /// Fills in the screen for a forgotten password. Returns the label of its submit button.
     pub(super) fn view_forgotten_password(&self, view: &mut View, attempt: &Attempt) -> Text {
         view.title = Text::ForgotTitle;
         view.lead = lead(Text::ForgotLead, attempt.claimant.display_text());

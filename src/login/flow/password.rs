@@ -64,7 +64,7 @@ impl Form {
         }
     }
 
-    /// What the step shows. Returns the label of its submit button.
+    /// Fills in the screen of the step. Returns the label of its submit button.
     pub(super) fn view_password(&self, view: &mut View, now: Now, attempt: &Attempt) -> Text {
         let (title, label) = if attempt.claimant.is_at_second_factor() {
             (Text::SecondPasswordTitle, Text::LabelSecondPassword)

@@ -96,7 +96,7 @@ impl Form {
         self.notice = Some(info_notice(Text::PasswordChanged));
     }
 
-    /// What the step `signed-in` shows.
+    /// Fills in the screen of the step `signed-in`.
     pub(super) fn view_signed_in(view: &mut View, session: &Session) {
         view.title = Text::SignedInTitle;
         if let Some(session) = session.active() {
@@ -106,7 +106,7 @@ impl Form {
         view.actions.push(button(Action::SignOut, Text::SignOut));
     }
 
-    /// What the step `change-password` shows. Returns the label of its submit button.
+    /// Fills in the screen of the step `change-password`. Returns the label of its submit button.
     pub(super) fn view_change_password(&self, view: &mut View, session: &Session) -> Text {
         view.title = Text::ChangeTitle;
         if let Some(session) = session.active() {

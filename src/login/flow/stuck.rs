@@ -6,7 +6,7 @@ use crate::login::text::Text;
 use crate::login::view::View;
 
 impl Form {
-    /// What the step shows. Returns the label of its submit button.
+    /// Fills in the screen of the step. Returns the label of its submit button.
     pub(super) fn view_stuck(view: &mut View, problem: &Problem) -> Text {
         view.title = Text::StuckTitle;
         view.notice = Some(problem_notice(problem));

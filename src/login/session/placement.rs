@@ -1,9 +1,9 @@
-//! Where the record of a session is written.
+//! The places to which the record of a session is written.
 
 use super::version::SessionVersion;
 use crate::login::config::Storage;
 
-/// Which tabs get a record.
+/// The tabs that get a record.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum TabScope {
     /// Only the next page of this tab.
@@ -12,7 +12,7 @@ pub enum TabScope {
     AllTabs,
 }
 
-/// Where a record is stored, or erased.
+/// The places in which a record is stored, or erased.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Placement {
     /// This tab's own copy: [`Storage::Tab`] or [`Storage::Memory`].

@@ -17,7 +17,7 @@ const MAX_RECORD: usize = 16 * 1024;
 /// A token is renewed at most this much earlier than necessary.
 const MAX_LEAD: Millis = 30_000;
 
-/// What the second factor was proved with. NIST SP 800-63 calls it an authenticator.
+/// The means that proved the second factor. NIST SP 800-63 calls it an authenticator.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Authenticator {
     /// A one-time code.
@@ -41,7 +41,7 @@ impl Authenticator {
 pub struct SecondFactorProof {
     /// The customer, as the second factor named them. The token names the same identifier.
     pub subject: Subject,
-    /// What it was proved with.
+    /// The means that proved it.
     pub authenticator: Authenticator,
     /// The key that renews the token. The engine may give none (`CONF_REGENERATE_MFA_TOKEN`).
     pub key: Option<Secret>,

@@ -24,7 +24,7 @@ pub enum Browser {
     WebKit,
 }
 
-/// What a browser writes when another program has the port that its driver has chosen.
+/// The text that a browser writes when another program has the port that its driver has chosen.
 const PORT_TAKEN: &str = "Address already in use";
 
 /// Returns when a driver will not start its browser any more: the browser has written that its port is taken, or a minute is over.
@@ -56,7 +56,7 @@ impl DrivenBrowser {
         self.driver.memory()
     }
 
-    /// What the driver and the browser have written so far.
+    /// The output of the driver and the browser so far.
     pub(crate) fn log(&self) -> String {
         self.driver.log()
     }
@@ -75,7 +75,7 @@ impl Browser {
     /// Starts the browser.
     ///
     /// # Errors
-    /// Which program is missing and the command that installs it, or what the driver has written.
+    /// The name of a missing program with the command that installs it, or the output of the driver.
     pub async fn start(self) -> Result<DrivenBrowser, String> {
         let mut last = String::new();
         for _ in 0..3 {

@@ -168,7 +168,7 @@ impl Emulator {
 
     // Secrets -----------------------------------------------------------------------------------------------------------
 
-    /// What must not be readable in a page or an event: codes, passwords, login sessions, tokens and keys.
+    /// The values that must not be readable in a page or an event: codes, passwords, login sessions, tokens and keys.
     pub fn secrets(&self) -> Vec<String> {
         let mut secrets: Vec<String> = self.with(|engine| {
             engine
@@ -187,7 +187,7 @@ impl Emulator {
         secrets
     }
 
-    /// What a browser must not even store: codes and passwords that were sent, and tokens that waited for a second factor.
+    /// The values that a browser must not even store: codes and passwords that were sent, and tokens that waited for a second factor.
     pub fn one_time_secrets(&self) -> Vec<String> {
         let fields = [
             "otp",

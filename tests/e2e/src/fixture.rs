@@ -20,7 +20,7 @@ const TIME_LIMIT: Duration = Duration::from_mins(7);
 pub struct Fixture {
     /// The engine; it has received nothing yet.
     pub engine: Rc<Emulator>,
-    /// Which browser it is.
+    /// The kind of browser.
     pub browser: Browser,
     driven: DrivenBrowser,
     scenario: &'static str,
@@ -130,7 +130,7 @@ impl Fixture {
         self.driven.memory()
     }
 
-    /// What the driver and the browser have written so far.
+    /// The output of the driver and the browser so far.
     pub(crate) fn driver_log(&self) -> String {
         self.driven.log()
     }

@@ -119,7 +119,7 @@ impl Process {
         self.tree.members().into_iter().filter_map(of).sum::<u64>() / 1024
     }
 
-    /// What the program has written so far.
+    /// The output of the program so far.
     pub(crate) fn log(&self) -> String {
         String::from_utf8_lossy(&fs::read(&self.log).unwrap_or_default()).into_owned()
     }

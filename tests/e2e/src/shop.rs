@@ -51,7 +51,7 @@ pub struct Shop {
     wasm: Wasm,
     wasm_content_type: &'static str,
     language_files: LanguageFiles,
-    /// What the page's `head` contains after the shop's own lines.
+    /// The lines in the page's `head` after the shop's own.
     head: String,
     /// A style sheet of an npm package.
     package_sheet: Option<&'static str>,
@@ -68,7 +68,7 @@ pub struct Shop {
     api: Router,
 }
 
-/// What is served as the widget's wasm file.
+/// The content that is served as the widget's wasm file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Wasm {
     /// The shipped file.
@@ -79,7 +79,7 @@ pub enum Wasm {
     Missing,
 }
 
-/// What is served as the widget's texts in other languages than English, and as its table of countries.
+/// The content that is served as the widget's texts in other languages than English, and as its table of countries.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum LanguageFiles {
     /// The shipped files.

@@ -53,7 +53,7 @@ pub const LATEST_RENEWAL_SEED: u64 = 0x61c8_8646_80b5_83eb;
 /// The first form of a page.
 pub const FORM: HostId = HostId(1);
 
-/// What the browser keeps for one tab (`sessionStorage`). It survives a reload.
+/// The records that the browser keeps for one tab (`sessionStorage`). It survives a reload.
 #[derive(Debug, Default, Clone)]
 pub struct TabStorage {
     /// The record of the session.

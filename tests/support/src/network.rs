@@ -1,4 +1,4 @@
-//! What happens to a request between a page and the engine.
+//! The network between a page and the engine.
 
 use ae_engine::{Delivery, Engine, Outcome};
 use ae_login::login::Ticket;
@@ -82,7 +82,7 @@ pub(crate) fn with_timeout(
     }
 }
 
-/// What the browser module (`src/browser/http.rs`) makes of a response of the emulator.
+/// Turns a response of the emulator into the one that the browser module (`src/browser/http.rs`) would pass on.
 fn fetch_result(outcome: &Outcome) -> Result<HttpResponse, TransportError> {
     let response = &outcome.response;
     let timeout = usize::try_from(REQUEST_TIMEOUT / SECOND).expect("a few seconds");

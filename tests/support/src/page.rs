@@ -39,7 +39,7 @@ pub struct TestPage {
     pub network: Network,
     /// How long a response takes, in milliseconds.
     pub latency: Millis,
-    /// What the browser keeps for the tab.
+    /// The records that the browser keeps for the tab.
     pub stored: TabStorage,
     /// Whether the browser refuses to store anything.
     pub storage_is_full: bool,
@@ -55,7 +55,7 @@ pub struct TestPage {
     login: Login,
     settings: Settings,
     form: FormSettings,
-    /// Who is attached, and whether with a form.
+    /// The attached hosts, and whether each has a form.
     hosts: Vec<(HostId, bool)>,
     pending: Vec<PendingRequest>,
     requests: Vec<(Call, String)>,

@@ -40,7 +40,7 @@ pub const LOCK_TIERS: usize = 5;
 /// How long a page tries to read a shared record, in milliseconds.
 const READ_TIMEOUT: Millis = SECOND;
 
-/// What the browser keeps for all tabs of the shop.
+/// The records that the browser keeps for all tabs of the shop.
 #[derive(Debug, Default, Clone)]
 pub struct SharedStorage {
     /// The version of the session, as text.
@@ -86,7 +86,7 @@ struct Page {
     login: Login,
     lifecycle: Lifecycle,
     is_hidden: bool,
-    /// What the tab keeps over a reload.
+    /// The records that the tab keeps over a reload.
     stored: TabStorage,
     /// The number of the key that the tab holds.
     key: Option<usize>,
@@ -121,7 +121,7 @@ pub struct TestTabs {
     pub network: Network,
     /// How long a response takes, in milliseconds.
     pub latency: Millis,
-    /// What the browser keeps for all tabs.
+    /// The records that the browser keeps for all tabs.
     pub shared: SharedStorage,
     /// Whether the browser has the Web Locks API.
     pub has_locks: bool,
@@ -807,7 +807,7 @@ impl TestTabs {
         }
     }
 
-    /// What a tab keeps over a reload.
+    /// The records that a tab keeps over a reload.
     pub fn stored(&mut self, page: usize) -> &mut TabStorage {
         &mut self.pages[page].stored
     }

@@ -1,4 +1,4 @@
-//! What the browser does for a tab: it compares the shared version before each input, and performs the effects after it.
+//! The part of the browser in the model. For each tab it compares the shared version before each input, and performs the effects after it.
 
 use ae_login::login::session::SessionVersion;
 

@@ -47,7 +47,7 @@ impl Part {
     }
 }
 
-/// Which tests of a runner run.
+/// The tests of a runner that run.
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Filter {
     All,
@@ -396,7 +396,7 @@ fn driver(name: &str) -> Result<PathBuf> {
     run::find(name).ok_or_else(|| Error::new(format!("no {name} on the search path")))
 }
 
-/// What the shipped files are made of. The storefronts need the same and the pages around the widget.
+/// The sources of the shipped files. The storefronts need the same and the pages around the widget.
 const SHIPPED_SOURCES: &[&str] = &[
     ".cargo",
     "Cargo.lock",

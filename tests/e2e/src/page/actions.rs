@@ -1,4 +1,4 @@
-//! What a customer does in a page.
+//! The actions of a customer in a page.
 
 use std::net::Ipv4Addr;
 use std::time::Instant;

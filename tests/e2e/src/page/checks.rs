@@ -1,4 +1,4 @@
-//! What must hold in every page.
+//! Checks that must pass in every page.
 
 use serde_json::{Value, json};
 

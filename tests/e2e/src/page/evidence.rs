@@ -1,4 +1,4 @@
-//! What is saved of a page: its whole state when a scenario fails, and a screenshot of each step on request.
+//! The records that are saved of a page: its whole state when a scenario fails, and a screenshot of each step on request.
 
 use std::fmt::Write as _;
 use std::time::Duration;

@@ -1,4 +1,4 @@
-//! What a customer, a screen reader, a password manager or a script of the page sees.
+//! The page as a customer, a screen reader, a password manager or a script sees it.
 
 use serde_json::{Value, json};
 

@@ -16,12 +16,12 @@ const WARM_UP: u32 = 200;
 /// How many rounds one command plays, since the driver waits for a command for half a minute.
 const AT_ONCE: u32 = 100;
 
-/// What a page holds after a garbage collection.
+/// The memory of a page after a garbage collection.
 #[derive(Debug, Clone, Copy)]
 struct Count {
     /// The size of all WebAssembly memories, in KiB.
     wasm: f64,
-    /// What the JavaScript heap holds, in KiB.
+    /// The size of the JavaScript heap, in KiB.
     heap: f64,
     nodes: f64,
     listeners: f64,

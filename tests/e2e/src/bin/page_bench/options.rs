@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-/// What is measured, and how often.
+/// The builds to measure, and how often.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Options {
     /// `dist` folders of other builds, in the order of the command line.

@@ -19,7 +19,7 @@ use crate::token_endpoint::TokenEndpoint;
 /// The lifetime of a token, in seconds.
 pub(crate) const LIFETIME: u64 = 900;
 
-/// What happens to the tab that requests a token first.
+/// The fate of the tab that requests a token first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Disturbance {
     /// Nothing.
