@@ -10,7 +10,7 @@ use std::process::Command;
 
 use crate::error::{Context as _, Error, Result};
 use crate::tools::{TRUNK, WASM_BINDGEN};
-use crate::{npm, paths, run, size_budget, stage, tools, wasm_postprocess, wasm_sizes};
+use crate::{demo, npm, paths, run, size_budget, stage, tools, wasm_postprocess, wasm_sizes};
 
 /// The standard library that the wasm is built with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -175,7 +175,7 @@ fn build(library: StdLibrary) -> Result<PathBuf> {
     tools::ensure(&[WASM_BINDGEN, TRUNK])?;
     npm::ensure()?;
     // Trunk passes `--offline` on to cargo, so the sources of all dependencies have to be downloaded before.
-    run::execute(tools::cargo().args(["fetch", "--quiet", "--target", "wasm32-unknown-unknown"]))?;
+    run::execute(tools::cargo().args(demo::FETCH).arg("--quiet"))?;
     let built = paths::target().join("bundle/site");
     let mut trunk = Command::new(tools::program("trunk"));
     trunk

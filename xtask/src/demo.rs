@@ -76,8 +76,7 @@ pub fn build() -> Result<()> {
 /// The step that compiles the widget. It compiles as trunk does later, so that trunk has nothing left to compile.
 fn compile_widget() -> Step<'static> {
     Step::new("Compiling the widget", "widget", |context| {
-        // Trunk passes `--offline` on to cargo, so the sources of all dependencies have to be downloaded before.
-        context.run(tools::cargo().args(["fetch", "--target", WASM]))?;
+        context.run(tools::cargo().args(FETCH))?;
         let file = paths::root().join("Trunk.toml");
         let settings = std::fs::read_to_string(&file)
             .context(format_args!("cannot read {}", file.display()))?;
@@ -118,6 +117,10 @@ fn trunk(folder: &Path, dist: &Path) -> Result<Command> {
         .arg(dist);
     Ok(trunk)
 }
+
+/// The arguments of the cargo command that downloads the sources of all dependencies, macros and build scripts included: these run
+/// on this machine. It has to run first, because trunk passes `--offline` on to cargo.
+pub(crate) const FETCH: [&str; 5] = ["fetch", "--target", WASM, "--target", "host-tuple"];
 
 /// The compiler's name for the target that browsers run.
 pub(crate) const WASM: &str = "wasm32-unknown-unknown";
