@@ -64,4 +64,7 @@ pub mod browser;
 pub mod element;
 pub mod ui;
 
-pub use component::{AeLogin, AeLoginError, AeLoginHandle, Session, SignedIn, StepChange};
+pub use component::{
+    Activity, AeLogin, AeLoginError, AeLoginHandle, ChallengeCall, ChallengeHeaders, Session,
+    SignedIn, StepChange,
+};

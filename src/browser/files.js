@@ -5,9 +5,9 @@
 const texts = new Map();
 
 /**
- * The URL that file names are resolved against, and the hash of each file by the middle part of its name (`de`, `countries`): the
- * first 96 bits of its SHA-256 in base64. A file without a hash is not checked.
- * @typedef {{ base: string, hashes: Record<string, string | undefined> }} Files
+ * A function that returns the URL of a file by its name, and the hash of each file by the middle part of its name (`de`, `countries`):
+ * the first 96 bits of its SHA-256 in base64. A file without a hash is not checked.
+ * @typedef {{ url: (file: string) => string, hashes: Record<string, string | undefined> }} Files
  */
 
 /**
@@ -17,7 +17,7 @@ const texts = new Map();
  * @param {string} extension
  */
 export function readFile(files, name, extension) {
-  const url = new URL(`ae-login.${name}.${extension}`, files.base).href;
+  const url = files.url(`ae-login.${name}.${extension}`);
   let text = texts.get(url);
   if (!text) {
     text = fetchText(url, files.hashes[name]);

@@ -5,7 +5,7 @@
 //! a plain object, which such functions expect, and its result is checked before it is used. `gloo-net`'s own `send` passes a
 //! `Request` and panics if the result is not a `Response`.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::future::poll_fn;
 use std::pin::pin;
 use std::rc::Rc;
@@ -24,9 +24,10 @@ use web_sys::{
 };
 
 use super::clock;
+use crate::login::error_reason::ErrorReason;
 use crate::login::retry_after::retry_after;
 use crate::login::time::UnixMs;
-use crate::login::wire::{HttpResponse, Request, TransportError};
+use crate::login::wire::{Call, HttpResponse, Request, TransportError};
 
 /// The longest time of a request in milliseconds, from the call of `fetch` to the end of the body.
 const DEADLINE: u32 = 10_000;
@@ -84,6 +85,19 @@ impl Exchange {
         }
     }
 
+    /// Ends the exchange with [`TransportError::Timeout`] unless it is over in time.
+    fn start_deadline(self: &Rc<Self>) {
+        let exchange = Rc::downgrade(self);
+        let deadline = Timeout::new(DEADLINE, move || {
+            if let Some(exchange) = exchange.upgrade() {
+                // Before the abort, because an aborted `fetch` rejects like one without a network.
+                exchange.finish(Err(TransportError::Timeout));
+                exchange.abort();
+            }
+        });
+        self.deadline.replace(Some(deadline));
+    }
+
     fn is_over(&self) -> bool {
         self.done.borrow().is_none()
     }
@@ -104,11 +118,15 @@ impl Exchange {
 /// - `device`: returns the device id; called only if the request carries it.
 /// - `page_headers`: the value of the property `requestHeaders` (anything that the constructor of `Headers` takes), or the error
 ///   that its getter threw. Invalid headers and an error end the request with [`TransportError::Network`].
+/// - `challenge`: the function of the page that is called first, if there is one and the request sends a message. The request then
+///   has its headers as well, and is sent after this function has returned; the deadline begins when it is sent. A challenge that is
+///   not passed ends the request with [`TransportError::Challenge`].
 pub(crate) fn send(
     base_url: &str,
     request: &Request,
     device: impl FnOnce() -> String,
     page_headers: Result<JsValue, JsValue>,
+    challenge: Option<&Function>,
     done: impl FnOnce(Result<HttpResponse, TransportError>) + 'static,
 ) -> PendingRequest {
     let url = [base_url, &request.target()].concat();
@@ -118,27 +136,43 @@ pub(crate) fn send(
         deadline: RefCell::default(),
         task: RefCell::default(),
     });
-    let deadline = Timeout::new(DEADLINE, {
-        let exchange = Rc::downgrade(&exchange);
-        move || {
-            if let Some(exchange) = exchange.upgrade() {
-                // Before the abort, because an aborted `fetch` rejects like one without a network.
-                exchange.finish(Err(TransportError::Timeout));
-                exchange.abort();
-            }
-        }
-    });
-    exchange.deadline.replace(Some(deadline));
-
     let csp = CspMonitor::watch(&url);
+    let base_url = base_url.to_owned();
     let body = request.body_for(device);
-    let answer = page_headers
-        .and_then(|headers| request_options(request, body.expose(), &headers, &exchange))
-        .and_then(|options| call_fetch(&url, &options));
+    let headers = page_headers.map(|headers| match (challenge, request.delivery) {
+        (Some(challenge), Some(delivery)) => Err(headers_after_challenge(
+            challenge,
+            delivery.as_str(),
+            request.call.path(),
+            &headers,
+        )),
+        _ => Ok(headers),
+    });
+    let start = {
+        let (exchange, call) = (Rc::clone(&exchange), request.call);
+        move |headers: Result<JsValue, JsValue>| {
+            exchange.start_deadline();
+            headers
+                .and_then(|headers| request_options(call, body.expose(), &headers, &exchange))
+                .and_then(|options| call_fetch(&url, &options))
+        }
+    };
+    let started = match headers {
+        Ok(Err(challenge)) => Err((challenge, start)),
+        Ok(Ok(headers)) => Ok(start(Ok(headers))),
+        Err(error) => Ok(start(Err(error))),
+    };
     let outcome = async move {
+        let answer = match started {
+            Ok(answer) => answer,
+            Err((challenge, start)) => match JsFuture::from(challenge).await {
+                Ok(headers) if headers.is_null() => return Err(TransportError::Challenge),
+                headers => start(headers),
+            },
+        };
         match read_response(answer).await {
             Ok(result) => result,
-            Err(_) => Err(failure_reason(&csp).await),
+            Err(_) => Err(failure_reason(&csp, &base_url).await),
         }
     };
     spawn_local(wait_for(Rc::clone(&exchange), outcome));
@@ -166,7 +200,7 @@ async fn wait_for(
 
 /// The options of `fetch`: no cookies, no cache, no referrer, and no redirects, which could send the body to another origin.
 fn request_options(
-    request: &Request,
+    call: Call,
     body: &str,
     page_headers: &JsValue,
     exchange: &Exchange,
@@ -179,7 +213,7 @@ fn request_options(
         headers.set(name, "application/json");
     }
     let options = RequestInit::new();
-    options.set_method(request.call.method());
+    options.set_method(call.method());
     options.set_headers(&headers.into_raw());
     options.set_body(&body.into());
     options.set_redirect(RequestRedirect::Error);
@@ -190,7 +224,7 @@ fn request_options(
         options.set_signal(Some(&controller.signal()));
     }
     // The browser sends the end of a session even if the page is left. `web-sys` has no setter for `keepalive`.
-    let ends_session = request.call == crate::login::wire::Call::Expire;
+    let ends_session = call == Call::Expire;
     Reflect::set(&options, &"keepalive".into(), &ends_session.into())?;
     Ok(options)
 }
@@ -218,6 +252,7 @@ async fn read_response(
     answer: Result<JsValue, JsValue>,
 ) -> Result<Result<HttpResponse, TransportError>, JsValue> {
     let response = check_response(promised(&answer?).await?)?;
+    HAS_ANSWERED.set(true);
     let status = response.status();
     let headers = response.headers();
     let html = headers.get(CONTENT_TYPE).is_some_and(|kind| {
@@ -303,20 +338,58 @@ fn parse_date(text: &str) -> Option<UnixMs> {
         .map(|moment| UnixMs(clock::millis(moment)))
 }
 
-/// Finds out why there is no answer.
-async fn failure_reason(csp: &CspMonitor) -> TransportError {
+/// Finds out why there is no answer, and prints what the shop can do about it.
+async fn failure_reason(csp: &CspMonitor, base_url: &str) -> TransportError {
     // The event of a policy violation may be dispatched right after the rejection.
     TimeoutFuture::new(0).await;
-    if csp.has_blocked() {
-        return TransportError::Forbidden;
+    let (error, reason) = if csp.has_blocked() {
+        (TransportError::Forbidden, ErrorReason::CspConnect)
+    } else {
+        match web_sys::window() {
+            Some(window) if !window.navigator().on_line() => return TransportError::Offline,
+            _ if !HAS_ANSWERED.get() && is_reachable(base_url).await => {
+                (TransportError::Unshared, ErrorReason::CorsEngine)
+            }
+            // On a busy machine, the event of Firefox comes later still. The request that the guard above sends takes some time.
+            _ if csp.has_blocked() => (TransportError::Forbidden, ErrorReason::CspConnect),
+            _ => return TransportError::Network,
+        }
+    };
+    if let Some(remedy) = reason.remedy() {
+        let text = ["ae-login: ", remedy].concat();
+        web_sys::console::error_1(&JsValue::from_str(&text));
     }
-    match web_sys::window() {
-        Some(window) if !window.navigator().on_line() => TransportError::Offline,
-        _ => TransportError::Network,
-    }
+    error
+}
+
+/// Returns whether the engine can be reached. A `fetch` that the page has replaced may throw, or return anything.
+async fn is_reachable(base_url: &str) -> bool {
+    let Ok(answer) = request_reachability(base_url) else {
+        return false;
+    };
+    promised(&answer).await.is_ok_and(|answer| answer == true)
+}
+
+#[wasm_bindgen(module = "/src/browser/reachability.js")]
+extern "C" {
+    #[wasm_bindgen(js_name = isReachable, catch)]
+    fn request_reachability(url: &str) -> Result<JsValue, JsValue>;
+}
+
+#[wasm_bindgen(module = "/src/browser/challenge.js")]
+extern "C" {
+    #[wasm_bindgen(js_name = headersAfterChallenge)]
+    fn headers_after_challenge(
+        challenge: &Function,
+        action: &str,
+        endpoint: &str,
+        page_headers: &JsValue,
+    ) -> Promise;
 }
 
 thread_local! {
+    /// Whether an engine has answered a request of the page.
+    static HAS_ANSWERED: Cell<bool> = const { Cell::new(false) };
     /// URLs of the engine that the page's policy has blocked. Browsers may report each URL only once.
     static BLOCKED_URLS: RefCell<Vec<String>> = const { RefCell::new(Vec::new()) };
 }

@@ -31,6 +31,8 @@ export class LocaleController {
   /** @type {unknown[]} */
   #lines = [];
   #requestedHead = "";
+  /** The last reading of texts. @type {Promise<void>} */
+  #lastUpdate = Promise.resolve();
   #catalogue = "en ltr";
 
   /**
@@ -88,15 +90,34 @@ export class LocaleController {
     return this.#catalogue;
   }
 
-  /** Reads the texts of the current language. Does nothing if they are read already. */
-  async update() {
+  /**
+   * A text by its place in the language files; empty if the texts are English or not read yet.
+   * @param {number} [at]
+   */
+  line = (at = 0) => String(this.#lines[at] ?? "");
+
+  /** The language of the texts and its direction. */
+  get choice() {
     const locale = maximize(this.#tag()) ?? new Intl.Locale("en-Latn-US");
-    const name = this.#findLanguage(locale);
+    const language = this.#findLanguage(locale);
     // The texts may be in another script than the tag says: Azerbaijani in Iran (`az-IR`) means Arabic letters, the file is in Latin.
-    const { script } = (name && maximize(name)) || locale;
-    const direction = RIGHT_TO_LEFT.test(script ?? "") ? "rtl" : "ltr";
-    let head = `${name ?? "en"} ${direction}`;
-    if (head === this.#requestedHead) return;
+    return { language: language ?? "en", direction: directionOf((language && maximize(language)) || locale) };
+  }
+
+  /** Reads the texts of the current language, unless that has been done already. The promise resolves when they are read. */
+  update() {
+    const { language, direction } = this.choice;
+    const head = `${language} ${direction}`;
+    if (head !== this.#requestedHead) this.#lastUpdate = this.#readTexts(language === "en" ? undefined : language, direction, head);
+    return this.#lastUpdate;
+  }
+
+  /**
+   * @param {string | undefined} name undefined for English
+   * @param {string} direction
+   * @param {string} head
+   */
+  async #readTexts(name, direction, head) {
     this.#requestedHead = head;
     const request = ++this.#lastRequest;
     const hasMessages = Object.keys(this.#messages).length > 0;
@@ -151,6 +172,14 @@ export class LocaleController {
     }
     return navigator.language;
   }
+}
+
+/**
+ * The direction in which the script of a locale runs.
+ * @param {Intl.Locale | undefined} locale with its script
+ */
+export function directionOf(locale) {
+  return RIGHT_TO_LEFT.test(locale?.script ?? "") ? "rtl" : "ltr";
 }
 
 /**

@@ -6,7 +6,8 @@
 use std::cell::{Cell, RefCell};
 use std::rc::{Rc, Weak};
 
-use js_sys::Reflect;
+use js_sys::{Function, Reflect};
+use wasm_bindgen::JsCast;
 use web_sys::EventTarget;
 
 use super::clock::{self, WakeTimer};
@@ -18,17 +19,22 @@ use crate::login::config::{FormSettings, Settings, Storage};
 use crate::login::problem::Problem;
 use crate::login::secret::Secret;
 use crate::login::session::{Placement, SessionVersion, SharedCopy, TabScope, WakeReason};
-use crate::login::time::{Millis, UnixMs};
+use crate::login::time::{Millis, MonotonicMs, UnixMs};
 use crate::login::view::View;
-use crate::login::wire::Call;
-use crate::login::{Effect, Event, HostId, Input, Login, PageEvent, Ticket, TokenRequestId};
+use crate::login::wire::{Call, Request};
+use crate::login::{
+    ChangedForms, Effect, Event, HostId, Input, Login, PageEvent, Ticket, TokenRequestId,
+};
 
 /// The view and the events of one host.
 pub(crate) trait Host {
-    /// Draws the current screen; `view` is `None` for a host without a form. `signed_in` says whether there is a session.
-    fn render(&self, view: Option<View>, signed_in: bool);
+    /// Draws the current screen; `view` is `None` for a host without a form. `signed_in` says whether there is a session, and
+    /// `may_be_signed_in` whether one is being restored, so that no first screen should be drawn yet.
+    fn render(&self, view: Option<View>, signed_in: bool, may_be_signed_in: bool);
     /// Dispatches an event to the page.
     fn dispatch(&self, event: &Event);
+    /// The object of the page: an element, or a session without a form.
+    fn target(&self) -> EventTarget;
 }
 
 /// Receives the result of a call of `getToken()`.
@@ -52,6 +58,9 @@ pub(crate) struct Runner {
     tabs: RefCell<Option<Rc<TabChannel>>>,
     /// Whether `login` has received [`Input::Start`]. Before that, changes by other tabs are ignored.
     is_started: Cell<bool>,
+    /// Whether `login` has handled [`Input::Start`]. Before that, it does not know whether a session can be restored: nothing is drawn
+    /// for the first time, and the page is not notified.
+    has_handled_start: Cell<bool>,
     /// The time of last use in any tab that `login` received last; see [`Input::LastUseChanged`].
     last_use: Cell<UnixMs>,
     hosts: RefCell<Vec<(HostId, Rc<dyn Host>)>>,
@@ -66,6 +75,8 @@ pub(crate) struct Runner {
     /// Whether a form has received the record of the step in progress. Only the first form receives it.
     is_step_restored: Cell<bool>,
     wake_timer: WakeTimer,
+    /// The time that the timer was set to last.
+    wake_at: Cell<Option<MonotonicMs>>,
     _page_events: PageEvents,
 }
 
@@ -105,6 +116,7 @@ impl Runner {
                 records: RecordStore::new(settings),
                 tabs: RefCell::default(),
                 is_started: Cell::new(false),
+                has_handled_start: Cell::new(false),
                 last_use: Cell::new(UnixMs::default()),
                 hosts: RefCell::default(),
                 pending_requests: RefCell::default(),
@@ -114,6 +126,7 @@ impl Runner {
                 is_storage_failure_reported: Cell::new(false),
                 is_delivering: Cell::new(false),
                 is_step_restored: Cell::new(false),
+                wake_at: Cell::default(),
                 wake_timer: WakeTimer::new(move || {
                     handle(&for_timer, Input::Wake(WakeReason::Timer));
                 }),
@@ -140,6 +153,9 @@ impl Runner {
         } else {
             None
         };
+        if is_first && let Some(identifier) = self.records.read_identifier() {
+            self.process(Input::IdentifierRemembered(identifier));
+        }
         self.handle(Input::Attach(id, form, step));
         if is_first {
             let version = self.tab_channel().and_then(|tabs| tabs.version());
@@ -149,6 +165,7 @@ impl Runner {
                 self.process(Input::LastUseChanged(at));
             }
             let record = self.records.read_session(&settings);
+            self.has_handled_start.set(true);
             self.handle(Input::Start(record, version));
             // Opening the page counts as use.
             self.handle(Input::Page(PageEvent::Used));
@@ -157,16 +174,18 @@ impl Runner {
 
     /// Detaches a host. After the last one, requests are aborted and the timer is cleared.
     pub(crate) fn detach(self: &Rc<Self>, id: HostId) {
+        // The host still receives the event that ends its login attempt.
+        self.handle(Input::Detach(id));
         let mut hosts = self.hosts.borrow_mut();
         let index = hosts.iter().position(|(host, _)| *host == id);
         // The host is dropped at the end of this function: removing its form may dispatch DOM events to the page.
         let _removed = index.map(|index| hosts.remove(index));
         drop(hosts);
-        self.handle(Input::Detach(id));
         if !self.login.borrow().has_hosts() {
             self.pending_requests.borrow_mut().clear();
             self.wake_timer.set(None, clock::now());
             self.is_started.set(false);
+            self.has_handled_start.set(false);
             self.tabs.take();
         }
     }
@@ -284,6 +303,7 @@ impl Runner {
                         &request,
                         || device::device_id(&settings),
                         Reflect::get(&self.target, &"requestHeaders".into()),
+                        self.challenge(&request).as_ref(),
                         done,
                     );
                     if request.call == Call::Expire {
@@ -329,6 +349,7 @@ impl Runner {
                     has_failed |=
                         self.is_first_failure(&self.records.write_step(&settings, record.as_ref()));
                 }
+                Effect::StoreIdentifier(record) => self.records.write_identifier(record.as_ref()),
                 Effect::StoreLastUse(at) => {
                     self.last_use.set(at);
                     self.records.write_last_use(&settings, at);
@@ -352,13 +373,30 @@ impl Runner {
         for ticket in granted {
             self.handle(Input::LockGranted(ticket));
         }
-        self.render();
+        let changed = self.login.borrow_mut().take_changed_forms();
+        // The timer is set anew below. What was due must be drawn before.
+        let is_due = self.wake_at.get().is_some_and(|at| at <= now.monotonic);
+        self.render(if is_due { ChangedForms::All } else { changed });
         let now = clock::now();
-        self.wake_timer.set(self.login.borrow().wake_at(now), now);
+        let wake_at = self.login.borrow().wake_at(now);
+        self.wake_at.set(wake_at);
+        self.wake_timer.set(wake_at, now);
         if has_failed {
             self.handle(Input::StorageFailed);
         }
         self.deliver_notifications();
+    }
+
+    /// Returns the function `challenge` of the first host that has one, if the request sends a message.
+    fn challenge(&self, request: &Request) -> Option<Function> {
+        request.delivery?;
+        let hosts = self.hosts.borrow();
+        let targets: Vec<_> = hosts.iter().map(|(_, host)| host.target()).collect();
+        drop(hosts);
+        targets.iter().find_map(|target| {
+            let challenge = Reflect::get(target, &"challenge".into()).ok()?;
+            challenge.dyn_into().ok()
+        })
     }
 
     /// Returns whether this is the first failure to store a record. Only the first one is reported to the page.
@@ -366,16 +404,24 @@ impl Runner {
         result.is_err() && !self.is_storage_failure_reported.replace(true)
     }
 
-    /// Draws the current screen of every host.
-    pub(crate) fn render(&self) {
+    /// Draws the current screens of these forms. A page may have hundreds of forms, so that drawing all of them for each input would
+    /// take minutes.
+    pub(crate) fn render(&self, forms: ChangedForms) {
         let now = clock::now();
-        let hosts = self.hosts.borrow().clone();
+        let hosts = self.hosts.borrow();
+        let hosts = hosts.iter().filter(|(id, _)| forms.contains(*id));
+        let hosts: Vec<_> = hosts.cloned().collect();
         for (id, host) in hosts {
-            let (view, signed_in) = {
+            let (view, signed_in, is_restoring) = {
                 let login = self.login.borrow();
-                (login.view(now, id), login.is_signed_in())
+                (
+                    login.view(now, id),
+                    login.is_signed_in(),
+                    login.is_restoring(),
+                )
             };
-            host.render(view, signed_in);
+            let may_be_signed_in = is_restoring || !self.has_handled_start.get();
+            host.render(view, signed_in, may_be_signed_in);
         }
     }
 
@@ -390,7 +436,7 @@ impl Runner {
     /// Delivers the queued notifications in order. The page's listeners may call [`Self::handle`]: nothing is borrowed while they
     /// run, and notifications that they cause are queued behind the others.
     fn deliver_notifications(&self) {
-        if self.is_delivering.replace(true) {
+        if !self.has_handled_start.get() || self.is_delivering.replace(true) {
             return;
         }
         loop {

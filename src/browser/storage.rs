@@ -1,5 +1,5 @@
-//! Stores the records of this tab in `sessionStorage`: the session and the step in progress. If the attribute `max-idle` is set, the
-//! time of last use is stored in `localStorage`.
+//! Stores the records of this tab in `sessionStorage`: the session and the step in progress. `localStorage` has the time of last use if
+//! the attribute `max-idle` is set, and the identifier of the last login with `remember-identifier`.
 //!
 //! `tabs.js` stores what tabs share, and `device` stores the device id. Nothing else is stored in the browser.
 
@@ -22,6 +22,7 @@ fn local_storage_area() -> Option<web_sys::Storage> {
 const SESSION: &str = "session";
 const STEP: &str = "step";
 const LAST_USE: &str = "used";
+const IDENTIFIER: &str = "identifier";
 
 /// The browser has not stored a record.
 #[derive(Debug)]
@@ -72,6 +73,23 @@ impl RecordStore {
         {
             // If this fails, other tabs do not learn of it; this tab has the time in memory.
             let _ = device.set_item(&self.key(LAST_USE), &decimal(at.0));
+        }
+    }
+
+    /// Reads the identifier of the last login on this device.
+    pub(crate) fn read_identifier(&self) -> Option<Secret> {
+        let stored = local_storage_area()?.get_item(&self.key(IDENTIFIER));
+        stored.ok()?.map(Secret::new)
+    }
+
+    /// Writes the identifier of the last login, or erases it for `None`. If this fails, the customer types it the next time.
+    pub(crate) fn write_identifier(&self, record: Option<&Secret>) {
+        if let Some(device) = local_storage_area() {
+            let key = self.key(IDENTIFIER);
+            let _ = match record {
+                Some(record) => device.set_item(&key, record.expose()),
+                None => device.remove_item(&key),
+            };
         }
     }
 

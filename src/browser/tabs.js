@@ -273,7 +273,7 @@ export function openTabChannel(name, onVersion) {
 /** @param {string} text */
 const encode = (text) => new TextEncoder().encode(text);
 /** @param {Uint8Array} bytes */
-const hex = (bytes) => Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+const hex = (bytes) => [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 
 /**
  * Returns the key of this device from IndexedDB. It cannot be exported.

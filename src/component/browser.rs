@@ -8,11 +8,16 @@ use serde::Deserialize;
 use wasm_bindgen::prelude::*;
 use web_sys::CustomEvent;
 
-use super::{AeLoginError, AeLoginHandle, Element, Listeners, Session, SignedIn, StepChange};
+use super::{
+    Activity, AeLoginError, AeLoginHandle, ChallengeCall, ChallengeHeaders, Element, Listeners,
+    Session, SignedIn, StepChange,
+};
 use crate::element::functions::{define_element, functions};
+use crate::login::activity::ActivityAction;
 use crate::login::codec::from_json;
+use crate::login::error_reason::ErrorReason;
 use crate::login::problem::Kind;
-use crate::login::session::Reason;
+use crate::login::session::{Authenticator, Reason};
 use crate::login::text::LANGUAGES;
 use crate::login::view::StepName;
 
@@ -102,22 +107,25 @@ fn define(files: &str) {
         return;
     }
     let page = document().base_uri().ok().flatten().unwrap_or_default();
-    let base = web_sys::Url::new_with_base(files, &page).map(|url| url.href());
+    let base = web_sys::Url::new_with_base(files, &page).map_or(page, |url| url.href());
+    let url = Closure::<dyn Fn(String) -> String>::new(move |file: String| {
+        web_sys::Url::new_with_base(&file, &base).map_or(file, |url| url.href())
+    });
     // The files have no hashes here, so they are not checked.
     let hashes = Object::new();
     for language in LANGUAGES {
         set_property(&hashes, language, &JsValue::UNDEFINED);
     }
     let files = Object::new();
-    set_property(&files, "base", &JsValue::from_str(&base.unwrap_or(page)));
+    set_property(&files, "url", &url.into_js_value());
     set_property(&files, "hashes", &hashes);
     let functions = JsValue::from(functions());
     let load = Closure::<dyn Fn() -> Promise>::new(move || Promise::resolve(&functions));
     define_element(load.into_js_value().unchecked_ref(), STYLE, &files);
 }
 
-fn set_property(object: &Object, name: &str, value: &JsValue) {
-    // Setting a property of a plain object does not fail.
+fn set_property(object: &JsValue, name: &str, value: &JsValue) {
+    // Setting a property of a plain object, or of an element, does not fail.
     let _ = Reflect::set(object, &name.into(), value);
 }
 
@@ -126,10 +134,14 @@ pub(super) fn connect(
     element: NodeRef<Element>,
     handle: AeLoginHandle,
     listeners: Listeners,
+    challenge: Option<Callback<ChallengeCall, ChallengeHeaders>>,
     files: Option<String>,
 ) {
     define(&files.unwrap_or_default());
     element.on_load(move |element| {
+        if let Some(challenge) = challenge {
+            set_property(&element, "challenge", &challenge_function(challenge));
+        }
         let target: web_sys::EventTarget = element.clone().into();
         let login: LoginElement = element.unchecked_into::<JsValue>().unchecked_into();
         handle.element.0.set_value(Some(login));
@@ -149,6 +161,7 @@ pub(super) fn connect(
             listen("ae-renewed", renewed),
             listen("ae-signed-out", signed_out),
             listen("ae-error", error),
+            listen("ae-activity", activity),
         ];
         let event_listeners = StoredValue::new_local(event_listeners);
         on_cleanup(move || {
@@ -232,6 +245,7 @@ fn error(_handle: AeLoginHandle, listeners: Listeners, detail: &str) {
         code: Option<i64>,
         retryable: bool,
         step: Option<String>,
+        reason: Option<String>,
     }
     let Ok(detail) = from_json::<Detail>(detail) else {
         return;
@@ -242,8 +256,63 @@ fn error(_handle: AeLoginHandle, listeners: Listeners, detail: &str) {
             code: detail.code,
             retryable: detail.retryable,
             step: detail.step.as_deref().and_then(StepName::parse),
+            reason: detail.reason.as_deref().and_then(ErrorReason::parse),
         });
     }
+}
+
+fn activity(_handle: AeLoginHandle, listeners: Listeners, detail: &str) {
+    #[derive(Deserialize)]
+    struct Detail {
+        attempt: String,
+        action: String,
+        method: Option<String>,
+        factor: u8,
+        code: Option<i64>,
+        elapsed: u64,
+    }
+    let Ok(detail) = from_json::<Detail>(detail) else {
+        return;
+    };
+    if let (Some(listener), Some(action)) =
+        (listeners.activity, ActivityAction::parse(&detail.action))
+    {
+        listener.run(Activity {
+            attempt: detail.attempt,
+            action,
+            method: detail.method.as_deref().and_then(Authenticator::parse),
+            factor: detail.factor,
+            code: detail.code,
+            elapsed: detail.elapsed,
+        });
+    }
+}
+
+/// Returns the function that the element calls before it sends a message. It is never freed: an element has one.
+fn challenge_function(challenge: Callback<ChallengeCall, ChallengeHeaders>) -> JsValue {
+    let function = Closure::<dyn Fn(JsValue) -> Promise>::new(move |call: JsValue| {
+        let property = |name: &str| Reflect::get(&call, &name.into()).unwrap_or_default();
+        let call = ChallengeCall {
+            action: property("action").as_string().unwrap_or_default(),
+            endpoint: property("endpoint").as_string().unwrap_or_default(),
+        };
+        // The component may be gone.
+        let headers = challenge.try_run(call);
+        wasm_bindgen_futures::future_to_promise(async move {
+            let headers = match headers {
+                Some(headers) => headers.await,
+                None => None,
+            };
+            Ok(headers.map_or(JsValue::NULL, |headers| {
+                let object = Object::new();
+                for (name, value) in headers {
+                    set_property(&object, &name, &value.into());
+                }
+                object.into()
+            }))
+        })
+    });
+    function.into_js_value()
 }
 
 /// Converts the `AeError` that `getToken()` rejects with (`src/element/errors.js`).

@@ -4,6 +4,7 @@ use leptos::prelude::*;
 use serde::Deserialize;
 
 use super::ElementRef;
+use crate::login::error_reason::ErrorReason;
 use crate::login::problem::Kind;
 use crate::login::view::StepName;
 
@@ -69,6 +70,9 @@ pub struct AeLoginError {
     pub retryable: bool,
     /// The step that the form showed; `None` for errors of [`AeLoginHandle::token`].
     pub step: Option<StepName>,
+    /// The fault in the page or in the settings of the engine, if the browser can tell; `None` for errors of
+    /// [`AeLoginHandle::token`].
+    pub reason: Option<ErrorReason>,
 }
 
 impl AeLoginError {
@@ -79,6 +83,7 @@ impl AeLoginError {
             code: None,
             retryable: kind.is_retryable(),
             step: None,
+            reason: None,
         }
     }
 }

@@ -22,6 +22,8 @@ mod server;
 
 pub use handle::{AeLoginError, AeLoginHandle, Session};
 
+use std::pin::Pin;
+
 use leptos::prelude::*;
 use leptos::tachys::html::attribute::custom::custom_attribute;
 
@@ -30,6 +32,7 @@ use browser::{ElementRef, connect};
 #[cfg(not(target_arch = "wasm32"))]
 use server::{ElementRef, connect};
 
+pub use crate::login::activity::Activity;
 use crate::login::config::{IdentifierKind, Method, SecondFactor, Storage};
 use crate::login::session::Reason;
 use crate::login::view::StepName;
@@ -75,6 +78,34 @@ pub struct StepChange {
     pub previous: StepName,
 }
 
+/// The request that a challenge is for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ChallengeCall {
+    /// Why a message is sent: `send-code`, `resend-code` or `change-channel`.
+    pub action: String,
+    /// The path of the request below `base_url`.
+    pub endpoint: String,
+}
+
+/// The names and values of the headers that a challenge gives; `None` if it was not passed.
+///
+/// ```
+/// use ae_login::{ChallengeCall, ChallengeHeaders};
+/// use leptos::prelude::*;
+///
+/// async fn solve_captcha(action: &str) -> Option<String> {
+/// #   None
+/// }
+///
+/// let challenge = Callback::new(|call: ChallengeCall| -> ChallengeHeaders {
+///     Box::pin(async move {
+///         let token = solve_captcha(&call.action).await?;
+///         Some(vec![("x-captcha".to_owned(), token)])
+///     })
+/// });
+/// ```
+pub type ChallengeHeaders = Pin<Box<dyn Future<Output = Option<Vec<(String, String)>>>>>;
+
 /// The event listeners of a form.
 #[derive(Clone, Copy, Default)]
 #[cfg_attr(
@@ -88,6 +119,7 @@ pub(crate) struct Listeners {
     pub(crate) renewed: Option<Callback<Session>>,
     pub(crate) signed_out: Option<Callback<Reason>>,
     pub(crate) error: Option<Callback<AeLoginError>>,
+    pub(crate) activity: Option<Callback<Activity>>,
 }
 
 /// A sign-in form.
@@ -200,6 +232,15 @@ pub fn AeLogin(
     /// Origins that the element's method `fetch()` may send the token to, besides the origin of the page. Default: none.
     #[prop(into, optional)]
     allow_origins: MaybeProp<Vec<String>>,
+    /// Whether a complete code is sent by itself. Default: false.
+    #[prop(into, optional)]
+    auto_submit: MaybeProp<bool>,
+    /// Whether the identifier is stored on the device after a login, and offered the next time. Default: false.
+    #[prop(into, optional)]
+    remember_identifier: MaybeProp<bool>,
+    /// Called before each request that sends a message; its headers go with the request. `None` stops the request. Default: none.
+    #[prop(into, optional)]
+    challenge: Option<Callback<ChallengeCall, ChallengeHeaders>>,
     /// The language (BCP 47). Default: the nearest attribute `lang`, or else the browser's language.
     #[prop(into, optional)]
     locale: MaybeProp<String>,
@@ -234,6 +275,9 @@ pub fn AeLogin(
     /// Called when an operation has failed.
     #[prop(into, optional)]
     on_error: Option<Callback<AeLoginError>>,
+    /// Called when something has happened in a login attempt.
+    #[prop(into, optional)]
+    on_activity: Option<Callback<Activity>>,
     /// The fallback. It is shown until the form is ready, and if the form cannot run.
     #[prop(optional)]
     children: Option<Children>,
@@ -248,9 +292,10 @@ pub fn AeLogin(
         renewed: on_renewed,
         signed_out: on_signed_out,
         error: on_error,
+        activity: on_activity,
     };
     let element = NodeRef::new();
-    connect(element, handle, listeners, files);
+    connect(element, handle, listeners, challenge, files);
     // Leptos elements accept at most 26 attributes. A tuple counts as one.
     let sign_in = (
         custom_attribute("identifiers", move || {
@@ -295,6 +340,7 @@ pub fn AeLogin(
         custom_attribute("session-minutes", move || {
             session_minutes.get().map(|minutes| minutes.to_string())
         }),
+        custom_attribute("auto-submit", move || boolean(auto_submit)),
         custom_attribute("locale", move || locale.get()),
     );
     let session = (
@@ -304,6 +350,7 @@ pub fn AeLogin(
                 .get()
                 .map(|asks| if asks { "ask" } else { "off" })
         }),
+        custom_attribute("remember-identifier", move || boolean(remember_identifier)),
         custom_attribute("max-age", move || {
             max_age.get().map(|minutes| minutes.to_string())
         }),

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::{AeLoginError, AeLoginHandle, Element, Listeners};
+use super::{AeLoginError, AeLoginHandle, ChallengeCall, ChallengeHeaders, Element, Listeners};
 use crate::login::problem::Kind;
 
 /// Takes the place of the reference to an element. Its methods do nothing.
@@ -39,6 +39,7 @@ pub(super) fn connect(
     _element: NodeRef<Element>,
     _handle: AeLoginHandle,
     _listeners: Listeners,
+    _challenge: Option<Callback<ChallengeCall, ChallengeHeaders>>,
     _files: Option<String>,
 ) {
 }

@@ -7,9 +7,6 @@ import { AeError } from "./errors.js";
 
 /** @typedef {typeof import("./core.js")} Core the functions that `src/element/mod.rs` exports */
 
-/** The detail of the event `ae-error` in a page that cannot run the wasm. */
-const UNAVAILABLE = '{"kind":"unavailable","code":null,"retryable":false,"step":null}';
-
 /** The connection of one host. */
 export class Connection {
   #target;
@@ -20,6 +17,10 @@ export class Connection {
   #id = 0;
   /** Resolves when the connection is open; rejects when it is closed or has failed. */
   #opened = deferred();
+  /** Resolves at the first `ae-ready`; rejects if the host cannot run. */
+  #ready = deferred();
+  /** How `#ready` is settled: null if it resolved, the error if it rejected. @type {AeError | null | undefined} */
+  #readyState;
   /** Ends the calls of `fetch` that wait for a login. */
   #loginWaits = new AbortController();
   /** The functions that reject the promises the wasm has not settled yet. @type {Set<(kind: string) => void>} */
@@ -38,6 +39,13 @@ export class Connection {
     this.#target = target;
     this.#load = load;
     this.#onFailure = onFailure;
+    target.addEventListener("ae-ready", () => this.#settleReady(null));
+    target.addEventListener("ae-error", (event) => {
+      const { kind, code, reason } = /** @type {CustomEvent} */ (event).detail;
+      // Once the host is ready, an error of this kind concerns a request.
+      const cannotRun = kind === "unavailable" || (kind === "configuration" && this.#readyState !== null);
+      if (cannotRun) this.#settleReady(new AeError(kind, code, false, reason));
+    });
   }
 
   /**
@@ -52,7 +60,9 @@ export class Connection {
       if (!isWanted() || this.#core) return;
       this.#core = core;
       this.#id = connect(core);
-      this.#opened.resolve();
+      // The events of the first activation may lead to calls with the id.
+      this.call("activate");
+      if (this.#core) this.#opened.resolve();
     } catch (reason) {
       this.#fail(reason);
     }
@@ -71,6 +81,11 @@ export class Connection {
     this.#core = null;
     this.#opened.reject(new AeError("unavailable"));
     this.#opened = deferred();
+  }
+
+  /** A promise that resolves at the first `ae-ready`, and rejects with an `AeError` if the host cannot run. */
+  get whenReady() {
+    return this.#ready.promise;
   }
 
   get isOpen() {
@@ -117,21 +132,40 @@ export class Connection {
    */
   async fetch(input, { wait, ...init } = {}) {
     // A redirect could send the token to an origin that was not checked.
-    const request = new Request(input, { ...init, redirect: init.redirect === "manual" ? "manual" : "error" });
+    /** @type {RequestInit} */
+    const options = { ...init, redirect: init.redirect === "manual" ? "manual" : "error" };
+    const request = new Request(input, options);
+    // A `fetch` that the page has wrapped may expect an address. A stream can be read only once, but a request can be cloned.
+    const isAddress = (typeof input === "string" || input instanceof URL) && !(init.body instanceof ReadableStream);
+    const send = (/** @type {Request} */ request, /** @type {string} */ token) => {
+      const headers = isAddress ? new Headers(options.headers) : request.headers;
+      const added = this.#callOrThrow("token_headers", token);
+      for (let at = 0; at < added.length; at += 2) headers.set(added[at], added[at + 1]);
+      return isAddress ? fetch(input, { ...options, headers }) : fetch(request);
+    };
     await this.#whenOpen();
     if (!this.#callOrThrow("may_receive_token", request.url)) throw new AeError("configuration");
     if (wait && !this.session) await this.#whenSignedIn(request.signal);
     const copy = request.clone();
     const token = await this.getToken();
-    const response = await this.#send(request, token);
+    const response = await send(request, token);
     const replacement = await this.#callAsync("replacement_token", response.status, token);
-    return replacement === undefined ? response : this.#send(copy, replacement);
+    return replacement === undefined ? response : send(copy, replacement);
   }
 
   async signOut() {
     // Without an `await` if possible, so that a page that navigates away right after the call is signed out.
     if (!this.#core) await this.#whenOpen();
     this.#callOrThrow("sign_out");
+  }
+
+  /** @param {AeError | null} error */
+  #settleReady(error) {
+    // A promise settles once. Another outcome, such as that of a corrected attribute, has its own promise.
+    if (this.#readyState !== undefined && this.#readyState !== error) this.#ready = deferred();
+    this.#readyState = error;
+    if (error) this.#ready.reject(error);
+    else this.#ready.resolve();
   }
 
   /** Waits until the connection is open. Rejects if the wasm cannot be loaded, or has trapped. */
@@ -149,16 +183,6 @@ export class Connection {
     const value = this.call(name, ...rest);
     if (!this.#core) throw new AeError("unavailable");
     return value;
-  }
-
-  /**
-   * @param {Request} request
-   * @param {string} token
-   */
-  async #send(request, token) {
-    const headers = this.#callOrThrow("token_headers", token);
-    for (let at = 0; at < headers.length; at += 2) request.headers.set(headers[at], headers[at + 1]);
-    return fetch(request);
   }
 
   /**
@@ -196,15 +220,17 @@ export class Connection {
     });
   }
 
-  /** @param {unknown} reason */
-  #fail(reason) {
+  /** @param {any} error a `LoadFailure`, or what a function of the wasm has thrown */
+  #fail(error) {
     this.#core = null;
     this.#opened.reject(new AeError("unavailable"));
     this.cancelLoginWaits("unavailable");
     for (const reject of this.#rejections) reject("unavailable");
     this.#onFailure();
-    console.error("ae-login cannot run in this page.", reason);
-    dispatch(this.#target, "ae-error", UNAVAILABLE);
+    // The message of a `LoadFailure` is the remedy.
+    const { reason = null, message, cause } = error ?? {};
+    console.error("ae-login cannot run in this page.", ...(reason ? [message, cause] : [error]));
+    dispatch(this.#target, "ae-error", JSON.stringify({ kind: "unavailable", code: null, retryable: false, step: null, reason }));
   }
 }
 

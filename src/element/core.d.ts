@@ -4,8 +4,8 @@ import type { CountryList } from "../browser/countries.js";
 import type { LocaleController } from "../browser/locale.js";
 import type { FormRoot } from "./form-root.js";
 
-/** Instantiates the wasm. */
-export default function init(options: { module_or_path: Response | ArrayBuffer }): Promise<unknown>;
+/** Starts the wasm. `instantiate` returns an instance of it, or an object like one. */
+export default function init(instantiate: (imports: WebAssembly.Imports) => Promise<{ exports: object }>): Promise<unknown>;
 
 export function connect(
   target: EventTarget,
@@ -14,6 +14,7 @@ export function connect(
   locale?: LocaleController,
   countries?: CountryList,
 ): number;
+export function activate(id: number): void;
 export function disconnect(id: number): void;
 export function attributes_changed(id: number, attributes: Map<string, string>): void;
 export function session(id: number): string | undefined;
@@ -28,6 +29,7 @@ export function token_headers(id: number, token: string): string[];
 export function replacement_token(id: number, status: number, refused: string, resolve: (token?: string) => void): void;
 export function sign_out(id: number): void;
 export function change_password(id: number): void;
+export function dialog_toggled(id: number, is_open: boolean): void;
 export function restart(id: number): void;
 export function texts_changed(id: number): void;
 export function countries_loaded(id: number, table: string): void;

@@ -27,6 +27,11 @@ mod imported_by_other_modules {
         type AeError;
     }
 
+    #[wasm_bindgen(module = "/src/element/first-screen.js")]
+    extern "C" {
+        type FirstScreen;
+    }
+
     #[wasm_bindgen(module = "/src/element/property-check.js")]
     extern "C" {
         #[wasm_bindgen(js_name = checkCustomProperties)]
@@ -111,10 +116,15 @@ pub fn functions() -> Object {
             .into_js_value(),
     );
     add(
+        "dialog_toggled",
+        Closure::<dyn Fn(u32, bool)>::new(super::dialog_toggled).into_js_value(),
+    );
+    add(
         "countries_loaded",
         Closure::<dyn Fn(u32, String)>::new(super::countries_loaded).into_js_value(),
     );
-    let without_arguments: [(&str, ConnectionFn); 5] = [
+    let without_arguments: [(&str, ConnectionFn); 6] = [
+        ("activate", super::activate),
         ("disconnect", super::disconnect),
         ("sign_out", super::sign_out),
         ("change_password", super::change_password),

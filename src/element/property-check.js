@@ -4,6 +4,9 @@
 /** The text in which names are looked up: the style sheet of the form, then each name that a warning was printed for. */
 let known = "";
 
+/** The elements whose inline styles are checked when the browser is idle. @type {HTMLElement[]} */
+const waiting = [];
+
 /**
  * Checks the style sheets of the page and the inline style of the element, when the browser is idle.
  * @param {HTMLElement} element
@@ -11,9 +14,11 @@ let known = "";
  */
 export function checkCustomProperties(element, style) {
   known ||= style;
+  // One check for all elements that are inserted together.
+  if (waiting.push(element) > 1) return;
   const schedule = window.requestIdleCallback ?? setTimeout;
   schedule(() => {
-    check(element.style);
+    for (const { style } of waiting.splice(0)) check(style);
     for (const sheet of [...document.styleSheets, ...document.adoptedStyleSheets]) {
       try {
         for (const rule of sheet.cssRules) check(rule);

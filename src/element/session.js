@@ -26,6 +26,11 @@ export class AeSession extends EventTarget {
     return this.#connection.session;
   }
 
+  /** A promise that resolves at the first `ae-ready`, and rejects if the session cannot run. */
+  get whenReady() {
+    return this.#connection.whenReady;
+  }
+
   /**
    * Returns a token that stays valid for at least `minValidity` seconds.
    * @param {{ minValidity?: number }} [options]

@@ -3,6 +3,7 @@
 pub use super::contract::IdentifierKind;
 
 use super::contract::Channel;
+use super::error_reason::ErrorReason;
 use super::time::{DAY, Millis};
 
 /// How a factor is proved.
@@ -95,7 +96,7 @@ pub struct Attribute {
 }
 
 /// All attributes. A test compares the documentation with this list.
-pub const ATTRIBUTES: [Attribute; 28] = [
+pub const ATTRIBUTES: [Attribute; 31] = [
     Attribute {
         name: "base-url",
         legal: "an https URL (http only for loopback) without query or fragment",
@@ -208,10 +209,22 @@ pub const ATTRIBUTES: [Attribute; 28] = [
         name: "shadow",
         legal: "present or absent",
     },
+    Attribute {
+        name: "compat",
+        legal: "`auto`, `always` or `never`",
+    },
+    Attribute {
+        name: "auto-submit",
+        legal: "present or absent",
+    },
+    Attribute {
+        name: "remember-identifier",
+        legal: "present or absent",
+    },
 ];
 
 /// The default of each attribute, in the order of [`ATTRIBUTES`]. Only the documentation uses it, so it is not in the download.
-pub const DEFAULTS: [&str; 28] = [
+pub const DEFAULTS: [&str; 31] = [
     "required",
     "required",
     "`mobile`",
@@ -238,6 +251,9 @@ pub const DEFAULTS: [&str; 28] = [
     "absent",
     "absent",
     "the nearest `lang`, then the browser's",
+    "absent",
+    "absent",
+    "`auto`",
     "absent",
     "absent",
 ];
@@ -282,6 +298,10 @@ impl Settings {
 
 /// The settings of one form.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each of them is an attribute of its own"
+)]
 pub struct FormSettings {
     /// The accepted kinds of identifier; at least one.
     pub identifiers: Vec<IdentifierKind>,
@@ -311,6 +331,12 @@ pub struct FormSettings {
     pub password_hint: Option<String>,
     /// Whether the customer may choose to stay signed in on this device.
     pub may_remember: bool,
+    /// Whether a complete code is sent by itself.
+    pub submits_codes: bool,
+    /// Whether the identifier is stored after a login and offered the next time. Never with [`Storage::Memory`].
+    pub remembers_identifier: bool,
+    /// Whether the form is in a dialog, which is closed at first.
+    pub in_dialog: bool,
 }
 
 /// An invalid attribute.
@@ -333,6 +359,25 @@ impl AttributeError {
             found: Some(found?),
             legal: known.legal,
         })
+    }
+
+    /// The fault in the page: a public engine address that begins with `http`, or a frame of another origin.
+    pub fn reason(&self) -> Option<ErrorReason> {
+        let found = self.found.as_deref();
+        match (
+            self.attribute,
+            found.and_then(|found| found.trim().split_once(':')),
+        ) {
+            // Only an https address would be accepted.
+            ("base-url", Some((scheme, rest)))
+                if scheme.eq_ignore_ascii_case("http")
+                    && base_url(&["https:", rest].concat()).is_some() =>
+            {
+                Some(ErrorReason::Insecure)
+            }
+            ("allow-framing", _) => Some(ErrorReason::Framed),
+            _ => None,
+        }
     }
 
     /// The message for the console. This is not `Display`, because `std::fmt` is used nowhere else and would add to the download.
@@ -363,8 +408,6 @@ pub struct Config {
     /// The origins to which `fetch()` may carry a token besides the page's own, as browsers write them: lower case, without the
     /// default port.
     pub allow_origins: Vec<String>,
-    /// Whether the form is a modal dialog.
-    pub in_dialog: bool,
     /// Whether the form is in a shadow root.
     pub in_shadow: bool,
 }
@@ -397,6 +440,12 @@ impl Config {
         };
         let storage = parser.one_of("storage", &Storage::NAMES, Storage::Tab);
         let may_remember = parser.one_of("remember", &[("ask", true), ("off", false)], false);
+        // The loader has used the value. Here it is only checked.
+        parser.one_of(
+            "compat",
+            &[("auto", true), ("always", true), ("never", true)],
+            true,
+        );
         let config = Self {
             settings: Settings {
                 base_url: parser.required("base-url", &base_url),
@@ -446,13 +495,16 @@ impl Config {
                     .filter_map(|word| Channel::from_api_name(word))
                     .collect(),
                 may_remember,
+                submits_codes: parser.present("auto-submit"),
+                remembers_identifier: parser.present("remember-identifier")
+                    && storage != Storage::Memory,
+                in_dialog: parser.present("dialog"),
                 password_hint: parser
                     .value("password-hint")
                     .filter(|hint| !hint.trim().is_empty()),
             },
             allow_framing: parser.present("allow-framing"),
             allow_origins: parser.list("allow-origins", "", &origin),
-            in_dialog: parser.present("dialog"),
             in_shadow: parser.present("shadow"),
         };
         if parser.errors.is_empty() {
@@ -822,5 +874,42 @@ mod tests {
         assert_eq!(config.form.second_identifier, None);
         let config = with(("second-factor-identifier", "email")).expect("legal");
         assert_eq!(config.form.second_identifier, Some(IdentifierKind::Email));
+    }
+
+    #[test]
+    fn address_that_only_lacks_https_is_insecure() {
+        let reason = |url: &str| {
+            let errors = read(&[("base-url", url), ("brand", "b")]).expect_err("an error");
+            errors[0].reason()
+        };
+        for url in ["http://engine.example", " HTTP://engine.example/path "] {
+            assert_eq!(reason(url), Some(ErrorReason::Insecure), "{url}");
+        }
+        for url in [
+            "ftp://engine.example",
+            "http://",
+            "https://",
+            "engine.example",
+            "http:x",
+        ] {
+            assert_eq!(reason(url), None, "{url}");
+        }
+    }
+
+    #[test]
+    fn compat_has_three_values() {
+        let compat = |value| {
+            read(&[
+                ("base-url", "https://engine.example"),
+                ("brand", "b"),
+                ("compat", value),
+            ])
+        };
+        for value in ["auto", "always", "never"] {
+            assert!(compat(value).is_ok(), "{value}");
+        }
+        let errors = compat("on").expect_err("an error");
+        assert_eq!(errors[0].attribute, "compat");
+        assert_eq!(errors[0].reason(), None);
     }
 }

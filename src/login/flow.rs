@@ -79,7 +79,7 @@
 //!
 //! | step | module | what it owns |
 //! |---|---|---|
-//! | `identify`, `second-identify` | `identify`, `identifier_field` | the identifier, and the address for codes |
+//! | `identify`, `second-identify` | `identify`, `identifier_field`, `remembered` | the identifier, and the address for codes |
 //! | `code`, `second-code` | `code` | sending and checking a code |
 //! | `password`, `second-password` | `password` | checking a password |
 //! | `new-password`, `forgot-password`, `second-new-password` | `new_password` | choosing a password |
@@ -89,10 +89,11 @@
 //! Both factors go the same way, so they share the modules: a session of the engine is opened (`open_session`), then a code or a
 //! password is proved (`proof`). They differ in the calls ([`Call`](crate::login::wire::Call)), in the method that the settings
 //! name, and in what follows the proof. `attempt` has the types for that, `failure` the way on after each failure, `record` what
-//! a reload keeps, and `form` and `screen` what all steps share.
+//! a reload keeps, `activity` what is reported to the page, and `form` and `screen` what all steps share.
 //!
 //! This page dispatches: what is submitted, pressed, answered and shown goes to the module of the step.
 
+mod activity;
 mod attempt;
 mod code;
 mod failure;
@@ -104,11 +105,13 @@ mod open_session;
 mod password;
 mod proof;
 mod record;
+mod remembered;
 mod screen;
 mod signed_in;
 mod stuck;
 
 pub use form::{Context, Form};
+pub use remembered::{identifier_record, read_identifier};
 
 use attempt::{PendingRequest, Purpose};
 use form::Step;
@@ -126,10 +129,16 @@ impl Form {
     /// Handles what a person or the page does with this form.
     pub fn handle(&mut self, context: &mut Context<'_>, input: &Input) {
         match input {
-            Input::FormSettingsChanged(_, settings) => self.settings.clone_from(settings),
+            Input::FormSettingsChanged(_, settings) => {
+                self.settings.clone_from(settings);
+                let remembered = self.remembered.take();
+                self.set_remembered(remembered.as_ref());
+            }
             Input::IdentifierTyped(_, text) => self.identifier_typed(text),
             Input::CountryChosen(_, code) => self.country_chosen(code),
-            Input::CountriesLoaded(_, table) => self.country_table.clone_from(table),
+            Input::CountriesLoaded(_, table) => self.country_table = Some(table.clone()),
+            Input::DialogToggled(_, is_open) => self.set_shown(context, *is_open),
+            Input::CodeTyped(_, text) => self.code_typed(context, text),
             Input::Submit(_, values) => self.submit(context, values),
             Input::Press(_, action) => self.press(context, *action),
             // A signed-in customer stays signed in: the page has `signOut()` for that.
@@ -143,7 +152,7 @@ impl Form {
     }
 
     /// The form is submitted. The values of another screen's fields are ignored.
-    fn submit(&mut self, context: &mut Context<'_>, values: &[FieldValue]) {
+    pub(super) fn submit(&mut self, context: &mut Context<'_>, values: &[FieldValue]) {
         let pause = self.submit_pause;
         // A double click, a held Enter key or a password manager may submit twice: one request is enough.
         if !self.is_idle()
@@ -175,6 +184,10 @@ impl Form {
             (_, Action::Reveal) if self.is_idle() => self.is_revealed = !self.is_revealed,
             (Step::Identify, Action::Remember) if self.settings.may_remember => {
                 self.is_remembered = !self.is_remembered;
+            }
+            (Step::Identify, Action::ChangeIdentifier) if self.is_idle() => {
+                self.show_first_step(context);
+                self.forget_identifier(context);
             }
             (Step::Address(_, _, purpose), Action::Back) => {
                 self.back_from_address(context, purpose);
@@ -216,8 +229,8 @@ impl Form {
             Purpose::OpenSession(claimant, after, with) => {
                 self.session_opened(context, claimant, after, with, response);
             }
-            Purpose::SendFirstCode(attempt, _, why) => {
-                self.first_code_sent(context, *attempt, why);
+            Purpose::SendFirstCode(attempt, channel, why) => {
+                self.first_code_sent(context, *attempt, channel, why);
             }
             Purpose::SendCodeAgain(channel) => self.code_sent_again(context, channel),
             Purpose::CheckProof => self.factor_proved(context, call, response),
@@ -292,6 +305,9 @@ impl Form {
                 return view;
             }
         };
+        if !matches!(self.step, Step::ChangePassword) {
+            self.mask_identity(&mut view);
+        }
         view.submit = Some(Button {
             wait: self.submit_pause.and_then(|pause| seconds(pause, now)),
             ..button(Action::Submit, submit)

@@ -86,6 +86,45 @@ impl Identifier {
         }
     }
 
+    /// The identifier for a screen that others may see. A number shows its first two and its last three digits, an address its first
+    /// letter and its domain, and a name its first letter.
+    ///
+    /// ```
+    /// use ae_login::login::config::IdentifierKind::{Email, Mobile};
+    /// use ae_login::login::identifier::Identifier;
+    ///
+    /// let number = Identifier::parse("+91 99999 22332", &[Mobile])?;
+    /// assert_eq!(number.masked(), "+91 ••••• ••332");
+    /// let address = Identifier::parse("ada@example.com", &[Email])?;
+    /// assert_eq!(address.masked(), "a•••@example.com");
+    /// # Ok::<(), ae_login::login::identifier::IdentifierError>(())
+    /// ```
+    pub fn masked(&self) -> String {
+        let mut text = String::new();
+        if self.kind == IdentifierKind::Mobile {
+            text.push('+');
+            let length = self.value.len();
+            for (at, digit) in self.value.chars().enumerate() {
+                let left = length - at;
+                // Groups of five from the end, behind the first two digits.
+                if at == 2 || (at > 2 && left.is_multiple_of(5)) {
+                    text.push(' ');
+                }
+                text.push(if at < 2 || left <= 3 { digit } else { '•' });
+            }
+        } else {
+            text.extend(self.value.chars().take(1));
+            text.push_str("•••");
+            if let (IdentifierKind::Email, Some((_, domain))) =
+                (self.kind, self.value.split_once('@'))
+            {
+                text.push('@');
+                text.push_str(domain);
+            }
+        }
+        text
+    }
+
     /// Whether an `idv` entry of a token, `TYPE|value`, names this identifier (contract §7).
     pub fn is_named_by(&self, entry: &str) -> bool {
         entry.split_once('|').is_some_and(|(kind, value)| {
@@ -372,6 +411,24 @@ mod tests {
         assert!(!ada.is_named_by("MOBILE|ada@example.org"));
         assert!(!ada.is_named_by("EMAIL|eve@example.org"));
         assert!(!ada.is_named_by("ada@example.org"));
+    }
+
+    #[test]
+    fn mask_hides_all_but_the_ends() {
+        for (typed, kind, masked) in [
+            ("919999922332", Mobile, "+91 ••••• ••332"),
+            ("4915112345678", Mobile, "+49 • ••••• ••678"),
+            ("1234567", Mobile, "+12 ••567"),
+            ("123456789012345", Mobile, "+12 ••• ••••• ••345"),
+            ("a@example.com", Email, "a•••@example.com"),
+            ("zoë.example@example.com", Email, "z•••@example.com"),
+            ("Äda", Username, "Ä•••"),
+            ("ada@home", Username, "a•••"),
+            ("4711", ExternalId, "4•••"),
+        ] {
+            let identifier = Identifier::parse(typed, &[kind]).expect("an identifier");
+            assert_eq!(identifier.masked(), masked);
+        }
     }
 
     #[test]

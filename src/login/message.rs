@@ -2,12 +2,14 @@
 
 use serde::Serialize;
 
+use super::activity::Activity;
 use super::codec::to_json;
 use super::config::{FormSettings, Settings, Storage};
+use super::error_reason::ErrorReason;
 use super::problem::{Kind, Problem};
 use super::secret::Secret;
 use super::session::placement::TabScope;
-use super::session::stored::PublicSession;
+use super::session::stored::{Authenticator, PublicSession};
 use super::session::version::SessionVersion;
 use super::time::{Millis, UnixMs};
 use super::view::{Action, FieldValue, StepName};
@@ -24,6 +26,34 @@ pub struct TokenRequestId(pub u32);
 /// The number of a host: an element that shows the login, or a session object without a form.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct HostId(pub u32);
+
+/// The forms whose screens may have changed.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum ChangedForms {
+    /// No form.
+    #[default]
+    None,
+    /// The form of this host.
+    One(HostId),
+    /// Any form.
+    All,
+}
+
+impl ChangedForms {
+    /// Includes the form of a host.
+    pub fn add(&mut self, host: HostId) {
+        *self = match *self {
+            Self::None => Self::One(host),
+            Self::One(other) if other == host => Self::One(host),
+            Self::One(_) | Self::All => Self::All,
+        };
+    }
+
+    /// Whether the form of a host is one of them.
+    pub fn contains(self, host: HostId) -> bool {
+        self == Self::All || self == Self::One(host)
+    }
+}
 
 /// An event for the login, which [`Login::handle`](super::Login::handle) takes.
 #[derive(Debug)]
@@ -42,6 +72,8 @@ pub enum Input {
     Page(PageEvent),
     /// The tab has the lock for a renewal, or waited long enough for it.
     LockGranted(Ticket),
+    /// The identifier that an earlier login has stored on this device. Sent before the first host is attached.
+    IdentifierRemembered(Secret),
     /// A host is attached, with the settings of its form if it has one, and with the record of the step that an earlier page of this
     /// tab stored.
     Attach(HostId, Option<FormSettings>, Option<Secret>),
@@ -55,12 +87,16 @@ pub enum Input {
     IdentifierTyped(HostId, String),
     /// A person chose the country of their number (ISO 3166-1 alpha-2).
     CountryChosen(HostId, String),
-    /// The table of countries is loaded; [`country`](super::country) explains it.
+    /// The table of countries is loaded; [`country`](super::country) explains it. It is empty if it cannot be loaded.
     CountriesLoaded(HostId, String),
+    /// A person changed the text in the field for a code, by typing, pasting or autofill. Only forms with `auto-submit` need this.
+    CodeTyped(HostId, Secret),
     /// A person submitted the form with these values.
     Submit(HostId, Vec<FieldValue>),
     /// A person pressed a button other than the submit button.
     Press(HostId, Action),
+    /// The dialog with a form was opened (`true`) or closed.
+    DialogToggled(HostId, bool),
     /// The page calls `restart()`: the form shows its first step.
     Restart(HostId),
     /// The page calls `changePassword()`: the form of a signed-in customer shows that step.
@@ -86,6 +122,8 @@ pub enum PageEvent {
     Hidden,
     /// A person uses the page: they pressed a key or a pointer, or opened the page.
     Used,
+    /// The page is left. The browser may keep it and show it again.
+    Left,
 }
 
 /// Why a session ended: `reason` in the event `ae-signed-out`.
@@ -162,6 +200,8 @@ pub enum Effect {
     ReadSharedRecord(SessionVersion),
     /// Store the record of the step in progress, or erase it (`None`).
     StoreStep(Option<Secret>),
+    /// Store the identifier of the last login on this device, or erase it (`None`).
+    StoreIdentifier(Option<Secret>),
     /// Store for all tabs that the page was used at this moment of the device's clock.
     StoreLastUse(UnixMs),
     /// Dispatch an event at a host.
@@ -196,6 +236,8 @@ pub enum Event {
     },
     /// The session ended.
     SignedOut(Reason),
+    /// Something happened in a login attempt.
+    Activity(Activity),
     /// Something failed.
     Error {
         /// The kind of failure.
@@ -204,23 +246,37 @@ pub enum Event {
         code: Option<i64>,
         /// The step of the form; `None` for hosts without a form.
         step: Option<StepName>,
+        /// The fault in the page, if the browser can tell.
+        reason: Option<ErrorReason>,
     },
 }
 
 /// The name and the fields of each event. A test compares the documentation with this list.
-pub const EVENTS: [(&str, &str); 6] = [
+pub const EVENTS: [(&str, &str); 7] = [
     ("ae-ready", "`{version}`"),
     ("ae-step", "`{step, previous}`"),
     ("ae-signed-in", "`{session, restored}`"),
     ("ae-renewed", "`{session}`"),
     ("ae-signed-out", "`{reason}`"),
-    ("ae-error", "`{kind, code, retryable, step}`"),
+    ("ae-error", "`{kind, code, retryable, step, reason}`"),
+    (
+        "ae-activity",
+        "`{attempt, action, method, factor, code, elapsed}`",
+    ),
 ];
 
 impl Event {
     /// The event's name and its detail as JSON.
     pub fn to_page(&self) -> (&'static str, String) {
-        let [ready, step_, signed_in, renewed, signed_out, error] = EVENTS.map(|(name, _)| name);
+        let [
+            ready,
+            step_,
+            signed_in,
+            renewed,
+            signed_out,
+            error,
+            activity,
+        ] = EVENTS.map(|(name, _)| name);
         let (name, detail) = match self {
             Self::Ready => {
                 let version = env!("CARGO_PKG_VERSION");
@@ -247,13 +303,30 @@ impl Event {
                     reason: reason.as_str(),
                 },
             ),
-            Self::Error { kind, code, step } => (
+            Self::Activity(happened) => (
+                activity,
+                Detail::Activity {
+                    attempt: &happened.attempt,
+                    action: happened.action.as_str(),
+                    method: happened.method.map(Authenticator::as_str),
+                    factor: happened.factor,
+                    code: happened.code,
+                    elapsed: happened.elapsed,
+                },
+            ),
+            Self::Error {
+                kind,
+                code,
+                step,
+                reason,
+            } => (
                 error,
                 Detail::Error {
                     kind: kind.as_str(),
                     code: *code,
                     retryable: kind.is_retryable(),
                     step: step.map(StepName::as_str),
+                    reason: reason.map(ErrorReason::as_str),
                 },
             ),
         };
@@ -282,10 +355,19 @@ enum Detail<'a> {
     SignedOut {
         reason: &'static str,
     },
+    Activity {
+        attempt: &'a str,
+        action: &'static str,
+        method: Option<&'static str>,
+        factor: u8,
+        code: Option<i64>,
+        elapsed: Millis,
+    },
     Error {
         kind: &'static str,
         code: Option<i64>,
         retryable: bool,
         step: Option<&'static str>,
+        reason: Option<&'static str>,
     },
 }

@@ -15,21 +15,24 @@
 //! | [`flow`] | the steps of a login; its first page shows the whole flow |
 //! | [`session`] | renewal, expiry and sharing of the session |
 //! | [`problem`] | each failure and its remedy |
+//! | [`activity`] | what is reported of a login attempt |
 //! | [`view`], [`text`] | what a screen holds |
 //! | [`wire`], [`token`], [`retry_after`], [`codec`] | what is sent to the engine and received from it |
 //! | [`config`] | the attributes of the element |
 //! | [`identifier`], [`country`], [`otp`], [`characters`] | what people type |
 //! | [`token_use`] | which requests of the page carry a token |
-//! | [`contract`], [`time`], [`secret`], [`decimal`] | values that the others share |
+//! | [`contract`], [`time`], [`secret`], [`mod@decimal`], [`error_reason`] | values that the others share |
 //!
 //! No module uses a module that uses it. `tests/contract/modules.rs` checks that.
 
+pub mod activity;
 pub mod characters;
 pub mod codec;
 pub mod config;
 pub mod contract;
 pub mod country;
 pub mod decimal;
+pub mod error_reason;
 pub mod flow;
 pub mod identifier;
 pub mod identifier_error;
@@ -47,10 +50,13 @@ pub mod token_use;
 pub mod view;
 pub mod wire;
 
-pub use message::{EVENTS, Effect, Event, HostId, Input, PageEvent, Ticket, TokenRequestId};
+pub use message::{
+    ChangedForms, EVENTS, Effect, Event, HostId, Input, PageEvent, Ticket, TokenRequestId,
+};
 
 use codec::to_json;
-use config::{FormSettings, Settings};
+use config::{FormSettings, Settings, Storage};
+use decimal::decimal;
 use flow::{Context, Form};
 use outbox::{Outbox, SessionNews};
 use problem::{Kind, Problem, Remedy};
@@ -59,7 +65,7 @@ use session::{PublicSession, Reason, Session, TabScope, WakeReason};
 use text::Text;
 use time::{Millis, MonotonicMs, Now, Rng, UnixMs};
 use view::{StepName, View};
-use wire::{ApiResponse, HttpResponse, TransportError};
+use wire::{ApiResponse, HttpResponse, Subject, TransportError};
 
 /// Use of the page is stored at most this often, because that is exact enough for limits of a minute or more.
 const USE_INTERVAL: Millis = 10_000;
@@ -104,7 +110,14 @@ pub struct Login {
     stored_step: Option<Secret>,
     /// The use of the page that was stored last, by this tab or another.
     stored_use: UnixMs,
+    changed: ChangedForms,
     out: Outbox,
+    /// Whether the page has started and was not left since, so that login attempts begin.
+    is_open: bool,
+    /// The source of the ids of attempts.
+    attempt_ids: Rng,
+    /// The customer of the last login on this device, for forms with `remember-identifier`.
+    remembered: Option<Subject>,
 }
 
 impl Login {
@@ -116,7 +129,11 @@ impl Login {
             hosts: Vec::new(),
             stored_step: None,
             stored_use: UnixMs::default(),
+            changed: ChangedForms::default(),
             out: Outbox::default(),
+            is_open: false,
+            attempt_ids: Rng::new(!seed),
+            remembered: None,
         }
     }
 
@@ -124,6 +141,7 @@ impl Login {
     pub fn handle(&mut self, now: Now, input: Input) -> Vec<Effect> {
         // The step of a form that is detached stays stored for the next page.
         let is_detaching = matches!(input, Input::Detach(_));
+        let before = self.shown_session_state();
         let Self {
             settings,
             session,
@@ -132,6 +150,7 @@ impl Login {
         } = self;
         match input {
             Input::Start(record, version) => {
+                self.is_open = true;
                 if let Some(record) = &record {
                     session.restore(now, settings, record, version, out);
                 }
@@ -152,30 +171,24 @@ impl Login {
             }
             Input::VisibilityChanged(is_visible) => session.set_visible(is_visible),
             Input::Page(PageEvent::Hidden) => session.set_visible(false),
+            Input::Page(PageEvent::Left) => {
+                self.is_open = false;
+                self.for_forms(now, None, &mut Form::abandon_attempt);
+            }
             Input::Page(PageEvent::Visible) => {
+                self.is_open = true;
                 session.set_visible(true);
                 self.wake(now, WakeReason::Resumed);
             }
             Input::Page(PageEvent::Used) => self.page_used(now),
             Input::LockGranted(ticket) => session.lock_granted(now, ticket, settings, out),
+            Input::IdentifierRemembered(record) => self.remembered = flow::read_identifier(&record),
             Input::Attach(host, form, step) => self.attach(now, host, form, step.as_ref()),
-            Input::Detach(host) => self.detach(host),
-            Input::SettingsChanged(new) => {
-                if settings.storage != new.storage {
-                    // Storing the records again erases them where they may not be any more.
-                    session.store(&new, TabScope::AllTabs, out);
-                    self.stored_step = Some(Secret::default());
-                }
-                *settings = new;
-            }
-            Input::SignOut => {
-                if !session.sign_out(settings, out) {
-                    // An attempt that is under way is given up as well: its response must not sign anybody in.
-                    self.for_each_form(now, &mut |form, context| {
-                        form.signed_out(context, Reason::User);
-                    });
-                }
-            }
+            Input::Detach(host) => self.detach(now, host),
+            // Each element of a page reports its attributes, which are the same for most.
+            Input::SettingsChanged(new) if *settings == new => {}
+            Input::SettingsChanged(new) => self.settings_changed(new),
+            Input::SignOut => self.sign_out(now),
             Input::RequestToken(id, validity, rejected) => {
                 session.report_rejected_token(rejected.as_ref());
                 session.request_token(now, id, validity, settings, out);
@@ -186,21 +199,28 @@ impl Login {
             | Input::IdentifierTyped(host, ..)
             | Input::CountryChosen(host, ..)
             | Input::CountriesLoaded(host, ..)
+            | Input::CodeTyped(host, ..)
+            | Input::DialogToggled(host, ..)
             | Input::Submit(host, ..)
             | Input::Press(host, ..)
             | Input::Restart(host)
             | Input::ChangePassword(host) => {
-                self.for_each_form(now, &mut |form, context| {
-                    if context.host == host {
-                        form.handle(context, &input);
-                    }
-                });
+                self.for_form(now, host, &mut |form, context| form.handle(context, &input));
             }
             Input::StorageFailed => {
                 self.dispatch_error(&Problem::new(Kind::Storage, Remedy::Retry, Text::Unknown));
             }
         }
         let mut effects = self.spread_news(now);
+        if self.remembered.is_some() && effects.contains(&Effect::StoreIdentifier(None)) {
+            self.remembered = None;
+            self.for_each_form(now, &mut |form, _| form.set_remembered(None));
+        }
+        self.begin_attempts(now);
+        effects.extend(self.out.take_effects());
+        if self.shown_session_state() != before {
+            self.changed = ChangedForms::All;
+        }
         if effects
             .iter()
             .any(|effect| matches!(effect, Effect::StoreSession(None, ..)))
@@ -232,9 +252,26 @@ impl Login {
         Some(form.as_ref()?.view(now, &self.session))
     }
 
+    /// Returns the forms whose screens may have changed since the last call, so that a page with many forms draws only these.
+    ///
+    /// Countdowns change with the time alone. At the time of [`Self::wake_at`], draw all forms.
+    pub fn take_changed_forms(&mut self) -> ChangedForms {
+        std::mem::take(&mut self.changed)
+    }
+
+    /// The state of the session that every form shows.
+    fn shown_session_state(&self) -> (bool, bool) {
+        (self.is_restoring(), self.is_signed_in())
+    }
+
     /// Whether a customer is signed in, as far as the page knows.
     pub fn is_signed_in(&self) -> bool {
         self.session.active().is_some()
+    }
+
+    /// Whether a session that an earlier page or another tab has stored is being restored.
+    pub fn is_restoring(&self) -> bool {
+        self.session.is_restoring() || self.session.is_reading_shared_record()
     }
 
     /// The session as JSON, for pages; `None` while nobody is signed in.
@@ -278,8 +315,13 @@ impl Login {
         step: Option<&Secret>,
     ) {
         let is_signed_in = self.is_signed_in();
-        let form = form.map(|form| Form::new(form, &self.settings, now, step, is_signed_in));
+        let form = form.map(|form| {
+            let mut form = Form::new(form, &self.settings, now, step, is_signed_in);
+            form.set_remembered(self.remembered.as_ref());
+            form
+        });
         self.hosts.push((host, form));
+        self.changed.add(host);
         self.out.push(Effect::Dispatch(host, Event::Ready));
         // A host that is attached after the login learns of the session too.
         if let Some(session) = self.public_session() {
@@ -291,7 +333,8 @@ impl Login {
         }
     }
 
-    fn detach(&mut self, host: HostId) {
+    fn detach(&mut self, now: Now, host: HostId) {
+        self.for_forms(now, Some(host), &mut Form::abandon_attempt);
         if let Some(at) = self.hosts.iter().position(|(id, _)| *id == host)
             && let (_, Some(form)) = self.hosts.swap_remove(at)
             && let Some(ticket) = form.pending_ticket()
@@ -299,7 +342,32 @@ impl Login {
             self.out.push(Effect::Cancel(ticket));
         }
         if self.hosts.is_empty() {
+            self.is_open = false;
             self.session.suspend(&mut self.out);
+        }
+    }
+
+    /// Stores the records where the new settings allow it.
+    fn settings_changed(&mut self, new: Settings) {
+        if self.settings.storage != new.storage {
+            // Storing the records again erases them where they may not be any more.
+            self.session.store(&new, TabScope::AllTabs, &mut self.out);
+            self.stored_step = Some(Secret::default());
+            if new.storage == Storage::Memory {
+                self.forget_identifier();
+            }
+        }
+        self.settings = new;
+        self.changed = ChangedForms::All;
+    }
+
+    /// The page ends the session. An attempt that is under way is given up as well: its response must not sign anybody in.
+    fn sign_out(&mut self, now: Now) {
+        if !self.session.sign_out(&self.settings, &mut self.out) {
+            self.for_each_form(now, &mut |form, context| {
+                form.signed_out(context, Reason::User);
+            });
+            self.forget_identifier();
         }
     }
 
@@ -347,8 +415,31 @@ impl Login {
     }
 
     fn for_each_form(&mut self, now: Now, act: &mut dyn FnMut(&mut Form, &mut Context<'_>)) {
+        self.changed = ChangedForms::All;
+        self.for_forms(now, None, act);
+    }
+
+    fn for_form(
+        &mut self,
+        now: Now,
+        host: HostId,
+        act: &mut dyn FnMut(&mut Form, &mut Context<'_>),
+    ) {
+        self.changed.add(host);
+        self.for_forms(now, Some(host), act);
+    }
+
+    /// Calls a function with the form of one host, or with those of all hosts.
+    fn for_forms(
+        &mut self,
+        now: Now,
+        only: Option<HostId>,
+        act: &mut dyn FnMut(&mut Form, &mut Context<'_>),
+    ) {
         for (host, form) in &mut self.hosts {
-            if let Some(form) = form {
+            if let Some(form) = form
+                && only.is_none_or(|only| only == *host)
+            {
                 let mut context = Context {
                     now,
                     host: *host,
@@ -365,11 +456,15 @@ impl Login {
     fn spread_news(&mut self, now: Now) -> Vec<Effect> {
         let mut effects = Vec::new();
         let news = self.out.take_news();
+        if !news.is_empty() {
+            self.changed = ChangedForms::All;
+        }
         let last = self.out.take_effects();
         for (before, news) in news {
             effects.extend(before);
             match news {
                 SessionNews::SignedIn(restored) => {
+                    self.remember_identifier(now, restored);
                     self.for_each_form(now, &mut Form::signed_in);
                     if let Some(session) = self.public_session() {
                         self.dispatch_to_all(|_| Event::SignedIn {
@@ -387,6 +482,9 @@ impl Login {
                 }
                 SessionNews::SignedOut(reason) => {
                     self.for_each_form(now, &mut |form, context| form.signed_out(context, reason));
+                    if matches!(reason, Reason::User | Reason::OtherTab) {
+                        self.forget_identifier();
+                    }
                     self.dispatch_to_all(|_| Event::SignedOut(reason));
                 }
                 SessionNews::RestoreFailed(problem) => {
@@ -399,6 +497,45 @@ impl Login {
         }
         effects.extend(last);
         effects
+    }
+
+    /// Remembers the customer who is signed in, if a form has `remember-identifier`. A session that is restored is not stored again.
+    fn remember_identifier(&mut self, now: Now, is_restored: bool) {
+        let forms = || self.hosts.iter().filter_map(|(_, form)| form.as_ref());
+        let Some(session) = self.session.active() else {
+            return;
+        };
+        if !forms().any(Form::remembers_identifier) || self.settings.storage == Storage::Memory {
+            return;
+        }
+        let subject = session.subject.clone();
+        if !is_restored {
+            let record = flow::identifier_record(&subject);
+            self.out.push(Effect::StoreIdentifier(Some(record)));
+        }
+        self.for_each_form(now, &mut |form, _| form.set_remembered(Some(&subject)));
+        self.remembered = Some(subject);
+    }
+
+    /// Erases the remembered identifier. A customer who signs out leaves no identifier behind.
+    fn forget_identifier(&mut self) {
+        if self.remembered.is_some() {
+            self.out.push(Effect::StoreIdentifier(None));
+        }
+    }
+
+    /// Begins an attempt in each form that is shown to a customer who is not signed in.
+    fn begin_attempts(&mut self, now: Now) {
+        if !self.is_open || self.is_restoring() {
+            return;
+        }
+        let mut ids = self.attempt_ids.clone();
+        self.for_forms(now, None, &mut |form, context| {
+            if form.awaits_attempt() {
+                form.begin_attempt(context, decimal(ids.up_to(u64::MAX)));
+            }
+        });
+        self.attempt_ids = ids;
     }
 
     /// Stores the step in progress if it changed, before any other effect.
@@ -426,6 +563,7 @@ impl Login {
             kind: problem.kind,
             code: problem.code,
             step,
+            reason: problem.reason,
         });
     }
 

@@ -35,6 +35,15 @@ pub fn find_code(typed: &str, announced: usize) -> Option<Secret> {
     Some(code.clone().into())
 }
 
+/// A number that stands for a code, so that a code can be recognised that was sent before. The code itself is not kept (FNV-1a, 64 bits).
+pub fn fingerprint(code: &Secret) -> u64 {
+    let mut hash = 14_695_981_039_346_656_037_u64;
+    for byte in code.expose().bytes() {
+        hash = (hash ^ u64::from(byte)).wrapping_mul(1_099_511_628_211);
+    }
+    hash
+}
+
 /// Returns the numbers in a text. Runs of digits with separators between them are joined until a number has the announced length.
 fn numbers(typed: &str, announced: usize) -> Vec<String> {
     let mut numbers: Vec<String> = Vec::new();
@@ -91,6 +100,14 @@ mod tests {
         ] {
             assert_eq!(read(typed).as_deref(), Some("123456"), "{typed}");
         }
+    }
+
+    #[test]
+    fn fingerprint_tells_codes_apart() {
+        let of = |code: &str| super::fingerprint(&super::Secret::new(code));
+        assert_eq!(of("123456"), of("123456"));
+        assert_ne!(of("123456"), of("123457"));
+        assert_ne!(of("012345"), of("12345"));
     }
 
     #[test]

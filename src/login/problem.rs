@@ -1,6 +1,7 @@
 //! Failures, each with what the person can do about it. One table has all codes of the contract (§1.7).
 
 use super::contract::IdentifierKind;
+use super::error_reason::ErrorReason;
 use super::text::Text;
 use super::time::Millis;
 use super::view::FieldKind;
@@ -19,7 +20,7 @@ pub enum Kind {
     RateLimited,
     /// The engine has a fault.
     Server,
-    /// The engine refused the request.
+    /// The engine refused the request, or the page's challenge was not passed.
     Rejected,
     /// The widget cannot run in this page.
     Unavailable,
@@ -110,6 +111,8 @@ pub struct Problem {
     pub kind: Kind,
     /// The engine's code, for the page and for support.
     pub code: Option<i64>,
+    /// The fault in the page, if the browser can tell.
+    pub reason: Option<ErrorReason>,
     /// The remedy, for the flow.
     pub remedy: Remedy,
     /// The text, for the person.
@@ -127,6 +130,7 @@ impl Problem {
         Self {
             kind,
             code: None,
+            reason: None,
             remedy,
             text,
             detail: None,
@@ -145,12 +149,22 @@ impl Problem {
                 Self::new(Kind::Timeout, Remedy::Retry, Text::Timeout)
             }
             // The page's developer must correct its policy. The person can only try again.
-            ApiError::Transport(TransportError::Forbidden) => {
-                Self::new(Kind::Configuration, Remedy::Retry, Text::Network)
-            }
+            ApiError::Transport(TransportError::Forbidden) => Self {
+                reason: Some(ErrorReason::CspConnect),
+                ..Self::new(Kind::Configuration, Remedy::Retry, Text::Network)
+            },
+            // The kind stays that of a network error, because the browser only hints at the reason.
+            ApiError::Transport(TransportError::Unshared) => Self {
+                reason: Some(ErrorReason::CorsEngine),
+                ..Self::new(Kind::Network, Remedy::Retry, Text::Network)
+            },
             ApiError::Transport(TransportError::Offline) => {
                 Self::new(Kind::Network, Remedy::Retry, Text::Offline)
             }
+            ApiError::Transport(TransportError::Challenge) => Self {
+                reason: Some(ErrorReason::Challenge),
+                ..Self::new(Kind::Rejected, Remedy::Retry, Text::ChallengeFailed)
+            },
             ApiError::Transport(_) => Self::new(Kind::Network, Remedy::Retry, Text::Network),
             ApiError::Server { retry_after } => Self::new(
                 Kind::Server,
@@ -182,6 +196,7 @@ impl Problem {
                 Self {
                     kind,
                     code,
+                    reason: None,
                     remedy,
                     text,
                     detail: message.filter(|_| known.is_none()),

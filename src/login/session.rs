@@ -178,6 +178,11 @@ impl Session {
         self.restoring_identifier().is_some()
     }
 
+    /// Whether nobody is signed in here, and the record that another tab shares is being read.
+    pub fn is_reading_shared_record(&self) -> bool {
+        self.active().is_none() && self.shared.reading.is_some()
+    }
+
     /// The identifier of the customer whose stored session is being renewed.
     pub fn restoring_identifier(&self) -> Option<&Identifier> {
         match &self.state {

@@ -49,6 +49,7 @@ macro_rules! texts {
 
 texts! {
     IdentifyTitle: "Sign in",
+    WelcomeTitle: "Welcome back",
     AddressForPasswordTitle: "Your number or email",
     AddressTitle: "Where should we send the code?",
     CodeTitle: "Enter your code",
@@ -158,6 +159,7 @@ texts! {
     DetailsInvalid: "We couldn't verify that. Check it and try again.",
     TooManyCodes: "Too many codes requested. Try again when the timer ends.",
     TooManyTries: "Too many tries. Try again when the timer ends.",
+    ChallengeFailed: "The security check wasn't completed. Try again.",
     NotSetUp: "Sign-in isn't set up correctly for this shop. Please tell the shop, or come back later.",
     NeedsSecondFactor: "Your account needs a second step that isn't available here. Please contact the shop.",
     Network: "We couldn't reach the sign-in service. Check your connection and try again.",

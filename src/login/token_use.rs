@@ -56,7 +56,15 @@ pub(super) fn token_headers(
     if session.second_factor.is_some() || settings.send_device {
         headers.push(("cap_device_id", device()));
     }
+    headers.retain(|(_, value)| can_be_sent(value));
     headers
+}
+
+/// Whether all browsers send a header value as the same bytes: only ASCII. Other characters are UTF-8 in some browsers and Latin-1 in
+/// others, and `fetch` throws for those outside of Latin-1. The contract names no encoding for these headers, and an encoded identifier
+/// would be another identifier than the one in the token. So such a header is left out: the token names the customer as well.
+fn can_be_sent(value: &str) -> bool {
+    value.is_ascii()
 }
 
 #[cfg(test)]
@@ -77,6 +85,14 @@ mod tests {
             "",
         ] {
             assert!(!may(origin), "{origin}");
+        }
+    }
+
+    #[test]
+    fn only_ascii_can_be_sent_in_a_header() {
+        assert!(can_be_sent("Ada-7@example.org"));
+        for text in ["Zoë", "ада", "李", "🌹"] {
+            assert!(!can_be_sent(text), "{text}");
         }
     }
 

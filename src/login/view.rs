@@ -81,12 +81,20 @@ impl StepName {
 
 /// All values of the attribute `part`, each with its meaning. A test compares the documentation and the style sheet with this
 /// list.
-pub const PARTS: [(&str, &str); 40] = [
+pub const PARTS: [(&str, &str); 42] = [
     (
         "dialog",
         "the dialog that contains the form, with the attribute `dialog`; its backdrop is `::backdrop`",
     ),
     ("close", "the button that closes the dialog"),
+    (
+        "header",
+        "the page's own children with `slot=\"header\"`, above the form; always styled as `ae-login::part(header)`",
+    ),
+    (
+        "footer",
+        "the page's own children with `slot=\"footer\"`, below the form; always styled as `ae-login::part(footer)`",
+    ),
     ("form", "the whole form of a step"),
     ("title", "the heading"),
     ("lead", "the sentence below the heading"),
@@ -273,6 +281,18 @@ impl FieldKind {
         self == Self::Code || self.is_password()
     }
 
+    /// A name for the kinds that a first screen asks for; `None` for codes and passwords.
+    pub fn identifier_name(self) -> Option<&'static str> {
+        Some(match self {
+            Self::Mobile => "mobile",
+            Self::Email => "email",
+            Self::Username => "username",
+            Self::ExternalId => "external-id",
+            Self::Any => "any",
+            Self::Code | Self::Password | Self::NewPassword | Self::ConfirmPassword => return None,
+        })
+    }
+
     /// Whether the value is a password, which is hidden while it is typed.
     pub fn is_password(self) -> bool {
         matches!(
@@ -325,9 +345,9 @@ pub struct Field {
 /// The country of a mobile number.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Country {
-    /// Whether the table of countries is loaded.
+    /// Whether the table of countries is loaded, or known to be missing.
     pub is_loaded: bool,
-    /// Whether the text looks like a number, so that the country is shown.
+    /// Whether the country is shown: the text looks like a number. Its place is kept while the table is loading.
     pub is_visible: bool,
     /// Whether there are other countries to choose from.
     pub has_choice: bool,

@@ -203,6 +203,37 @@ pub struct RequestBody {
     pub key: Option<Secret>,
 }
 
+/// Which code a request sends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Delivery {
+    /// The first one of an attempt.
+    First,
+    /// Another one, by the usual channel.
+    Again,
+    /// One by another channel.
+    OtherChannel,
+}
+
+impl Delivery {
+    /// The delivery of a code by a channel; `is_code_sent` says whether a code was sent before.
+    pub fn of(channel: Option<Channel>, is_code_sent: bool) -> Self {
+        match (channel, is_code_sent) {
+            (Some(_), _) => Self::OtherChannel,
+            (None, true) => Self::Again,
+            (None, false) => Self::First,
+        }
+    }
+
+    /// The value of `action` for the function `challenge` of the page.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::First => "send-code",
+            Self::Again => "resend-code",
+            Self::OtherChannel => "change-channel",
+        }
+    }
+}
+
 /// A request to the engine, with a JSON body.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Request {
@@ -212,6 +243,8 @@ pub struct Request {
     pub body: RequestBody,
     /// The channel for a code, if it is not the brand's usual one.
     pub channel: Option<Channel>,
+    /// The code that it sends; `None` for requests that send no message. The page may demand a challenge before a message is sent.
+    pub delivery: Option<Delivery>,
     /// Whether the body needs the device id.
     pub names_device: bool,
 }
@@ -239,6 +272,7 @@ impl Request {
             call,
             body,
             channel: None,
+            delivery: None,
             names_device: call.is_second() || settings.send_device,
         }
     }
@@ -286,12 +320,17 @@ pub enum TransportError {
     Network,
     /// The page's own Content Security Policy forbids the request.
     Forbidden,
+    /// The engine has not answered any request of the page, but a request whose answer the page does not read reaches it. So it does
+    /// not allow the page's origin (CORS).
+    Unshared,
     /// The response was not complete after ten seconds.
     Timeout,
     /// The body is longer than 64 KiB, or not UTF-8.
     Unreadable,
     /// There is no response, and the browser is offline.
     Offline,
+    /// The page's function `challenge` gave no headers, so that the request was not sent.
+    Challenge,
 }
 
 /// The fields of a successful response. Each call uses its own part of them.

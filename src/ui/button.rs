@@ -8,7 +8,7 @@ use crate::login::text::Texts;
 use crate::login::view::Button;
 
 /// The submit button.
-#[component]
+#[component(transparent)]
 pub(super) fn Submit<'a>(
     texts: &'a Texts,
     button: &'a Button,
@@ -29,13 +29,13 @@ pub(super) fn Submit<'a>(
 }
 
 /// The spinner in the submit button. The style sheet shows it while a request is pending.
-#[component]
+#[component(transparent)]
 fn Spinner() -> impl IntoView {
     view! { <span part="spinner" aria-hidden="true"></span> }
 }
 
 /// A button other than the submit button. `name` is its accessible name, if the label alone is not clear enough.
-#[component]
+#[component(transparent)]
 pub(super) fn ActionButton<'a>(
     texts: &'a Texts,
     button: &'a Button,
@@ -68,7 +68,7 @@ fn aria_disabled(is_disabled: bool) -> Option<&'static str> {
 
 /// The minutes and seconds until a button can be pressed; empty if it can be pressed now. It is hidden from screen readers, which
 /// would read it every second. The status region announces when the wait is over.
-#[component]
+#[component(transparent)]
 fn Countdown(wait: Option<u64>) -> impl IntoView {
     let time = wait.map_or_else(String::new, |seconds| {
         let rest = seconds % 60;

@@ -10,7 +10,7 @@ use crate::login::text::{Text, Texts};
 use crate::login::view::{self, Action, Button, FieldKind};
 
 /// A labelled input with its hint and its error. `aria-describedby` of the input refers to the error if there is one, else to the hint.
-#[component]
+#[component(transparent)]
 pub(super) fn Field<'a>(
     texts: &'a Texts,
     field: &'a view::Field,
@@ -71,7 +71,7 @@ fn error(texts: &Texts, field: &view::Field) -> String {
 }
 
 /// The input. Its attribute `value` is the initial value; `renderer` sets the property `value` later.
-#[component]
+#[component(transparent)]
 fn Input<'a>(field: &'a view::Field, id: String, described_by: String) -> impl IntoView + use<> {
     let asked = field.kind;
     // `inputmode` is set if the type of the input does not select the right keyboard.
@@ -112,7 +112,7 @@ fn Input<'a>(field: &'a view::Field, id: String, described_by: String) -> impl I
 }
 
 /// The button that shows or hides the passwords of the screen. Its name changes with the state, so it has no `aria-pressed`.
-#[component]
+#[component(transparent)]
 fn Reveal<'a>(texts: &'a Texts, button: &'a Button, is_revealed: bool) -> impl IntoView + use<> {
     let name = if is_revealed {
         Text::ConcealPassword
@@ -123,29 +123,30 @@ fn Reveal<'a>(texts: &'a Texts, button: &'a Button, is_revealed: bool) -> impl I
 }
 
 /// The list of countries. `src/browser/countries.js` adds the options, with names from the browser.
-#[component]
+#[component(transparent)]
 fn CountrySelect<'a>(texts: &'a Texts, country: &'a view::Country) -> impl IntoView + use<> {
+    let is_hidden = !country.is_visible || !country.has_choice || !country.is_loaded;
     view! {
         <select
             part="country"
             autocomplete="tel-country-code"
             aria-label=owned(texts, Text::LabelCountry)
-            hidden=!country.is_visible || !country.has_choice
+            hidden=is_hidden.then_some("")
         ></select>
     }
 }
 
 /// The text that covers the closed list: country code and dial code, or only the dial code if there is one country. It is hidden from
 /// screen readers if the list has the same information.
-#[component]
+#[component(transparent)]
 fn DialCode<'a>(country: &'a view::Country) -> impl IntoView + use<> {
     let start = if country.has_choice { 0 } else { 3 };
     let code = country.name.get(start..).unwrap_or_default().to_owned();
     view! {
         <span
             part="dial-code"
-            aria-hidden=country.has_choice.then_some("true")
-            hidden=!country.is_visible
+            aria-hidden=if country.has_choice { "true" } else { "false" }
+            hidden=(!country.is_visible).then_some("")
         >
             {code}
         </span>
@@ -153,7 +154,7 @@ fn DialCode<'a>(country: &'a view::Country) -> impl IntoView + use<> {
 }
 
 /// A hidden input with the customer's identifier. Password managers store the password under this name.
-#[component]
+#[component(transparent)]
 pub(super) fn Username<'a>(name: &'a str) -> impl IntoView + use<> {
     view! {
         <input
@@ -169,7 +170,7 @@ pub(super) fn Username<'a>(name: &'a str) -> impl IntoView + use<> {
 }
 
 /// The checkbox for staying signed in on this device.
-#[component]
+#[component(transparent)]
 pub(super) fn Remember<'a>(texts: &'a Texts, is_checked: bool) -> impl IntoView + use<> {
     view! {
         <label part="remember">
@@ -177,7 +178,7 @@ pub(super) fn Remember<'a>(texts: &'a Texts, is_checked: bool) -> impl IntoView 
                 part="remember-input"
                 type="checkbox"
                 data-action=Action::Remember.as_str()
-                checked=is_checked
+                checked=is_checked.then_some("")
             />
             {owned(texts, Text::Remember)}
         </label>

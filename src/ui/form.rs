@@ -11,8 +11,23 @@ use crate::login::view::{self, Button, View};
 
 /// One screen. The order of its elements is the same on every screen.
 ///
-/// With `method="dialog"` the values do not appear in the URL if a script of the page calls `form.submit()`.
-#[component]
+/// - `method="dialog"`: the values do not appear in the URL if a script of the page calls `form.submit()`.
+/// - `slot`: the form is shown in light DOM (`src/element/form-root.js`).
+/// - `translate`: a translator would replace texts that change later. Translators set `lang` of the page, and the form follows that.
+/// - `class` and `data-…`: recorders of sessions do not record the form. Each name is documented by its vendor:
+///
+/// | name | recorder | documentation |
+/// |---|---|---|
+/// | `rr-block` | rrweb | <https://github.com/rrweb-io/rrweb/blob/main/guide.md#privacy> |
+/// | `ph-no-capture` | `PostHog` | <https://posthog.com/docs/session-replay/privacy> |
+/// | `sentry-mask` | Sentry | <https://docs.sentry.io/platforms/javascript/session-replay/privacy/> |
+/// | `fs-mask` | Fullstory | <https://help.fullstory.com/hc/en-us/articles/360020623574> |
+/// | `dd-privacy-mask` | Datadog | <https://docs.datadoghq.com/session_replay/browser/privacy_options/> |
+/// | `ym-hide-content` | Yandex Metrica | <https://yandex.com/support/metrica/webvisor/settings.html> |
+/// | `data-hj-suppress` | Hotjar | <https://help.hotjar.com/hc/en-us/articles/115012439167> |
+/// | `data-clarity-mask` | Microsoft Clarity | <https://learn.microsoft.com/en-us/clarity/setup-and-installation/clarity-masking> |
+/// | `data-private` | `LogRocket` | <https://docs.logrocket.com/reference/dom> |
+#[component(transparent)]
 pub(super) fn Form<'a>(
     view: &'a View,
     texts: &'a Texts,
@@ -21,17 +36,23 @@ pub(super) fn Form<'a>(
 ) -> impl IntoView + use<> {
     let (lang, dir) = texts.language();
     let busy = view.busy;
-    // If there is a lead, the button "Not you?" is in it.
+    // On screens for a password, the button "Not you?" is in the lead. On the first screen that would make the lead two lines high.
     let (in_lead, below): (Vec<&Button>, Vec<&Button>) = view
         .actions
         .iter()
-        .partition(|button| view.lead.is_some() && button.label == Text::NotYou);
+        .partition(|button| view.username.is_some() && button.label == Text::NotYou);
     let fields = view.fields.iter().enumerate();
     view! {
         <form
             part="form"
+            slot="form"
+            class="rr-block ph-no-capture sentry-mask fs-mask dd-privacy-mask ym-hide-content"
+            data-hj-suppress=""
+            data-clarity-mask="true"
+            data-private=""
             lang=lang.to_owned()
             dir=dir.to_owned()
+            translate="no"
             novalidate=true
             method="dialog"
         >
@@ -59,7 +80,7 @@ fn action_buttons(texts: &Texts, buttons: &[&Button], busy: bool) -> Vec<impl In
 }
 
 /// The button that closes the dialog. `src/element/form-root.js` handles its clicks.
-#[component]
+#[component(transparent)]
 fn Close<'a>(texts: &'a Texts) -> impl IntoView + use<> {
     view! {
         <button part="close" type="button" aria-label=owned(texts, Text::Close)></button>
@@ -67,7 +88,7 @@ fn Close<'a>(texts: &'a Texts) -> impl IntoView + use<> {
 }
 
 /// The heading. It receives the focus on screens without a field, and `aria-labelledby` of a dialog refers to it.
-#[component]
+#[component(transparent)]
 fn Title<'a>(texts: &'a Texts, title: Text, form_number: u32) -> impl IntoView + use<> {
     view! {
         <h2 part="title" tabindex="-1" id=element_id(form_number, "title")>
@@ -77,7 +98,7 @@ fn Title<'a>(texts: &'a Texts, title: Text, form_number: u32) -> impl IntoView +
 }
 
 /// A sentence with the customer's identifier. `<bdi>` isolates the direction of the identifier from the text around it.
-#[component]
+#[component(transparent)]
 fn Lead<'a>(
     texts: &'a Texts,
     lead: &'a view::Lead,

@@ -8,12 +8,19 @@ use crate::login::text::{Text, Texts};
 use crate::login::view::{self, Action, Button};
 
 /// A live region for screen readers. It is visually hidden.
-#[component]
+#[component(transparent)]
 pub(super) fn Status<'a>(texts: &'a Texts, message: Option<Text>) -> impl IntoView + use<> {
     let (lang, dir) = texts.language();
     let message = message.map_or_else(String::new, |text| owned(texts, text));
     view! {
-        <p part="status" lang=lang.to_owned() dir=dir.to_owned() role="status">
+        <p
+            part="status"
+            slot="form"
+            lang=lang.to_owned()
+            dir=dir.to_owned()
+            translate="no"
+            role="status"
+        >
             {message}
         </p>
     }
@@ -21,7 +28,7 @@ pub(super) fn Status<'a>(texts: &'a Texts, message: Option<Text>) -> impl IntoVi
 
 /// A message about the whole form. The element is always present, because a live region must exist before its message (WCAG technique
 /// ARIA19).
-#[component]
+#[component(transparent)]
 pub(super) fn Notice<'a>(
     texts: &'a Texts,
     notice: Option<&'a view::Notice>,
@@ -40,7 +47,7 @@ pub(super) fn Notice<'a>(
 
 /// A warning that the login attempt ends soon, with a button for more time. It is a live region that does not interrupt (WCAG
 /// technique ARIA22), and is empty while there is enough time.
-#[component]
+#[component(transparent)]
 pub(super) fn TimeLeft<'a>(texts: &'a Texts, is_short: bool, busy: bool) -> impl IntoView + use<> {
     let content = is_short.then(|| {
         let (before, after) = around_element(texts, Text::TimeShort);

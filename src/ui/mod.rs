@@ -17,6 +17,11 @@
 //!
 //! If an element below the root of a `view!` contains no expression, `view!` writes it as `innerHTML`, which pages with Trusted Types
 //! forbid. Therefore each element here is the root of its `view!` or contains at least one expression.
+//!
+//! # Attributes that come and go are optional texts
+//!
+//! Hydration sets an attribute whose value is a `bool` even if it is false (Leptos 0.8, `FROM_SERVER = false`). Such an attribute is
+//! therefore `Some("")` or `None`.
 #![expect(unreachable_pub, reason = "`#[component]` generates a public function")]
 
 mod button;
@@ -30,7 +35,7 @@ use leptos::prelude::*;
 
 use crate::login::decimal::decimal;
 use crate::login::text::{Text, Texts};
-use crate::login::view::View;
+use crate::login::view::{StepName, View};
 
 use form::Form;
 use message::Status;
@@ -71,6 +76,34 @@ pub fn to_html(view: &View, texts: &Texts, form_number: u32, is_dialog: bool) ->
         screen(view, texts, form_number, is_dialog),
     )
         .to_html()
+}
+
+/// The key of a first screen, by which the loader knows its markup; `None` for a screen whose markup it does not know. Screens with
+/// the same key have the same elements and the same fixed attributes.
+///
+/// The key has the kind and the purpose of the field, and whether the screen has the choice to stay signed in: `mobile tel`,
+/// `any username remember`.
+pub fn first_screen_key(view: &View) -> Option<String> {
+    let [field] = view.fields.as_slice() else {
+        return None;
+    };
+    let is_first = view.step == StepName::Identify
+        && view.lead.is_none()
+        && view.username.is_none()
+        && view.actions.is_empty()
+        && !view.is_short;
+    let kind = field.kind.identifier_name()?;
+    let country = if field.country.is_some() {
+        " country"
+    } else {
+        ""
+    };
+    let remember = if view.remember.is_some() {
+        " remember"
+    } else {
+        ""
+    };
+    is_first.then(|| [kind, " ", field.autofill, country, remember].concat())
 }
 
 /// The status region. It is kept when the screen changes.

@@ -3,11 +3,12 @@
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
-use leptos::tachys::view::{Mountable, Render};
+use leptos::tachys::hydration::Cursor;
+use leptos::tachys::view::{Mountable, Position, PositionState, Render, RenderHtml};
 use wasm_bindgen::prelude::*;
 use web_sys::{Element, Event, HtmlElement, HtmlInputElement, InputEvent};
 
-use super::{element_id, screen, status};
+use super::{element_id, first_screen_key, screen, status};
 use crate::login::country::caret_after_grouping;
 use crate::login::secret::Secret;
 use crate::login::text::Texts;
@@ -19,6 +20,8 @@ pub(crate) enum UserIntent {
     IdentifierTyped(String),
     /// A country was selected from the list.
     CountryChosen(String),
+    /// The text of the field for a code has changed, and no text is being composed.
+    CodeTyped(Secret),
     /// The form was submitted, with these values of its fields.
     Submit(Vec<(FieldKind, Secret)>),
     /// A button other than the submit button was pressed.
@@ -27,6 +30,9 @@ pub(crate) enum UserIntent {
 
 /// Draws a view in place of the previous one, or removes the form for `None`.
 type Draw = dyn FnMut(Option<(&View, &Texts)>);
+
+/// Returns the form that is in the page already, if it has the structure of the first screen with this key.
+type Adopt = dyn Fn(Option<String>) -> Option<Element>;
 
 /// Renders one form. Dropping it removes the form from the page.
 pub(crate) struct Renderer {
@@ -49,14 +55,23 @@ pub(crate) struct Renderer {
 const FIELD: &str = "[part~=input]";
 
 impl Renderer {
-    /// Creates a renderer for a form in `root`, which may be a dialog. The number makes the ids of the form's elements unique in the
+    /// Creates a renderer for a form in `root`, which may be a dialog or in one. The number makes the ids of the form's elements unique in the
     /// page.
-    pub(crate) fn new(root: Element, is_dialog: bool, texts: Texts, number: u32) -> Self {
-        if is_dialog {
+    ///
+    /// `adopt` is called with the key of the first screen before it is drawn ([`first_screen_key`]). If the form is in the page already,
+    /// it returns its `<form>`, whose structure must be that of the screen.
+    pub(crate) fn new(
+        root: Element,
+        is_dialog: bool,
+        texts: Texts,
+        number: u32,
+        adopt: Box<Adopt>,
+    ) -> Self {
+        if is_dialog && let Ok(Some(dialog)) = root.closest("dialog") {
             // The call fails for invalid names only.
-            let _ = root.set_attribute("aria-labelledby", &element_id(number, "title"));
+            let _ = dialog.set_attribute("aria-labelledby", &element_id(number, "title"));
         }
-        let draw = RefCell::new(component_root(root.clone(), number, is_dialog));
+        let draw = RefCell::new(component_root(root.clone(), number, is_dialog, adopt));
         Self {
             root,
             draw,
@@ -148,8 +163,8 @@ impl Renderer {
         *self.current.borrow_mut() = Some(view);
     }
 
-    /// Translates a DOM event of the form. Returns `None` for events without a meaning.
-    pub(crate) fn intent(&self, event: &Event) -> Option<UserIntent> {
+    /// Translates a DOM event of the form. Returns `None` for events without a meaning. `submits_codes` is the setting of the same name.
+    pub(crate) fn intent(&self, event: &Event, submits_codes: bool) -> Option<UserIntent> {
         let current = self.current.borrow();
         let fields = &current.as_ref()?.fields;
         let target = event.target()?.unchecked_into::<Element>();
@@ -163,7 +178,16 @@ impl Renderer {
                 }
                 Some(UserIntent::Submit(values))
             }
-            // Codes and passwords are secret: they are read only when the form is submitted.
+            // A composition ends with this event. In some browsers no other `input` follows.
+            "input" | "compositionend"
+                if submits_codes
+                    && fields.first()?.kind == FieldKind::Code
+                    && !event.unchecked_ref::<InputEvent>().is_composing() =>
+            {
+                let value = target.unchecked_ref::<HtmlInputElement>().value();
+                Some(UserIntent::CodeTyped(Secret::new(value)))
+            }
+            // Other codes and passwords are secret: they are read only when the form is submitted.
             "input" if !fields.first()?.kind.is_secret() => {
                 // `HTMLSelectElement` also has a property `value`.
                 let value = || target.unchecked_ref::<HtmlInputElement>().value();
@@ -234,19 +258,36 @@ fn set_value(input: &HtmlInputElement, value: &str) {
 /// The status region is kept when the screen changes, because some screen readers do not announce a message that appears together
 /// with its live region. The form is rebuilt in place as long as `View::screen` stays the same. Another screen gets new elements, so
 /// that a browser does not reuse an input that it has filled in for another purpose.
-fn component_root(root: Element, form_number: u32, is_dialog: bool) -> Box<Draw> {
+///
+/// The elements of a first screen that is in the page already are kept: Leptos hydrates them. With `FROM_SERVER = false` it also sets
+/// their attributes and texts, so that only the structure has to be the same.
+fn component_root(
+    root: Element,
+    form_number: u32,
+    is_dialog: bool,
+    adopt: Box<Adopt>,
+) -> Box<Draw> {
     let mut region = None;
     let mut form = None;
+    let mut adopt = Some(adopt);
     Box::new(move |drawn| {
         let Some((view, texts)) = drawn else {
             unmount(region.take());
             unmount(form.take().map(|(_, state)| state));
             return;
         };
+        let content = screen(view, texts, form_number, is_dialog);
+        if let Some(adopt) = adopt.take()
+            && let Some(existing) = adopt(first_screen_key(view))
+            && let Some(before) = existing.previous_element_sibling()
+        {
+            region = Some(hydrate(status(texts, view.status), before));
+            form = Some((view.screen, hydrate(content, existing)));
+            return;
+        }
         let region = region.get_or_insert_with(|| mount(status(texts, None), &root));
         status(texts, view.status).rebuild(region);
 
-        let content = screen(view, texts, form_number, is_dialog);
         match &mut form {
             Some((number, state)) if *number == view.screen => content.rebuild(state),
             form => {
@@ -262,6 +303,14 @@ fn mount<V: Render>(view: V, parent: &Element) -> V::State {
     let mut state = view.build();
     state.mount(parent, None);
     state
+}
+
+/// Makes the state of a component tree whose element is in the page already.
+fn hydrate<V: RenderHtml>(view: V, element: Element) -> V::State {
+    view.hydrate::<false>(
+        &Cursor::new(element),
+        &PositionState::new(Position::Current),
+    )
 }
 
 fn unmount(state: Option<impl Mountable>) {

@@ -12,6 +12,24 @@ for (const name of ["ae-ready", "ae-step", "ae-signed-in", "ae-renewed", "ae-sig
   addEventListener(name, (event) => events.push([name, event.detail, event.target.id]));
 }
 
+/** How often the focused element was read. */
+let focusReads = 0;
+const { get } = Object.getOwnPropertyDescriptor(Document.prototype, "activeElement");
+Object.defineProperty(Document.prototype, "activeElement", {
+  configurable: true,
+  get() {
+    focusReads += 1;
+    return get.call(this);
+  },
+});
+
+/** Returns how many forms were drawn since the last call. Before each drawing, the form looks whether it has the focus. */
+export function takeDrawings() {
+  const count = focusReads;
+  focusReads = 0;
+  return count;
+}
+
 /** Empties the page and its storage, and forgets recorded events, requests and answers. */
 export function resetPage() {
   container.replaceChildren();
@@ -327,5 +345,5 @@ export function occurrencesInMemory(memory, backwards) {
 
 /** The files of a release that has English only. */
 export function files() {
-  return { base: "https://files.example/", hashes: {} };
+  return { url: (file) => `https://files.example/${file}`, hashes: {} };
 }

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use crate::documents::{files, has_ending, read};
+use crate::documents::read;
 
 /// A public member of the element.
 pub(crate) struct Member {
@@ -44,7 +44,7 @@ pub(crate) fn members() -> Vec<Member> {
     };
     let mut members = of("interface AeSessionMembers {\n", true);
     members.extend(of(
-        "interface AeLoginElement extends HTMLElement, AeSessionMembers {\n",
+        "interface AeLoginElement extends HTMLElement, AeSessionMembers, AeLoginReflected {\n",
         false,
     ));
     members
@@ -220,8 +220,7 @@ fn members_of_the_types_are_the_public_members_of_the_class() {
         let is_there = if member.is_method() {
             class.contains(&format!("\n    {name}("))
         } else {
-            // `requestHeaders` is a property that the page sets and the wasm reads.
-            class.contains(&format!("\n    get {name}(")) || is_read_by_the_wasm(name)
+            class.contains(&format!("\n    get {name}("))
         };
         assert!(is_there, "{name} is declared and not there");
     }
@@ -244,10 +243,19 @@ fn members_of_the_types_are_the_public_members_of_the_class() {
     }
 }
 
-/// Whether Rust reads a property of the page's object.
-fn is_read_by_the_wasm(name: &str) -> bool {
-    let files = files().into_iter();
-    let mut sources =
-        files.filter(|file| file.starts_with("src/browser/") && has_ending(file, "rs"));
-    sources.any(|file| read(&file).contains(&format!("\"{name}\".into()")))
+#[test]
+fn properties_reflect_every_attribute() {
+    let class = read("src/element/element.js");
+    let (_, list) = class
+        .split_once("const REFLECTED =")
+        .expect("the list of attributes");
+    let (list, _) = list.split_once(';').expect("its end");
+    let list = list.split('"').skip(1).step_by(2).collect::<String>();
+    let reflected = list.split(' ').map(str::to_owned).collect::<Vec<_>>();
+    let attributes = crate::product::attributes().into_iter();
+    let expected = attributes.map(|attribute| {
+        let is_boolean = attribute.values == "present or absent";
+        [attribute.name, if is_boolean { "?" } else { "" }].concat()
+    });
+    assert_eq!(reflected, expected.collect::<Vec<_>>());
 }

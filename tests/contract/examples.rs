@@ -42,7 +42,7 @@ const STANDARD: [&str; 8] = [
 ];
 
 /// The fields of an `AeError`.
-const ERROR_FIELDS: [&str; 5] = ["name", "message", "kind", "code", "retryable"];
+const ERROR_FIELDS: [&str; 6] = ["name", "message", "kind", "code", "retryable", "reason"];
 
 impl Names {
     fn new() -> Self {
@@ -58,7 +58,8 @@ impl Names {
             .iter()
             .filter_map(|file| file.strip_prefix("src/texts/"))
             .map(|name| format!("ae-login.{name}"));
-        let shipped = ["js", "wasm", "d.ts", "countries.txt"].map(|end| format!("ae-login.{end}"));
+        let shipped = ["js", "wasm", "css", "d.ts", "countries.txt", "server.mjs"]
+            .map(|end| format!("ae-login.{end}"));
         Self {
             attributes: product::attributes().iter().map(|it| it.name).collect(),
             state_attributes: ["step", "busy", "signed-in", "aria-busy"].into(),

@@ -41,7 +41,7 @@ const NETWORK: &[Fault] = &[
     Fault(24, "Answers in the wrong order", &["late_response_of_the_previous_session_does_not_change_the_next", "late_response_of_the_previous_session_does_not_settle_get_token"], None),
     Fault(25, "The code was sent, and the answer was lost", &["lost_response_to_a_resend_is_not_retried_automatically", "lost_answer_is_not_repeated_automatically"], None),
     Fault(26, "No network before a request, during it, or every other second", &["alternating_network_renews_once", "many_wake_signals_send_at_most_one_request_per_second", "restore_without_network_keeps_the_record_and_retries", "session_survives_offline_and_is_renewed_when_online", "offline_form_keeps_its_input_and_sends_nothing_by_itself", "offline_browser_is_named_in_the_error"], None),
-    Fault(27, "The wasm is missing, damaged, or has another content type", &["missing_wasm_shows_the_fallback", "damaged_wasm_is_not_run", "csp_without_wasm_shows_the_fallback", "wasm_with_wrong_content_type_runs_after_the_integrity_check", "fallback_is_shown_until_slow_wasm_arrives"], None),
+    Fault(27, "The wasm is missing, damaged, or has another content type", &["missing_wasm_shows_the_fallback", "damaged_wasm_is_not_run", "csp_without_wasm_and_compat_never_shows_the_fallback", "wasm_with_wrong_content_type_runs_after_the_integrity_check", "calls_before_the_wasm_arrives_are_answered_later"], None),
 ];
 
 #[rustfmt::skip]

@@ -135,14 +135,15 @@ fn is_existing_or_no_path(document: &Document, span: &str, tree: &Tree) -> bool 
         let is_installed = path.split('/').any(|folder| folder == "node_modules");
         return tree.has(path) || is_here() || is_installed;
     }
-    let is_built = ["target", "dist", ".tools", "themes"].contains(&first);
+    // Imports of the npm package begin with its name.
+    let is_built = ["target", "dist", ".tools", "themes", "ae-login"].contains(&first);
     !has_ending || is_built || is_here()
 }
 
 /// Cargo's own commands, and those of tools that the documents name.
-const CARGO: [&str; 13] = [
-    "add", "binstall", "build", "check", "clippy", "doc", "fetch", "fmt", "install", "run", "test",
-    "tree", "update",
+const CARGO: [&str; 14] = [
+    "add", "binstall", "build", "check", "clippy", "doc", "fetch", "fmt", "install", "publish",
+    "run", "test", "tree", "update",
 ];
 
 /// The commands `cargo …` of a document that do not exist.

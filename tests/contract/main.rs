@@ -8,6 +8,7 @@
 //! | `documents` | nothing by itself: reads the Markdown files |
 //! | `examples` | the examples of the documents: public names only, Rust compiled |
 //! | `faults` | the table of faults, and the tests that cause them |
+//! | `first_screen` | the markup of the first screen, which the loader draws |
 //! | `languages` | the texts of all languages |
 //! | `links` | links, anchors, paths and commands of the documents; the form of README and changelog |
 //! | `manifest` | `src/element/custom-elements.json` |
@@ -17,6 +18,7 @@
 //! | `public_names` | attributes, events, custom properties and parts in types and style sheets |
 //! | `reference` | the tables of the documents |
 //! | `themes` | what a theme may contain |
+//! | `typings` | the generated part of the types, and the data for editors |
 #![cfg(not(target_arch = "wasm32"))]
 
 mod attribute_values;
@@ -25,6 +27,7 @@ mod declarations;
 mod documents;
 mod examples;
 mod faults;
+mod first_screen;
 mod languages;
 mod links;
 mod manifest;
@@ -34,3 +37,4 @@ mod product;
 mod public_names;
 mod reference;
 mod themes;
+mod typings;

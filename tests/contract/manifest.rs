@@ -4,7 +4,7 @@
 use serde_json::{Value, json};
 
 use crate::documents::command_to_update;
-use crate::public_names::custom_properties;
+use crate::public_names::{camel_case, custom_properties};
 use crate::{declarations, meanings, product};
 
 /// A text without the backticks of Markdown.
@@ -25,6 +25,7 @@ fn attributes() -> Vec<Value> {
             };
             let mut entry = json!({
                 "name": attribute.name,
+                "fieldName": camel_case(attribute.name),
                 "type": { "text": kind },
                 "description": description,
             });
@@ -83,6 +84,15 @@ fn css_parts() -> Vec<Value> {
         .collect()
 }
 
+/// The slots for the page's own children.
+pub(crate) fn slots() -> Value {
+    json!([
+        { "name": "", "description": "Shown until the form is ready, and if it cannot run." },
+        { "name": "header", "description": "Shown above the form. With `dialog`, only with `shadow`." },
+        { "name": "footer", "description": "Shown below the form. With `dialog`, only with `shadow`." },
+    ])
+}
+
 fn manifest() -> Value {
     let module = "ae-login.js";
     let element = json!({
@@ -97,7 +107,7 @@ fn manifest() -> Value {
         "events": events(),
         "cssProperties": css_properties(),
         "cssParts": css_parts(),
-        "slots": [{ "name": "", "description": "Shown until the form is ready, and if it cannot run." }],
+        "slots": slots(),
     });
     json!({
         "schemaVersion": "1.0.0",

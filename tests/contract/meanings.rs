@@ -5,7 +5,7 @@
 //! `src/element/ae-login.d.ts`.
 
 /// What each attribute does.
-pub(crate) const ATTRIBUTES: [(&str, &str); 28] = [
+pub(crate) const ATTRIBUTES: [(&str, &str); 31] = [
     (
         "base-url",
         "Address of the Auth Engine, or of the shop's proxy in front of it. A path prefix is allowed.",
@@ -115,6 +115,22 @@ pub(crate) const ATTRIBUTES: [(&str, &str); 28] = [
         "shadow",
         "The form is in an open shadow root instead of the light DOM. Read when the form is first shown.",
     ),
+    (
+        "compat",
+        "When to load the build without WebAssembly. `auto`: where the browser has no WebAssembly, or the page's policy forbids it. \
+         `always`: in every browser. `never`: in none. Read when the script runs; the first element in the page that has the \
+         attribute decides for the page.",
+    ),
+    (
+        "auto-submit",
+        "A complete code is sent by itself, however it came into the field. A code that was sent in this step is not sent again by \
+         itself.",
+    ),
+    (
+        "remember-identifier",
+        "The identifier is stored on the device after a login. The next time the form says \"Welcome back\", shows it masked and asks \
+         for nothing. \"Not you?\" and signing out erase it. Without effect with `storage=\"memory\"`.",
+    ),
 ];
 
 /// What each attribute says that the widget sets on the element.
@@ -172,7 +188,7 @@ pub(crate) const STEPS: [(&str, &str); 12] = [
 ];
 
 /// When each event is dispatched.
-pub(crate) const EVENTS: [(&str, &str); 6] = [
+pub(crate) const EVENTS: [(&str, &str); 7] = [
     (
         "ae-ready",
         "The form, or the session without a form, can be used.",
@@ -188,10 +204,14 @@ pub(crate) const EVENTS: [(&str, &str); 6] = [
     ),
     ("ae-signed-out", "The session has ended."),
     ("ae-error", "Something failed."),
+    (
+        "ae-activity",
+        "Something happened in a login attempt. For funnels: it never holds an identifier, a code or a token.",
+    ),
 ];
 
 /// What the fields in the details of events mean.
-pub(crate) const DETAIL_FIELDS: [(&str, &str, &str); 11] = [
+pub(crate) const DETAIL_FIELDS: [(&str, &str, &str); 18] = [
     ("ae-ready", "version", "Version of the widget."),
     ("ae-step", "step", "Step that the form shows now."),
     ("ae-step", "previous", "Step that it showed before."),
@@ -221,7 +241,148 @@ pub(crate) const DETAIL_FIELDS: [(&str, &str, &str); 11] = [
     (
         "ae-error",
         "step",
-        "Step that the form shows; `null` for a session without a form, or without WebAssembly.",
+        "Step that the form shows; `null` for a session without a form, and where the widget cannot run.",
+    ),
+    (
+        "ae-error",
+        "reason",
+        "What is wrong with the page, its server or the settings of the engine, if a browser can tell; `challenge` if the page's challenge \
+         was not passed; otherwise `null`.",
+    ),
+    (
+        "ae-activity",
+        "attempt",
+        "Random id of the login attempt. An attempt begins with `shown` and ends with `completed` or `abandoned`.",
+    ),
+    ("ae-activity", "action", "What happened."),
+    (
+        "ae-activity",
+        "method",
+        "Method of the factor, if it is chosen; otherwise `null`.",
+    ),
+    ("ae-activity", "factor", "Factor that it concerns."),
+    (
+        "ae-activity",
+        "code",
+        "The engine's number for the failure, with `proof-failed`; otherwise `null`.",
+    ),
+    ("ae-activity", "elapsed", "Milliseconds since `shown`."),
+];
+
+/// When each `action` of `ae-activity` is reported.
+pub(crate) const ACTIVITY_ACTIONS: [(&str, &str); 10] = [
+    (
+        "shown",
+        "The form is shown to a customer who is not signed in; in a dialog, when it opens. A reload begins another attempt.",
+    ),
+    (
+        "identified",
+        "The engine has opened a login session for the customer's identifier.",
+    ),
+    ("code-sent", "The first code of a factor was sent."),
+    (
+        "code-resent",
+        "Another code was sent by the brand's usual channel.",
+    ),
+    ("channel-changed", "A code was sent by another channel."),
+    (
+        "method-changed",
+        "The customer chose a password instead of a code, or a code instead of a password. `method` is the new one.",
+    ),
+    (
+        "proof-failed",
+        "The engine refused a code or a password. `code` is its number.",
+    ),
+    (
+        "second-factor",
+        "The first factor is proved, and a second one is required.",
+    ),
+    (
+        "completed",
+        "The customer is signed in. It comes before `ae-signed-in`.",
+    ),
+    (
+        "abandoned",
+        "The dialog was closed, the element was removed, or the page was left or reloaded before the customer was signed in.",
+    ),
+];
+
+/// What each `reason` of `ae-error` means, and how a browser can tell.
+pub(crate) const ERROR_REASONS: [(&str, &str, &str); 15] = [
+    (
+        "csp-wasm",
+        "The page's policy forbids WebAssembly, and `compat` is `never`.",
+        "A module of eight bytes cannot be compiled.",
+    ),
+    (
+        "csp-connect",
+        "The page's policy forbids requests to the engine.",
+        "The browser reports a violation with the address of the request.",
+    ),
+    (
+        "csp-files",
+        "The page's policy forbids a file of the widget.",
+        "The browser reports a violation with the address of the file; or a script is not run although its hash is right.",
+    ),
+    (
+        "file-missing",
+        "The server does not have the file, or refuses it.",
+        "The status of the answer is not 200 to 299.",
+    ),
+    (
+        "file-type",
+        "The server answers with a page instead of the file, or with a script of another type.",
+        "The `Content-Type` is HTML for the wasm, or not JavaScript for the build without WebAssembly.",
+    ),
+    (
+        "file-damaged",
+        "The bytes of the file are not those of the release.",
+        "The hash is wrong, and the file does not name another version.",
+    ),
+    (
+        "versions-mixed",
+        "The file belongs to another release than `ae-login.js`.",
+        "The hash is wrong, and the file begins with another version.",
+    ),
+    (
+        "cors-files",
+        "The host of the files does not allow the origin of the page.",
+        "The request fails, but succeeds if the page does not read the answer.",
+    ),
+    (
+        "cors-engine",
+        "The engine does not allow the origin of the page, or redirects, as far as a browser can tell. `kind` is `network`.",
+        "The engine has never answered, but a request succeeds whose answer the page does not read.",
+    ),
+    (
+        "framed",
+        "The page is in a frame of another origin, and `allow-framing` is absent.",
+        "The page cannot read the origin of the page around it.",
+    ),
+    (
+        "insecure",
+        "`base-url` begins with `http`, and the host is not the machine itself.",
+        "It would be legal with `https`.",
+    ),
+    (
+        "script-delayed",
+        "An optimiser of scripts has changed the tag of `ae-login.js`. The widget works, but later.",
+        "A script of the page has another `type` than `module`, or names the file in an attribute such as `data-src`.",
+    ),
+    (
+        "bundled",
+        "A bundler has put the module into another file, so that the addresses of the other files are wrong.",
+        "A file cannot be loaded, and the address of the module does not end in `ae-login.js`.",
+    ),
+    (
+        "no-wasm",
+        "The browser has no WebAssembly, or cannot run the wasm, and `compat` is `never`.",
+        "There is no `WebAssembly`, or the wasm cannot be instantiated.",
+    ),
+    (
+        "challenge",
+        "The page's `challenge` was not passed, so that no message was sent. `kind` is `rejected`.",
+        "The function rejects, returns no headers, or takes longer than two minutes.",
     ),
 ];
 
@@ -260,10 +421,13 @@ pub(crate) const KINDS: [(&str, &str); 10] = [
         "Too many requests: HTTP 429, code 429 or code 1534.",
     ),
     ("server", "The engine has a problem (HTTP 5xx)."),
-    ("rejected", "The engine refused the request."),
+    (
+        "rejected",
+        "The engine refused the request, or the page's `challenge` was not passed.",
+    ),
     (
         "unavailable",
-        "The widget cannot run in this page: no WebAssembly, a policy that forbids it, a damaged or missing file.",
+        "The widget cannot run in this page. `reason` says why, if a browser can tell.",
     ),
     ("storage", "The browser did not store the session."),
     (
@@ -491,7 +655,7 @@ pub(crate) const LANGUAGES: [(&str, &str); 71] = [
 ];
 
 /// What each command does.
-pub(crate) const COMMANDS: [(&str, &str); 6] = [
+pub(crate) const COMMANDS: [(&str, &str); 7] = [
     (
         "demo",
         "Builds the widget, starts the emulator and a demo shop on this machine, and prints their addresses.",
@@ -512,5 +676,9 @@ pub(crate) const COMMANDS: [(&str, &str); 6] = [
     (
         "bench-page",
         "Measures time, memory and bytes of a page with the widget. Needs `cargo bundle` first.",
+    ),
+    (
+        "speed",
+        "Compares the widget with plain HTML and the forms of others. Needs `cargo bundle` first.",
     ),
 ];

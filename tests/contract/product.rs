@@ -5,15 +5,19 @@
 use std::collections::BTreeMap;
 
 use ae_login::login::EVENTS;
+use ae_login::login::activity::ActivityAction;
 use ae_login::login::config::{
     ATTRIBUTES, AttributeError, Config, DEFAULTS, IdentifierKind, Storage,
 };
+use ae_login::login::error_reason::ErrorReason;
 use ae_login::login::problem::{Kind, Problem, Remedy};
 use ae_login::login::secret::Secret;
 use ae_login::login::session::Reason;
 use ae_login::login::text::Text;
 use ae_login::login::view::{FieldKind, PARTS, StepName};
 use ae_login::login::wire::{ApiResponse, Call, HttpResponse, TransportError};
+
+use crate::documents::read;
 
 /// An attribute of the element.
 pub(crate) struct Attribute {
@@ -86,10 +90,46 @@ pub(crate) fn sign_out_reasons() -> Vec<&'static str> {
     Reason::ALL.map(Reason::as_str).to_vec()
 }
 
+/// The values of `action` in `ae-activity`.
+pub(crate) fn activity_actions() -> Vec<&'static str> {
+    ActivityAction::ALL.map(ActivityAction::as_str).to_vec()
+}
+
 /// The values of `kind` in `ae-error` and `AeError`, each with the value of `retryable`.
 pub(crate) fn error_kinds() -> Vec<(&'static str, bool)> {
     let kinds = Kind::ALL.map(|kind| (kind.as_str(), kind.is_retryable()));
     kinds.to_vec()
+}
+
+/// The values of `reason` in `ae-error`, each with its remedy: those of the wasm, and those of the loader.
+pub(crate) fn error_reasons() -> Vec<(String, String)> {
+    let own = ErrorReason::ALL.map(|reason| {
+        let of_attribute = match reason {
+            ErrorReason::Challenge => {
+                "None: the customer can try again. If it is frequent, look at the captcha."
+            }
+            ErrorReason::Framed => "Add `allow-framing`, or do not frame the page.",
+            _ => "Use an https address.",
+        };
+        let remedy = reason.remedy().unwrap_or(of_attribute).to_owned();
+        (reason.as_str().to_owned(), remedy)
+    });
+    let module = read("src/element/load-failure.js");
+    let (_, table) = module
+        .split_once("export const REMEDIES = {\n")
+        .expect("a table of remedies");
+    let (table, _) = table.split_once("\n};").expect("its end");
+    let loader = table.lines().map(|line| {
+        let (reason, remedy) = line.trim().split_once(": ").expect("a reason");
+        let remedy = remedy.trim_end_matches(',');
+        // The text is in quotes of one kind or the other.
+        let remedy = &remedy[1..remedy.len() - 1];
+        (
+            reason.trim_matches('"').to_owned(),
+            remedy.replace("\\\"", "\""),
+        )
+    });
+    own.into_iter().chain(loader).collect()
 }
 
 /// The names of `part`, each with what it is.
@@ -224,6 +264,10 @@ pub(crate) fn other_outcomes() -> Vec<(&'static str, Outcome)> {
         (
             "The page's Content Security Policy forbids the connection",
             lost(TransportError::Forbidden),
+        ),
+        (
+            "The page's `challenge` was not passed",
+            lost(TransportError::Challenge),
         ),
         (
             "The answer is longer than 64 KiB or not UTF-8",

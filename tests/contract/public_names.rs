@@ -3,11 +3,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use ae_login::login::EVENTS;
 use ae_login::login::config::ATTRIBUTES;
 use ae_login::login::problem::Kind;
 use ae_login::login::session::Reason;
 use ae_login::login::view::{Action, PARTS, StepName};
+use ae_login::login::{EVENTS, Event};
 use ae_test_support::TestPage;
 
 use crate::documents::read;
@@ -94,7 +94,7 @@ const PUBLISHED: [(&str, &str); 2] = [
         "Parts",
         "form title lead identity notice field label input identifier-input country dial-code username code-input password-input \
          new-password-input confirm-password-input reveal hint error submit submit-label spinner actions link resend fallback-channel \
-         use-password use-code forgot back change-identifier sign-out countdown remember remember-input status dialog close time-left more-time",
+         use-password use-code forgot back change-identifier sign-out countdown remember remember-input status dialog close time-left more-time header footer",
     ),
 ];
 
@@ -216,7 +216,15 @@ fn rendered_parts_are_the_listed_parts() {
     // The part of a button comes from its action.
     let buttons = Action::ALL.map(Action::part);
     let buttons = buttons.iter().flat_map(|part| part.split_whitespace());
-    let rendered = quoted.into_iter().chain(buttons).collect::<BTreeSet<_>>();
+    // The slots for the page's own children are outside the form.
+    let form_root = read("src/element/form-root.js");
+    let slots = form_root.split("slot(\"").skip(1);
+    let slots = slots.filter_map(|rest| rest.split('"').next());
+    let rendered = quoted
+        .into_iter()
+        .chain(buttons)
+        .chain(slots)
+        .collect::<BTreeSet<_>>();
     for part in parts {
         assert!(rendered.contains(part), "{part} is listed and not rendered");
     }
@@ -255,6 +263,8 @@ fn types_list_every_kind_step_and_reason() {
     );
     assert_eq!(union("AeStep"), StepName::ALL.map(StepName::as_str));
     assert_eq!(union("AeSignedOutReason"), Reason::ALL.map(Reason::as_str));
+    let reasons = crate::meanings::ERROR_REASONS.map(|(name, ..)| name);
+    assert_eq!(union("AeErrorReason"), reasons);
 }
 
 #[test]
@@ -305,7 +315,9 @@ fn events_have_the_listed_fields() {
     page.advance(5 * ae_test_support::SECOND);
     page.sign_out();
     let mut seen = BTreeSet::new();
-    for (_, event) in page.events() {
+    let activities = page.take_activities().into_iter().map(Event::Activity);
+    let events = page.events().iter().map(|(_, event)| event.clone());
+    for event in activities.chain(events) {
         let (name, detail) = event.to_page();
         let detail: serde_json::Value = serde_json::from_str(&detail).expect("JSON");
         let fields = detail.as_object().expect("an object").keys();
@@ -338,6 +350,16 @@ fn types_list_every_field_of_a_session() {
     assert_eq!(named.collect::<Vec<_>>(), fields.collect::<Vec<_>>());
 }
 
+/// The name of a property that reflects an attribute.
+pub(crate) fn camel_case(name: &str) -> String {
+    let mut words = name.split('-');
+    let first = words.next().unwrap_or_default().to_owned();
+    words.fold(first, |all, word| {
+        let (head, tail) = word.split_at(1);
+        all + &head.to_ascii_uppercase() + tail
+    })
+}
+
 #[test]
 fn session_options_are_attributes_in_camel_case() {
     let types = read("src/element/ae-login.d.ts");
@@ -345,15 +367,7 @@ fn session_options_are_attributes_in_camel_case() {
         .split_once("interface AeSessionOptions {")
         .expect("options");
     let (options, _) = options.split_once("\n}").expect("their end");
-    let camel = |name: &str| {
-        let mut words = name.split('-');
-        let first = words.next().unwrap_or_default().to_owned();
-        words.fold(first, |all, word| {
-            let (head, tail) = word.split_at(1);
-            all + &head.to_ascii_uppercase() + tail
-        })
-    };
-    let known = ATTRIBUTES.map(|attribute| camel(attribute.name));
+    let known = ATTRIBUTES.map(|attribute| camel_case(attribute.name));
     let named = options
         .lines()
         .filter_map(|line| line.trim().split_once(':'));

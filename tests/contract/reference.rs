@@ -10,7 +10,7 @@
 //!
 //! A page with an outdated table fails its test, which writes the fresh page and says how to copy it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
 use crate::declarations::{
@@ -18,8 +18,8 @@ use crate::declarations::{
 };
 use crate::documents::{command_to_update, documents, read};
 use crate::meanings::{
-    ATTRIBUTES, CALLS, CODE_QUOTA, CODES, COMMANDS, DETAIL_FIELDS, EVENTS, KINDS, LANGUAGES,
-    REASONS, SESSION_FIELDS, STATE_ATTRIBUTES, STEPS,
+    ACTIVITY_ACTIONS, ATTRIBUTES, CALLS, CODE_QUOTA, CODES, COMMANDS, DETAIL_FIELDS, ERROR_REASONS,
+    EVENTS, KINDS, LANGUAGES, REASONS, SESSION_FIELDS, STATE_ATTRIBUTES, STEPS,
 };
 use crate::product;
 use crate::public_names::custom_properties;
@@ -30,19 +30,21 @@ use crate::public_names::custom_properties;
 type Table = fn() -> String;
 
 /// Everything that can stand between the comments of a table.
-const TABLES: [(&str, Table); 20] = [
+const TABLES: [(&str, Table); 22] = [
     ("attributes", attributes_table),
     ("state-attributes", state_attributes_table),
     ("steps", steps_table),
     ("events", events_table),
     ("event-fields", event_fields_table),
     ("sign-out-reasons", sign_out_reasons_table),
+    ("activity-actions", activity_actions_table),
     ("session-fields", session_fields_table),
     ("members", members_table),
     ("parts", parts_table),
     ("custom-properties", custom_properties_table),
     ("themes", themes_table),
     ("error-kinds", error_kinds_table),
+    ("error-reasons", error_reasons_table),
     ("codes", codes_table),
     ("other-failures", other_failures_table),
     ("calls-of-the-engine", calls_table),
@@ -185,6 +187,16 @@ fn sign_out_reasons_table() -> String {
     )
 }
 
+fn activity_actions_table() -> String {
+    let actions = product::activity_actions();
+    names_table(
+        ["action", "when it is reported"],
+        "actions",
+        &actions,
+        &ACTIVITY_ACTIONS,
+    )
+}
+
 fn session_fields_table() -> String {
     let fields = session_fields();
     let names: Vec<_> = fields.iter().map(|(name, _)| name.as_str()).collect();
@@ -264,6 +276,32 @@ fn error_kinds_table() -> String {
         &["kind", "retryable", "meaning"],
         rows.map(|((name, retryable), meaning)| {
             vec![code(name), code(&retryable.to_string()), meaning.to_owned()]
+        }),
+    )
+}
+
+fn error_reasons_table() -> String {
+    let reasons = product::error_reasons();
+    let names: Vec<_> = reasons.iter().map(|(name, _)| name.as_str()).collect();
+    let listed = ERROR_REASONS.map(|(name, ..)| name);
+    assert_eq!(
+        BTreeSet::from_iter(names),
+        BTreeSet::from(listed),
+        "reasons in the code and in meanings.rs"
+    );
+    let remedy = |name: &str| {
+        let found = reasons.iter().find(|(reason, _)| reason == name);
+        found.map(|(_, remedy)| remedy.clone()).unwrap_or_default()
+    };
+    table(
+        &["reason", "meaning", "how a browser can tell", "remedy"],
+        ERROR_REASONS.map(|(name, meaning, test)| {
+            vec![
+                code(name),
+                meaning.to_owned(),
+                test.to_owned(),
+                remedy(name),
+            ]
         }),
     )
 }

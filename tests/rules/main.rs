@@ -4,10 +4,14 @@
 //!
 //! | module | what it tests |
 //! |---|---|
+//! | `activity` | what is reported of a login attempt |
+//! | `auto_submit` | codes that are sent by themselves |
+//! | `challenge` | requests that the page's challenge is for |
 //! | `error_codes` | every error code of the contract in every call that can return it |
 //! | `identifiers` | user names, customer numbers, and fallback channels for codes |
 //! | `input_parsing` | parsing of typed, pasted and autofilled identifiers and codes |
 //! | `json` | responses, stored records, and the JSON codec |
+//! | `many_forms` | which forms of a page an input draws |
 //! | `mfa_session` | sessions with a second factor: renewal by key, sign-out, device id, reloads |
 //! | `new_passwords` | first, forgotten and changed passwords |
 //! | `password_fields` | passwords byte for byte, and what password managers find |
@@ -15,6 +19,7 @@
 //! | `random_inputs` | 100,000 random inputs, faults and clock jumps |
 //! | `redaction` | no secret in logs, events and records |
 //! | `refused_tokens` | tokens that a server of the shop refused |
+//! | `remembered_identifier` | the identifier of an earlier login |
 //! | `renewal` | renewal of tokens, `getToken()`, and restoring a session |
 //! | `second_factor` | combinations of the two factors, and failures between them |
 //! | `second_factor_pending` | when a second factor is demanded, and the identifier it uses |
@@ -25,11 +30,15 @@
 //! | `time_limits` | timeouts, more time on request, and announcements of waits |
 #![cfg(not(target_arch = "wasm32"))]
 
+mod activity;
+mod auto_submit;
+mod challenge;
 mod error_codes;
 mod flow_diagram;
 mod identifiers;
 mod input_parsing;
 mod json;
+mod many_forms;
 mod mfa_session;
 mod new_passwords;
 mod password_fields;
@@ -37,6 +46,7 @@ mod phone_numbers;
 mod random_inputs;
 mod redaction;
 mod refused_tokens;
+mod remembered_identifier;
 mod renewal;
 mod second_factor;
 mod second_factor_pending;

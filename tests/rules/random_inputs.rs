@@ -5,11 +5,12 @@ use std::collections::BTreeSet;
 
 use ae_engine::{Customer, Fault};
 use ae_login::login::config::{IdentifierKind, Method, SecondFactor, Storage};
+use ae_login::login::secret::Secret;
 use ae_login::login::text::Text;
 use ae_login::login::time::Rng;
 use ae_login::login::view::{Action, FieldKind, StepName};
 use ae_login::login::wire::{Call, HttpResponse, TransportError};
-use ae_login::login::{HostId, Input, Ticket};
+use ae_login::login::{HostId, Input, PageEvent, Ticket};
 use ae_test_support::{ADA, MINUTE, MOBILE, Network, SECOND, TestPage, ada};
 
 /// How many random walks there are.
@@ -297,7 +298,22 @@ impl Walk {
     }
 
     fn page_calls_a_method(&mut self) {
-        match self.random_below(8) {
+        match self.random_below(11) {
+            8 => {
+                let host = self.form().unwrap_or(HostId(99));
+                let code = self.pick(&["123456", "12345", "000000"]);
+                self.page
+                    .dispatch(Input::CodeTyped(host, Secret::new(code)));
+            }
+            9 => {
+                let host = self.form().unwrap_or(HostId(99));
+                let is_open = self.random_below(2) == 0;
+                self.page.dispatch(Input::DialogToggled(host, is_open));
+            }
+            10 => {
+                let event = self.pick(&[PageEvent::Left, PageEvent::Visible]);
+                self.page.dispatch(Input::Page(event));
+            }
             0..3 if !self.hosts.is_empty() => {
                 let seconds = self.pick(&[0, 30, 3_600, 1_000_000]);
                 self.page.request_token(seconds);
@@ -411,6 +427,8 @@ impl Walk {
                     form.first_factor = first;
                     form.second_method = second;
                     form.second_factor = wants;
+                    form.submits_codes = first == second;
+                    form.remembers_identifier = first != second;
                 });
             }
             6 => {

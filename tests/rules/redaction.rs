@@ -407,6 +407,7 @@ fn debug_text_of_every_type_with_a_secret_is_redacted() {
             ..RequestBody::default()
         },
         channel: None,
+        delivery: None,
         names_device: false,
     };
     let problem = Problem::new(

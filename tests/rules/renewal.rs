@@ -1147,11 +1147,13 @@ fn events_have_the_documented_details() {
             ),
             (
                 "ae-error",
-                r#"{"kind":"rejected","code":1506,"retryable":false,"step":"code"}"#.to_owned()
+                r#"{"kind":"rejected","code":1506,"retryable":false,"step":"code","reason":null}"#
+                    .to_owned()
             ),
             (
                 "ae-error",
-                r#"{"kind":"network","code":null,"retryable":true,"step":"code"}"#.to_owned()
+                r#"{"kind":"network","code":null,"retryable":true,"step":"code","reason":null}"#
+                    .to_owned()
             ),
             (
                 "ae-step",
@@ -1177,11 +1179,12 @@ fn error_event_of_a_session_without_a_form_has_no_step() {
         kind: Kind::Network,
         code: None,
         step: None,
+        reason: None,
     };
     let (_, detail) = event.to_page();
     assert_eq!(
         detail,
-        r#"{"kind":"network","code":null,"retryable":true,"step":null}"#
+        r#"{"kind":"network","code":null,"retryable":true,"step":null,"reason":null}"#
     );
 }
 

@@ -83,7 +83,7 @@ const SECOND_FACTOR: [&str; 9] = [
     "second_password_too_many_tries",
 ];
 /// States with other fields, in a dialog, and with texts from right to left.
-const OTHERS: [&str; 8] = [
+const OTHERS: [&str; 10] = [
     "identify_email_only",
     "identify_customer_number_only",
     "identify_country_fixed",
@@ -92,6 +92,8 @@ const OTHERS: [&str; 8] = [
     "right_to_left_identify",
     "right_to_left_code",
     "right_to_left_password_wrong",
+    "identify_remembered",
+    "code_remembered",
 ];
 
 const TABLE: &str = include_str!("../../src/countries.txt");
@@ -486,6 +488,18 @@ fn other_fields_languages_and_dialog_match_their_snapshots() {
     screens.page.press(Action::UsePassword);
     screens.page.submit("not this one");
     screens.matches_snapshot("right_to_left_password_wrong");
+    compared.append(&mut screens.compared);
+
+    let attributes = [("remember", "ask"), ("remember-identifier", "")];
+    let mut screens = Screens::with(&attributes, |_| {});
+    screens.page.submit(MOBILE);
+    screens.page.submit_code();
+    screens.page.unload();
+    screens.page.stored.session = None;
+    screens.page.load();
+    screens.matches_snapshot("identify_remembered");
+    screens.page.submit("");
+    screens.matches_snapshot("code_remembered");
     compared.append(&mut screens.compared);
     assert_eq!(compared, OTHERS);
 }

@@ -2,11 +2,12 @@ import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
 
 import { clearPage, deferred, recordConsole, replace, nextTask, until } from "./page.js";
-import { UNAVAILABLE, pendingDownload, fakeWasm, recordEvents, trap } from "./wasm.js";
+import { UNAVAILABLE, pendingDownload, fakeWasm, recordEvents, trap, unavailable as unavailableBecause } from "./wasm.js";
 import { Connection } from "../../src/element/connection.js";
+import { LoadFailure } from "../../src/element/load-failure.js";
 
 const SESSION = '{"brand":"DocDemo","userId":"u1"}';
-const unavailable = { name: "AeError", kind: "unavailable", code: null, retryable: false };
+const unavailable = { name: "AeError", kind: "unavailable", code: null, retryable: false, reason: null };
 
 beforeEach(clearPage);
 
@@ -23,7 +24,8 @@ async function connectionTo(wasm, { isOpen = true, load = async () => wasm.core,
 /** Replaces `fetch` by one that records requests and answers each with the next status. */
 function mockFetch(t, ...statuses) {
   const requests = [];
-  replace(t, globalThis, "fetch", async (request) => {
+  replace(t, globalThis, "fetch", async (...given) => {
+    const request = new Request(...given);
     request.signal.throwIfAborted();
     const { url, method, redirect } = request;
     requests.push({ url, method, redirect, headers: Object.fromEntries(request.headers), body: await request.text() });
@@ -46,7 +48,9 @@ test("a host connects when the wasm is loaded", async () => {
   resolve(wasm.core);
   await opened;
   assert.equal(connection.isOpen, true);
-  assert.deepEqual(wasm.calls, [["connect", target, new Map()]]);
+  assert.deepEqual(wasm.calls, [["connect", target, new Map()],
+    ["activate", 7],
+  ]);
 });
 
 test("a host connects after its texts are ready", async () => {
@@ -81,7 +85,7 @@ test("calls pass the id of the host", async () => {
   const { connection } = await connectionTo(wasm);
   connection.call("restart");
   connection.call("countries_loaded", "table");
-  assert.deepEqual(wasm.calls.slice(1), [
+  assert.deepEqual(wasm.calls.slice(2), [
     ["restart", 7],
     ["countries_loaded", 7, "table"],
   ]);
@@ -93,6 +97,85 @@ test("calls before the connection is open do nothing", async () => {
   assert.equal(connection.call("restart"), undefined);
   assert.equal(connection.session, null);
   assert.deepEqual(wasm.calls, []);
+});
+
+test("a listener of the first events can use the host", async () => {
+  const wasm = fakeWasm({ session: () => SESSION });
+  const { connection, target, open } = await connectionTo(wasm, { isOpen: false });
+  wasm.implementations.activate = () => target.dispatchEvent(new CustomEvent("ae-signed-in"));
+  const sessions = [];
+  target.addEventListener("ae-signed-in", () => {
+    sessions.push(connection.session?.userId);
+    connection.signOut();
+    connection.call("restart");
+  });
+  await open();
+  assert.deepEqual(sessions, ["u1"]);
+  assert.deepEqual(wasm.calls.slice(1), [
+    ["activate", 7],
+    ["session", 7],
+    ["sign_out", 7],
+    ["restart", 7],
+  ]);
+});
+
+// Readiness -----------------------------------------------------------------------------------------------------------------
+
+const error = (kind, reason = null) => new CustomEvent("ae-error", { detail: { kind, code: null, retryable: false, step: null, reason } });
+
+/** Returns how a promise is settled so far. */
+async function outcome(promise) {
+  let outcome = "pending";
+  promise.then(
+    () => (outcome = "resolved"),
+    (reason) => (outcome = reason),
+  );
+  await nextTask();
+  return outcome;
+}
+
+test("whenReady resolves at the first ae-ready, and stays the same promise", async () => {
+  const { connection, target } = await connectionTo(fakeWasm(), { isOpen: false });
+  const { whenReady } = connection;
+  assert.equal(await outcome(whenReady), "pending");
+  target.dispatchEvent(new CustomEvent("ae-ready"));
+  assert.equal(await outcome(whenReady), "resolved");
+  target.dispatchEvent(new CustomEvent("ae-ready"));
+  target.dispatchEvent(error("configuration"));
+  target.dispatchEvent(error("network"));
+  assert.equal(connection.whenReady, whenReady);
+});
+
+test("whenReady rejects with kind and reason where the host cannot run", async () => {
+  for (const [kind, reason] of [
+    ["configuration", "framed"],
+    ["unavailable", "csp-files"],
+  ]) {
+    const { connection, target } = await connectionTo(fakeWasm(), { isOpen: false });
+    const { whenReady } = connection;
+    target.dispatchEvent(error("network"));
+    assert.equal(await outcome(whenReady), "pending");
+    target.dispatchEvent(error(kind, reason));
+    await assert.rejects(whenReady, { name: "AeError", kind, reason, code: null, retryable: false });
+  }
+});
+
+test("a host that runs after a mistake is corrected has another promise, which resolves", async () => {
+  const { connection, target } = await connectionTo(fakeWasm(), { isOpen: false });
+  target.dispatchEvent(error("configuration"));
+  const { whenReady } = connection;
+  target.dispatchEvent(new CustomEvent("ae-ready"));
+  await assert.rejects(whenReady);
+  await connection.whenReady;
+});
+
+test("whenReady rejects after a trap", async (t) => {
+  recordConsole(t, "error");
+  const { connection, target } = await connectionTo(fakeWasm({ restart: trap }));
+  target.dispatchEvent(new CustomEvent("ae-ready"));
+  await connection.whenReady;
+  connection.call("restart");
+  await assert.rejects(connection.whenReady, unavailable);
 });
 
 // Failures ------------------------------------------------------------------------------------------------------------------
@@ -110,6 +193,15 @@ test("a failed download shows the fallback, dispatches ae-error and rejects call
   await assert.rejects(connection.getToken(), unavailable);
   await assert.rejects(connection.signOut(), unavailable);
   await assert.rejects(connection.fetch(API), unavailable);
+});
+
+test("the reason of a failure is in the event, and the remedy in the console", async (t) => {
+  const errors = recordConsole(t, "error");
+  const failure = new LoadFailure("file-missing", "cause", "ae-login.wasm");
+  const { events, open } = await connectionTo(fakeWasm(), { isOpen: false, load: () => Promise.reject(failure) });
+  await open();
+  assert.deepEqual(events, [unavailableBecause("file-missing")]);
+  assert.deepEqual(errors, [["ae-login cannot run in this page.", "ae-login.wasm Upload all files of the release.", "cause"]]);
 });
 
 test("a trap in connect shows the fallback, dispatches ae-error and rejects calls", async (t) => {
@@ -219,7 +311,7 @@ test("close calls disconnect, and later calls do nothing", async () => {
   const { connection } = await connectionTo(wasm);
   connection.close();
   connection.call("restart");
-  assert.deepEqual(wasm.calls.slice(1), [["disconnect", 7]]);
+  assert.deepEqual(wasm.calls.slice(2), [["disconnect", 7]]);
   assert.equal(connection.isOpen, false);
 });
 
@@ -314,6 +406,43 @@ test("a request has the headers from the wasm and does not follow redirects", as
   assert.equal(headers.cap_authorization, "token-1");
   assert.equal(headers.cap_brand, "DocDemo");
   assert.equal(headers["x-shop"], "1");
+});
+
+test("an address stays what the page passed, and the request is repeated with its body", async (t) => {
+  const calls = [];
+  replace(t, globalThis, "fetch", async (...given) => {
+    calls.push(given);
+    return new Response("", { status: 401 });
+  });
+  const wasm = fakeWasm({ replacement_token: (_id, _status, _refused, resolve) => resolve("token-2") });
+  const { connection } = await connectionTo(wasm);
+  const headers = { "x-shop": "1" };
+  const body = new FormData();
+  await connection.fetch(API, { method: "POST", headers, body });
+  const url = new URL(API);
+  await connection.fetch(url);
+  assert.deepEqual(
+    calls.map(([input]) => input),
+    [API, API, url, url],
+  );
+  const [[, first], [, second]] = calls;
+  // The browser adds the content type with the boundary of a form.
+  assert.deepEqual(Object.fromEntries(first.headers), { "x-shop": "1", cap_authorization: "token-1", cap_brand: "DocDemo" });
+  assert.equal(second.headers.get("cap_authorization"), "token-2");
+  assert.deepEqual([first.method, first.redirect, first.body, second.body], ["POST", "error", body, body]);
+  assert.deepEqual(headers, { "x-shop": "1" });
+});
+
+test("a stream is sent as a request, which can be repeated", async (t) => {
+  const requests = mockFetch(t, 401);
+  const wasm = fakeWasm({ replacement_token: (_id, _status, _refused, resolve) => resolve("token-2") });
+  const { connection } = await connectionTo(wasm);
+  const body = new Blob(["two roses"]).stream();
+  await connection.fetch(API, { method: "POST", body, duplex: "half" });
+  assert.deepEqual(
+    requests.map(({ body }) => body),
+    ["two roses", "two roses"],
+  );
 });
 
 test("a request with redirect manual keeps that mode", async (t) => {

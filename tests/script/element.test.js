@@ -22,7 +22,7 @@ globalThis.HTMLElement = class extends HTMLElement {
   }
 };
 globalThis.fetch = async (url) => new Response(String(url).endsWith(".txt") ? TABLE : '["continue","back"]');
-defineElement(() => load(), STYLE, { base: "https://cdn.example/ae-login.js", hashes: {} });
+defineElement(() => load(), STYLE, { url: (file) => `https://cdn.example/${file}`, hashes: {} });
 globalThis.HTMLElement = HTMLElement;
 
 beforeEach(() => {
@@ -37,6 +37,7 @@ async function elementWith({ wasm = fakeWasm(), attributes = {}, inShadow = fals
     const form = root.open(inShadow, inDialog);
     const input = document.createElement("input");
     input.setAttribute("part", "input");
+    input.slot = "form";
     form.append(input);
     return connect(target, given, root, ...rest);
   };
@@ -55,7 +56,7 @@ async function elementWith({ wasm = fakeWasm(), attributes = {}, inShadow = fals
 
 test("a second call of defineElement keeps the first definition", () => {
   const first = customElements.get("ae-login");
-  defineElement(() => assert.fail("loaded"), STYLE, { base: "", hashes: {} });
+  defineElement(() => assert.fail("loaded"), STYLE, { url: () => "", hashes: {} });
   assert.equal(customElements.get("ae-login"), first);
 });
 
@@ -150,9 +151,10 @@ test("removing the element rejects pending calls of getToken", async () => {
 test("a trap shows the fallback, dispatches ae-error and rejects calls", async (t) => {
   recordConsole(t, "error");
   const { element, events } = await elementWith({ wasm: fakeWasm({ on_form_event: trap }) });
-  assert.equal(element.textContent, "");
   element.setAttribute("step", "identify");
-  element.querySelector("input").dispatchEvent(new Event("input", { bubbles: true }));
+  const input = element.querySelector("input");
+  input.dispatchEvent(new Event("input", { bubbles: true }));
+  assert.equal(input.isConnected, false);
   assert.equal(element.textContent, "Call us");
   assert.equal(element.hasAttribute("step"), false);
   assert.deepEqual(events, [UNAVAILABLE]);
@@ -254,11 +256,33 @@ test("changed messages are passed to the wasm", async () => {
   assert.equal(locale.catalogue, "en ltr\n\nStart over");
 });
 
-test("messages that are set before the definition are kept", async () => {
-  earlyProperties = { messages: { back: "Start over" } };
+test("properties that are set before the definition are kept, and others do not matter", async () => {
+  const requestHeaders = { "x-shop": "pip" };
+  earlyProperties = { messages: { back: "Start over" }, requestHeaders, baseUrl: "https://e.example", dialog: true, otpLength: 4, session: 1, own: 2 };
   const { element } = await elementWith();
-  assert.equal(Object.hasOwn(element, "messages"), false);
+  assert.deepEqual(Object.keys(element), ["own"]);
   assert.deepEqual(element.messages, { back: "Start over" });
+  assert.equal(element.requestHeaders, requestHeaders);
+  assert.equal(element.session, null);
+  assert.deepEqual(element.getAttributeNames(), ["base-url", "dialog", "otp-length"]);
+  assert.equal(element.getAttribute("otp-length"), "4");
+});
+
+test("properties reflect attributes", async () => {
+  const { element } = await elementWith({ isInPage: false });
+  assert.deepEqual([element.baseUrl, element.brand, element.dialog, element.sendDeviceId], ["", "", false, false]);
+  element.setAttribute("second-factor-method", "otp");
+  element.setAttribute("dialog", "");
+  assert.deepEqual([element.secondFactorMethod, element.dialog], ["otp", true]);
+  Object.assign(element, { baseUrl: "https://e.example", dialog: false, noRenew: true, resendAfter: 0 });
+  assert.deepEqual(element.getAttributeNames(), ["second-factor-method", "base-url", "no-renew", "resend-after"]);
+  assert.deepEqual([element.getAttribute("no-renew"), element.getAttribute("resend-after")], ["", "0"]);
+  for (const unset of [null, undefined, "", false]) {
+    Object.assign(element, { brand: "DocDemo", allowFraming: true });
+    assert.deepEqual([element.brand, element.allowFraming], ["DocDemo", true]);
+    Object.assign(element, { brand: unset, allowFraming: unset });
+    assert.deepEqual([element.hasAttribute("brand"), element.hasAttribute("allow-framing")], [false, false]);
+  }
 });
 
 test("the table of countries is passed to the wasm", async () => {

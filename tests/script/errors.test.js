@@ -15,6 +15,11 @@ test("an error without a code has the code null and is not retryable", () => {
   assert.deepEqual({ code, retryable }, { code: null, retryable: false });
 });
 
+test("an error has the reason of the event, or null", () => {
+  assert.equal(new AeError("unavailable", null, false, "csp-files").reason, "csp-files");
+  assert.equal(new AeError("unavailable").reason, null);
+});
+
 test("the message names the kind and the code", () => {
   assert.equal(new AeError("rejected", 1201).message, "ae-login: rejected 1201");
   assert.equal(new AeError("signed-out").message, "ae-login: signed-out");

@@ -89,8 +89,21 @@ export default [
     languageOptions: { sourceType: "script", globals: globals.browser },
   },
   {
-    files: ["tests/e2e/src/shop/basket.js", "tests/e2e/src/bin/tabs/page/{auth-js,auth0}.js"],
+    files: [
+      "tests/e2e/src/shop/{basket,importer}.js",
+      "tests/e2e/src/frameworks/page.js",
+      "tests/e2e/src/bin/tabs/page/{auth-js,auth0}.js",
+      "tests/e2e/src/bin/speed/page/{scripted,hanko,supabase,stytch}.js",
+    ],
     languageOptions: { sourceType: "module" },
+  },
+  {
+    files: ["tests/e2e/src/shop/form_watchers.js"],
+    languageOptions: { globals: { jQuery: "readonly", rrweb: "readonly" } },
+  },
+  {
+    files: ["tests/e2e/src/shop/prototype_library.js"],
+    rules: { "no-extend-native": "off" },
   },
   // Parts of a function: WebDriver makes one function of the library, a scenario's own scripts and one line that calls them.
   {
@@ -113,9 +126,23 @@ export default [
     rules: { "prefer-promise-reject-errors": "off" },
   },
 
+  // The npm package, its tests, and the shops that use it.
+  {
+    files: ["package/*.js", "package/examples/*/src/**/*.js", "package/examples/next/*.js"],
+    languageOptions: { sourceType: "module", globals: { ...globals.browser, process: "readonly" } },
+  },
+  {
+    files: ["package/examples/{webpack,rspack}/*.config.js"],
+    languageOptions: { sourceType: "commonjs", globals: globals.node },
+  },
+  {
+    files: ["package/tests/*.js"],
+    languageOptions: { sourceType: "module", globals: globals.node },
+  },
+
   // Programs for Node.
   {
-    files: ["xtask/src/*.cjs"],
+    files: ["xtask/src/*.cjs", "tests/e2e/src/frameworks/*.cjs"],
     languageOptions: { sourceType: "commonjs", globals: globals.node },
   },
   {
@@ -123,7 +150,7 @@ export default [
     languageOptions: { sourceType: "module", globals: { ...globals.node, ...globals.browser } },
   },
   {
-    files: ["tests/e2e/tests/*.mjs"],
+    files: ["tests/e2e/tests/*.mjs", "tests/types/*.js"],
     languageOptions: { sourceType: "module", globals: globals.node },
   },
 ];

@@ -4,7 +4,7 @@ import { test } from "node:test";
 
 import { deferred, replace } from "./page.js";
 
-const BASE = "https://cdn.example/widget/ae-login.js";
+const url = (file) => `https://cdn.example/widget/${file}`;
 const URL_OF_GERMAN = "https://cdn.example/widget/ae-login.de.json";
 const TEXT = '["Weiter"]';
 /** The first 96 bits of the SHA-256, in base64. */
@@ -26,10 +26,10 @@ function mockFetch(t, ...answers) {
   return urls;
 }
 
-test("a file is read from the directory of the module", async (t) => {
+test("a file is read from its address", async (t) => {
   const urls = mockFetch(t, new Response(TEXT));
   const { readFile } = await load();
-  assert.equal(await readFile({ base: BASE, hashes: { de: HASH } }, "de", "json"), TEXT);
+  assert.equal(await readFile({ url, hashes: { de: HASH } }, "de", "json"), TEXT);
   assert.deepEqual(urls, [URL_OF_GERMAN]);
 });
 
@@ -37,7 +37,7 @@ test("a file is read once, even by callers that come before the answer", async (
   const response = deferred();
   const urls = mockFetch(t, response.promise);
   const { readFile } = await load();
-  const files = { base: BASE, hashes: { de: HASH } };
+  const files = { url, hashes: { de: HASH } };
   const pending = [readFile(files, "de", "json"), readFile({ ...files }, "de", "json")];
   response.resolve(new Response(TEXT));
   assert.deepEqual(await Promise.all([...pending, readFile(files, "de", "json")]), [TEXT, TEXT, TEXT]);
@@ -47,32 +47,32 @@ test("a file is read once, even by callers that come before the answer", async (
 test("a file of another release is rejected", async (t) => {
   mockFetch(t, new Response('["Weiter!"]'));
   const { readFile } = await load();
-  await assert.rejects(readFile({ base: BASE, hashes: { de: HASH } }, "de", "json"), /file of another release: .*ae-login\.de\.json/);
+  await assert.rejects(readFile({ url, hashes: { de: HASH } }, "de", "json"), /file of another release: .*ae-login\.de\.json/);
 });
 
 test("a file without a hash is not checked", async (t) => {
   mockFetch(t, new Response("anything"));
   const { readFile } = await load();
-  assert.equal(await readFile({ base: BASE, hashes: {} }, "messages", "json"), "anything");
+  assert.equal(await readFile({ url, hashes: {} }, "messages", "json"), "anything");
 });
 
 test("a page without crypto.subtle reads files unchecked", async (t) => {
   replace(t, globalThis, "crypto", {});
   mockFetch(t, new Response("anything"));
   const { readFile } = await load();
-  assert.equal(await readFile({ base: BASE, hashes: { de: HASH } }, "de", "json"), "anything");
+  assert.equal(await readFile({ url, hashes: { de: HASH } }, "de", "json"), "anything");
 });
 
 test("a missing file is rejected, even if it has no hash", async (t) => {
   mockFetch(t, new Response("<h1>Not found</h1>", { status: 404 }));
   const { readFile } = await load();
-  await assert.rejects(readFile({ base: BASE, hashes: {} }, "countries", "txt"), /ae-login\.countries\.txt/);
+  await assert.rejects(readFile({ url, hashes: {} }, "countries", "txt"), /ae-login\.countries\.txt/);
 });
 
 test("a call after a failure reads the file again", async (t) => {
   const urls = mockFetch(t, new TypeError("no network"), new Response("other"), new Response(TEXT));
   const { readFile } = await load();
-  const files = { base: BASE, hashes: { de: HASH } };
+  const files = { url, hashes: { de: HASH } };
   await assert.rejects(readFile(files, "de", "json"), /no network/);
   await assert.rejects(readFile(files, "de", "json"), /file of another release/);
   assert.equal(await readFile(files, "de", "json"), TEXT);

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
 
-import { assertSame, clearPage, replace } from "./page.js";
+import { assertSame, clearPage, nextTask, replace } from "./page.js";
 import { FormRoot, STATE_ATTRIBUTES } from "../../src/element/form-root.js";
 
 beforeEach(clearPage);
@@ -33,20 +33,99 @@ const click = (target) => target.dispatchEvent(new MouseEvent("click", { bubbles
 const press = (target) => target.dispatchEvent(new MouseEvent("pointerdown", { bubbles: true }));
 const childNames = (node) => [...node.childNodes].map(({ nodeName }) => nodeName);
 
-test("open removes the fallback, and close puts it back", () => {
-  const { element, root } = rootIn();
-  const [paragraph, text] = element.childNodes;
+/** The children of an element that it shows: those in slots that are not hidden. `slots` are the children of its shadow root. */
+const shown = (element, slots) => {
+  const names = slots.filter(({ hidden, localName }) => !hidden && localName === "slot").map(({ name }) => name);
+  return [...element.childNodes].filter(({ slot = "" }) => names.includes(slot)).map(({ nodeName }) => nodeName);
+};
+
+/** Records the shadow roots that elements get until the test ends, also closed ones. */
+function recordShadows(t) {
+  const shadows = [];
+  const { attachShadow } = Element.prototype;
+  replace(t, Element.prototype, "attachShadow", function (init) {
+    shadows.push(attachShadow.call(this, init));
+    return shadows.at(-1);
+  });
+  return shadows;
+}
+
+test("open hides the children, close shows them, and both leave them in their place", (t) => {
+  const [shadows, { element, root }] = [recordShadows(t), rootIn()];
+  const children = [...element.childNodes];
   assert.equal(root.open(false, false), element);
-  assert.deepEqual(childNames(element), []);
-  add(element, "form");
+  const [{ mode, children: slots }] = shadows;
+  assert.equal(mode, "closed");
+  assert.equal(element.shadowRoot, null);
+  assert.deepEqual(shown(element, [...slots]), []);
+  const form = add(element, "form");
+  form.slot = "form";
+  assert.deepEqual(shown(element, [...slots]), ["FORM"]);
+  assertSame(element.childNodes, [...children, form]);
   root.close();
-  assertSame(element.childNodes, [paragraph, text]);
+  assert.deepEqual(shown(element, [...slots]), ["P", "#text"]);
+  assertSame(element.childNodes, children);
 });
 
-test("opening twice keeps the fallback", () => {
+test("children with the slots header and footer are shown with the form and with the fallback", (t) => {
+  for (const inShadow of [false, true]) {
+    const [shadows, { element, root }] = [recordShadows(t), rootIn()];
+    for (const name of ["footer", "header"]) add(element, "aside").slot = name;
+    root.open(inShadow, false);
+    const slots = [...shadows[0].children];
+    assert.deepEqual(shown(element, slots), ["ASIDE", "ASIDE"]);
+    assert.deepEqual(
+      slots.map((slot) => slot.getAttribute("part")),
+      ["header", null, null, "footer"],
+    );
+    root.close();
+    assert.deepEqual(shown(element, slots), ["P", "#text", "ASIDE", "ASIDE"]);
+  }
+});
+
+test("a dialog in light DOM hides header and footer, and one in a shadow root contains them", (t) => {
+  const [shadows, light, dark] = [recordShadows(t), rootIn(), rootIn()];
+  const dialog = light.root.open(false, true);
+  assert.equal(dialog.slot, "form");
+  assert.deepEqual(
+    [...shadows[0].children].map(({ hidden }) => hidden),
+    [true, false, true, true],
+  );
+  light.root.close();
+  assert.deepEqual(
+    [...shadows[0].children].map(({ hidden }) => hidden),
+    [false, false, false, false],
+  );
+  const place = dark.root.open(true, true);
+  assert.equal(place.parentNode.localName, "dialog");
+  assert.deepEqual(childNames(place.parentNode), ["SLOT", "DIV", "SLOT"]);
+  dark.root.close();
+  assert.deepEqual(childNames(shadows[1]), ["SLOT", "DIV", "SLOT", "SLOT"]);
+});
+
+test("a form that the page removes with its other children is put back", async () => {
   const { element, root } = rootIn();
   root.open(false, false);
-  add(element, "form");
+  const nodes = ["p", "form"].map((name) => add(element, name));
+  for (const node of nodes) node.slot = "form";
+  element.textContent = "Loading";
+  await nextTask();
+  assert.equal(element.firstChild.data, "Loading");
+  assertSame(element.children, nodes);
+  // A screen that replaces another one is not the page's change.
+  nodes[1].remove();
+  nodes[1] = add(element, "form");
+  nodes[1].slot = "form";
+  await nextTask();
+  assertSame(element.children, nodes);
+  root.close();
+  await nextTask();
+  assertSame(element.children, []);
+});
+
+test("opening twice keeps the children", () => {
+  const { element, root } = rootIn();
+  root.open(false, false);
   root.open(false, false);
   root.close();
   assert.deepEqual(childNames(element), ["P", "#text"]);
@@ -69,32 +148,87 @@ test("close removes only the state attributes", () => {
   assert.deepEqual(element.getAttributeNames(), ["brand"]);
 });
 
-test("each DOM event is reported once while the form is open", () => {
+test("each DOM event is reported once while the form is open, and none leaves the element", (t) => {
   const { element, root, events } = rootIn();
   root.open(false, false);
   root.open(false, false);
-  const button = add(element, "button");
+  const form = add(element, "form");
+  form.slot = "form";
+  const button = add(form, "b");
+  const outside = [];
+  const listeners = new AbortController();
+  t.after(() => listeners.abort());
+  for (const target of [element, document, window]) {
+    for (const type of ["click", "input", "submit", "change", "keydown", "focusin", "paste", "formdata", "pointerdown"]) {
+      target.addEventListener(type, () => outside.push(type), listeners);
+    }
+  }
   click(button);
-  button.dispatchEvent(new Event("input", { bubbles: true }));
-  button.dispatchEvent(new Event("submit", { bubbles: true }));
+  for (const type of ["input", "submit", "change", "focusin", "paste", "formdata"]) {
+    button.dispatchEvent(new Event(type, { bubbles: true }));
+  }
+  button.dispatchEvent(new KeyboardEvent("keydown", { bubbles: true, key: "7" }));
   assert.deepEqual(events, ["click", "input", "submit"]);
+  assert.deepEqual(outside, []);
+  // Dialogs and menus of the page close with these.
+  button.dispatchEvent(new KeyboardEvent("keydown", { bubbles: true, key: "Escape" }));
+  press(button);
+  assert.deepEqual(outside, ["keydown", "keydown", "keydown", "pointerdown", "pointerdown", "pointerdown"]);
   root.close();
   click(element);
   assert.equal(events.length, 3);
 });
 
+test("DOM events of the page's own children leave the element and are not reported", () => {
+  for (const inShadow of [false, true]) {
+    const { element, root, events } = rootIn();
+    const logo = add(element, "a");
+    logo.slot = "header";
+    root.open(inShadow, false);
+    const clicks = [];
+    element.addEventListener("click", ({ target }) => clicks.push(target));
+    click(logo);
+    assert.deepEqual(events, []);
+    assertSame(clicks, [logo]);
+  }
+});
+
+test("a FormData of the form is empty", () => {
+  const { element, root } = rootIn();
+  root.open(false, false);
+  const form = add(element, "form");
+  form.slot = "form";
+  const event = new Event("formdata", { bubbles: true });
+  event.formData = new FormData();
+  for (const name of ["tel", "tel", "one-time-code"]) event.formData.append(name, "x");
+  form.dispatchEvent(event);
+  assert.deepEqual([...event.formData.keys()], []);
+});
+
 test("a form in a shadow root keeps the fallback in light DOM, and close shows it in a slot", () => {
   const { element, root, events } = rootIn();
-  const shadow = root.open(true, false);
-  assert.equal(shadow, element.shadowRoot);
-  assert.equal(shadow.mode, "open");
+  const place = root.open(true, false);
+  const { shadowRoot } = element;
+  assert.equal(place.parentNode, shadowRoot);
+  assert.equal(shadowRoot.mode, "open");
   assert.deepEqual(childNames(element), ["P", "#text"]);
-  click(add(shadow, "button"));
+  assert.deepEqual(shown(element, [...shadowRoot.children]), []);
+  click(add(place, "button"));
   assert.deepEqual(events, ["click"]);
   root.close();
-  assert.deepEqual(childNames(shadow), ["SLOT"]);
-  assert.equal(root.open(true, false), shadow);
-  assert.deepEqual(childNames(shadow), []);
+  assert.deepEqual(shown(element, [...shadowRoot.children]), ["P", "#text"]);
+  assert.equal(root.open(true, false), place);
+  assert.deepEqual(childNames(place), []);
+});
+
+test("the first opening decides whether the form is in the shadow root", () => {
+  for (const inShadow of [false, true]) {
+    const { element, root } = rootIn();
+    const first = root.open(inShadow, false);
+    root.close();
+    assert.equal(root.open(!inShadow, false), first);
+    assert.equal(!!element.shadowRoot, inShadow);
+  }
 });
 
 test("the style sheet is added once to the document, after those of the page", () => {
@@ -144,6 +278,29 @@ test("show focuses the title of a form without a field", () => {
   title.tabIndex = -1;
   root.show();
   assert.equal(document.activeElement, title);
+});
+
+test("Tab goes round in a dialog in light DOM", (t) => {
+  replace(t, Element.prototype, "checkVisibility", function () {
+    return !this.hidden;
+  });
+  const dialog = rootIn().root.open(false, true);
+  const controls = ["button", "select", "input", "button"].map((name) => add(dialog, name));
+  const [first, hidden, field, last] = controls;
+  hidden.hidden = true;
+  add(dialog, "h2").tabIndex = -1;
+  const pressKey = (target, key, shiftKey = false) => {
+    target.focus();
+    const event = new KeyboardEvent("keydown", { key, shiftKey, bubbles: true, cancelable: true });
+    target.dispatchEvent(event);
+    return [event.defaultPrevented, controls.indexOf(document.activeElement)];
+  };
+  assert.deepEqual(pressKey(last, "Tab"), [true, 0]);
+  assert.deepEqual(pressKey(first, "Tab", true), [true, 3]);
+  // The browser moves the focus everywhere else.
+  assert.deepEqual(pressKey(field, "Tab"), [false, 2]);
+  assert.deepEqual(pressKey(first, "Tab"), [false, 0]);
+  assert.deepEqual(pressKey(last, "Enter"), [false, 3]);
 });
 
 test("show scrolls to a form without a dialog", (t) => {

@@ -10,12 +10,12 @@ const hash = (text) => createHash("sha256").update(text).digest().subarray(0, 12
 
 /**
  * Returns the locale of a form. `texts` maps names of language files to their lines, or to promises of responses; `messages` has the keys.
- * Each form has another base URL, because files are read once per page.
+ * Each form has another folder, because files are read once per page.
  */
 function formWith(t, texts, { element = document.body.appendChild(document.createElement("div")) } = {}) {
   const requests = [];
   const hashes = {};
-  const base = `https://cdn.example/${++cases}/ae-login.js`;
+  const folder = `https://cdn.example/${++cases}/`;
   for (const [name, content] of Object.entries(texts)) {
     if (name !== "messages") hashes[name] = Array.isArray(content) ? hash(JSON.stringify(content)) : undefined;
   }
@@ -26,7 +26,7 @@ function formWith(t, texts, { element = document.body.appendChild(document.creat
     return Array.isArray(content) ? new Response(JSON.stringify(content)) : content;
   });
   let changes = 0;
-  const locale = new LocaleController(element, { base, hashes }, () => (changes += 1));
+  const locale = new LocaleController(element, { url: (file) => folder + file, hashes }, () => (changes += 1));
   t.after(() => locale.stop());
   return { element, locale, requests, hashes, changes: () => changes };
 }
@@ -248,6 +248,20 @@ test("start waits for the first texts", async (t) => {
   assert.equal(isStarted, false);
   response.resolve(new Response(JSON.stringify(GERMAN)));
   await start;
+  assert.equal(locale.language, "de");
+});
+
+test("start waits for texts that are being read already", async (t) => {
+  const answer = deferred();
+  const { element, locale } = formWith(t, { de: answer.promise });
+  element.setAttribute("locale", "de");
+  locale.messages = {};
+  let hasStarted = false;
+  const started = locale.start().then(() => (hasStarted = true));
+  await nextTask();
+  assert.equal(hasStarted, false);
+  answer.resolve(new Response(JSON.stringify(GERMAN)));
+  await started;
   assert.equal(locale.language, "de");
 });
 

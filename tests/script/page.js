@@ -9,6 +9,7 @@ const window = new Window({ url: "https://shop.example/sign-in" });
 // `fetch`, `Request`, `AbortController`, `crypto`, `BroadcastChannel` and the timers are those of Node.
 const NAMES = [
   "CSSStyleSheet",
+  "Comment",
   "CustomEvent",
   "Element",
   "Event",
@@ -22,6 +23,7 @@ const NAMES = [
   "Node",
   "ShadowRoot",
   "StorageEvent",
+  "Text",
   "customElements",
   "document",
   "localStorage",
@@ -61,6 +63,26 @@ Object.defineProperty(Element.prototype, "part", {
     };
   },
 });
+
+/**
+ * The path of an event leads through the slot that a node is assigned to. In this window, it does so for slots of the tree's root.
+ * https://dom.spec.whatwg.org/#get-the-parent
+ */
+const { attachShadow } = Element.prototype;
+const { composedPath } = Event.prototype;
+const shadows = new WeakMap();
+Element.prototype.attachShadow = function (init) {
+  const shadow = attachShadow.call(this, init);
+  shadows.set(this, shadow);
+  return shadow;
+};
+Event.prototype.composedPath = function () {
+  return composedPath.call(this).flatMap((node) => {
+    const shadow = shadows.get(node.parentNode);
+    const slot = [...(shadow?.children ?? [])].find(({ localName, name }) => localName === "slot" && name === (node.slot ?? ""));
+    return slot ? [node, slot, shadow] : [node];
+  });
+};
 
 /** Asserts that two lists have the same objects in the same order. */
 export function assertSame(actual, expected) {

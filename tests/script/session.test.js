@@ -55,7 +55,8 @@ test("a session connects without the objects of a form", async () => {
 
 test("a session has the members of the element", async (t) => {
   const requests = [];
-  replace(t, globalThis, "fetch", async (request) => {
+  replace(t, globalThis, "fetch", async (...given) => {
+    const request = new Request(...given);
     requests.push(request.headers.get("cap_authorization"));
     return new Response("orders");
   });

@@ -2,11 +2,18 @@
 // a line after `@ts-expect-error`. `types.test.js` checks that every name is used.
 
 import type {
+  AeActivityAction,
+  AeChallenge,
+  AeChallengeCall,
   AeError,
   AeErrorKind,
+  AeErrorReason,
   AeLoginElement,
   AeLoginEventMap,
+  AeLoginListeners,
+  AeLoginReflected,
   AeLoginSession,
+  AeLoginSettings,
   AeSession,
   AeSessionMembers,
   AeSessionOptions,
@@ -46,6 +53,37 @@ same<
   | "second-new-password"
   | "signed-in"
   | "stuck"
+>(true);
+same<
+  AeErrorReason,
+  | "csp-wasm"
+  | "csp-connect"
+  | "csp-files"
+  | "file-missing"
+  | "file-type"
+  | "file-damaged"
+  | "versions-mixed"
+  | "cors-files"
+  | "cors-engine"
+  | "framed"
+  | "insecure"
+  | "script-delayed"
+  | "bundled"
+  | "no-wasm"
+  | "challenge"
+>(true);
+same<
+  AeActivityAction,
+  | "shown"
+  | "identified"
+  | "code-sent"
+  | "code-resent"
+  | "channel-changed"
+  | "method-changed"
+  | "proof-failed"
+  | "second-factor"
+  | "completed"
+  | "abandoned"
 >(true);
 same<AeSignedOutReason, "user" | "other-tab" | "expired" | "refused" | "too-old" | "replaced">(true);
 // @ts-expect-error
@@ -89,9 +127,34 @@ element.messages = { continue: "Go on", codeLead: "We sent a code to {}." };
 const own: string | undefined = element.messages["continue"];
 // @ts-expect-error
 element.messages = { continue: 1 };
+element.challenge = async ({ action, endpoint }: AeChallengeCall) => {
+  same<typeof endpoint, string>(true);
+  if (action === "send-code" || action === "resend-code") return { "x-captcha": endpoint };
+  // @ts-expect-error There is no such action.
+  if (action === "sign-in") return null;
+  return action === "change-channel" ? new Headers() : null;
+};
+const challenge: AeChallenge | null = element.challenge;
+element.challenge = () => ({ "x-captcha": "passed" });
+element.challenge = null;
+// @ts-expect-error
+element.challenge = async () => 1;
 element.requestHeaders = { "x-proxy": "shop" };
 // @ts-expect-error
 element.requestHeaders = { "x-proxy": 1 };
+
+same<AeLoginReflected["baseUrl"], string>(true);
+same<AeLoginReflected["storage"], "" | "tab" | "memory" | "device">(true);
+same<AeLoginReflected["noRenew"], boolean>(true);
+same<Pick<AeLoginElement, keyof AeLoginReflected>, { [Name in keyof AeLoginReflected]: AeLoginReflected[Name] }>(true);
+const _settings: AeLoginSettings[] = [
+  { baseUrl: "https://engine.example", brand: "DocDemo", messages: { continue: "Go on" }, requestHeaders: {} },
+  { "base-url": "https://engine.example", brand: "DocDemo", "otp-length": 4 },
+  // @ts-expect-error
+  { brand: "DocDemo" },
+];
+same<Pick<Required<AeLoginSettings>, "messages" | "requestHeaders">, Required<Pick<AeLoginElement, "messages" | "requestHeaders">>>(true);
+same<keyof AeLoginListeners<"on:">, `on:${keyof AeLoginEventMap}`>(true);
 
 same<ReturnType<AeLoginElement["show"]>, void>(true);
 same<ReturnType<AeLoginElement["close"]>, void>(true);
@@ -120,6 +183,8 @@ async function useMembers(members: AeSessionMembers): Promise<void> {
   await members.getToken({ validity: 60 });
   same<Awaited<ReturnType<AeSessionMembers["signOut"]>>, void>(true);
   await members.signOut();
+  same<Awaited<typeof members.whenReady>, void>(true);
+  await members.whenReady;
   const response: Response = await members.fetch("/orders");
   await members.fetch(new URL("https://api.shop.example/orders"), { wait: true });
   await members.fetch(new Request("/orders"), { method: "POST", body: "{}", signal: AbortSignal.timeout(1000), wait: false });
@@ -128,7 +193,7 @@ async function useMembers(members: AeSessionMembers): Promise<void> {
   // @ts-expect-error
   await members.fetch();
   delete members.requestHeaders;
-  console.log(response.status, own);
+  console.log(response.status, own, challenge);
 }
 
 // Errors --------------------------------------------------------------------------------------------------------------------
@@ -136,7 +201,7 @@ async function useMembers(members: AeSessionMembers): Promise<void> {
 // @ts-expect-error The properties of an error are read-only.
 const _change = (error: AeError) => (error.kind = "network");
 
-type ErrorFields = Pick<AeError, "name" | "kind" | "code" | "retryable">;
+type ErrorFields = Pick<AeError, "name" | "kind" | "code" | "retryable" | "reason">;
 
 function explain(error: AeError): string {
   same<ErrorFields, Readonly<ErrorFields>>(true);
@@ -144,6 +209,7 @@ function explain(error: AeError): string {
   same<typeof error.kind, AeErrorKind | "signed-out">(true);
   same<typeof error.code, number | null>(true);
   same<typeof error.retryable, boolean>(true);
+  same<typeof error.reason, AeErrorReason | null>(true);
   // @ts-expect-error It may be null.
   error.code.toFixed();
   const isSignedOut = error.kind === "signed-out";
@@ -154,6 +220,15 @@ function explain(error: AeError): string {
 
 // Events --------------------------------------------------------------------------------------------------------------------
 
+type Activity = {
+  attempt: string;
+  action: AeActivityAction;
+  method: "otp" | "password" | null;
+  factor: 1 | 2;
+  code: number | null;
+  elapsed: number;
+};
+
 function listenToElement(target: AeLoginElement): void {
   target.addEventListener("ae-ready", (event) => same<typeof event.detail, { version: string }>(true));
   target.addEventListener("ae-step", ({ detail }) => same<typeof detail, { step: AeStep; previous: AeStep }>(true));
@@ -161,8 +236,9 @@ function listenToElement(target: AeLoginElement): void {
   target.addEventListener("ae-renewed", ({ detail }) => same<typeof detail, { session: AeLoginSession }>(true), { once: true });
   target.addEventListener("ae-signed-out", ({ detail }) => same<typeof detail, { reason: AeSignedOutReason }>(true), true);
   target.addEventListener("ae-error", ({ detail }) =>
-    same<typeof detail, { kind: AeErrorKind; code: number | null; retryable: boolean; step: AeStep | null }>(true),
+    same<typeof detail, { kind: AeErrorKind; code: number | null; retryable: boolean; step: AeStep | null; reason: AeErrorReason | null }>(true),
   );
+  target.addEventListener("ae-activity", ({ detail }) => same<typeof detail, Activity>(true));
   // @ts-expect-error
   target.addEventListener("ae-step", ({ detail }) => detail.reason);
   // @ts-expect-error
@@ -177,8 +253,9 @@ function listenToSession(target: AeSession): void {
   target.addEventListener("ae-renewed", ({ detail }) => same<typeof detail, { session: AeLoginSession }>(true), { once: true });
   target.addEventListener("ae-signed-out", ({ detail }) => same<typeof detail, { reason: AeSignedOutReason }>(true), true);
   target.addEventListener("ae-error", ({ detail }) =>
-    same<typeof detail, { kind: AeErrorKind; code: number | null; retryable: boolean; step: AeStep | null }>(true),
+    same<typeof detail, { kind: AeErrorKind; code: number | null; retryable: boolean; step: AeStep | null; reason: AeErrorReason | null }>(true),
   );
+  target.addEventListener("ae-activity", ({ detail }) => same<typeof detail, Activity>(true));
   // @ts-expect-error
   target.addEventListener("ae-step", ({ detail }) => detail.reason);
   // @ts-expect-error
@@ -187,7 +264,7 @@ function listenToSession(target: AeSession): void {
 
 same<
   keyof AeLoginEventMap,
-  "ae-ready" | "ae-step" | "ae-signed-in" | "ae-renewed" | "ae-signed-out" | "ae-error"
+  "ae-ready" | "ae-step" | "ae-signed-in" | "ae-renewed" | "ae-signed-out" | "ae-error" | "ae-activity"
 >(true);
 
 element.addEventListener("ae-signed-in", function (event) {

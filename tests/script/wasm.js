@@ -53,11 +53,16 @@ export function pendingDownload() {
 /** Records the type and the detail of each `ae-…` event of an object. */
 export function recordEvents(target) {
   const events = [];
-  for (const name of ["ae-ready", "ae-step", "ae-signed-in", "ae-renewed", "ae-signed-out", "ae-error"]) {
+  for (const name of ["ae-ready", "ae-step", "ae-signed-in", "ae-renewed", "ae-signed-out", "ae-error", "ae-activity"]) {
     target.addEventListener(name, ({ detail }) => events.push([name, detail]));
   }
   return events;
 }
 
 /** The event `ae-error` of a page that cannot run the wasm. */
-export const UNAVAILABLE = ["ae-error", { kind: "unavailable", code: null, retryable: false, step: null }];
+export const UNAVAILABLE = unavailable(null);
+
+/** The event of a page in which the widget cannot run, with its reason. */
+export function unavailable(reason) {
+  return ["ae-error", { kind: "unavailable", code: null, retryable: false, step: null, reason }];
+}

@@ -306,7 +306,10 @@ impl LoginCache {
             Effect::Dispatch(_, Event::SignedOut(reason)) => TabEffect::SignedOut(reason),
             Effect::Dispatch(_, Event::Error { .. }) => TabEffect::Failed,
             Effect::ResolveToken(..) => TabEffect::TokenResolved,
-            Effect::Dispatch(..) | Effect::StoreStep(_) | Effect::StoreLastUse(_) => return None,
+            Effect::Dispatch(..)
+            | Effect::StoreStep(_)
+            | Effect::StoreIdentifier(_)
+            | Effect::StoreLastUse(_) => return None,
         })
     }
 

@@ -10,7 +10,10 @@ use std::process::Command;
 
 use crate::error::{Context as _, Error, Result};
 use crate::tools::{TRUNK, WASM_BINDGEN};
-use crate::{demo, npm, paths, run, size_budget, stage, tools, wasm_postprocess, wasm_sizes};
+use crate::{
+    demo, npm, package, paths, release, run, size_budget, stage, tools, wasm_postprocess,
+    wasm_sizes,
+};
 
 /// The standard library that the wasm is built with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -32,14 +35,8 @@ pub fn bundle(library: StdLibrary) -> Result<Vec<(String, size_budget::Size)>> {
     let element = paths::root().join("src/element");
     let add = |from: &Path| {
         let name = from.file_name().unwrap_or_default().to_string_lossy();
+        check_for_forbidden(from)?;
         let bytes = fs::read(from).context(format_args!("cannot read {}", from.display()))?;
-        if is_code(from)
-            && let Some(found) = find_forbidden(&bytes)
-        {
-            return Err(Error::new(format!(
-                "{name} contains {found:?}, which pages with Trusted Types or a strict Content Security Policy refuse"
-            )));
-        }
         stage::write(&dist.join(&*name), &bytes)
     };
     for file in stage::files_in(&built)? {
@@ -51,6 +48,8 @@ pub fn bundle(library: StdLibrary) -> Result<Vec<(String, size_budget::Size)>> {
         add(&element.join(name))?;
     }
     copy_themes(&dist.join("themes"))?;
+    release::write_folder(&dist)?;
+    package::assemble(&built.join(package::FOLDER), &dist)?;
     let sizes = sizes()?;
     println!(
         "\ndist/ with {}:\n{}",
@@ -149,6 +148,37 @@ fn build_copy_and_compare(copy: &Path) -> Result<()> {
     Ok(())
 }
 
+/// Returns the HTML of a first screen. Settings have the form `name=value`, with the names of the options of `firstScreen` in
+/// `dist/ae-login.server.mjs`.
+///
+/// # Errors
+/// Returns an error if `dist/` is not built, or if a setting has no valid value.
+pub fn first_screen(settings: &[&str]) -> Result<String> {
+    let module = paths::dist().join(stage::SERVER);
+    if !module.is_file() {
+        return Err(Error::new(
+            "dist/ is not built; this builds it: cargo bundle",
+        ));
+    }
+    let mut options = serde_json::Map::new();
+    for setting in settings {
+        let (name, value) = setting
+            .split_once('=')
+            .ok_or_else(|| Error::new(format!("{setting}: not of the form name=value")))?;
+        options.insert(name.to_owned(), value.into());
+    }
+    let mut node = Command::new("node");
+    node.args(["--input-type=module", "--eval"])
+        .arg(
+            "const [module, options] = process.argv.slice(1);\n\
+             const { firstScreen } = await import(module);\n\
+             process.stdout.write(firstScreen(JSON.parse(options)));",
+        )
+        .arg(module)
+        .arg(serde_json::Value::Object(options).to_string());
+    run::read_stdout(&mut node)
+}
+
 /// Builds the wasm and prints its size by crate.
 ///
 /// # Errors
@@ -234,6 +264,20 @@ const FORBIDDEN: [&str; 5] = [
     "new Function",
 ];
 
+/// Refuses a script or a wasm with a text that strict pages forbid.
+pub(crate) fn check_for_forbidden(file: &Path) -> Result<()> {
+    let bytes = fs::read(file).context(format_args!("cannot read {}", file.display()))?;
+    if is_code(file)
+        && let Some(found) = find_forbidden(&bytes)
+    {
+        return Err(Error::new(format!(
+            "{} contains {found:?}, which pages with Trusted Types or a strict Content Security Policy refuse",
+            file.display()
+        )));
+    }
+    Ok(())
+}
+
 /// Finds the first forbidden text in a script or a wasm. Texts in a wasm follow each other without a gap, so only `eval` has to be a
 /// separate word: it is also the end of `retrieval`.
 fn find_forbidden(bytes: &[u8]) -> Option<&'static str> {
@@ -249,7 +293,7 @@ fn find_forbidden(bytes: &[u8]) -> Option<&'static str> {
 /// Whether a page runs the file.
 fn is_code(file: &Path) -> bool {
     file.extension()
-        .is_some_and(|kind| kind == "js" || kind == "wasm")
+        .is_some_and(|kind| kind == "js" || kind == "mjs" || kind == "wasm")
 }
 
 /// Copies the themes as they are, so that shops can read and change them.

@@ -7,6 +7,10 @@
 //! | [`verify`] | `cargo verify`: runs checks and tests, and counts them |
 //! | [`sms`] | `cargo sms`: checks whether phones can offer the code of a text message |
 //! | [`stage`] | trunk's hook: makes the files that a shop loads from what trunk has built |
+//! | [`package`] | makes the npm package of the release |
+//! | [`release`] | makes the folder of a release that a page can pin |
+//! | [`manifest_diff`] | compares the public names of two releases |
+//! | [`compat`] | makes the build without WebAssembly from the wasm of a release, with Binaryen |
 //! | [`wasm_postprocess`] | makes the wasm and the glue of a release smaller, with Binaryen and esbuild |
 //! | [`wasm_sizes`] | the size of the wasm by crate |
 //! | [`size_budget`] | compares the sizes of the shipped files with the budget |
@@ -22,13 +26,17 @@
 //! | [`run`], [`paths`], [`error`] | run other programs, name folders, report errors |
 
 pub mod bundle;
+pub mod compat;
 pub mod countries;
 pub mod demo;
 pub mod error;
 pub mod licences;
+pub mod manifest_diff;
 pub mod npm;
+pub mod package;
 pub mod paths;
 pub mod progress;
+pub mod release;
 pub mod run;
 pub mod script;
 pub mod site;

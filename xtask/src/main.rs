@@ -1,12 +1,14 @@
 //! The commands behind the cargo aliases: `cargo demo`, `cargo bundle`, `cargo verify`, `cargo sms`.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use xtask::bundle::StdLibrary;
 use xtask::error::{Context as _, Error, Result};
 use xtask::verify::{Outcome, Selection, verify};
-use xtask::{bundle, countries, demo, licences, run, size_budget, sms, stage, words};
+use xtask::{
+    bundle, countries, demo, licences, manifest_diff, release, run, size_budget, sms, stage, words,
+};
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -40,6 +42,7 @@ fn execute(arguments: &[&str]) -> Result<Outcome> {
         ["licences"] => licences::check()?,
         ["words"] => words::check()?,
         ["countries"] => countries::write()?,
+        ["manifest-diff", old, new] => compare_manifests(old, new)?,
         _ => return Err(Error::new(HELP)),
     }
     Ok(Outcome::Passed)
@@ -82,6 +85,14 @@ fn bundle_with(options: &[&str]) -> Result<()> {
     if options == ["--twice"] {
         return bundle::check_reproducibility();
     }
+    if let ["--first-screen", settings @ ..] = options {
+        println!("{}", bundle::first_screen(settings)?);
+        return Ok(());
+    }
+    if let ["--page", base] = options {
+        print!("{}", release::page(base)?);
+        return Ok(());
+    }
     let mut library = StdLibrary::Rebuilt;
     let mut only_sizes = false;
     for option in options {
@@ -103,6 +114,16 @@ fn bundle_with(options: &[&str]) -> Result<()> {
     Ok(())
 }
 
+/// Prints the differences between two manifests, and in the last line the kind of version that they make.
+fn compare_manifests(old: &str, new: &str) -> Result<()> {
+    let differences = manifest_diff::compare_files(Path::new(old), Path::new(new))?;
+    for difference in &differences {
+        println!("{}: {}", difference.kind, difference.text);
+    }
+    println!("{}", manifest_diff::kind(&differences));
+    Ok(())
+}
+
 const HELP: &str = "
 cargo demo                       serve a storefront with the widget, and an emulated engine to sign in against
   --port N  --engine-port N      the ports they listen on; free ports by default
@@ -110,12 +131,15 @@ cargo demo                       serve a storefront with the widget, and an emul
 cargo bundle                     build the files that a shop serves into dist/, and compare their sizes with the budget
   --plain                        build with the precompiled standard library
   --where                        print the size of the wasm by crate
+  --first-screen [NAME=VALUE]    print the HTML of the first screen, for a page that contains it: identifiers, firstFactor, remember, locale
+  --page ADDRESS                 print the lines for a page that pins this release, whose folder is at the address
   --twice                        build a second time in another folder, and compare the files byte by byte
 cargo sms HOST [TEXT]            check whether phones can offer the code of a text message
 cargo verify                     check what a change must pass: format, words, lints, tests, bundle, and a quick set of logins in browsers
   WORD                           run only the tests whose path or name contains WORD
   --rest                         run what `cargo verify` leaves out, and count the tests of both
-  --exhaustive                   run everything: all logins in three browsers";
+  --exhaustive                   run everything: all logins in three browsers
+  --compat                       run all logins in three browsers without WebAssembly";
 
 #[cfg(test)]
 mod tests {

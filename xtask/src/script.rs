@@ -23,6 +23,7 @@ pub fn check() -> Result<()> {
         "--config",
         "tests/script/eslint.config.js",
         "--max-warnings=0",
+        "package",
         "src",
         "style",
         "tests",
@@ -34,7 +35,14 @@ pub fn check() -> Result<()> {
     ] {
         run::execute(command.current_dir(paths::root()))?;
     }
-    println!("No findings of tsc and eslint.");
+    let frameworks = npm::ensure_frameworks()?;
+    run::execute(
+        Command::new("node")
+            .arg("tests/types/check.js")
+            .args([frameworks, paths::target().join("types")])
+            .current_dir(paths::root()),
+    )?;
+    println!("No findings of tsc, eslint, vue-tsc and svelte-check.");
     Ok(())
 }
 

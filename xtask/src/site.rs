@@ -18,7 +18,7 @@ use tokio::sync::oneshot;
 
 /// The Content Security Policy of a strict shop. The widget needs no more than this. `{{engine}}` stands for the engine's origin.
 pub const CSP: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self' {{engine}}; \
-     style-src 'self'; img-src 'self'; require-trusted-types-for 'script'; trusted-types 'none'; report-uri /csp-report";
+     style-src 'self'; img-src 'self'; require-trusted-types-for 'script'; trusted-types ae-login; report-uri /csp-report";
 
 /// A site to serve.
 #[derive(Debug, Clone, Default)]
@@ -111,6 +111,15 @@ pub struct Served {
 }
 
 impl Served {
+    /// A site that another program serves. Nothing of it is recorded.
+    pub fn by_another_program(address: SocketAddr) -> Self {
+        Self {
+            address,
+            shared: Arc::default(),
+            _stop: oneshot::channel().0,
+        }
+    }
+
     /// The origin of its pages, such as `http://127.0.0.1:8080`.
     pub fn origin(&self) -> String {
         format!("http://{}", self.address)
@@ -127,7 +136,7 @@ impl Served {
     }
 }
 
-#[derive(Debug)]
+#[derive(Debug, Default)]
 /// The state that the server's tasks and [`Served`] share.
 struct Shared {
     site: Site,

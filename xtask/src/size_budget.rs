@@ -57,12 +57,19 @@ pub fn brotli(bytes: &[u8]) -> Result<Vec<u8>> {
     Ok(compressed)
 }
 
-/// The files that a page loads: the module, the wasm, the table of countries, and the largest of the languages.
+/// The build without WebAssembly. Pages in which WebAssembly runs do not load it.
+pub const COMPAT: &str = "ae-login.compat.js";
+
+/// The files that a page loads: the module, its glue, the wasm, the table of countries, and the largest of the languages.
 pub fn loaded_by_page(files: &[(String, Size)]) -> impl Iterator<Item = &(String, Size)> {
     let of = |kind| files.iter().filter(move |(name, _)| is_kind(name, kind));
     let languages = files.iter().filter(|(name, _)| is_language(name));
     let largest = languages.max_by_key(|(_, file)| file.brotli);
-    of("js").chain(of("wasm")).chain(of("txt")).chain(largest)
+    of("js")
+        .filter(|(name, _)| name != COMPAT)
+        .chain(of("wasm"))
+        .chain(of("txt"))
+        .chain(largest)
 }
 
 /// Adds the total of everything that a page loads.

@@ -2,10 +2,12 @@
 //!
 //! | build | the module `ae-login.js` |
 //! |---|---|
-//! | dev (`cargo demo`) | a short entry that imports the glue (`core.js`) and the widget's own modules (`snippets/…`), all readable |
+//! | dev (`cargo demo`) | a short entry that imports the widget's own modules (`snippets/…`), all readable |
 //! | release (`cargo bundle`) | the same in one minified file; the wasm is optimised |
 //!
-//! In both builds the wasm, the texts and the table of countries are separate files. Only the release build needs node.
+//! In both builds the glue, the wasm, the texts and the table of countries are separate files, which the entry loads when it runs. Only
+//! the release build needs node. It also makes the modules of the npm package, in the folder `npm`; `package` has the rest of the
+//! package.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -16,7 +18,8 @@ use serde_json::Value;
 use sha2::Digest as _;
 
 use crate::error::{Context as _, Error, Result};
-use crate::{npm, paths, run, wasm_postprocess};
+use crate::size_budget::COMPAT;
+use crate::{compat, npm, package, paths, run, wasm_postprocess};
 
 /// The profile that trunk has built with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -51,7 +54,7 @@ pub fn stage(folder: &Path, profile: Profile) -> Result<()> {
     let entry_file = folder.join(ENTRY);
     fs::rename(&trunk_wasm, &wasm_file)
         .context(format_args!("cannot rename {}", trunk_wasm.display()))?;
-    let glue = without_default_path(&read_text(&entry_file)?)?;
+    let glue = with_own_init(&read_text(&entry_file)?)?;
     write(&folder.join(CORE), &glue)?;
     let modules = copy_modules(folder, &glue)?;
     let core = imported_from_core(&glue, &modules.sources)?;
@@ -61,6 +64,8 @@ pub fn stage(folder: &Path, profile: Profile) -> Result<()> {
         npm::ensure()?;
         let work = work()?;
         wasm_postprocess::postprocess(folder, &wasm_file, &core, &work)?;
+        let wasm = fs::read(&wasm_file).context("cannot read the wasm")?;
+        write(&wasm_file, with_version(&wasm, &version()?)?)?;
         style = minified_style(&style, &work)?;
     }
 
@@ -72,12 +77,36 @@ pub fn stage(folder: &Path, profile: Profile) -> Result<()> {
     write(&folder.join("languages.json"), languages)?;
 
     let wasm = fs::read(&wasm_file).context("cannot read the wasm")?;
-    let entry = entry(&core, &modules.loader, &release(&wasm, &style, &texts)?);
-    write(&entry_file, entry)?;
+    let mut release = release(&wasm, &style, &texts)?;
     if profile == Profile::Release {
-        let bundled = bundled(folder)?;
-        write(&entry_file, bundled)?;
-        fs::remove_file(folder.join(CORE)).context("cannot remove the glue")?;
+        let runtime = paths::root().join("src/element/compat.js");
+        let compat = compat::module(&wasm_file, &runtime, &version()?, &work()?)?;
+        release["compat"] = integrity(compat.as_bytes()).into();
+        write(&folder.join(COMPAT), compat)?;
+        let glue_file = folder.join(CORE);
+        // The loader reads the version of a file that has the wrong hash.
+        let glue = format!("//ae-login {}\n{}", version()?, bundled(&glue_file)?);
+        release["glue"] = integrity(glue.as_bytes()).into();
+        write(&glue_file, glue)?;
+    }
+    write(&entry_file, entry(&modules.element, &release))?;
+    if profile == Profile::Release {
+        let modules_root = &modules.element;
+        let server_file = folder.join(SERVER);
+        write(
+            &server_file,
+            server_entry(modules_root, &first_screen(true)?),
+        )?;
+        write(&server_file, bundled(&server_file)?)?;
+        write(&folder.join(STYLE), &style)?;
+        write(&entry_file, bundled(&entry_file)?)?;
+        let files: Vec<_> = texts.iter().map(|(name, _)| name.as_str()).collect();
+        let widget_file = folder.join("widget.js");
+        let widget = package::widget(modules_root, &release);
+        write(&widget_file, widget)?;
+        let widget = bundled(&widget_file)?;
+        package::write_modules(&folder.join(package::FOLDER), &widget, &files)?;
+        fs::remove_file(&widget_file).context("cannot remove the module of the package")?;
         fs::remove_dir_all(folder.join(SNIPPETS)).context("cannot remove the modules")?;
     }
     Ok(())
@@ -85,8 +114,12 @@ pub fn stage(folder: &Path, profile: Profile) -> Result<()> {
 
 /// The module that a page loads.
 pub(crate) const ENTRY: &str = "ae-login.js";
+/// The module that renders the first screen on a server.
+pub(crate) const SERVER: &str = "ae-login.server.mjs";
+/// The style sheet of the form, for pages that contain the first screen.
+pub(crate) const STYLE: &str = "ae-login.css";
 /// The name that the glue (the JavaScript that wasm-bindgen writes) gets, since the entry takes its original name.
-pub(crate) const CORE: &str = "core.js";
+pub(crate) const CORE: &str = "ae-login.core.js";
 /// The folder that wasm-bindgen copies JavaScript modules into, if Rust imports them.
 const SNIPPETS: &str = "snippets";
 
@@ -97,27 +130,33 @@ pub(crate) fn work() -> Result<PathBuf> {
     Ok(work)
 }
 
-/// Removes the address that the glue loads the wasm from by default. The loader always passes the wasm, and bundlers of shops would
-/// follow that address to a file that does not ship.
-///
-/// `wasm-bindgen --omit-default-module-path` does the same, but trunk does not pass it on.
-fn without_default_path(glue: &str) -> Result<String> {
-    let parts: Vec<_> = glue
-        .split("new URL('ae-login_bg.wasm', import.meta.url)")
-        .collect();
-    match parts.as_slice() {
-        [before, after] => Ok([before, "undefined", after].concat()),
-        _ => Err(Error::new(format!(
-            "expected one default address of the wasm in the glue, found {}",
-            parts.len() - 1
-        ))),
+/// Replaces the functions of the glue that load the wasm: the loader passes a function that instantiates the wasm or the build without
+/// WebAssembly. The glue's own functions would also lead bundlers of shops to a file that does not ship.
+fn with_own_init(glue: &str) -> Result<String> {
+    let changed = || Error::new("wasm-bindgen writes another glue than expected");
+    let (before, rest) = glue
+        .split_once("async function __wbg_load(")
+        .ok_or_else(changed)?;
+    if !before.contains("function __wbg_finalize_init(instance, ")
+        || !rest.ends_with("export { initSync, __wbg_init as default };\n")
+    {
+        return Err(changed());
     }
+    Ok([before, INIT].concat())
 }
+
+/// The end of the glue. `core.d.ts` has the type of the function.
+const INIT: &str = "async function __wbg_init(instantiate) {
+    return __wbg_finalize_init(await instantiate(__wbg_get_imports()));
+}
+
+export { __wbg_init as default };
+";
 
 /// The widget's own JavaScript modules, after they have been copied.
 struct Modules {
-    /// The address that the entry imports the loader from.
-    loader: String,
+    /// The address of the folder with the modules of `src/element`, with a slash at its end.
+    element: String,
     /// The text of each module.
     sources: Vec<String>,
 }
@@ -142,7 +181,7 @@ fn copy_modules(folder: &Path, glue: &str) -> Result<Modules> {
         }
     }
     Ok(Modules {
-        loader: format!("./{root}/src/element/loader.js"),
+        element: format!("./{root}/src/element/"),
         sources,
     })
 }
@@ -200,25 +239,71 @@ fn release(wasm: &[u8], style: &str, texts: &[(String, Vec<u8>)]) -> Result<Valu
         "integrity": integrity(wasm),
         "style": style,
         "files": Value::Object(files.collect()),
+        "firstScreen": first_screen(false)?,
     }))
 }
 
-/// The module that a page loads. It passes the wasm's functions and the description of the release to the loader.
-fn entry(core: &[&str], loader: &str, release: &Value) -> String {
-    let core = core.join(", ");
+/// The markup of the first screen, with its texts in every language: all of them for a server; for the loader all in English, and the
+/// first ones in the others.
+fn first_screen(for_server: bool) -> Result<Value> {
+    let root = paths::root();
+    let read = |path: PathBuf| -> Result<Value> {
+        let cannot = || format!("cannot read {}", path.display());
+        serde_json::from_str(&read_text(&path)?).context(cannot())
+    };
+    let mut markup = read(root.join("src/element/first-screen.json"))?;
+    let names: Vec<String> = serde_json::from_value(markup["texts"].clone())
+        .context("src/element/first-screen.json: no list of texts")?;
+    let in_every_language = serde_json::from_value(markup["inEveryLanguage"].take())
+        .context("src/element/first-screen.json: no number of texts")?;
+    let mut languages = serde_json::Map::new();
+    for file in files_in(&root.join("src/texts"))? {
+        let language = file.file_stem().unwrap_or_default().to_string_lossy();
+        let messages = read(file.clone())?;
+        let count = if for_server || language == "en" {
+            names.len()
+        } else {
+            in_every_language
+        };
+        let texts = names.iter().take(count).map(|name| messages[name].clone());
+        languages.insert(language.into_owned(), texts.collect());
+    }
+    markup["languages"] = Value::Object(languages);
+    Ok(markup)
+}
+
+/// Adds a custom section without contents, whose name has the version, at the start of a wasm. The loader reads it if the wasm has the
+/// wrong hash, to tell a damaged file from one of another release.
+fn with_version(wasm: &[u8], version: &str) -> Result<Vec<u8>> {
+    /// The magic number and the version of the format.
+    const HEADER: usize = 8;
+    let too_long = || Error::new("the version is too long for a section of the wasm");
+    let name = format!("ae-login {version}");
+    // Lengths below 128 are one byte (LEB128).
+    let length = u8::try_from(name.len()).ok().filter(|length| *length < 127);
+    let length = length.ok_or_else(too_long)?;
+    let (header, sections) = wasm.split_at_checked(HEADER).ok_or_else(too_long)?;
+    let section = [0, length + 1, length];
+    Ok([header, &section, name.as_bytes(), sections].concat())
+}
+
+/// The module that a page loads. It passes the description of the release to the loader.
+fn entry(modules: &str, release: &Value) -> String {
     format!(
-        "import init, {{ {core} }} from \"./{CORE}\";\n\
-         import {{ createSession, define }} from \"{loader}\";\n\
+        "import {{ createSession, define }} from \"{modules}loader.js\";\n\
+         import {{ importChecked }} from \"{modules}wasm-loader.js\";\n\
          \n\
+         const base = import.meta.url;\n\
+         const url = (file) => new URL(file, base).href;\n\
          const release = {release};\n\
          export const version = release.version;\n\
-         define({{ default: init, {core} }}, {{ ...release, base: import.meta.url }});\n\
+         define({{ ...release, base, url, importModule: importChecked }});\n\
          export {{ createSession }};\n"
     )
 }
 
 /// The Subresource Integrity hash of bytes, as for `fetch(url, { integrity })`.
-fn integrity(bytes: &[u8]) -> String {
+pub(crate) fn integrity(bytes: &[u8]) -> String {
     let hash = sha2::Sha384::digest(bytes);
     let hash = base64::engine::general_purpose::STANDARD.encode(hash);
     format!("sha384-{hash}")
@@ -230,11 +315,21 @@ fn short_hash(bytes: &[u8]) -> String {
     base64::engine::general_purpose::STANDARD.encode(&hash[..12])
 }
 
-/// Bundles the entry and everything that it imports into one minified module.
-fn bundled(folder: &Path) -> Result<String> {
+/// The module that renders the first screen on a server.
+fn server_entry(modules: &str, markup: &Value) -> String {
+    format!(
+        "import {{ render }} from \"{modules}first-screen-html.js\";\n\
+         \n\
+         const markup = {markup};\n\
+         export const firstScreen = (options) => render(markup, options);\n"
+    )
+}
+
+/// Bundles a module and everything that it imports into one minified module.
+fn bundled(module: &Path) -> Result<String> {
     let file = work()?.join("bundled.js");
     let mut esbuild = npm::program("esbuild", "esbuild");
-    esbuild.arg(folder.join(ENTRY)).args(BUNDLE);
+    esbuild.arg(module).args(BUNDLE);
     write(&file, run::read_stdout(&mut esbuild)?)?;
     let mut terser = npm::program("terser", "terser");
     terser.arg(&file).args(MINIFY);
@@ -252,7 +347,14 @@ pub(crate) const BUNDLE: &[&str] = &[
 ];
 
 /// Options of terser, whose output is smaller than that of esbuild's minifier.
-const MINIFY: &[&str] = &["--module", "--ecma=2020", "--compress=passes=3", "--mangle"];
+const MINIFY: &[&str] = &[
+    "--module",
+    "--ecma=2020",
+    "--compress=passes=3",
+    "--mangle",
+    // Comments in a call of `import` that bundlers of shops read.
+    "--comments=/ignore/i",
+];
 
 /// The files with texts, by name: a list of texts for each language except English, which is in the wasm; the list of the texts' names,
 /// in the same order, as `messages`; and the table of countries.
@@ -291,12 +393,12 @@ fn languages(texts: &[(String, Vec<u8>)]) -> Vec<&str> {
 }
 
 /// The name of the file with the texts' names.
-const MESSAGES: &str = "messages";
+pub(crate) const MESSAGES: &str = "messages";
 /// The name of the file with the table of countries.
-const COUNTRIES: &str = "countries";
+pub(crate) const COUNTRIES: &str = "countries";
 
 /// The file name of a text file.
-fn file_name(name: &str) -> String {
+pub(crate) fn file_name(name: &str) -> String {
     let kind = if name == COUNTRIES { "txt" } else { "json" };
     format!("ae-login.{name}.{kind}")
 }
@@ -323,7 +425,7 @@ fn minified_style(style: &str, work: &Path) -> Result<String> {
 }
 
 /// The version of the widget.
-fn version() -> Result<String> {
+pub(crate) fn version() -> Result<String> {
     let manifest: toml::Table = read_text(&paths::root().join("Cargo.toml"))?
         .parse()
         .context("Cargo.toml")?;
@@ -367,16 +469,21 @@ mod tests {
         export function connect(link) {\n}\n\
         export async function get_token(id) {\n}\n\
         let wasm;\n\
+        function __wbg_finalize_init(instance, module) {\n}\n\
+        async function __wbg_load(module, imports) {\n}\n\
         module_or_path = new URL('ae-login_bg.wasm', import.meta.url);\n\
         export { initSync, __wbg_init as default };\n";
 
     #[test]
-    fn default_address_of_the_wasm_is_removed() {
-        let glue = without_default_path(GLUE).unwrap();
-        assert!(glue.contains("module_or_path = undefined;"), "{glue}");
+    fn functions_that_load_the_wasm_are_replaced() {
+        let glue = with_own_init(GLUE).unwrap();
+        assert!(glue.starts_with("import { matches } from"), "{glue}");
+        assert!(!glue.contains("__wbg_load"), "{glue}");
         assert!(!glue.contains("import.meta"), "{glue}");
-        let error = without_default_path(&glue).unwrap_err().to_string();
-        assert!(error.ends_with("found 0"), "{error}");
+        assert!(glue.ends_with(INIT), "{glue}");
+        assert!(with_own_init(&glue).is_err());
+        assert!(with_own_init(&GLUE.replace("initSync, ", "")).is_err());
+        assert!(with_own_init(&GLUE.replace("(instance, module)", "(module)")).is_err());
     }
 
     #[test]
@@ -394,17 +501,19 @@ mod tests {
     }
 
     #[test]
-    fn entry_imports_what_it_passes_to_the_loader() {
+    fn entry_passes_the_release_to_the_loader() {
         let release =
             serde_json::json!({ "version": "1.2.3", "style": "a { content: \"\\201C\"; }" });
         assert_eq!(
-            entry(&["connect", "changed"], "./snippets/x/loader.js", &release),
-            "import init, { connect, changed } from \"./core.js\";\n\
-             import { createSession, define } from \"./snippets/x/loader.js\";\n\
+            entry("./snippets/x/", &release),
+            "import { createSession, define } from \"./snippets/x/loader.js\";\n\
+             import { importChecked } from \"./snippets/x/wasm-loader.js\";\n\
              \n\
+             const base = import.meta.url;\n\
+             const url = (file) => new URL(file, base).href;\n\
              const release = {\"version\":\"1.2.3\",\"style\":\"a { content: \\\"\\\\201C\\\"; }\"};\n\
              export const version = release.version;\n\
-             define({ default: init, connect, changed }, { ...release, base: import.meta.url });\n\
+             define({ ...release, base, url, importModule: importChecked });\n\
              export { createSession };\n"
         );
     }
@@ -415,6 +524,13 @@ mod tests {
             integrity(b"\0asm"),
             "sha384-YEecHYiETEhXOS4QEG6OPoaDh+wFLyS6UCrUH7/tGdvwG3oqMSIXKlt2yqAvzfPr"
         );
+    }
+
+    #[test]
+    fn version_is_the_name_of_the_first_section() {
+        let wasm = with_version(b"\0asm\x01\0\0\0\x01\x04", "1.2.3").unwrap();
+        assert_eq!(wasm, b"\0asm\x01\0\0\0\0\x0f\x0eae-login 1.2.3\x01\x04");
+        assert!(with_version(b"\0asm\x01\0\0\0", &"1".repeat(118)).is_err());
     }
 
     #[test]

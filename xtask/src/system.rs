@@ -1,10 +1,13 @@
 //! Programs from the system's package manager: browsers, their drivers, node.
 
+use std::fs;
+use std::path::PathBuf;
 use std::process::Command;
 
 use crate::error::{Context as _, Error, Result};
 use crate::progress::{Step, Steps};
-use crate::run;
+use crate::stage::files_in;
+use crate::{paths, run, tools};
 
 /// A program, and the Debian package that contains it.
 pub type Requirement = (&'static str, &'static str);
@@ -15,12 +18,47 @@ pub const NODE: &[Requirement] = &[("node", "nodejs"), ("npm", "npm")];
 /// The programs that the browser tests need. Debian has no package of Firefox's driver, so cargo builds it (see `tools`).
 pub const BROWSERS: &[Requirement] = &[
     ("chromium", "chromium"),
+    ("chromium-headless-shell", "chromium-headless-shell"),
     ("chromedriver", "chromium-driver"),
     ("firefox-esr", "firefox-esr"),
     ("WebKitWebDriver", "webkit2gtk-driver"),
     ("Xvfb", "xvfb"),
     ("xauth", "xauth"),
 ];
+
+/// Returns the path of nginx: the installed one, or the one in the tools' folder.
+///
+/// # Errors
+/// Returns an error if there is neither; [`ensure_nginx`] makes sure that there is one.
+pub fn nginx() -> Result<PathBuf> {
+    let unpacked = paths::tools().join("nginx/usr/sbin/nginx");
+    run::find("nginx")
+        .or_else(|| unpacked.is_file().then_some(unpacked))
+        .ok_or_else(|| Error::new("missing on this system: nginx"))
+}
+
+/// Unpacks Debian's package of nginx into the tools' folder, unless nginx is installed. Installing the package would start a server.
+///
+/// # Errors
+/// Returns an error if the package cannot be downloaded or unpacked.
+pub fn ensure_nginx() -> Result<()> {
+    let _lock = tools::lock_folder()?;
+    if nginx().is_ok() {
+        return Ok(());
+    }
+    let folder = paths::tools().join("nginx");
+    fs::create_dir_all(&folder).context(format_args!("cannot make {}", folder.display()))?;
+    let hint = "cannot download nginx; install it by hand";
+    let mut download = Command::new("apt-get");
+    download.args(["-qq", "download", "nginx"]);
+    run::read_stdout(download.current_dir(&folder)).context(hint)?;
+    for package in files_in(&folder)? {
+        let mut unpack = Command::new("dpkg-deb");
+        unpack.arg("--extract").arg(package).arg(&folder);
+        run::read_stdout(&mut unpack).context(hint)?;
+    }
+    nginx().map(drop)
+}
 
 /// Installs missing programs, if the system has Debian's package manager and this user may run it without a password.
 ///

@@ -14,6 +14,8 @@ use crate::{run, tools};
 
 /// The package with the scenarios that run in browsers.
 const END_TO_END: &str = "ae-e2e";
+/// The test program that builds shops with the npm package.
+pub(crate) const BUNDLERS: &str = "bundlers";
 /// The test program that runs inside a browser.
 const ELEMENT: &str = "browser";
 /// The sets of scenarios: the first part of a scenario's path. `cargo verify` runs the first set only.
@@ -28,6 +30,8 @@ pub struct TestTargets {
     pub native: Vec<(String, Sources)>,
     /// Programs that drive browsers.
     pub end_to_end: Vec<(String, Sources)>,
+    /// The program that builds shops with the npm package.
+    pub bundlers: Option<Sources>,
     /// The tests inside the libraries and programs themselves.
     pub units: Vec<Sources>,
     /// The program that runs inside a browser.
@@ -78,6 +82,7 @@ impl TestTargets {
                 let sources = Sources::of(target.src_path);
                 let is_test = target.kind.iter().any(|kind| kind == "test");
                 match (is_test, package.name.as_str(), target.name.as_str()) {
+                    (true, END_TO_END, BUNDLERS) => targets.bundlers = Some(sources),
                     (true, END_TO_END, _) => targets.end_to_end.push((target.name, sources)),
                     (true, _, ELEMENT) => targets.element = Some(sources),
                     (true, ..) => targets.native.push((target.name, sources)),
@@ -110,6 +115,14 @@ impl Sources {
     /// Returns an error if a file cannot be read.
     pub fn mention(&self, word: &str) -> Result<bool> {
         self.any_function(|path| path.contains(word))
+    }
+
+    /// Whether the path of a function in the sources contains the word, if all of them are in a module of this name.
+    ///
+    /// # Errors
+    /// Returns an error if a file cannot be read.
+    pub fn mention_in_module(&self, module: &str, word: &str) -> Result<bool> {
+        self.any_function(|path| format!("{module}::{path}").contains(word))
     }
 
     /// Whether the path of a function in the sources, as a scenario in one of the browsers, contains the word.
@@ -237,6 +250,7 @@ mod tests {
         ]},
         {"name": "ae-e2e", "targets": [
             {"name": "ae_e2e", "kind": ["lib"], "src_path": "/x/e2e/src/lib.rs", "test": false},
+            {"name": "bundlers", "kind": ["test"], "src_path": "/x/e2e/tests/bundlers/main.rs", "test": true},
             {"name": "logins", "kind": ["test"], "src_path": "/x/e2e/tests/logins/main.rs", "test": true},
             {"name": "server", "kind": ["test"], "src_path": "/x/e2e/tests/server.rs", "test": true}
         ]}
@@ -253,6 +267,7 @@ mod tests {
                     ("logins".to_owned(), sources("/x/e2e/tests/logins")),
                     ("server".to_owned(), sources("/x/e2e/tests/server.rs")),
                 ],
+                bundlers: Some(sources("/x/e2e/tests/bundlers")),
                 units: vec![sources("/x/src")],
                 element: Some(sources("/x/tests/browser")),
             }
@@ -266,6 +281,14 @@ mod tests {
         assert!(!targets.end_to_end.is_empty());
         assert!(!targets.units.is_empty());
         assert!(targets.element.is_some());
+        let bundlers = targets.bundlers.unwrap();
+        for word in ["bundlers", "bundlers::vite", "webpack_build"] {
+            assert!(
+                bundlers.mention_in_module(BUNDLERS, word).unwrap(),
+                "{word}"
+            );
+        }
+        assert!(!bundlers.mention_in_module(BUNDLERS, "browserify").unwrap());
     }
 
     #[test]

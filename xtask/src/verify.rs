@@ -5,6 +5,7 @@
 //! | `cargo verify` | what a change must pass before it is pushed, with the quick set of end-to-end scenarios |
 //! | `cargo verify --rest` | what `cargo verify` leaves out; its last line counts the tests of both |
 //! | `cargo verify --exhaustive` | everything, in one run |
+//! | `cargo verify --compat` | all scenarios in pages without WebAssembly |
 //! | `cargo verify WORD` | only the tests whose path or name contains the word |
 //!
 //! Parts run in the order of their cost, and the first part that fails is the last one that runs. Missing tools are installed when
@@ -36,6 +37,8 @@ pub enum Selection {
     Rest,
     /// Everything.
     Exhaustive,
+    /// The scenarios in pages without WebAssembly.
+    Compat,
     /// The tests whose path or name contains this word.
     Matching(String),
 }
@@ -50,11 +53,12 @@ impl Selection {
             [] => Ok(Self::Quick),
             ["--rest"] => Ok(Self::Rest),
             ["--exhaustive"] => Ok(Self::Exhaustive),
+            ["--compat"] => Ok(Self::Compat),
             [word] if !word.starts_with('-') && !word.is_empty() => {
                 Ok(Self::Matching((*word).to_owned()))
             }
             _ => Err(Error::new(format!(
-                "`cargo verify` takes one word, `--rest` or `--exhaustive`, not {}",
+                "`cargo verify` takes one word, `--rest`, `--exhaustive` or `--compat`, not {}",
                 arguments.join(" ")
             ))),
         }
@@ -220,6 +224,7 @@ mod tests {
             (&[][..], Selection::Quick),
             (&["--rest"], Selection::Rest),
             (&["--exhaustive"], Selection::Exhaustive),
+            (&["--compat"], Selection::Compat),
             (&["renewal"], Selection::Matching("renewal".to_owned())),
         ] {
             assert_eq!(Selection::from_arguments(arguments).unwrap(), expected);

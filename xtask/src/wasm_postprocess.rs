@@ -217,7 +217,7 @@ fn optimiser(wasm: &Path) -> Command {
 }
 
 /// A command that runs a tool of Binaryen.
-fn binaryen(name: &str) -> Command {
+pub(crate) fn binaryen(name: &str) -> Command {
     let mut command = npm::program("binaryen", name);
     command.args(FEATURES);
     command

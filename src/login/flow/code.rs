@@ -3,14 +3,37 @@
 use super::attempt::{AddressPurpose, Attempt, Purpose};
 use super::form::{Context, Form, Step, info_notice};
 use super::screen::{button, lead, seconds};
+use crate::login::activity::ActivityAction;
 use crate::login::contract::{Channel, IdentifierKind};
 use crate::login::otp;
+use crate::login::secret::Secret;
 use crate::login::text::Text;
 use crate::login::time::{Deadline, Now};
 use crate::login::view::{Action, Button, FieldKind, FieldValue, Focus, View};
-use crate::login::wire::{Call, Request, RequestBody};
+use crate::login::wire::{Call, Delivery, Request, RequestBody};
 
 impl Form {
+    /// The text in the field for a code changed. With `auto-submit` a complete code is sent, but no code that was sent in this step
+    /// before: not when the same text is filled in again, and not after a failure.
+    pub(super) fn code_typed(&mut self, context: &mut Context<'_>, text: &Secret) {
+        let is_asked = matches!(&self.step, Step::Code(attempt) if attempt.proof.is_none());
+        if !self.settings.submits_codes || !is_asked {
+            return;
+        }
+        let length = self.settings.otp_length;
+        let code = otp::find_code(text.expose(), length);
+        if code.is_some_and(|code| {
+            code.expose().len() == length && self.sent_code != Some(otp::fingerprint(&code))
+        }) {
+            let value = FieldValue {
+                kind: FieldKind::Code,
+                value: text.clone(),
+                meets_policy: true,
+            };
+            self.submit(context, &[value]);
+        }
+    }
+
     /// Checks the code that was typed.
     pub(super) fn submit_code(
         &mut self,
@@ -27,6 +50,7 @@ impl Form {
         };
         match otp::find_code(value.value.expose(), self.settings.otp_length) {
             Some(code) => {
+                self.sent_code = Some(otp::fingerprint(&code));
                 let call = attempt
                     .claimant
                     .call(Call::CheckCode, Call::CheckSecondCode);
@@ -58,6 +82,7 @@ impl Form {
             }
             Action::UsePassword if self.has_choice(&attempt) => {
                 self.show_step(context, Step::Password(attempt));
+                self.report(context, ActivityAction::MethodChanged);
             }
             Action::ChangeIdentifier => self.change_identifier(context, attempt.claimant),
             Action::MoreTime if self.is_idle() && attempt.is_expiring => {
@@ -127,17 +152,20 @@ impl Form {
         &mut self,
         context: &mut Context<'_>,
         mut attempt: Attempt,
+        channel: Option<Channel>,
         why: Option<Text>,
     ) {
+        let delivery = Delivery::of(channel, attempt.is_code_sent);
         attempt.resend = Deadline::after(context.now, self.settings.resend_after);
         attempt.is_code_sent = true;
         self.show_step(context, Step::Code(attempt));
+        self.report_sent_code(context, delivery);
         self.notice = why.map(info_notice);
         self.status = Some(Text::CodeSent);
     }
 
     /// Another code was sent.
-    pub(super) fn code_sent_again(&mut self, context: &Context<'_>, channel: Option<Channel>) {
+    pub(super) fn code_sent_again(&mut self, context: &mut Context<'_>, channel: Option<Channel>) {
         let Step::Code(attempt) = &mut self.step else {
             return;
         };
@@ -147,6 +175,8 @@ impl Form {
             subject.address = None;
         }
         attempt.resend = Deadline::after(context.now, self.settings.resend_after);
+        self.sent_code = None;
+        self.report_sent_code(context, Delivery::of(channel, true));
         self.field_error = None;
         self.notice = Some(info_notice(Text::CodeSentAgain));
         self.revision += 1;
@@ -224,6 +254,7 @@ fn code_request(context: &Context<'_>, attempt: &Attempt, channel: Option<Channe
     };
     Request {
         channel,
+        delivery: Some(Delivery::of(channel, attempt.is_code_sent)),
         ..Request::new(call, context.settings, &attempt.claimant.subject, more)
     }
 }

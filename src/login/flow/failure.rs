@@ -26,7 +26,25 @@ impl Form {
             kind: problem.kind,
             code: problem.code,
             step: Some(self.step()),
+            reason: problem.reason,
         });
+        if matches!(purpose, Purpose::CheckProof) && problem.code.is_some() {
+            self.report_failed_proof(context, problem.code);
+        }
+        self.apply_remedy(context, problem, call, purpose);
+        if self.field_error.is_some() {
+            // There must be a field to correct.
+            self.forget_identifier(context);
+        }
+    }
+
+    fn apply_remedy(
+        &mut self,
+        context: &mut Context<'_>,
+        problem: Problem,
+        call: Call,
+        purpose: Purpose,
+    ) {
         match (problem.remedy, purpose) {
             // A signed-in customer stays signed in, and at this step.
             (

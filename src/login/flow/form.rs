@@ -3,6 +3,7 @@
 use super::attempt::{
     AddressPurpose, Attempt, Claimant, FirstFactorProof, PendingRequest, Purpose,
 };
+use crate::login::activity::OpenAttempt;
 use crate::login::config::{FormSettings, Method, Settings};
 use crate::login::contract::{Channel, IdentifierKind};
 use crate::login::decimal::signed;
@@ -79,8 +80,8 @@ pub struct Form {
     pub(super) identifier_text: String,
     /// The country that the customer chose for their number (ISO 3166-1 alpha-2); empty for none.
     pub(super) country: String,
-    /// The table of countries; empty until it is loaded.
-    pub(super) country_table: String,
+    /// The table of countries; `None` until it is loaded, and empty if it cannot be loaded.
+    pub(super) country_table: Option<String>,
     pub(super) field_error: Option<(FieldKind, Text)>,
     /// The country that the error is about; empty for none.
     pub(super) error_country: String,
@@ -89,6 +90,14 @@ pub struct Form {
     /// The engine demands a pause before the form is submitted again.
     pub(super) submit_pause: Option<Deadline>,
     pub(super) unsupported: Unsupported,
+    /// The customer of the last login on this device, whose identifier the first step offers.
+    pub(super) remembered: Option<Subject>,
+    /// Whether the form is shown: always, except in a dialog that is closed.
+    pub(super) is_shown: bool,
+    /// The attempt whose activity is reported to the page.
+    pub(super) open_attempt: Option<OpenAttempt>,
+    /// The fingerprint of the code that was sent last in this step.
+    pub(super) sent_code: Option<u64>,
     /// Whether passwords are shown.
     pub(super) is_revealed: bool,
     /// Whether the customer chose to stay signed in on this device.
@@ -106,6 +115,9 @@ impl Form {
     /// A form at its first step, with the settings of its host.
     pub(super) fn at_first_step(settings: FormSettings, is_signed_in: bool) -> Self {
         Self {
+            is_shown: !settings.in_dialog,
+            open_attempt: None,
+            remembered: None,
             settings,
             step: if is_signed_in {
                 Step::SignedIn
@@ -115,13 +127,14 @@ impl Form {
             pending: None,
             identifier_text: String::new(),
             country: String::new(),
-            country_table: String::new(),
+            country_table: None,
             field_error: None,
             error_country: String::new(),
             notice: None,
             status: None,
             submit_pause: None,
             unsupported: Unsupported::default(),
+            sent_code: None,
             is_revealed: false,
             is_remembered: false,
             screen: 0,
@@ -290,9 +303,15 @@ impl Form {
         self.field_error = None;
         self.notice = None;
         self.status = None;
+        self.sent_code = None;
         self.is_revealed = false;
         match step {
-            Step::Identify => self.unsupported = Unsupported::default(),
+            Step::Identify => {
+                self.unsupported = Unsupported::default();
+                if let Some(attempt) = &mut self.open_attempt {
+                    attempt.is_identified = false;
+                }
+            }
             Step::Address(..) | Step::SecondIdentify(..) => self.identifier_text.clear(),
             _ => {}
         }
@@ -304,6 +323,7 @@ impl Form {
             self.screen += 1;
             self.move_focus(match step {
                 StepName::SignedIn | StepName::Stuck => Focus::Title,
+                _ if self.offers_identifier() => Focus::Title,
                 _ => Focus::Field,
             });
         }

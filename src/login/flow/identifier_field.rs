@@ -82,7 +82,8 @@ impl Form {
 
     /// The table of countries with this form's settings; `None` until it is loaded.
     pub(super) fn numbering_plan(&self) -> Option<NumberingPlan<'_>> {
-        let (region, _) = self.country_table.split_once('\n')?;
+        let table = self.country_table.as_deref()?;
+        let (region, _) = table.split_once('\n')?;
         let allowed = &self.settings.countries;
         let is_allowed = |code: &&str| {
             !code.is_empty()
@@ -91,7 +92,7 @@ impl Form {
         let first = allowed.first().map_or("", String::as_str);
         let mut candidates = [&self.country, &self.settings.country, region].into_iter();
         Some(NumberingPlan {
-            table: &self.country_table,
+            table,
             allowed,
             chosen: candidates.find(is_allowed).unwrap_or(first),
         })
@@ -111,8 +112,9 @@ impl Form {
             plan.country(&digits, is_international)
         });
         Some(Country {
-            is_loaded: !self.country_table.is_empty(),
-            is_visible: plan.is_some(),
+            is_loaded: self.country_table.is_some(),
+            // The place is kept while the table is loading, so that the number does not move.
+            is_visible: plan.is_some() || (self.country_table.is_none() && kinds.len() == 1),
             has_choice: self.settings.countries.len() != 1,
             name: country.map_or_else(String::new, |country| {
                 [country.code, " +", country.dial].concat()
@@ -164,12 +166,12 @@ impl Form {
         };
         let mut field = self.field(kind, label);
         field.country = self.country_list(kinds);
-        let adds_code = |country: &Country| !country.name.is_empty();
-        field.hint = Some(if field.country.as_ref().is_some_and(adds_code) {
-            Text::HintNational
-        } else {
-            hint
-        });
+        field.hint = match &field.country {
+            // The table of countries decides which hint is right. Another one now would be replaced within a second.
+            Some(country) if !country.is_loaded => None,
+            Some(country) if !country.name.is_empty() => Some(Text::HintNational),
+            _ => Some(hint),
+        };
         field.error = self.field_error.map(|(_, text)| text);
         field.error_country.clone_from(&self.error_country);
         field.value.clone_from(&self.identifier_text);

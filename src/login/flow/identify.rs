@@ -17,6 +17,9 @@ impl Form {
         step: Step,
         values: &[FieldValue],
     ) {
+        if let Some(claimant) = self.remembered_claimant() {
+            return self.identified(context, claimant);
+        }
         let Some(value) = values.iter().find(|value| !value.kind.is_secret()) else {
             return;
         };
@@ -37,15 +40,17 @@ impl Form {
                 claimant.first_factor = Some(first);
                 self.open_session(context, claimant, AfterOpening::Usual, None);
             }
-            _ => {
-                let claimant = Claimant::new(identifier);
-                if claimant.needs_address() && self.method(&claimant) == Method::Otp {
-                    let purpose = AddressPurpose::OpenSession(AfterOpening::Usual);
-                    self.ask_for_address(context, claimant, None, purpose);
-                } else {
-                    self.open_session(context, claimant, AfterOpening::Usual, None);
-                }
-            }
+            _ => self.identified(context, Claimant::new(identifier)),
+        }
+    }
+
+    /// Opens a session for a customer, or asks first where a code should go.
+    fn identified(&mut self, context: &mut Context<'_>, claimant: Claimant) {
+        if claimant.needs_address() && self.method(&claimant) == Method::Otp {
+            let purpose = AddressPurpose::OpenSession(AfterOpening::Usual);
+            self.ask_for_address(context, claimant, None, purpose);
+        } else {
+            self.open_session(context, claimant, AfterOpening::Usual, None);
         }
     }
 
@@ -96,10 +101,15 @@ impl Form {
             _ => Step::Identify,
         };
         self.show_step(context, step);
+        self.forget_identifier(context);
     }
 
     /// Fills in the screen of the first step. Returns the label of its submit button.
     pub(super) fn view_identify(&self, view: &mut View) -> Text {
+        view.remember = self.settings.may_remember.then_some(self.is_remembered);
+        if let Some(subject) = &self.remembered {
+            return Self::view_remembered(view, subject);
+        }
         view.title = Text::IdentifyTitle;
         let mut field = self.identifier_field(&self.settings.identifiers);
         if self.settings.first_factor != Method::Otp {
@@ -107,7 +117,6 @@ impl Form {
             field.autofill = "username";
         }
         view.fields.push(field);
-        view.remember = self.settings.may_remember.then_some(self.is_remembered);
         Text::Continue
     }
 

@@ -122,6 +122,7 @@ impl Form {
             && with == OpenedWith::FirstPassword
             && let Some(first) = claimant.first_factor
         {
+            self.report_completed(context);
             let second = SecondFactorProof {
                 subject: claimant.subject,
                 authenticator: Authenticator::Password,
@@ -149,6 +150,9 @@ impl Form {
             old.expiry = expiry;
             old.is_expiring = false;
             return self.continue_in_new_session(context);
+        }
+        if !claimant.is_at_second_factor() {
+            self.report_identified(context);
         }
         let attempt = Attempt {
             claimant,

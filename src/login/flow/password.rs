@@ -3,6 +3,8 @@
 use super::attempt::{Attempt, Purpose};
 use super::form::{Context, Form, Step};
 use super::screen::{button, lead, seconds};
+use crate::login::activity::ActivityAction;
+use crate::login::session::Authenticator;
 use crate::login::text::Text;
 use crate::login::time::Now;
 use crate::login::view::{Action, Button, FieldKind, FieldValue, View};
@@ -46,9 +48,16 @@ impl Form {
     ) {
         match action {
             Action::UseCode if self.is_idle() && self.has_choice(&attempt) => {
+                let is_second = attempt.claimant.is_at_second_factor();
+                let report = |form: &Self, context: &mut Context<'_>| {
+                    let (action, method) = (ActivityAction::MethodChanged, Authenticator::Otp);
+                    form.report_as(context, action, Some(method), is_second, None);
+                };
                 if attempt.is_code_sent {
+                    report(self, context);
                     self.show_step(context, Step::Code(attempt));
                 } else if self.may_send_code(context, &attempt) {
+                    report(self, context);
                     self.send_first_code(context, Box::new(attempt), None, None);
                 }
             }

@@ -2,6 +2,7 @@
 
 use super::attempt::{Claimant, Purpose};
 use super::form::{Context, Form, Step};
+use crate::login::activity::ActivityAction;
 use crate::login::config::SecondFactor;
 use crate::login::contract::USER_ROLE;
 use crate::login::problem::{Kind, Problem, Remedy};
@@ -52,6 +53,7 @@ impl Form {
                 || (is_user && policy == SecondFactor::Always) =>
             {
                 attempt.proof = Some(token.clone());
+                self.report_as(context, ActivityAction::SecondFactor, None, true, None);
                 self.unsupported.passwords = false;
                 return self.open_second_factor(context, subject, token);
             }
@@ -76,6 +78,7 @@ impl Form {
                 return self.fail(context, problem, call, Purpose::CheckProof);
             }
         };
+        self.report_completed(context);
         let new = NewSession {
             subject,
             second_factor,

@@ -99,6 +99,7 @@ impl Form {
             Step::SecondIdentify(first, _) => {
                 typed_record(shared, first.subject.identifier.display_text())
             }
+            _ if self.offers_identifier() => return None,
             _ => {
                 let typed = self
                     .claimant()

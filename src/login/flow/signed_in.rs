@@ -11,6 +11,7 @@ use crate::login::view::{Action, FieldKind, FieldValue, View};
 impl Form {
     /// The customer is signed in, by this form or by another one, or in another tab.
     pub fn signed_in(&mut self, context: &mut Context<'_>) {
+        self.open_attempt = None;
         self.show_step(context, Step::SignedIn);
         // If the session ends by itself, the identifier is filled in again.
         self.identifier_text = context

@@ -34,6 +34,12 @@ impl Authenticator {
             Self::Password => "password",
         }
     }
+
+    /// The means for a word.
+    pub fn parse(word: &str) -> Option<Self> {
+        let all = [Self::Otp, Self::Password];
+        all.into_iter().find(|one| one.as_str() == word)
+    }
 }
 
 /// The second factor of a session.

@@ -20,7 +20,7 @@ pub fn Account() -> impl IntoView {
                 leptos::logging::log!("customer {:?}", event.session.user_id);
             }
         >
-            <p>"Sign-in needs JavaScript and WebAssembly."</p>
+            <p>"Sign-in needs JavaScript."</p>
         </AeLogin>
     }
 }

@@ -16,12 +16,21 @@ use crate::process::{Folder, Process};
 /// The browsers, by their engines.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Browser {
-    /// Blink.
+    /// Blink. [`Interface`] says which of two programs.
     Chromium,
     /// Gecko.
     Firefox,
     /// WebKit, in its GTK port.
     WebKit,
+}
+
+/// Whether Chromium has its desktop interface, which no scenario can see. The other browsers always have theirs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Interface {
+    /// Chromium's headless shell: the same engine without the desktop interface. A scenario takes less than half the processor time.
+    Shell,
+    /// The whole browser. The shell lacks the back/forward cache.
+    Desktop,
 }
 
 /// The text that a browser writes when another program has the port that its driver has chosen.
@@ -76,10 +85,10 @@ impl Browser {
     ///
     /// # Errors
     /// The name of a missing program with the command that installs it, or the output of the driver.
-    pub async fn start(self) -> Result<DrivenBrowser, String> {
+    pub async fn start(self, interface: Interface) -> Result<DrivenBrowser, String> {
         let mut last = String::new();
         for _ in 0..3 {
-            match self.start_once().await {
+            match self.start_once(interface).await {
                 // WebKit's driver chooses a port for its browser, and another program may take that port first. The browser
                 // writes so, and the driver waits forever. No command was sent yet, so that a new start changes nothing.
                 Err(why) if why.contains(PORT_TAKEN) => last = why,
@@ -89,7 +98,7 @@ impl Browser {
         Err(last)
     }
 
-    async fn start_once(self) -> Result<DrivenBrowser, String> {
+    async fn start_once(self, interface: Interface) -> Result<DrivenBrowser, String> {
         let folder = Folder::new().map_err(|error| format!("no temporary folder: {error}"))?;
         let profile = match self {
             Self::Firefox => {
@@ -100,7 +109,7 @@ impl Browser {
             }
             Self::Chromium | Self::WebKit => None,
         };
-        self.start_in(folder, profile.as_deref()).await
+        self.start_in(folder, profile.as_deref(), interface).await
     }
 
     /// Starts the browser with its log and its sockets in a folder. Firefox uses `profile`; the others make a new one themselves.
@@ -108,6 +117,7 @@ impl Browser {
         self,
         folder: Folder,
         profile: Option<&Path>,
+        interface: Interface,
     ) -> Result<DrivenBrowser, String> {
         let (driver, server, port) = match self {
             Self::Chromium => {
@@ -150,7 +160,7 @@ impl Browser {
                 (driver, Some(server), port)
             }
         };
-        let Value::Object(capabilities) = self.capabilities(profile)? else {
+        let Value::Object(capabilities) = self.capabilities(profile, interface)? else {
             return Err("the capabilities are not an object".to_owned());
         };
         let address = format!("http://127.0.0.1:{port}");
@@ -175,7 +185,7 @@ impl Browser {
         })
     }
 
-    fn capabilities(self, profile: Option<&Path>) -> Result<Value, String> {
+    fn capabilities(self, profile: Option<&Path>, interface: Interface) -> Result<Value, String> {
         let mut firefox_arguments = vec!["-headless", "--width", "1280", "--height", "1024"];
         if let Some(profile) = profile {
             firefox_arguments.push("-profile");
@@ -187,7 +197,7 @@ impl Browser {
                 // For the log that is saved when a scenario fails.
                 "goog:loggingPrefs": { "browser": "ALL" },
                 "goog:chromeOptions": {
-                    "binary": needed("chromium", "chromium")?,
+                    "binary": chromium(interface)?,
                     "args": [
                         "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
                         "--disable-background-networking", "--disable-component-update", "--disable-sync",
@@ -242,7 +252,9 @@ async fn firefox_profile() -> Result<&'static Path, String> {
         let io = |error| format!("cannot keep the profile of Firefox: {error}");
         std::fs::create_dir(&new).map_err(io)?;
         let log = Folder::new().map_err(|error| format!("no temporary folder: {error}"))?;
-        let browser = Browser::Firefox.start_in(log, Some(&new)).await?;
+        let browser = Browser::Firefox
+            .start_in(log, Some(&new), Interface::Desktop)
+            .await?;
         let closed = browser.client.clone().close().await;
         closed.map_err(|error| format!("Firefox does not close: {error}"))?;
         drop(browser);
@@ -271,6 +283,14 @@ fn copy_folder(from: &Path, to: &Path) -> std::io::Result<()> {
         }
     }
     Ok(())
+}
+
+fn chromium(interface: Interface) -> Result<PathBuf, String> {
+    let program = match interface {
+        Interface::Shell => "chromium-headless-shell",
+        Interface::Desktop => "chromium",
+    };
+    needed(program, program)
 }
 
 fn firefox() -> Result<PathBuf, String> {
@@ -326,14 +346,14 @@ fn port_after(log: &str, words: &str) -> Option<u16> {
     rest[..digits].parse().ok()
 }
 
-fn free_port() -> Result<u16, String> {
+pub(crate) fn free_port() -> Result<u16, String> {
     TcpListener::bind((Ipv4Addr::LOCALHOST, 0))
         .and_then(|listener| listener.local_addr())
         .map(|address| address.port())
         .map_err(|error| format!("no free port: {error}"))
 }
 
-async fn wait_for_listener(port: u16) -> Result<(), String> {
+pub(crate) async fn wait_for_listener(port: u16) -> Result<(), String> {
     let deadline = Instant::now() + Duration::from_secs(30);
     while TcpStream::connect((Ipv4Addr::LOCALHOST, port)).is_err() {
         if Instant::now() > deadline {

@@ -1,12 +1,16 @@
 //! The fixture of a scenario: a browser, an engine and the pages that the scenario has opened.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::path::PathBuf;
 use std::rc::Rc;
 use std::time::Duration;
 
-use crate::browser::{Browser, DrivenBrowser};
+use serde_json::json;
+use xtask::site::Served;
+
+use crate::browser::{Browser, DrivenBrowser, Interface};
+use crate::devtools;
 use crate::emulator::Emulator;
 use crate::failure;
 use crate::page::Page;
@@ -24,6 +28,8 @@ pub struct Fixture {
     pub browser: Browser,
     driven: DrivenBrowser,
     scenario: &'static str,
+    /// Whether the pages have WebAssembly.
+    has_web_assembly: Cell<bool>,
     /// The open pages. The one in the first window comes first, unless the scenario has closed it.
     open: RefCell<Vec<Page>>,
 }
@@ -31,7 +37,12 @@ pub struct Fixture {
 /// Runs a scenario in a browser, and checks its pages at the end.
 ///
 /// If it panics, what is known of it is saved in the folder `target/failures/<browser>-<scenario>`, and the panic continues.
-pub fn run(browser: Browser, scenario: &'static str, act: impl AsyncFnOnce(&Fixture)) {
+pub fn run(
+    browser: Browser,
+    interface: Interface,
+    scenario: &'static str,
+    act: impl AsyncFnOnce(&Fixture),
+) {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
@@ -42,7 +53,7 @@ pub fn run(browser: Browser, scenario: &'static str, act: impl AsyncFnOnce(&Fixt
     let mut fixture = None;
     let outcome = catch_unwind(AssertUnwindSafe(|| {
         runtime.block_on(async {
-            let fixture = fixture.insert(Fixture::start(browser, scenario).await);
+            let fixture = fixture.insert(Fixture::start(browser, interface, scenario).await);
             // A browser that stops to answer must not stop all other scenarios.
             let scenario = async {
                 act(fixture).await;
@@ -71,20 +82,33 @@ pub fn run(browser: Browser, scenario: &'static str, act: impl AsyncFnOnce(&Fixt
 }
 
 impl Fixture {
-    async fn start(browser: Browser, scenario: &'static str) -> Self {
-        let driven = browser.start().await.unwrap_or_else(|why| panic!("{why}"));
+    async fn start(browser: Browser, interface: Interface, scenario: &'static str) -> Self {
+        let driven = browser.start(interface).await;
+        let driven = driven.unwrap_or_else(|why| panic!("{why}"));
         Self {
             engine: Rc::new(Emulator::start().await),
             browser,
             driven,
             scenario,
+            has_web_assembly: Cell::new(std::env::var_os("AE_COMPAT").is_none()),
             open: RefCell::default(),
         }
+    }
+
+    /// Removes WebAssembly from all pages that are opened after this call. The environment variable `AE_COMPAT` does this in every
+    /// scenario.
+    pub fn removes_web_assembly(&self) {
+        self.has_web_assembly.set(false);
     }
 
     /// Opens a shop and waits until its page is loaded. The pages that were open are checked before.
     pub async fn opens(&self, shop: Shop) -> Page {
         self.closes_pages().await;
+        let shop = if self.has_web_assembly.get() {
+            shop
+        } else {
+            shop.without_web_assembly()
+        };
         let (without_secrets, path) = (shop.without_secrets(), shop.path());
         let served = shop.serve(&self.engine.url()).await;
         let page = Page::open(
@@ -100,6 +124,30 @@ impl Fixture {
         .await;
         self.open.borrow_mut().push(page.clone());
         page
+    }
+
+    /// Opens a site that is not a [`Shop`]. The recorder comes from the browser instead of the page. Chromium only.
+    pub async fn opens_site(&self, served: Served) -> Page {
+        self.adds_to_every_page(include_str!("shop/recorder.js"))
+            .await;
+        let client = self.driven.client.clone();
+        let engine = Rc::clone(&self.engine);
+        let page = Page::open(client, Rc::default(), engine, served, "/", None, None).await;
+        self.open.borrow_mut().push(page.clone());
+        page
+    }
+
+    /// Removes WebAssembly from all documents that are loaded from now on, in sites of [`Self::opens_site`].
+    pub async fn removes_web_assembly_from_sites(&self) {
+        self.adds_to_every_page(include_str!("shop/no_web_assembly.js"))
+            .await;
+    }
+
+    /// Makes the browser run a script at the start of every document, ahead of the page's own.
+    async fn adds_to_every_page(&self, script: &str) {
+        let command = "Page.addScriptToEvaluateOnNewDocument";
+        let done = devtools::send(&self.driven.client, command, json!({ "source": script })).await;
+        done.unwrap_or_else(|error| panic!("{command}: {error}"));
     }
 
     /// Opens a page of the same shop in a new tab.

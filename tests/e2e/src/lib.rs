@@ -11,11 +11,16 @@
 //! | `emulator` | the engine that the widget talks to, and the requests it has received |
 //! | `proxy` | a TCP proxy to the engine that can hold or refuse connections |
 //! | `orders` | the shop's own API, which needs a token |
+//! | `recipe` | the servers in `docs/recipes` |
 //! | `devtools` | sends commands of the Chrome `DevTools` Protocol to Chromium |
+//! | `driver` | Chromium, slowed down, with access to its counters |
+//! | `statistics` | medians, quartiles and ratios |
 //! | `process` | a program with all processes that it starts |
+//! | `project` | a small shop that uses the npm package with a bundler or a framework |
 //! | `machine` | describes the machine that a comparison runs on |
 //! | `bin/tabs` | `cargo tabs`: renewals in many tabs, beside other libraries |
 //! | `bin/page_bench` | `cargo bench-page`: time, memory and bytes of a page, beside an earlier release |
+//! | `bin/speed` | `cargo speed`: the widget beside plain HTML and the forms of others |
 //!
 //! Methods that act are named in the third person: `page.types(..)`, `page.sees(..)`. No step is repeated after it has failed, and
 //! nothing sleeps for a fixed time: each method waits for a condition until a deadline, and panics with what was there instead.
@@ -30,6 +35,7 @@
 
 pub mod browser;
 pub mod devtools;
+pub mod driver;
 pub mod emulator;
 mod failure;
 pub mod fixture;
@@ -37,8 +43,11 @@ pub mod machine;
 pub mod orders;
 pub mod page;
 mod process;
+pub mod project;
 pub mod proxy;
+pub mod recipe;
 pub mod shop;
+pub mod statistics;
 
 pub use browser::Browser;
 pub use fixture::Fixture;
@@ -69,6 +78,7 @@ macro_rules! script {
 /// | `[quick]` | `quick` | `quick` |
 /// | `[quick_in_chromium]` | `quick` | `exhaustive` |
 /// | none | `exhaustive` | `exhaustive` |
+/// | `[in_desktop_chromium]` | `exhaustive`, in the browser with its desktop interface | `exhaustive` |
 /// | `[only_in_chromium]` | `exhaustive` | not a test: no other driver can do what the scenario needs |
 ///
 /// The list is also there as the constant `SCENARIOS`: file, scenario and mark of each.
@@ -99,34 +109,40 @@ macro_rules! scenarios {
     };
     // The combinations of set, browser and mark that are tests.
     (@scenario quick $browser:ident [quick] $file:ident $scenario:ident) => {
-        $crate::scenarios!(@test $browser $file $scenario);
+        $crate::scenarios!(@test $browser Shell $file $scenario);
     };
     (@scenario quick Chromium [quick_in_chromium] $file:ident $scenario:ident) => {
-        $crate::scenarios!(@test Chromium $file $scenario);
+        $crate::scenarios!(@test Chromium Shell $file $scenario);
     };
     (@scenario exhaustive Firefox [quick_in_chromium] $file:ident $scenario:ident) => {
-        $crate::scenarios!(@test Firefox $file $scenario);
+        $crate::scenarios!(@test Firefox Shell $file $scenario);
     };
     (@scenario exhaustive WebKit [quick_in_chromium] $file:ident $scenario:ident) => {
-        $crate::scenarios!(@test WebKit $file $scenario);
+        $crate::scenarios!(@test WebKit Shell $file $scenario);
     };
     (@scenario exhaustive $browser:ident [] $file:ident $scenario:ident) => {
-        $crate::scenarios!(@test $browser $file $scenario);
+        $crate::scenarios!(@test $browser Shell $file $scenario);
+    };
+    (@scenario exhaustive $browser:ident [in_desktop_chromium] $file:ident $scenario:ident) => {
+        $crate::scenarios!(@test $browser Desktop $file $scenario);
     };
     (@scenario exhaustive Chromium [only_in_chromium] $file:ident $scenario:ident) => {
-        $crate::scenarios!(@test Chromium $file $scenario);
+        $crate::scenarios!(@test Chromium Shell $file $scenario);
     };
     // All others are not.
     (@scenario quick $browser:ident [] $file:ident $scenario:ident) => {};
     (@scenario quick $browser:ident [quick_in_chromium] $file:ident $scenario:ident) => {};
     (@scenario quick $browser:ident [only_in_chromium] $file:ident $scenario:ident) => {};
+    (@scenario quick $browser:ident [in_desktop_chromium] $file:ident $scenario:ident) => {};
     (@scenario exhaustive $browser:ident [quick] $file:ident $scenario:ident) => {};
     (@scenario exhaustive Chromium [quick_in_chromium] $file:ident $scenario:ident) => {};
     (@scenario exhaustive $browser:ident [only_in_chromium] $file:ident $scenario:ident) => {};
-    (@test $browser:ident $file:ident $scenario:ident) => {
+    (@test $browser:ident $interface:ident $file:ident $scenario:ident) => {
         #[test]
         fn $scenario() {
-            $crate::fixture::run($crate::Browser::$browser, stringify!($scenario), async |fixture| {
+            let browser = $crate::Browser::$browser;
+            let interface = $crate::browser::Interface::$interface;
+            $crate::fixture::run(browser, interface, stringify!($scenario), async |fixture| {
                 super::super::super::$file::$scenario(fixture).await;
             });
         }

@@ -8,13 +8,19 @@
 //! | `clock.js` | clocks that a scenario can set ahead |
 //! | `no_focus_events.js`, `missed_messages.js` | a page that does not receive events of the focus, or messages of other tabs |
 //! | `hidden_page.js` | a page that nobody has seen yet |
+//! | `script_optimiser.js` | an optimiser that runs scripts late |
+//! | `no_web_assembly.js` | a browser without WebAssembly |
 //! | `no_locks_no_channels.js`, `insecure_context.js` | a browser without some of its APIs |
 //! | `storage_full.js`, `storage_altered.js` | a browser whose storage does not work |
 //! | `web_otp.js` | codes from messages, as scenarios send them |
 //! | `live_regions.js` | records what a screen reader announces |
+//! | `form_watchers.js`, `prototype_library.js` | scripts that watch, copy and translate everything that a customer types; an old library |
 //! | `secret_search.js` | searches for secrets in everything that a script can read |
 //! | `leaks.js` | counts what must be given back, and plays thousands of logins and renewals |
+//! | `layout_shifts.js` | records what moves in the page |
+//! | `restored_session.js` | a page that uses the element in the first listener of a restored session |
 //! | `early_properties.js`, `basket.js` | pages that set properties early, or have no form |
+//! | `importer.js` | a module that imports the widget by its name in the import map |
 //! | `shop.css`, `misspelled_properties.*` | style sheets of the shop |
 //! | `merchant_theme.css`, `hostile_reset.css`, `high_specificity.css` | style sheets such as other people write |
 //! | `frame.html` | a page that has the shop in a frame |
@@ -23,7 +29,9 @@ use std::net::Ipv4Addr;
 use std::path::{Path, PathBuf};
 
 use axum::Router;
+use axum::http::StatusCode;
 use axum::http::header::CONTENT_TYPE;
+use axum::response::IntoResponse as _;
 use axum::routing::get;
 use tokio::sync::watch;
 use xtask::site::{CSP, Served, Site};
@@ -48,16 +56,21 @@ pub struct Shop {
     /// The value of `color-scheme`.
     colour_scheme: &'static str,
     csp: String,
+    glue: Wasm,
     wasm: Wasm,
     wasm_content_type: &'static str,
+    compat: Wasm,
+    has_web_assembly: bool,
     language_files: LanguageFiles,
+    /// A file with one altered letter: its name, and the text that begins with the letter.
+    altered_file: Option<(&'static str, &'static str)>,
     /// The lines in the page's `head` after the shop's own.
     head: String,
     /// A style sheet of an npm package.
     package_sheet: Option<&'static str>,
     /// The path in the demo, if the demo is served instead of a page of its own.
     demo: Option<&'static str>,
-    /// Style sheets with their paths.
+    /// Style sheets and scripts with their paths.
     sheets: Vec<(&'static str, String)>,
     /// Whether the files of the storefront in Leptos are served below `/leptos`.
     leptos: bool,
@@ -68,13 +81,15 @@ pub struct Shop {
     api: Router,
 }
 
-/// The content that is served as the widget's wasm file.
+/// The content that is served as the widget's wasm file, as its glue, or as the build without WebAssembly.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Wasm {
     /// The shipped file.
     Shipped,
     /// The shipped file with one bit inverted.
     Damaged,
+    /// The shipped file with the version of another release.
+    OtherRelease,
     /// No file.
     Missing,
 }
@@ -90,8 +105,13 @@ enum LanguageFiles {
     Missing,
 }
 
+/// The nonce of the page's scripts, for policies with `'nonce-shop'`. A real one differs in each response.
+const NONCE: &str = "shop";
+
+const NO_WEB_ASSEMBLY: &str = r#"<script src="/no_web_assembly.js"></script>"#;
+
 /// The element's own content, which is shown until the widget is ready and where it cannot run.
-pub const FALLBACK: &str = "Sign-in needs JavaScript and WebAssembly.";
+pub const FALLBACK: &str = "Sign-in needs JavaScript.";
 
 impl Default for Shop {
     fn default() -> Self {
@@ -109,13 +129,16 @@ impl Shop {
             main: None,
             colour_scheme: "light",
             csp: CSP.to_owned(),
+            glue: Wasm::Shipped,
             wasm: Wasm::Shipped,
+            compat: Wasm::Shipped,
+            has_web_assembly: true,
             language_files: LanguageFiles::Shipped,
+            altered_file: None,
             wasm_content_type: "application/wasm",
             // The lines that the README recommends.
             head: concat!(
                 r#"<link rel="modulepreload" href="/ae-login.js">"#,
-                r#"<link rel="preload" href="/ae-login.wasm" as="fetch" type="application/wasm" crossorigin>"#,
                 r#"<script type="module" src="/ae-login.js"></script>"#,
             )
             .to_owned(),
@@ -280,6 +303,20 @@ impl Shop {
         self
     }
 
+    /// Adds a script at a path, ahead of the lines for the widget.
+    #[must_use]
+    pub fn with_early_script(mut self, path: &'static str, source: String) -> Self {
+        self.sheets.push((path, source));
+        self.with_early_head(&format!(r#"<script src="{path}"></script>"#))
+    }
+
+    /// Adds a module at a path, behind the lines for the widget.
+    #[must_use]
+    pub fn with_module(mut self, path: &'static str, source: String) -> Self {
+        self.sheets.push((path, source));
+        self.with_head(&format!(r#"<script type="module" src="{path}"></script>"#))
+    }
+
     /// Replaces the content security policy.
     #[must_use]
     pub fn with_csp(self, csp: &str) -> Self {
@@ -293,6 +330,27 @@ impl Shop {
     #[must_use]
     pub fn with_wasm(self, wasm: Wasm) -> Self {
         Self { wasm, ..self }
+    }
+
+    /// Replaces the file with the glue of the wasm.
+    #[must_use]
+    pub fn with_glue(self, glue: Wasm) -> Self {
+        Self { glue, ..self }
+    }
+
+    /// Replaces the file of the build without WebAssembly.
+    #[must_use]
+    pub fn with_compat(self, compat: Wasm) -> Self {
+        Self { compat, ..self }
+    }
+
+    /// Removes WebAssembly from the page before any other script runs, so that the widget runs its build without it.
+    #[must_use]
+    pub fn without_web_assembly(self) -> Self {
+        Self {
+            has_web_assembly: false,
+            ..self
+        }
     }
 
     /// Serves no language files and no table of countries.
@@ -313,6 +371,16 @@ impl Shop {
         }
     }
 
+    /// Serves one of the widget's files with one altered bit: a letter is small instead of capital, or the other way round. `text` begins
+    /// with the letter.
+    #[must_use]
+    pub fn with_altered_file(self, name: &'static str, text: &'static str) -> Self {
+        Self {
+            altered_file: Some((name, text)),
+            ..self
+        }
+    }
+
     /// Replaces the content type of the wasm file.
     #[must_use]
     pub fn with_wasm_content_type(self, wasm_content_type: &'static str) -> Self {
@@ -322,8 +390,7 @@ impl Shop {
         }
     }
 
-    /// Serves the wasm file only after the returned sender has sent `true`. The page does not preload the file, since its `load` event
-    /// would wait for that.
+    /// Serves the wasm file only after the returned sender has sent `true`.
     #[must_use]
     pub fn with_late_wasm(self) -> (Self, watch::Sender<bool>) {
         let (release, released) = watch::channel(false);
@@ -339,13 +406,31 @@ impl Shop {
                 )
             }
         });
-        let shop = Self {
-            api: self.api.clone().route("/ae-login.wasm", file),
-            ..self
-        };
-        let shop = shop.without_widget_script();
-        let script = r#"<script type="module" src="/ae-login.js"></script>"#;
-        (shop.with_head(script), release)
+        let api = self.api.clone().route("/ae-login.wasm", file);
+        (Self { api, ..self }, release)
+    }
+
+    /// Answers each request for the wasm file only after the returned sender has sent whether there is one: `Some(true)` sends the file,
+    /// `Some(false)` an error.
+    #[must_use]
+    pub fn with_failing_wasm(self) -> (Self, watch::Sender<Option<bool>>) {
+        let (answer, answers) = watch::channel(None);
+        let dist = self.dist.clone();
+        let file = get(move || {
+            let (mut answers, dist) = (answers.clone(), dist.clone());
+            async move {
+                // An error means that the scenario is over.
+                let is_there = answers.wait_for(Option::is_some).await;
+                if is_there.is_ok_and(|is_there| *is_there == Some(true)) {
+                    let kind = [(CONTENT_TYPE, "application/wasm")];
+                    (kind, built(&dist, "ae-login.wasm")).into_response()
+                } else {
+                    StatusCode::SERVICE_UNAVAILABLE.into_response()
+                }
+            }
+        });
+        let api = self.api.clone().route("/ae-login.wasm", file);
+        (Self { api, ..self }, answer)
     }
 
     /// Serves the page until the returned value is dropped. `engine` is the engine's address.
@@ -383,18 +468,18 @@ impl Shop {
             // Browsers request an icon in any case.
             ("/favicon.ico", "image/x-icon", Vec::new()),
             ("/ae-login.js", script, built(&self.dist, "ae-login.js")),
+            (
+                "/ae-login.css",
+                "text/css",
+                built(&self.dist, "ae-login.css"),
+            ),
         ];
         for (path, sheet) in &self.sheets {
-            routes.push((path, "text/css", sheet.clone().into_bytes()));
+            let is_script = Path::new(path).extension().is_some_and(|end| end == "js");
+            let kind = if is_script { script } else { "text/css" };
+            routes.push((path, kind, sheet.clone().into_bytes()));
         }
-        if self.wasm != Wasm::Missing {
-            let mut wasm = built(&self.dist, "ae-login.wasm");
-            if self.wasm == Wasm::Damaged {
-                let middle = wasm.len() / 2;
-                wasm[middle] ^= 1;
-            }
-            routes.push(("/ae-login.wasm", self.wasm_content_type, wasm));
-        }
+        routes.extend(self.program_files(script));
         if self.head.contains("/axe.js") {
             routes.push(("/axe.js", script, axe()));
         }
@@ -413,6 +498,7 @@ impl Shop {
             .chain(sheet)
             .chain(leptos_files(self.leptos))
             .collect();
+        alter(&mut routes, self.altered_file);
         let only = if self.is_compressed {
             compress(&mut routes)
         } else {
@@ -433,6 +519,31 @@ impl Shop {
         site.serve((Ipv4Addr::LOCALHOST, 0).into())
             .await
             .expect("a free port for the shop")
+    }
+
+    /// The files that the module loads in order to run, with their paths and types.
+    fn program_files(&self, script: &'static str) -> Vec<(&'static str, &'static str, Vec<u8>)> {
+        let mut routes = Vec::new();
+        for (path, kind, which) in [
+            ("/ae-login.core.js", script, self.glue),
+            ("/ae-login.wasm", self.wasm_content_type, self.wasm),
+            ("/ae-login.compat.js", script, self.compat),
+        ] {
+            // Earlier releases have no separate glue and no build without WebAssembly.
+            if which != Wasm::Missing && self.dist.join(&path[1..]).is_file() {
+                let mut file = built(&self.dist, &path[1..]);
+                match which {
+                    Wasm::Damaged => {
+                        let middle = file.len() / 2;
+                        file[middle] ^= 1;
+                    }
+                    Wasm::OtherRelease => set_version(&mut file),
+                    Wasm::Shipped | Wasm::Missing => {}
+                }
+                routes.push((path, kind, file));
+            }
+        }
+        routes
     }
 
     /// Serves the demo, with the recorder ahead of its own scripts.
@@ -466,7 +577,20 @@ impl Shop {
             .expect("a free port for the demo")
     }
 
+    /// A page of the shop. If the policy has a nonce, so have all scripts of the page.
     fn document(&self, title: &str, head: &str, main: &str) -> String {
+        let page = self.document_without_nonce(title, head, main);
+        if !self.csp.contains(&format!("'nonce-{NONCE}'")) {
+            return page;
+        }
+        ["script", "link rel=\"modulepreload\""]
+            .iter()
+            .fold(page, |page, tag| {
+                page.replace(&format!("<{tag} "), &format!("<{tag} nonce=\"{NONCE}\" "))
+            })
+    }
+
+    fn document_without_nonce(&self, title: &str, head: &str, main: &str) -> String {
         format!(
             r#"<!doctype html>
 <html lang="en">
@@ -477,7 +601,7 @@ impl Shop {
 <title>{title}: a shop for tests</title>
 <link rel="icon" href="/favicon.ico">
 <link rel="stylesheet" href="/shop.css">
-<script src="/recorder.js"></script>
+{first}<script src="/recorder.js"></script>
 {head}
 </head>
 <body>
@@ -486,7 +610,12 @@ impl Shop {
 </body>
 </html>
 "#,
-            scheme = self.colour_scheme
+            scheme = self.colour_scheme,
+            first = if self.has_web_assembly {
+                ""
+            } else {
+                NO_WEB_ASSEMBLY
+            },
         )
     }
 }
@@ -508,6 +637,21 @@ fn language_files(folder: &Path, which: LanguageFiles) -> Vec<(String, String, V
         (format!("/{name}"), "application/json".to_owned(), bytes)
     };
     files.map(route).collect()
+}
+
+/// Inverts the bit of a file that makes a letter small or capital. Name of the file, and a text that begins with the letter.
+fn alter(routes: &mut [(String, String, Vec<u8>)], file: Option<(&str, &str)>) {
+    let Some((name, text)) = file else {
+        return;
+    };
+    let (_, _, bytes) = routes
+        .iter_mut()
+        .find(|(path, ..)| path[1..] == *name)
+        .unwrap_or_else(|| panic!("no file {name}"));
+    let place = bytes
+        .windows(text.len())
+        .position(|part| part == text.as_bytes());
+    bytes[place.unwrap_or_else(|| panic!("no {text:?} in {name}"))] ^= 0x20;
 }
 
 /// Compresses the widget's files in place. Returns a `Content-Encoding` header for each of them, as [`Site::only`] takes it.
@@ -564,6 +708,22 @@ fn probe_cookie() -> (String, String) {
 fn axe() -> Vec<u8> {
     let axe = xtask::npm::axe().unwrap_or_else(|problem| panic!("{problem}"));
     axe.into_bytes()
+}
+
+/// Replaces the version that stands at the beginning of a file by another one of the same length.
+fn set_version(file: &mut [u8]) {
+    let mark = b"ae-login ";
+    let at = file.windows(mark.len()).position(|text| text == mark);
+    let at = at.expect("a version") + mark.len();
+    file[at] = if file[at] == b'9' { b'8' } else { b'9' };
+}
+
+/// A file of the bundle in `dist`.
+///
+/// # Panics
+/// If the file does not exist.
+pub fn bundled(name: &str) -> Vec<u8> {
+    built(&paths::dist(), name)
 }
 
 /// A file of the bundle in a folder.

@@ -59,7 +59,7 @@ fn Storefront(
             }
             on_error=move |problem: AeLoginError| record(format!("error: {problem}"))
         >
-            <p class=move || "fallback">{"Sign-in needs JavaScript and WebAssembly."}</p>
+            <p class=move || "fallback">{"Sign-in needs JavaScript."}</p>
         </AeLogin>
     }
 }

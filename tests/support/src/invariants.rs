@@ -1,11 +1,11 @@
 //! Rules that hold after every input: which calls an input may cause, which screens may be shown, which tokens may leave the login.
 
-use ae_login::login::Input;
 use ae_login::login::config::{FormSettings, Method, SecondFactor};
 use ae_login::login::secret::Secret;
 use ae_login::login::token::UnverifiedClaims;
 use ae_login::login::view::{Action, FieldKind, StepName, View};
 use ae_login::login::wire::Call;
+use ae_login::login::{ChangedForms, HostId, Input};
 use serde_json::Value;
 
 /// Asserts that a token proves a complete login. Tokens that open a session, that renew, or that still need a second factor are
@@ -37,6 +37,24 @@ pub(crate) fn may_complete_login(call: Call) -> bool {
     )
 }
 
+/// Asserts that the forms that the login does not report as changed show the same screens as before: nobody draws them.
+pub(crate) fn assert_unchanged(
+    changed: ChangedForms,
+    before: Vec<(HostId, Option<View>)>,
+    after: &[(HostId, Option<View>)],
+) {
+    for (host, view) in before {
+        let now = after.iter().find(|(other, _)| *other == host);
+        if !changed.contains(host) && now.is_some() {
+            assert_eq!(
+                now,
+                Some(&(host, view)),
+                "a change that nobody draws: {changed:?}"
+            );
+        }
+    }
+}
+
 /// The calls that an input may cause.
 pub(crate) fn allowed_calls(input: &Input) -> &'static [Call] {
     match input {
@@ -66,6 +84,7 @@ pub(crate) fn allowed_calls(input: &Input) -> &'static [Call] {
         Input::Press(_, Action::Resend | Action::UseCode | Action::Fallback(_)) => {
             &[Call::SendCode, Call::SendSecondCode]
         }
+        Input::CodeTyped(..) => &[Call::CheckCode, Call::CheckSecondCode],
         Input::Press(_, Action::MoreTime) => &[Call::OpenSession, Call::OpenSecond],
         Input::Press(_, Action::SignOut) | Input::SignOut => &[Call::Expire],
         Input::LockGranted(_) | Input::SharedRecordRead(..) => &[Call::Renew, Call::RenewByKey],
@@ -102,7 +121,11 @@ pub(crate) fn check_view(view: &View) {
     let can_leave = has(Action::Back) || has(Action::ChangeIdentifier);
     let new_password = [FieldKind::NewPassword, FieldKind::ConfirmPassword];
     let is_complete = match view.step {
-        StepName::Identify => asks_for_identifier && has_submit,
+        // The identifier of an earlier login may be offered instead of a field.
+        StepName::Identify => {
+            let is_offered = asked.is_empty() && can_leave && view.lead.is_some();
+            (asks_for_identifier || is_offered) && has_submit
+        }
         StepName::SecondIdentify => {
             asks_for_identifier && has_submit && can_leave && view.lead.is_some()
         }

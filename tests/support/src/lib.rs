@@ -27,6 +27,8 @@ pub mod scenarios;
 pub mod tabs;
 
 use ae_engine::{Customer, Endpoint};
+use ae_login::login::activity::Activity;
+use ae_login::login::session::Authenticator;
 use ae_login::login::time::Millis;
 use ae_login::login::wire::Call;
 use ae_login::login::{Effect, Event, HostId};
@@ -60,6 +62,8 @@ pub struct TabStorage {
     pub session: Option<String>,
     /// The record of the step in progress.
     pub step: Option<String>,
+    /// The identifier of the last login. It is stored on the device.
+    pub identifier: Option<String>,
 }
 
 /// A customer whom the engine knows by an e-mail address, without a password or a second factor.
@@ -88,12 +92,26 @@ pub fn describe_event(event: &Event) -> String {
         }
         .to_owned(),
         Event::Renewed { .. } => "renewed".to_owned(),
+        Event::Activity(happened) => describe_activity(happened),
         Event::SignedOut(reason) => format!("signed-out {}", reason.as_str()),
         Event::Error { kind, code, .. } => match code {
             Some(code) => format!("error {} {code}", kind.as_str()),
             None => format!("error {}", kind.as_str()),
         },
     }
+}
+
+/// Describes what happened in a login attempt: `code-sent otp 1`, and the engine's code if there is one.
+pub fn describe_activity(happened: &Activity) -> String {
+    let method = happened.method.map_or("", Authenticator::as_str);
+    let code = happened.code.map(|code| code.to_string());
+    let factor = happened.factor.to_string();
+    let words = [happened.action.as_str(), method, &factor];
+    let words = words.into_iter().chain(code.as_deref());
+    words
+        .filter(|word| !word.is_empty())
+        .collect::<Vec<_>>()
+        .join(" ")
 }
 
 /// Describes an effect in one to three words.
@@ -107,6 +125,8 @@ fn describe_effect(effect: &Effect) -> String {
         Effect::ReleaseLock(_) => "release lock".to_owned(),
         Effect::ReadSharedRecord(_) => "read shared record".to_owned(),
         Effect::StoreLastUse(_) => "store last use".to_owned(),
+        Effect::StoreIdentifier(Some(_)) => "store identifier".to_owned(),
+        Effect::StoreIdentifier(None) => "erase identifier".to_owned(),
         Effect::StoreStep(Some(_)) => "store step".to_owned(),
         Effect::StoreStep(None) => "erase step".to_owned(),
         Effect::Dispatch(_, event) => describe_event(event),

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use ae_engine::{Engine, Fault};
+use ae_login::login::activity::Activity;
 use ae_login::login::codec::to_json;
 use ae_login::login::config::{FormSettings, Settings, Storage};
 use ae_login::login::problem::{Kind, Problem};
@@ -13,13 +14,13 @@ use ae_login::login::session::WakeReason;
 use ae_login::login::text::Text;
 use ae_login::login::time::{Millis, Now};
 use ae_login::login::view::{Action, FieldKind, FieldValue, StepName, View};
-use ae_login::login::wire::{Call, HttpResponse, Request};
-use ae_login::login::{Effect, Event, HostId, Input, Login, Ticket, TokenRequestId};
+use ae_login::login::wire::{Call, Delivery, HttpResponse, Request, TransportError};
+use ae_login::login::{Effect, Event, HostId, Input, Login, PageEvent, Ticket, TokenRequestId};
 
 use super::fixtures::config;
 use super::invariants::{
-    allowed_calls, assert_login_token, check_view, is_renewal, is_step_allowed, may_complete_login,
-    string_values,
+    allowed_calls, assert_login_token, assert_unchanged, check_view, is_renewal, is_step_allowed,
+    may_complete_login, string_values,
 };
 use super::network::{PendingRequest, REQUEST_TIMEOUT, exchange, with_timeout};
 use super::recorded_requests::check_request;
@@ -32,11 +33,19 @@ use super::{
 ///
 /// Forms are named by their [`HostId`]; the methods without one are about the first form. Where a method reads something that is
 /// not there, such as the value of a field on a screen without fields, it panics and the test fails.
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "tests switch each of them on by itself"
+)]
 pub struct TestPage {
     /// The engine that the page calls.
     pub engine: Engine,
     /// The state of the network.
     pub network: Network,
+    /// Whether the page's challenge is refused.
+    pub refuses_challenges: bool,
+    /// Why messages were sent, as the page's challenge learns it.
+    pub deliveries: Vec<&'static str>,
     /// How long a response takes, in milliseconds.
     pub latency: Millis,
     /// The records that the browser keeps for the tab.
@@ -61,6 +70,7 @@ pub struct TestPage {
     requests: Vec<(Call, String)>,
     cancelled_requests: usize,
     events: Vec<(HostId, Event)>,
+    activities: Vec<(HostId, Activity)>,
     /// Descriptions of effects, while a test collects them.
     described: Option<Vec<String>>,
     canned_replies: Vec<(Call, HttpResponse)>,
@@ -145,6 +155,8 @@ impl TestPage {
         Self {
             engine: Engine::new(engine, 1),
             network: Network::Working,
+            refuses_challenges: false,
+            deliveries: Vec::new(),
             latency: 0,
             stored: TabStorage::default(),
             storage_is_full: false,
@@ -161,6 +173,7 @@ impl TestPage {
             requests: Vec::new(),
             cancelled_requests: 0,
             events: Vec::new(),
+            activities: Vec::new(),
             described: None,
             canned_replies: Vec::new(),
             token_results: Vec::new(),
@@ -290,8 +303,16 @@ impl TestPage {
         let step = self.stored.step.as_ref().filter(|_| is_first && with_form);
         let step = step.map(Secret::new);
         let form = with_form.then(|| self.form.clone());
+        if let Some(record) = self.stored.identifier.as_ref().filter(|_| is_first) {
+            let record = Secret::new(record);
+            self.handle(Input::IdentifierRemembered(record));
+        }
         self.hosts.push((host, with_form));
         self.dispatch(Input::Attach(host, form, step));
+        if with_form {
+            // Tests that need the table of countries load it.
+            self.dispatch(Input::CountriesLoaded(host, String::new()));
+        }
         host
     }
 
@@ -581,6 +602,28 @@ impl TestPage {
         own.iter().map(|(_, event)| describe_event(event)).collect()
     }
 
+    /// What happened in the login attempts of the first form since the last call.
+    pub fn take_activities(&mut self) -> Vec<Activity> {
+        let taken = std::mem::take(&mut self.activities);
+        let own = taken.into_iter().filter(|(host, _)| *host == FORM);
+        own.map(|(_, activity)| activity).collect()
+    }
+
+    /// Opens or closes the dialog of the first form.
+    pub fn toggle_dialog(&mut self, is_open: bool) {
+        self.dispatch(Input::DialogToggled(FORM, is_open));
+    }
+
+    /// Leaves the page. The browser may keep it.
+    pub fn leave(&mut self) {
+        self.dispatch(Input::Page(PageEvent::Left));
+    }
+
+    /// Changes the text in the field for a code.
+    pub fn type_code(&mut self, text: &str) {
+        self.dispatch(Input::CodeTyped(FORM, Secret::new(text)));
+    }
+
     /// The events that no call has taken yet.
     pub fn events(&self) -> &[(HostId, Event)] {
         &self.events
@@ -676,8 +719,16 @@ impl TestPage {
 
     /// Everything that outlives the page, and everything that the page can read.
     pub fn everything_visible(&self) -> String {
-        let Self { stored, events, .. } = self;
-        format!("{stored:?} {events:?} {:?}", self.session_json())
+        let Self {
+            stored,
+            events,
+            activities,
+            ..
+        } = self;
+        format!(
+            "{stored:?} {events:?} {activities:?} {:?}",
+            self.session_json()
+        )
     }
 
     /// The `Debug` text of the login.
@@ -719,6 +770,14 @@ impl TestPage {
 
     // The browser -------------------------------------------------------------------------------------------------------
 
+    /// The screens of all hosts.
+    fn views(&self, now: Now) -> Vec<(HostId, Option<View>)> {
+        let hosts = self.hosts.iter();
+        hosts
+            .map(|(host, _)| (*host, self.login.view(now, *host)))
+            .collect()
+    }
+
     /// Hands an input to the login and performs the effects. Responses and timers that follow wait for [`Self::run_until_idle`].
     fn handle(&mut self, input: Input) {
         let now = self.now();
@@ -727,11 +786,16 @@ impl TestPage {
         }
         self.note_identifiers(&input);
         let is_sign_out = matches!(input, Input::SignOut);
-        let is_submit = matches!(input, Input::Submit(..));
+        let is_submit = matches!(input, Input::Submit(..) | Input::CodeTyped(..));
         let allowed = allowed_calls(&input);
+        let views = self.views(now);
         let effects = self.login.handle(now, input);
+        assert_unchanged(self.login.take_changed_forms(), views, &self.views(now));
         if let Some(described) = &mut self.described {
-            described.extend(effects.iter().map(describe_effect));
+            // What happens in an attempt has its own tests.
+            let is_other =
+                |effect: &&Effect| !matches!(effect, Effect::Dispatch(_, Event::Activity(_)));
+            described.extend(effects.iter().filter(is_other).map(describe_effect));
         }
         if let Some(log) = &mut self.log {
             let _ = writeln!(log, "{effects:?}\n{:?}", self.login);
@@ -782,12 +846,22 @@ impl TestPage {
                     storage_failed |= self.storage_is_full && record.is_some();
                     self.stored.step = self.storable(record);
                 }
+                Effect::StoreIdentifier(record) => {
+                    if let Some(record) = &record {
+                        self.check_record(record);
+                        assert_ne!(self.settings.storage, Storage::Memory);
+                    }
+                    self.stored.identifier = record.map(|record| record.expose().to_owned());
+                }
                 Effect::Dispatch(host, event) => {
                     if let Some(log) = &mut self.log {
                         let _ = writeln!(log, "{:?}", event.to_page());
                     }
                     self.is_signed_out |= matches!(event, Event::SignedOut(_));
-                    self.events.push((host, event));
+                    match event {
+                        Event::Activity(activity) => self.activities.push((host, activity)),
+                        event => self.events.push((host, event)),
+                    }
                 }
                 Effect::ResolveToken(id, result) => self.resolve_token(id, result),
             }
@@ -878,6 +952,17 @@ impl TestPage {
             let is_secret = ["otp", "password", "newPassword"].contains(&name.as_str());
             self.secrets
                 .extend(value.as_str().filter(|_| is_secret).map(str::to_owned));
+        }
+        self.deliveries
+            .extend(request.delivery.map(Delivery::as_str));
+        if self.refuses_challenges && request.delivery.is_some() {
+            return self.pending.push(PendingRequest {
+                ticket,
+                call: request.call,
+                arrives_at: self.monotonic_clock,
+                cancelled: false,
+                reply: Err(TransportError::Challenge),
+            });
         }
         self.requests.push((request.call, body.clone()));
         let mut canned = self.canned_replies.iter();

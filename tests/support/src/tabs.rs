@@ -666,6 +666,7 @@ impl TestTabs {
                         self.shared.last_use = Some(last_use);
                     }
                 }
+                Effect::StoreIdentifier(_) | Effect::Dispatch(_, Event::Activity(_)) => {}
                 Effect::Dispatch(_, event) => self.pages[at].events.push(event),
                 Effect::ResolveToken(id, result) => self.resolve_token(at, id, result),
             }

@@ -12,7 +12,7 @@ use crate::error::{Context as _, Error, Result};
 use crate::progress::{Step, elapsed};
 use crate::sources::Build;
 use crate::test_output::{self, Counts};
-use crate::test_targets::{ScriptTests, Sources, TestTargets};
+use crate::test_targets::{BUNDLERS, ScriptTests, Sources, TestTargets};
 use crate::tools::{GECKODRIVER, TRUNK, WASM_BINDGEN};
 use crate::{
     countries, demo, licences, npm, paths, run, script, size_budget, system, tools, words,
@@ -55,7 +55,35 @@ enum Filter {
     Only(String),
     /// Those whose path does not contain the text.
     Without(String),
+    /// Scenarios in pages without WebAssembly, except [`NEEDS_WEB_ASSEMBLY`].
+    WithoutWebAssembly,
 }
+
+/// Parts of the paths of scenarios that are about the wasm, or that run another build of it.
+const NEEDS_WEB_ASSEMBLY: &[&str] = &[
+    // The wasm's file, and what happens while it is loaded.
+    "damaged_wasm_is_not_run",
+    "missing_wasm_shows_the_fallback",
+    "csp_without_wasm_and_compat_never_shows_the_fallback",
+    "wasm_with_wrong_content_type_runs_after_the_integrity_check",
+    "calls_before_the_wasm_arrives_are_answered_later",
+    "first_screen",
+    "files_are_loaded_once_and_the_script_first",
+    "show_called_before_loading_opens_the_dialog_later",
+    "dialog_that_cannot_run_shows_the_fallback",
+    // The size of the wasm's memory and of its tables.
+    "memory_leaks",
+    // A wasm of its own, or a build for development.
+    "leptos_shop",
+    "playground",
+    "demo_storefront_signs_a_customer_in",
+    "demo_storefront_can_switch_brands",
+    "every_demo_visitor_can_sign_in",
+    // Scenarios that choose by themselves whether there is WebAssembly.
+    "without_web_assembly",
+    "failure_reasons",
+    "pinned_release",
+];
 
 /// The parts to run.
 ///
@@ -74,6 +102,7 @@ pub(super) fn select(selection: &Selection) -> Result<Vec<Part>> {
             let mut parts = slow_checks();
             parts.push(slow_native());
             parts.push(element("firefox", Filter::All));
+            parts.push(bundlers(Filter::All));
             parts.push(scenarios(&targets, Filter::Without(QUICK.to_owned())));
             parts
         }
@@ -83,7 +112,20 @@ pub(super) fn select(selection: &Selection) -> Result<Vec<Part>> {
             parts.extend(tests(&targets)?);
             parts.push(slow_native());
             parts.push(element("firefox", Filter::All));
+            parts.push(bundlers(Filter::All));
             parts.push(scenarios(&targets, Filter::All));
+            parts
+        }
+        Selection::Compat => {
+            let mut parts = Vec::new();
+            if are_tools_missing()? {
+                parts.push(Part::new("Tools", |_| {
+                    install_tools(&[])?;
+                    Ok(message("installed"))
+                }));
+            }
+            parts.push(bundle_within_budget());
+            parts.push(scenarios(&targets, Filter::WithoutWebAssembly));
             parts
         }
         Selection::Matching(word) => matching(&targets, word)?,
@@ -134,6 +176,13 @@ fn slow_checks() -> Vec<Part> {
             let mut doc = tools::cargo();
             doc.args(["doc", "--workspace", "--no-deps"]);
             run::execute(doc.env("RUSTDOCFLAGS", "--deny warnings"))?;
+            Ok(no_findings())
+        }),
+        Part::new("Package of the crate", |_| {
+            let mut package = tools::cargo();
+            // Other parts have compiled the same sources.
+            package.args(["package", "--package", "ae-login", "--no-verify"]);
+            run::execute(package.arg("--allow-dirty"))?;
             Ok(no_findings())
         }),
     ]
@@ -206,6 +255,13 @@ fn matching(targets: &TestTargets, word: &str) -> Result<Vec<Part>> {
         parts.push(element("chromium", filter.clone()));
         parts.push(element("firefox", filter.clone()));
     }
+    if let Some(sources) = &targets.bundlers
+        && sources.mention_in_module(BUNDLERS, word)?
+    {
+        needs_browsers = true;
+        parts.push(bundle_within_budget());
+        parts.push(bundlers(filter.clone()));
+    }
     let scenario_sources: Vec<_> = targets
         .end_to_end
         .iter()
@@ -267,6 +323,7 @@ fn are_tools_missing() -> Result<bool> {
 fn ensure_browsers() -> Result<()> {
     tools::ensure_wasm_target()?;
     system::ensure(system::BROWSERS)?;
+    system::ensure_nginx()?;
     npm::ensure()?;
     tools::ensure(TOOLS)
 }
@@ -277,6 +334,7 @@ fn install_tools(programs: &[String]) -> Result<()> {
     tools::ensure_wasm_target()?;
     tools::ensure_std_source()?;
     system::ensure(system::BROWSERS)?;
+    system::ensure_nginx()?;
     npm::ensure()?;
     let mut steps = Vec::new();
     if !programs.is_empty() {
@@ -357,10 +415,7 @@ fn element(browser: &'static str, filter: Filter) -> Part {
             command.env("GECKODRIVER", tools::program("geckodriver"));
         } else {
             // The runner adds `headless` and `no-sandbox` itself, and the driver makes a new profile each time.
-            command.env(
-                "WASM_BINDGEN_TEST_WEBDRIVER_JSON",
-                paths::root().join("xtask/webdriver.json"),
-            );
+            command.env("WASM_BINDGEN_TEST_WEBDRIVER_JSON", chromium_settings()?);
             command.env("CHROMEDRIVER", driver("chromedriver")?);
         }
         command.arg("--").args(filter.arguments());
@@ -392,6 +447,23 @@ fn element_command() -> Command {
     command
 }
 
+/// Writes the settings of Chromium for the runner: those in `xtask/webdriver.json`, with the headless shell as the program. The whole
+/// browser sometimes never answers its driver.
+fn chromium_settings() -> Result<PathBuf> {
+    const SHELL: &str = "chromium-headless-shell";
+    let settings = paths::root().join("xtask/webdriver.json");
+    let settings = std::fs::read_to_string(settings).context("cannot read webdriver.json")?;
+    let mut settings: serde_json::Value =
+        serde_json::from_str(&settings).context("cannot read webdriver.json")?;
+    settings["goog:chromeOptions"]["binary"] = driver(SHELL)?.to_string_lossy().into();
+    let folder = paths::target().join("verify");
+    let file = folder.join("webdriver.json");
+    std::fs::create_dir_all(&folder)
+        .and_then(|()| std::fs::write(&file, settings.to_string()))
+        .context("cannot write webdriver.json")?;
+    Ok(file)
+}
+
 fn driver(name: &str) -> Result<PathBuf> {
     run::find(name).ok_or_else(|| Error::new(format!("no {name} on the search path")))
 }
@@ -399,9 +471,14 @@ fn driver(name: &str) -> Result<PathBuf> {
 /// The sources of the shipped files. The storefronts need the same and the pages around the widget.
 const SHIPPED_SOURCES: &[&str] = &[
     ".cargo",
+    "CHANGELOG.md",
     "Cargo.lock",
     "Cargo.toml",
+    "LICENSE-APACHE",
+    "LICENSE-MIT",
     "Trunk.toml",
+    // Its files, without those in its folders.
+    ":(glob)package/*",
     "index.html",
     "rust-toolchain.toml",
     "src",
@@ -434,6 +511,23 @@ fn storefronts() -> Part {
     })
 }
 
+/// Builds shops that use the npm package, each with another bundler or framework, and signs in.
+fn bundlers(filter: Filter) -> Part {
+    Part::new("The npm package in bundlers and frameworks", move |part| {
+        ensure_browsers()?;
+        npm::ensure_bundlers()?;
+        let mut command = native_command(&[BUNDLERS.to_owned()], false);
+        let cores = std::thread::available_parallelism().map_or(1, usize::from);
+        command
+            .arg("--")
+            .arg(format!("--test-threads={cores}"))
+            .args(report_time())
+            .args(filter.arguments());
+        command.env("PATH", tools::search_path()?);
+        run_tests(part, with_times(&mut command)?, filter != Filter::All)
+    })
+}
+
 /// Plays scenarios in browsers.
 fn scenarios(targets: &TestTargets, filter: Filter) -> Part {
     let programs = names(&targets.end_to_end);
@@ -441,6 +535,7 @@ fn scenarios(targets: &TestTargets, filter: Filter) -> Part {
         Filter::All => "Scenarios in three browsers".to_owned(),
         Filter::Only(text) => format!("Scenarios in three browsers with {text:?}"),
         Filter::Without(text) => format!("Scenarios in three browsers without {text:?}"),
+        Filter::WithoutWebAssembly => "Scenarios in three browsers without WebAssembly".to_owned(),
     };
     Part::new(&title, move |part| {
         ensure_browsers()?;
@@ -453,13 +548,22 @@ fn scenarios(targets: &TestTargets, filter: Filter) -> Part {
         let mut command = native_command(&programs, false);
         command
             .arg("--")
+            .arg(format!("--test-threads={}", scenarios_at_a_time()))
             .args(report_time())
             .args(filter.arguments());
         command.env("PATH", tools::search_path()?);
+        if filter == Filter::WithoutWebAssembly {
+            command.env("AE_COMPAT", "1");
+        }
         // Only a word may match no scenario.
         let may_be_empty = matches!(&filter, Filter::Only(text) if text != QUICK);
         run_tests(part, with_times(&mut command)?, may_be_empty)
     })
+}
+
+/// One more than there are cores: a scenario waits for timers during a seventh of its time.
+fn scenarios_at_a_time() -> usize {
+    std::thread::available_parallelism().map_or(1, usize::from) + 1
 }
 
 impl Filter {
@@ -469,6 +573,10 @@ impl Filter {
             Self::All => Vec::new(),
             Self::Only(text) => vec![text],
             Self::Without(text) => vec!["--skip", text],
+            Self::WithoutWebAssembly => NEEDS_WEB_ASSEMBLY
+                .iter()
+                .flat_map(|part| ["--skip", part])
+                .collect(),
         }
     }
 }
@@ -555,6 +663,27 @@ mod tests {
         arguments
             .map(|argument| argument.to_string_lossy().into_owned())
             .collect()
+    }
+
+    #[test]
+    fn scenarios_that_need_web_assembly_exist() {
+        let main = paths::root().join("tests/e2e/tests/logins/main.rs");
+        let main = std::fs::read_to_string(main).unwrap();
+        let words: Vec<_> = main.split([' ', ':', '\n']).collect();
+        for name in NEEDS_WEB_ASSEMBLY {
+            assert!(words.contains(name), "{name}");
+        }
+        let arguments = Filter::WithoutWebAssembly.arguments();
+        assert_eq!(arguments.len(), 2 * NEEDS_WEB_ASSEMBLY.len());
+        assert_eq!(arguments[..2], ["--skip", NEEDS_WEB_ASSEMBLY[0]]);
+    }
+
+    #[test]
+    fn compat_run_builds_the_bundle_and_plays_scenarios() {
+        assert_eq!(
+            titles(&Selection::Compat),
+            ["Bundle", "Scenarios in three browsers without WebAssembly"]
+        );
     }
 
     #[test]

@@ -19,7 +19,7 @@ window.recordedConsole = [];
 
   /** Records the events that a target dispatches from now on. */
   window.recordEvents = (target) => {
-    for (const name of ["ae-ready", "ae-step", "ae-signed-in", "ae-renewed", "ae-signed-out", "ae-error"]) {
+    for (const name of ["ae-ready", "ae-step", "ae-signed-in", "ae-renewed", "ae-signed-out", "ae-error", "ae-activity"]) {
       target.addEventListener(name, (event) => {
         const isFrozen = Object.isFrozen(event.detail) && (!event.detail.session || Object.isFrozen(event.detail.session));
         const by = event.target.id ?? null;

@@ -42,7 +42,7 @@
     for (const name in event) if (typeof event[name] === "string") fields.push(event[name]);
     return [event.type, ...fields, event.detail, event.data, event.state];
   };
-  const types = new Set(["ae-ready", "ae-step", "ae-signed-in", "ae-renewed", "ae-signed-out", "ae-error"]);
+  const types = new Set(["ae-ready", "ae-step", "ae-signed-in", "ae-renewed", "ae-signed-out", "ae-error", "ae-activity"]);
   for (const of of [window, Window.prototype, Document.prototype, HTMLElement.prototype, Element.prototype]) {
     for (const name of Object.getOwnPropertyNames(of)) if (name.startsWith("on")) types.add(name.slice(2));
   }
@@ -65,7 +65,16 @@
   };
 
   let memory;
-  for (const name of ["instantiate", "instantiateStreaming"]) {
+  if (!globalThis.WebAssembly) {
+    // The build without WebAssembly has its memory in the latest buffer of at least that of the wasm at its start.
+    const LEAST = 3 * 64 * 1024;
+    globalThis.ArrayBuffer = class extends ArrayBuffer {
+      constructor(length, options) {
+        super(length, options);
+        if (length >= LEAST) memory = { buffer: this };
+      }
+    };
+  } else for (const name of ["instantiate", "instantiateStreaming"]) {
     const start = WebAssembly[name];
     WebAssembly[name] = async (...given) => {
       const started = await start.apply(WebAssembly, given);

@@ -229,6 +229,8 @@ pub(crate) async fn offline_browser_is_named_in_the_error(fixture: &Fixture) {
         (false, "You're offline."),
         (true, "We couldn't reach the sign-in service."),
     ] {
+        // A connection that breaks before the first answer looks like a missing permission (CORS) to the page.
+        page.allows_problem("ae-login: Allow the origin of the page");
         page.evaluates(set_online, json!([online])).await;
         fixture
             .engine

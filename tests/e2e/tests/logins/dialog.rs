@@ -306,7 +306,7 @@ pub(crate) async fn login_in_a_dialog_in_a_shadow_tree_succeeds(fixture: &Fixtur
     page.presses_keys(&format!("{code}{ENTER}")).await;
     page.is_at("signed-in").await;
     wait_until_focus_is_back(&page).await;
-    let script = "return [widget().childElementCount, widget().shadowRoot.firstElementChild.matches('dialog') && !!widget().shadowRoot.querySelector('dialog > form')]";
+    let script = "return [widget().childElementCount, widget().shadowRoot.firstElementChild.matches('dialog') && !!widget().shadowRoot.querySelector('dialog form')]";
     assert_eq!(page.evaluates(script, json!([])).await, json!([1, true]));
 }
 

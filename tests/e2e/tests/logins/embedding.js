@@ -26,8 +26,9 @@ const selectScene = (label, value) => {
   list.dispatchEvent(new Event("change"));
 };
 
-/** When the request for the wasm starts and the one for the script ends, in milliseconds. */
-const loadTimes = () => {
-  const [script, wasm] = ["ae-login.js", "ae-login.wasm"].map((name) => performance.getEntriesByName(new URL(name, location.href).href)[0]);
-  return [wasm.startTime, script.responseEnd];
+/** Whether the script has arrived before the wasm and its glue are requested. */
+const isScriptFirst = () => {
+  const names = ["ae-login.js", "ae-login.core.js", "ae-login.wasm"];
+  const [script, glue, wasm] = names.map((name) => performance.getEntriesByName(new URL(name, location.href).href)[0]);
+  return script.responseEnd <= Math.min(glue.startTime, wasm.startTime);
 };

@@ -30,9 +30,11 @@ async fn assert_fallback(fixture: &Fixture, page: &Page) {
     assert_eq!(fixture.engine.calls(), [""; 0]);
 }
 
-pub(crate) async fn csp_without_wasm_shows_the_fallback(fixture: &Fixture) {
+pub(crate) async fn csp_without_wasm_and_compat_never_shows_the_fallback(fixture: &Fixture) {
     let shop = Shop::new().with_csp(&CSP.replace(" 'wasm-unsafe-eval'", ""));
-    let page = fixture.opens(shop).await;
+    let page = fixture
+        .opens(shop.with_attributes(r#"compat="never""#))
+        .await;
     // The browser reports the violation of the policy.
     page.allows_problem("wasm-eval");
     page.allows_problem("script-src");
@@ -69,10 +71,11 @@ pub(crate) async fn wasm_with_wrong_content_type_runs_after_the_integrity_check(
     assert_eq!(fixture.engine.calls(), calls);
 }
 
-pub(crate) async fn fallback_is_shown_until_slow_wasm_arrives(fixture: &Fixture) {
+pub(crate) async fn calls_before_the_wasm_arrives_are_answered_later(fixture: &Fixture) {
     let (shop, release) = Shop::new().with_late_wasm();
     let page = fixture.opens(shop).await;
-    page.sees(FALLBACK).await;
+    page.waits_for("the class", "return !!widget().show", json!([]))
+        .await;
     page.has_attribute("step", None).await;
     // A call before the wasm is there is answered later.
     page.evaluates(
@@ -377,7 +380,7 @@ pub(crate) async fn moved_element_keeps_its_step_and_removed_element_its_session
     );
 }
 
-pub(crate) async fn wasm_is_loaded_once_and_in_parallel_with_the_script(fixture: &Fixture) {
+pub(crate) async fn files_are_loaded_once_and_the_script_first(fixture: &Fixture) {
     let page = fixture.opens(Shop::new().cacheable()).await;
     sign_in(fixture, &page).await;
     let mut files = page.requests();
@@ -391,6 +394,7 @@ pub(crate) async fn wasm_is_loaded_once_and_in_parallel_with_the_script(fixture:
         files,
         [
             "GET /",
+            "GET /ae-login.core.js",
             "GET /ae-login.countries.txt",
             "GET /ae-login.js",
             "GET /ae-login.wasm",
@@ -398,15 +402,8 @@ pub(crate) async fn wasm_is_loaded_once_and_in_parallel_with_the_script(fixture:
             "GET /shop.css"
         ]
     );
-    let script = script!("embedding.js"; "return loadTimes()");
-    let times = page.evaluates(script, json!([])).await;
-    // WebKit rounds to milliseconds, and a small script may take less than one.
-    assert!(
-        times[0].as_f64() <= times[1].as_f64(),
-        "the wasm at {}, the script until {}",
-        times[0],
-        times[1]
-    );
+    let script = script!("embedding.js"; "return isScriptFirst()");
+    assert_eq!(page.evaluates(script, json!([])).await, json!(true));
 }
 
 pub(crate) async fn demo_storefront_signs_a_customer_in(fixture: &Fixture) {

@@ -220,6 +220,7 @@ pub(crate) async fn redirect_to_another_origin_is_not_followed(fixture: &Fixture
             .fails(Endpoint::TokenGenerate, Fault::Redirect(target, status));
         page.types("Mobile number", TYPED).await;
         page.presses("Continue").await;
+        page.allows_problem("ae-login: Allow the origin of the page");
         page.receives_error("network", None).await;
         page.is_at("identify").await;
     }
@@ -458,6 +459,7 @@ pub(crate) async fn engine_without_cors_is_a_network_error(fixture: &Fixture) {
         .configure(|settings| settings.cors = Cors::Off);
     page.types("Mobile number", TYPED).await;
     page.presses("Continue").await;
+    page.allows_problem("ae-login: Allow the origin of the page");
     let event = page.receives_error("network", None).await;
     assert_eq!(event["retryable"], json!(true));
     page.sees("couldn't reach").await;
@@ -474,6 +476,7 @@ pub(crate) async fn answer_without_cors_is_not_repeated_automatically(fixture: &
     fixture.engine.fails(Endpoint::TokenGenerate, Fault::NoCors);
     page.types("Mobile number", TYPED).await;
     page.presses("Continue").await;
+    page.allows_problem("ae-login: Allow the origin of the page");
     page.receives_error("network", None).await;
     page.sees("couldn't reach").await;
     assert_eq!(fixture.engine.calls(), ["token-generate"]);

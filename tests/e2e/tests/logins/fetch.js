@@ -11,7 +11,7 @@ const startWaitingCalls = (numbers) => {
   const { fetch } = window;
   window.sentUrls = [];
   window.fetch = (...given) => {
-    window.sentUrls.push(given[0].url ?? "");
+    window.sentUrls.push(new Request(given[0]).url);
     return fetch(...given);
   };
   const call = async (number) => (await widget().fetch(`/orders?${number}`, { wait: true })).status;
@@ -35,4 +35,14 @@ const startAbortableCall = (url, init) => {
   window.answer = widget()
     .fetch(url, { ...init, signal: window.controller.signal })
     .catch((error) => error.kind ?? error.name);
+};
+
+/** Wraps `fetch` as scripts of shops do, and records what it is called with. */
+const recordAddresses = () => {
+  const { fetch } = window;
+  window.addresses = [];
+  window.fetch = (input, init) => {
+    window.addresses.push(`${typeof input} ${input} ${init?.method} ${init?.body}`);
+    return fetch(input, init);
+  };
 };

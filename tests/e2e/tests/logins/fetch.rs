@@ -7,7 +7,7 @@ use xtask::site::CSP;
 
 use crate::second_factor::sign_in_by_two_codes;
 use crate::shared_session::wait_for_token_a_second_old;
-use crate::sign_in::{SENT, sign_in};
+use crate::sign_in::{SENT, TYPED, sign_in};
 
 /// A shop with an API. Its policy allows all ports of this machine, so that only the widget decides where a token goes.
 fn shop_with(orders: &Orders) -> Shop {
@@ -265,4 +265,45 @@ pub(crate) async fn call_can_be_aborted(fixture: &Fixture) {
     let answer = page.awaits("return window.answer", json!([])).await;
     assert_eq!(answer, Ok(json!("AbortError")));
     assert_eq!(orders.requests().len(), 1);
+}
+
+pub(crate) async fn identifier_of_any_script_is_no_obstacle_and_addresses_stay_strings(
+    fixture: &Fixture,
+) {
+    const NAME: &str = "Зоя 李";
+    let orders = Orders::default();
+    let shop = shop_with(&orders).with_attributes(r#"identifiers="username""#);
+    let page = fixture.opens(shop).await;
+    page.is_at("identify").await;
+    page.pastes("Username", NAME).await;
+    page.presses("Continue").await;
+    page.types("Mobile number or email", TYPED).await;
+    page.presses("Send code").await;
+    page.is_at("code").await;
+    page.types("Code", &fixture.engine.code_sent_to(SENT)).await;
+    page.presses("Sign in").await;
+    page.is_at("signed-in").await;
+
+    let wrap = script!("fetch.js"; "recordAddresses()");
+    page.evaluates(wrap, json!([])).await;
+    let answer = call_api(
+        &page,
+        "/orders",
+        json!({ "method": "POST", "body": "two roses" }),
+    )
+    .await;
+    assert_eq!(answer, Ok(json!([200, "basic", "answer 1"])));
+    let addresses = page.evaluates("return window.addresses", json!([])).await;
+    assert_eq!(addresses, json!(["string /orders POST two roses"]));
+    let requests = orders.requests();
+    // No browser agrees with another on the bytes of such a value, so it is left out. The token names the customer.
+    let token = page.token(json!({})).await.expect("a token");
+    for (name, value) in [
+        ("cap_authorization", Some(token.as_str())),
+        ("cap_brand", Some("DocDemo")),
+        ("cap_identifier_type", Some("USERNAME")),
+        ("cap_identifier_value", None),
+    ] {
+        assert_eq!(requests[0].header(name), value, "{name}");
+    }
 }

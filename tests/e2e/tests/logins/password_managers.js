@@ -35,12 +35,13 @@ const inputsOfForm = () => {
   return [...findAll(null, "form")[0].elements].filter((it) => it.matches("input")).map(described);
 };
 
-/** Records what a manager would save: the form's data at each `submit` event. */
+/** Records what a manager would save: names and values of the fields at each `submit` event. Managers read fields one by one. */
 const recordSubmits = () => {
   window.submitted = [];
   const onSubmit = (event) => {
     const [form] = event.composedPath();
-    window.submitted.push([...new FormData(form)].flat().join(" "));
+    const fields = [...form.elements].filter((it) => it.name && it.matches("input:not([type=checkbox]), input:checked"));
+    window.submitted.push(fields.map(({ name, value }) => `${name} ${value}`).join(" "));
   };
   (widget().shadowRoot ?? window).addEventListener("submit", onSubmit, true);
 };

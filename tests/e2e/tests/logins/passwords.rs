@@ -371,6 +371,7 @@ pub(crate) async fn signed_in_customer_changes_password(fixture: &Fixture) {
     let page = fixture
         .opens(Shop::new().with_attributes(r#"first-factor="password""#))
         .await;
+    page.is_at("identify").await;
     // Without a session, the call does nothing.
     page.evaluates("widget().changePassword()", json!([])).await;
     continue_to(&page, "password").await;

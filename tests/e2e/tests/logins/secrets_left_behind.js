@@ -8,7 +8,7 @@ const plant = async (text) => {
   console.debug("planted", text);
   widget().dispatchEvent(new CustomEvent("ae-signed-in", { detail: { session: { text } } }));
   const input = Object.assign(document.createElement("input"), { value: text });
-  widget().attachShadow({ mode: "open" }).append(input);
+  document.body.appendChild(document.createElement("div")).attachShadow({ mode: "open" }).append(input);
   document.body.append(Object.assign(document.createElement("div"), { title: text }));
   const channel = new BroadcastChannel("planted");
   channel.postMessage({ text });

@@ -258,3 +258,30 @@ pub(crate) async fn page_without_a_form_restores_the_session_of_the_tab(fixture:
     page.goes_to("/").await;
     page.is_at("identify").await;
 }
+
+/// The listeners are added while the page is parsed, so that they hear the first events.
+pub(crate) async fn listener_of_a_restored_session_can_use_the_element(fixture: &Fixture) {
+    let shop = Shop::new().with_head(r#"<script src="/restored_session.js"></script>"#);
+    let page = fixture.opens(shop).await;
+    sign_in(fixture, &page).await;
+    page.reloads().await;
+    page.is_at("identify").await;
+    page.receives("ae-signed-out").await;
+    // `whenReady` resolved when the session was known.
+    let seen = page.evaluates("return window.seen", json!([])).await;
+    assert_eq!(seen, json!(["u DocDemo", "ready"]));
+
+    let broken = page
+        .awaits(
+            "const broken = document.createElement('ae-login'); document.body.append(broken); return broken.whenReady",
+            json!([]),
+        )
+        .await;
+    let reason = broken.expect_err("the attributes are missing");
+    assert_eq!(
+        (&reason["name"], &reason["kind"]),
+        (&json!("AeError"), &json!("configuration"))
+    );
+    page.receives_error("configuration", None).await;
+    page.allows_problem("base-url: missing");
+}

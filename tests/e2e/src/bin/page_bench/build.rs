@@ -11,6 +11,8 @@ use xtask::size_budget::{self, Size};
 pub(crate) struct Build {
     /// Its name in the table.
     pub(crate) name: String,
+    /// Whether it runs without WebAssembly.
+    pub(crate) is_compat: bool,
     /// The sizes of its files.
     pub(crate) weights: Vec<(String, Size)>,
     /// A page such as shops have, with compressed files.
@@ -24,11 +26,28 @@ pub(crate) struct Build {
 }
 
 impl Build {
+    /// Serves the build without WebAssembly in a folder.
+    ///
+    /// # Errors
+    /// The same as those of [`Self::serve`].
+    pub(crate) async fn serve_compat(name: String, folder: &Path) -> Result<Self, String> {
+        let shop = Shop::new().with_attributes(r#"compat="always""#);
+        let build = Self::serve_shop(name, folder, shop).await?;
+        Ok(Self {
+            is_compat: true,
+            ..build
+        })
+    }
+
     /// Serves the build in a folder.
     ///
     /// # Errors
     /// If the folder is not a build, or a file of it cannot be read or compressed.
     pub(crate) async fn serve(name: String, folder: &Path) -> Result<Self, String> {
+        Self::serve_shop(name, folder, Shop::new()).await
+    }
+
+    async fn serve_shop(name: String, folder: &Path, shop: Shop) -> Result<Self, String> {
         for file in ["ae-login.js", "ae-login.wasm"] {
             let file = folder.join(file);
             if !file.is_file() {
@@ -39,7 +58,7 @@ impl Build {
             }
         }
         let engine = Emulator::start().await;
-        let shop = Shop::new()
+        let shop = shop
             .with_dist(folder.to_owned())
             .with_attributes(r#"country="IN""#);
         let page = shop.clone().compressed().serve(&engine.url()).await;
@@ -52,6 +71,7 @@ impl Build {
             .await;
         Ok(Self {
             name,
+            is_compat: false,
             weights: weights(folder)?,
             page,
             engine,

@@ -4,33 +4,33 @@
 //! |---|---|
 //! | `options` | the command line |
 //! | `build` | a build that is served, with its engines |
-//! | `driver` | Chromium, slowed down, with access to its counters |
 //! | `page/watch.js` | records in the page when things happen |
 //! | `time` | from navigation to the field, from a key to the next frame, from submit to the next step |
 //! | `memory` | memory after many mounts and many renewals |
-//! | `statistics`, `table` | medians, quartiles and ratios, and how they are printed |
+//! | `table` | the samples, and how they are printed |
 //!
 //! It prints numbers and judges none: how fast a machine is says nothing about a build, and no test may depend on it.
 //! The ratios depend little on the machine, since the builds take turns.
 
 mod build;
-mod driver;
 mod memory;
 mod options;
-mod statistics;
 mod table;
 mod time;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
 
+use ae_e2e::driver::Driver;
 use ae_e2e::machine;
 use xtask::{paths, size_budget};
 
 use build::Build;
-use driver::Driver;
 use options::Options;
 use table::Table;
+
+/// Runs in every page that is measured.
+const WATCH: &str = include_str!("page/watch.js");
 
 const BYTES: &str = "Bytes that a page loads, brotli 11";
 
@@ -57,17 +57,22 @@ async fn compare(options: &Options) -> Result<(), String> {
         println!("{name}: {}", folder.display());
         builds.push(Build::serve(name, &folder).await?);
     }
+    if options.compat {
+        let name = "without WebAssembly".to_owned();
+        builds.push(Build::serve_compat(name, &paths::dist()).await?);
+    }
     let names = builds.iter().map(|build| build.name.clone()).collect();
     let mut table = Table::new(names);
-    let driver = Driver::start().await?;
+    let driver = Driver::start(WATCH).await?;
     time::measure(&driver, &builds, options.rounds, &mut table).await?;
     drop(driver);
-    for (index, build) in builds.iter().enumerate() {
+    let with_wasm = |(_, build): &(usize, &Build)| !build.is_compat;
+    for (index, build) in builds.iter().enumerate().filter(with_wasm) {
         eprintln!("memory of {}", build.name);
         let measured = memory::measure(build, index, options, &mut table).await;
         measured.map_err(|why| format!("{}: {why}", build.name))?;
     }
-    for (index, build) in builds.iter().enumerate() {
+    for (index, build) in builds.iter().enumerate().filter(with_wasm) {
         bytes(build, index, &mut table);
     }
     println!("{}", table.text());

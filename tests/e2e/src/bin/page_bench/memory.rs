@@ -1,9 +1,9 @@
 //! How much memory a page holds: as it is loaded, after many mounts of the element, and after many renewals.
 
+use ae_e2e::driver::Driver;
 use serde_json::Value;
 
 use crate::build::Build;
-use crate::driver::Driver;
 use crate::options::Options;
 use crate::table::Table;
 
@@ -13,7 +13,7 @@ const RENEWED: &str = "Memory: after renewals";
 
 /// Rounds before the first count, so that everything that is created once exists.
 const WARM_UP: u32 = 200;
-/// How many rounds one command plays, since the driver waits for a command for half a minute.
+/// How many rounds one command plays, since the driver waits for a command for three minutes.
 const AT_ONCE: u32 = 100;
 
 /// The memory of a page after a garbage collection.
@@ -37,7 +37,7 @@ pub(crate) async fn measure(
     options: &Options,
     table: &mut Table,
 ) -> Result<(), String> {
-    let driver = Driver::start().await?;
+    let driver = Driver::start(crate::WATCH).await?;
     let url = format!("{}/", build.counting.origin());
     driver.open(&url).await?;
     appears(&driver, "[part~=identifier-input]:enabled").await?;

@@ -7,6 +7,8 @@ use std::path::PathBuf;
 pub(crate) struct Options {
     /// `dist` folders of other builds, in the order of the command line.
     pub(crate) against: Vec<PathBuf>,
+    /// Whether the build without WebAssembly in `dist` is measured as well.
+    pub(crate) compat: bool,
     /// How often time is measured for each build, from 1 to 100.
     pub(crate) rounds: usize,
     /// How many renewals come before memory is measured; 0 leaves the measurement out.
@@ -19,6 +21,7 @@ impl Default for Options {
     fn default() -> Self {
         Self {
             against: Vec::new(),
+            compat: false,
             rounds: 7,
             renewals: 10_000,
             mounts: 1_000,
@@ -41,6 +44,7 @@ impl Options {
             };
             match *word {
                 "--against" => options.against.push(value()?.into()),
+                "--compat" => options.compat = true,
                 "--rounds" => options.rounds = number(word, value()?, 1, 100)? as usize,
                 "--renewals" => options.renewals = number(word, value()?, 0, 1_000_000)?,
                 "--mounts" => options.mounts = number(word, value()?, 0, 1_000_000)?,
@@ -62,6 +66,7 @@ fn number(option: &str, value: &str, least: u32, most: u32) -> Result<u32, Strin
 pub(crate) const HELP: &str = "
 cargo bench-page                 time, memory and bytes of a page with the widget in dist
   --against DIR                  compare with another build: its dist folder; several times for several builds
+  --compat                       compare with the build without WebAssembly; its memory is not measured
   --rounds N                     how often time is measured for each build; otherwise 7
   --renewals N                   renewals before memory is measured; otherwise 10000, 0 leaves it out
   --mounts N                     mounts and unmounts before memory is measured; otherwise 1000, 0 leaves it out";
@@ -78,10 +83,11 @@ mod tests {
 
     #[test]
     fn every_option_is_read() {
-        let words = "--against a --rounds 3 --against b/dist --renewals 0 --mounts 20";
+        let words = "--against a --rounds 3 --compat --against b/dist --renewals 0 --mounts 20";
         let words: Vec<&str> = words.split(' ').collect();
         let expected = Options {
             against: vec!["a".into(), "b/dist".into()],
+            compat: true,
             rounds: 3,
             renewals: 0,
             mounts: 20,

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use crate::statistics::{Ratio, median, spread};
+use ae_e2e::statistics::{Ratio, median, spread};
 
 /// Samples by heading, by name, and by build.
 #[derive(Debug)]

@@ -3,11 +3,11 @@
 use std::collections::HashMap;
 use std::time::Duration;
 
+use ae_e2e::driver::{Driver, Speed};
+use ae_e2e::statistics::median;
 use serde_json::{Value, json};
 
 use crate::build::Build;
-use crate::driver::{Driver, Speed};
-use crate::statistics::median;
 use crate::table::Table;
 
 /// The headings for one speed of the processor.

@@ -5,7 +5,7 @@ use std::net::Ipv4Addr;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use ae_e2e::Browser;
-use ae_e2e::browser::DrivenBrowser;
+use ae_e2e::browser::{DrivenBrowser, Interface};
 use ae_e2e::emulator::Emulator;
 use ae_engine::{Endpoint, Fault};
 use fantoccini::wd::WindowHandle;
@@ -73,7 +73,7 @@ impl BrowserTabs {
         let engine = Emulator::start().await;
         let endpoint = TokenEndpoint::default();
         let site = serve(library, code, &endpoint, &engine.url()).await?;
-        let browser = Browser::Chromium.start().await?;
+        let browser = Browser::Chromium.start(Interface::Desktop).await?;
         let controls = browser.client.window().await.map_err(text)?;
         let url = format!("{}/controls", site.origin());
         browser.client.goto(&url).await.map_err(text)?;
@@ -311,7 +311,7 @@ async fn serve(
     let html = "text/html; charset=utf-8";
     let script = "text/javascript; charset=utf-8";
     let controls = "<!doctype html><title>Controls</title><script src=\"/controls.js\"></script>";
-    let name = if code.wasm.is_some() {
+    let name = if code.program.is_some() {
         "/ae-login.js"
     } else {
         "/peer.js"
@@ -333,7 +333,8 @@ async fn serve(
         ("/favicon.ico", "image/x-icon", Vec::new()),
         (name, script, code.script.clone()),
     ];
-    if let Some(wasm) = &code.wasm {
+    if let Some([glue, wasm]) = &code.program {
+        routes.push(("/ae-login.core.js", script, glue.clone()));
         routes.push(("/ae-login.wasm", "application/wasm", wasm.clone()));
     }
     let site = Site {

@@ -14,8 +14,8 @@ pub(crate) enum Library {
 /// A library's code.
 pub(crate) struct Code {
     pub(crate) script: Vec<u8>,
-    /// The file that is served beside the script, if the library has one.
-    pub(crate) wasm: Option<Vec<u8>>,
+    /// The glue and the wasm that the script loads, if the library has them.
+    pub(crate) program: Option<[Vec<u8>; 2]>,
     pub(crate) version: String,
 }
 
@@ -74,7 +74,7 @@ impl Library {
                 };
                 return Ok(Code {
                     script: read("ae-login.js")?,
-                    wasm: Some(read("ae-login.wasm")?),
+                    program: Some([read("ae-login.core.js")?, read("ae-login.wasm")?]),
                     version: env!("CARGO_PKG_VERSION").to_owned(),
                 });
             }
@@ -84,7 +84,7 @@ impl Library {
         let (script, version) = npm::peer(package).map_err(|problem| problem.to_string())?;
         Ok(Code {
             script: script.into_bytes(),
-            wasm: None,
+            program: None,
             version,
         })
     }

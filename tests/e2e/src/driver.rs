@@ -3,15 +3,20 @@
 use std::collections::HashMap;
 use std::time::Duration;
 
-use ae_e2e::browser::DrivenBrowser;
-use ae_e2e::{Browser, devtools};
 use fantoccini::Locator;
 use fantoccini::actions::{InputSource, KeyAction, KeyActions};
+use fantoccini::wd::TimeoutConfiguration;
 use serde_json::{Value, json};
+
+use crate::browser::{Browser, DrivenBrowser, Interface};
+use crate::devtools;
+
+/// How long a script may take. A page with hundreds of forms takes a while on a busy machine.
+const SCRIPT_LIMIT: Duration = Duration::from_mins(3);
 
 /// How fast the processor and the network of a page are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Speed {
+pub enum Speed {
     /// Both at full speed.
     Full,
     /// The main thread runs at a quarter of its speed.
@@ -36,36 +41,54 @@ impl Speed {
 }
 
 /// A running browser. It ends when it is dropped.
-pub(crate) struct Driver {
+#[derive(Debug)]
+pub struct Driver {
     browser: DrivenBrowser,
+    /// Runs in every page before the scripts of the page.
+    script: String,
 }
 
 impl Driver {
-    /// Starts Chromium with `page/watch.js` in every page.
+    /// Starts Chromium with a script that runs in every page before the scripts of the page.
     ///
     /// # Errors
     /// If the browser or its driver is missing or refuses a command.
-    pub(crate) async fn start() -> Result<Self, String> {
-        let browser = Browser::Chromium.start().await?;
-        let driver = Self { browser };
-        let script = include_str!("page/watch.js");
-        let command = "Page.addScriptToEvaluateOnNewDocument";
-        driver.send(command, json!({ "source": script })).await?;
-        // Durations are processor time of the main thread, so that other work on the machine does not count.
-        let domain = json!({ "timeDomain": "threadTicks" });
-        driver.send("Performance.enable", domain).await?;
-        driver.send("Network.enable", json!({})).await?;
+    pub async fn start(script: &str) -> Result<Self, String> {
+        let browser = Browser::Chromium.start(Interface::Desktop).await?;
+        let script = script.to_owned();
+        let driver = Self { browser, script };
+        let limit = TimeoutConfiguration::new(Some(SCRIPT_LIMIT), None, None);
+        let set = driver.browser.client.update_timeouts(limit).await;
+        set.map_err(|error| format!("setting the limit of scripts: {error}"))?;
+        driver.prepare_tab().await?;
         Ok(driver)
     }
 
+    async fn prepare_tab(&self) -> Result<(), String> {
+        let command = "Page.addScriptToEvaluateOnNewDocument";
+        let source = json!({ "source": self.script });
+        self.send(command, source).await?;
+        // Durations are processor time of the main thread, so that other work on the machine does not count.
+        let domain = json!({ "timeDomain": "threadTicks" });
+        self.send("Performance.enable", domain).await?;
+        self.send("Network.enable", json!({})).await?;
+        Ok(())
+    }
+
     /// Sends a command of the Chrome `DevTools` Protocol.
-    pub(crate) async fn send(&self, command: &str, parameters: Value) -> Result<Value, String> {
+    ///
+    /// # Errors
+    /// If the browser or its driver refuses the command.
+    pub async fn send(&self, command: &str, parameters: Value) -> Result<Value, String> {
         let sent = devtools::send(&self.browser.client, command, parameters).await;
         sent.map_err(|error| format!("{command}: {error}"))
     }
 
     /// Sets the speed of the pages that are opened from now on.
-    pub(crate) async fn set_speed(&self, speed: Speed) -> Result<(), String> {
+    ///
+    /// # Errors
+    /// If the browser or its driver refuses the command.
+    pub async fn set_speed(&self, speed: Speed) -> Result<(), String> {
         let rate = json!({ "rate": speed.processor_rate() });
         self.send("Emulation.setCPUThrottlingRate", rate).await?;
         let command = "Network.emulateNetworkConditions";
@@ -74,13 +97,39 @@ impl Driver {
     }
 
     /// Opens a page and waits for its `load` event.
-    pub(crate) async fn open(&self, url: &str) -> Result<(), String> {
+    ///
+    /// # Errors
+    /// If the browser or its driver refuses the command.
+    pub async fn open(&self, url: &str) -> Result<(), String> {
         let opened = self.browser.client.goto(url).await;
         opened.map_err(|error| format!("{url}: {error}"))
     }
 
-    /// Evaluates an expression in the page and waits for its promise, if it is one, for half a minute at most.
-    pub(crate) async fn evaluate(&self, expression: &str) -> Result<Value, String> {
+    /// Opens a new tab and goes on in it.
+    ///
+    /// # Errors
+    /// If the browser or its driver refuses the command.
+    pub async fn open_tab(&self) -> Result<(), String> {
+        let client = &self.browser.client;
+        let opened = async {
+            let tab = client.new_window(true).await?.handle;
+            client.switch_to_window(tab).await
+        };
+        let opened = opened.await;
+        opened.map_err(|error| format!("a new tab: {error}"))?;
+        self.prepare_tab().await
+    }
+
+    /// How much memory the browser takes with all its processes, in MiB.
+    pub fn memory(&self) -> u64 {
+        self.browser.memory()
+    }
+
+    /// Evaluates an expression in the page and waits for its promise, if it is one, for three minutes at most.
+    ///
+    /// # Errors
+    /// If the expression throws, its promise rejects, or the browser refuses the command.
+    pub async fn evaluate(&self, expression: &str) -> Result<Value, String> {
         let script = format!(
             "const done = arguments[arguments.length - 1]; \
              Promise.resolve().then(() => {expression}).then((value) => done({{ value }}), (error) => done({{ error: String(error) }}))"
@@ -94,7 +143,10 @@ impl Driver {
     }
 
     /// Clicks in the middle of an element, as a mouse does.
-    pub(crate) async fn click(&self, selector: &str) -> Result<(), String> {
+    ///
+    /// # Errors
+    /// If the browser or its driver refuses the command.
+    pub async fn click(&self, selector: &str) -> Result<(), String> {
         let element = self.browser.client.find(Locator::Css(selector)).await;
         let element = element.map_err(|error| format!("{selector}: {error}"))?;
         let clicked = element.click().await;
@@ -102,7 +154,10 @@ impl Driver {
     }
 
     /// Types into an element without pauses.
-    pub(crate) async fn fill(&self, selector: &str, text: &str) -> Result<(), String> {
+    ///
+    /// # Errors
+    /// If the browser or its driver refuses the command.
+    pub async fn fill(&self, selector: &str, text: &str) -> Result<(), String> {
         let element = self.browser.client.find(Locator::Css(selector)).await;
         let element = element.map_err(|error| format!("{selector}: {error}"))?;
         let filled = element.send_keys(text).await;
@@ -110,7 +165,10 @@ impl Driver {
     }
 
     /// Presses keys one after the other, with a pause after each. The element with the focus receives them.
-    pub(crate) async fn press_keys(&self, keys: &str, pause: Duration) -> Result<(), String> {
+    ///
+    /// # Errors
+    /// If the browser or its driver refuses the command.
+    pub async fn press_keys(&self, keys: &str, pause: Duration) -> Result<(), String> {
         let keyboard = KeyActions::new("keyboard".to_owned());
         let actions = keys.chars().fold(keyboard, |actions, value| {
             actions
@@ -123,7 +181,10 @@ impl Driver {
     }
 
     /// The browser's counters for the page, by the names of `Performance.getMetrics`; durations are in seconds.
-    pub(crate) async fn metrics(&self) -> Result<HashMap<String, f64>, String> {
+    ///
+    /// # Errors
+    /// If the browser or its driver refuses the command.
+    pub async fn metrics(&self) -> Result<HashMap<String, f64>, String> {
         let answer = self.send("Performance.getMetrics", json!({})).await?;
         let metrics = answer["metrics"].as_array().into_iter().flatten();
         let metrics = metrics.filter_map(|metric| {

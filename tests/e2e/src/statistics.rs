@@ -3,7 +3,7 @@
 /// The value that a share of the sorted samples is below, for a share from 0 to 1. Values between two samples are interpolated linearly.
 ///
 /// `None` if there are no samples or one of them is not a number.
-pub(crate) fn quantile(samples: &[f64], share: f64) -> Option<f64> {
+pub fn quantile(samples: &[f64], share: f64) -> Option<f64> {
     if samples.iter().any(|sample| sample.is_nan()) {
         return None;
     }
@@ -27,31 +27,31 @@ pub(crate) fn quantile(samples: &[f64], share: f64) -> Option<f64> {
 }
 
 /// The middle one of the samples, or the mean of the two in the middle.
-pub(crate) fn median(samples: &[f64]) -> Option<f64> {
+pub fn median(samples: &[f64]) -> Option<f64> {
     quantile(samples, 0.5)
 }
 
 /// The interquartile range: the difference of the third and the first quartile. It is 0 for a single sample.
-pub(crate) fn spread(samples: &[f64]) -> Option<f64> {
+pub fn spread(samples: &[f64]) -> Option<f64> {
     Some(quantile(samples, 0.75)? - quantile(samples, 0.25)?)
 }
 
 /// The ratio of a new build to an old one: median and quartiles of the ratios of all rounds.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(crate) struct Ratio {
+pub struct Ratio {
     /// The median of the ratios.
-    pub(crate) median: f64,
+    pub median: f64,
     /// Their first quartile.
-    pub(crate) low: f64,
+    pub low: f64,
     /// Their third quartile.
-    pub(crate) high: f64,
+    pub high: f64,
 }
 
 impl Ratio {
     /// Compares samples; those at the same index were taken in the same round. `None` if there are no samples.
     ///
     /// The ratio of any other value to 0 is infinite.
-    pub(crate) fn new(new: &[f64], old: &[f64]) -> Option<Self> {
+    pub fn new(new: &[f64], old: &[f64]) -> Option<Self> {
         let ratios: Vec<f64> = new
             .iter()
             .zip(old)

@@ -1,0 +1,7 @@
+import { nodeResolve } from "@rollup/plugin-node-resolve";
+
+export default {
+  input: "src/shop.js",
+  output: { file: "public/shop.js" },
+  plugins: [nodeResolve({ browser: true })],
+};

@@ -1,0 +1,3 @@
+import { define } from "ae-login/define";
+
+define({ files: "/ae-login/" });

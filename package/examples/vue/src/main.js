@@ -1,0 +1,5 @@
+import { createApp } from "vue";
+
+import Account from "./Account.vue";
+
+createApp(Account).mount("#app");

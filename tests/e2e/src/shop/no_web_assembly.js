@@ -1,0 +1,2 @@
+// A browser without WebAssembly, as iOS in Lockdown Mode. It runs ahead of everything else.
+delete globalThis.WebAssembly;
