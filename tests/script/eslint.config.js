@@ -117,8 +117,8 @@ export default [
   },
   // The body of a function in the context of Firefox itself.
   {
-    files: ["tests/e2e/src/page/firefox_preference.js"],
-    languageOptions: { sourceType: "commonjs", globals: { Services: "readonly" } },
+    files: ["tests/e2e/src/page/firefox_preference.js", "tests/e2e/src/firefox_clear.js"],
+    languageOptions: { sourceType: "commonjs", globals: { Ci: "readonly", Services: "readonly" } },
   },
   {
     files: ["tests/e2e/tests/logins/broken_fetch.js"],

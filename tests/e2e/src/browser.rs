@@ -69,6 +69,11 @@ impl DrivenBrowser {
     pub(crate) fn log(&self) -> String {
         self.driver.log()
     }
+
+    /// Makes driver and browser end when the test program ends, also if this value is not dropped.
+    pub(crate) fn ends_with_program(&mut self) -> std::io::Result<()> {
+        self.driver.ends_with_program()
+    }
 }
 
 impl Browser {

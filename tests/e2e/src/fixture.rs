@@ -13,11 +13,37 @@ use crate::browser::{Browser, DrivenBrowser, Interface};
 use crate::devtools;
 use crate::emulator::Emulator;
 use crate::failure;
+use crate::firefox_pool::{self, Pooled};
 use crate::page::Page;
 use crate::shop::Shop;
 
 /// How long a scenario may take. The longest one renews ten thousand times, which takes a minute or two.
 const TIME_LIMIT: Duration = Duration::from_mins(7);
+
+/// The browser of a scenario.
+#[derive(Debug)]
+enum Driven {
+    /// Started for this scenario.
+    Own(DrivenBrowser),
+    /// Firefox, which is slow to start, from the pool.
+    Pooled(Pooled),
+}
+
+impl Driven {
+    async fn start(browser: Browser, interface: Interface) -> Result<Self, String> {
+        match browser {
+            Browser::Firefox => firefox_pool::take().await.map(Self::Pooled),
+            Browser::Chromium | Browser::WebKit => browser.start(interface).await.map(Self::Own),
+        }
+    }
+
+    fn browser(&self) -> &DrivenBrowser {
+        match self {
+            Self::Own(browser) => browser,
+            Self::Pooled(pooled) => &pooled.driven,
+        }
+    }
+}
 
 /// Everything that a scenario uses.
 #[derive(Debug)]
@@ -26,7 +52,7 @@ pub struct Fixture {
     pub engine: Rc<Emulator>,
     /// The kind of browser.
     pub browser: Browser,
-    driven: DrivenBrowser,
+    driven: Driven,
     scenario: &'static str,
     /// Whether the pages have WebAssembly.
     has_web_assembly: Cell<bool>,
@@ -75,7 +101,11 @@ pub fn run(
         }
     }
     // Browser and servers end inside the runtime.
-    runtime.block_on(async { drop(fixture) });
+    runtime.block_on(async {
+        if let Some(fixture) = fixture {
+            fixture.end(outcome.is_ok()).await;
+        }
+    });
     if let Err(panic) = outcome {
         resume_unwind(panic);
     }
@@ -83,7 +113,7 @@ pub fn run(
 
 impl Fixture {
     async fn start(browser: Browser, interface: Interface, scenario: &'static str) -> Self {
-        let driven = browser.start(interface).await;
+        let driven = Driven::start(browser, interface).await;
         let driven = driven.unwrap_or_else(|why| panic!("{why}"));
         Self {
             engine: Rc::new(Emulator::start().await),
@@ -92,6 +122,15 @@ impl Fixture {
             scenario,
             has_web_assembly: Cell::new(std::env::var_os("AE_COMPAT").is_none()),
             open: RefCell::default(),
+        }
+    }
+
+    /// Ends the scenario. A browser of the pool is kept for other scenarios if this one has passed.
+    async fn end(self, has_passed: bool) {
+        if let Driven::Pooled(pooled) = self.driven
+            && has_passed
+        {
+            firefox_pool::give_back(pooled).await;
         }
     }
 
@@ -112,7 +151,7 @@ impl Fixture {
         let (without_secrets, path) = (shop.without_secrets(), shop.path());
         let served = shop.serve(&self.engine.url()).await;
         let page = Page::open(
-            self.driven.client.clone(),
+            self.driven.browser().client.clone(),
             Rc::default(),
             Rc::clone(&self.engine),
             served,
@@ -130,7 +169,7 @@ impl Fixture {
     pub async fn opens_site(&self, served: Served) -> Page {
         self.adds_to_every_page(include_str!("shop/recorder.js"))
             .await;
-        let client = self.driven.client.clone();
+        let client = self.driven.browser().client.clone();
         let engine = Rc::clone(&self.engine);
         let page = Page::open(client, Rc::default(), engine, served, "/", None, None).await;
         self.open.borrow_mut().push(page.clone());
@@ -146,7 +185,12 @@ impl Fixture {
     /// Makes the browser run a script at the start of every document, ahead of the page's own.
     async fn adds_to_every_page(&self, script: &str) {
         let command = "Page.addScriptToEvaluateOnNewDocument";
-        let done = devtools::send(&self.driven.client, command, json!({ "source": script })).await;
+        let done = devtools::send(
+            &self.driven.browser().client,
+            command,
+            json!({ "source": script }),
+        )
+        .await;
         done.unwrap_or_else(|error| panic!("{command}: {error}"));
     }
 
@@ -175,12 +219,15 @@ impl Fixture {
 
     /// How much memory the browser takes, in MiB.
     pub fn memory(&self) -> u64 {
-        self.driven.memory()
+        self.driven.browser().memory()
     }
 
-    /// The output of the driver and the browser so far.
+    /// What the driver and the browser have written since the scenario began.
     pub(crate) fn driver_log(&self) -> String {
-        self.driven.log()
+        match &self.driven {
+            Driven::Own(browser) => browser.log(),
+            Driven::Pooled(pooled) => pooled.log(),
+        }
     }
 
     /// The open pages.

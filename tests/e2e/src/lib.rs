@@ -6,6 +6,7 @@
 //! | `fixture` | runs one scenario: a browser, an engine, the pages that are open, and the checks at the end |
 //! | `failure` | saves what is known of a scenario that has failed |
 //! | `browser` | starts a browser with its driver, or says what to install |
+//! | `firefox_pool` | one Firefox for several scenarios |
 //! | `page` | what a customer does and sees, as methods |
 //! | `shop` | the page that embeds the widget, served under a strict policy |
 //! | `emulator` | the engine that the widget talks to, and the requests it has received |
@@ -38,6 +39,7 @@ pub mod devtools;
 pub mod driver;
 pub mod emulator;
 mod failure;
+mod firefox_pool;
 pub mod fixture;
 pub mod machine;
 pub mod orders;

@@ -2,7 +2,7 @@
 //! ended together, each by its process id.
 
 use std::fs::{self, File};
-use std::io;
+use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -53,6 +53,8 @@ pub(crate) struct Process {
     child: Child,
     tree: ProcessTree,
     log: PathBuf,
+    /// The shell of [`Self::ends_with_program`].
+    guard: Option<Child>,
 }
 
 impl Process {
@@ -85,7 +87,26 @@ impl Process {
             home: home.to_owned(),
         };
         running().push(tree.clone());
-        Ok(Self { child, tree, log })
+        Ok(Self {
+            child,
+            tree,
+            log,
+            guard: None,
+        })
+    }
+
+    /// Makes the processes end when the test program ends, also if this value is not dropped: statics never are.
+    pub(crate) fn ends_with_program(&mut self) -> io::Result<()> {
+        let guard = Command::new("sh")
+            .args(["-c", include_str!("end_processes.sh"), "end-processes"])
+            .arg(format!("{VARIABLE}={}", self.tree.value))
+            .arg(&self.tree.home)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()?;
+        self.guard = Some(guard);
+        Ok(())
     }
 
     /// Waits until `read` finds something in what the program has written.
@@ -130,6 +151,14 @@ impl Drop for Process {
         self.tree.end();
         running().retain(|tree| tree != &self.tree);
         let _ = self.child.wait();
+        if let Some(mut guard) = self.guard.take() {
+            // An error means that the guard has ended.
+            let _ = guard
+                .stdin
+                .take()
+                .map(|mut input| input.write_all(b"ended\n"));
+            let _ = guard.wait();
+        }
     }
 }
 

@@ -9,7 +9,7 @@ use fantoccini::actions::{
 use serde_json::{Value, json};
 use xtask::site::{Served, Site};
 
-use super::commands::FirefoxContext;
+use super::commands::{FIREFOX_PREFERENCES, FirefoxContext};
 use super::{POLL_INTERVAL, Page, TIME_LIMIT};
 use crate::browser::Browser;
 use crate::devtools;
@@ -248,8 +248,12 @@ impl Page {
         done.unwrap_or_else(|error| panic!("{command}: {error}"));
     }
 
-    /// Sets a preference of the browser, or resets it. Firefox only.
-    pub async fn sets_firefox_preference(&self, name: &str, value: Option<i32>) {
+    /// Sets one of [`FIREFOX_PREFERENCES`], or resets it. Firefox only.
+    async fn sets_firefox_preference(&self, name: &str, value: Option<i32>) {
+        assert!(
+            FIREFOX_PREFERENCES.contains(&name),
+            "{name} is not reset after the scenario"
+        );
         let driver = self.driver().await;
         let done = async {
             driver.issue_cmd(FirefoxContext::Chrome).await?;

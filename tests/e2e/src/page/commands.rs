@@ -5,9 +5,15 @@ use fantoccini::wd::WebDriverCompatibleCommand;
 use serde_json::json;
 use url::{ParseError, Url};
 
+/// The preferences of Firefox that scenarios may set. They are reset after each scenario.
+pub(crate) const FIREFOX_PREFERENCES: [&str; 2] = [
+    "browser.display.document_color_use",
+    "ui.prefersReducedMotion",
+];
+
 /// Firefox only: selects what scripts of the driver run in.
 #[derive(Debug)]
-pub(super) enum FirefoxContext {
+pub(crate) enum FirefoxContext {
     /// The browser itself.
     Chrome,
     /// The page.

@@ -28,7 +28,7 @@ use crate::emulator::Emulator;
 
 mod actions;
 mod checks;
-mod commands;
+pub(crate) mod commands;
 mod evidence;
 mod observations;
 
