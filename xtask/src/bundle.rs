@@ -204,8 +204,17 @@ fn build(library: StdLibrary) -> Result<PathBuf> {
     tools::ensure_wasm_target()?;
     tools::ensure(&[WASM_BINDGEN, TRUNK])?;
     npm::ensure()?;
-    // Trunk passes `--offline` on to cargo, so the sources of all dependencies have to be downloaded before.
-    run::execute(tools::cargo().args(demo::FETCH).arg("--quiet"))?;
+    // Trunk passes `--offline` on to cargo, so the sources of all dependencies have to be downloaded before: also those of the
+    // standard library, if it is built.
+    let mut fetch = tools::cargo();
+    fetch.args(demo::FETCH).arg("--quiet");
+    if library == StdLibrary::Rebuilt {
+        tools::ensure_std_source().context(
+            "the shipped wasm is built with the source of the standard library (`cargo bundle -- --plain` is not)",
+        )?;
+        fetch.envs(REBUILT_STD_VARIABLES);
+    }
+    run::execute(&mut fetch)?;
     let built = paths::target().join("bundle/site");
     let mut trunk = Command::new(tools::program("trunk"));
     trunk
@@ -216,9 +225,6 @@ fn build(library: StdLibrary) -> Result<PathBuf> {
         .env_remove("RUSTFLAGS")
         .env_remove("CARGO_ENCODED_RUSTFLAGS");
     if library == StdLibrary::Rebuilt {
-        tools::ensure_std_source().context(
-            "the shipped wasm is built with the source of the standard library (`cargo bundle -- --plain` is not)",
-        )?;
         trunk.envs(REBUILT_STD_VARIABLES);
         // A separate folder: these flags change even what is built for this machine. In one folder, each change between this build
         // and the tests would compile everything again.
