@@ -421,13 +421,12 @@ pub fn on_form_event(id: u32, event: &web_sys::Event) {
         let active = instance.active.borrow();
         let active = active.as_ref()?;
         let form = active.view.form.as_ref()?;
-        form.renderer
-            .intent(event, active.config.form.submits_codes)
+        form.renderer.intent(event, &active.config.form)
     });
     match intent {
         Some(UserIntent::IdentifierTyped(text)) => handle(id, Input::IdentifierTyped(host, text)),
         Some(UserIntent::CountryChosen(code)) => handle(id, Input::CountryChosen(host, code)),
-        Some(UserIntent::CodeTyped(text)) => handle(id, Input::CodeTyped(host, text)),
+        Some(UserIntent::SecretTyped(text)) => handle(id, Input::SecretTyped(host, text)),
         Some(UserIntent::Submit(fields)) => {
             let values =
                 instance(id).map_or_else(Vec::new, |instance| instance.field_values(fields));

@@ -136,9 +136,9 @@ impl Form {
             }
             Input::IdentifierTyped(_, text) => self.identifier_typed(text),
             Input::CountryChosen(_, code) => self.country_chosen(code),
-            Input::CountriesLoaded(_, table) => self.country_table = Some(table.clone()),
+            Input::CountriesLoaded(_, table) => self.countries_loaded(table),
             Input::DialogToggled(_, is_open) => self.set_shown(context, *is_open),
-            Input::CodeTyped(_, text) => self.code_typed(context, text),
+            Input::SecretTyped(_, text) => self.secret_typed(context, text),
             Input::Submit(_, values) => self.submit(context, values),
             Input::Press(_, action) => self.press(context, *action),
             // A signed-in customer stays signed in: the page has `signOut()` for that.

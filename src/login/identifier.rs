@@ -139,7 +139,8 @@ impl Identifier {
 
 /// Returns which of the accepted kinds a text looks like while it is typed.
 ///
-/// A text with an `@` is an e-mail address. A text with any other character that numbers do not have is a name or an address.
+/// A text with an `@` is an e-mail address. A text with any other character that numbers do not have is a name, a number with a
+/// mistake in it if most of its characters are digits, or the beginning of an address.
 /// Digits that cannot be a mobile number are an external id, if that is accepted.
 pub fn recognise(
     typed: &str,
@@ -156,6 +157,8 @@ pub fn recognise(
         [Mobile, ExternalId, Username, Email]
     } else if typed.contains('@') {
         [Email, Username, ExternalId, Mobile]
+    } else if is_mostly_digits(typed) {
+        [Username, ExternalId, Mobile, Email]
     } else {
         [Username, ExternalId, Email, Mobile]
     };
@@ -163,6 +166,12 @@ pub fn recognise(
     likely
         .find(|kind| accepted.contains(kind))
         .unwrap_or(Mobile)
+}
+
+/// Whether a text has more digits than other characters, and so many that it was meant as a number.
+fn is_mostly_digits(typed: &str) -> bool {
+    let digits = typed.chars().filter(|c| digit(*c).is_some()).count();
+    digits >= 7 && digits * 2 > typed.chars().count()
 }
 
 /// Whether a character may stand between the digits of a number: what people type there, and invisible characters that are
@@ -320,6 +329,24 @@ mod tests {
             assert_eq!(
                 value(typed, &[Mobile]),
                 Err(IdentifierError::NotANumber),
+                "{typed}"
+            );
+        }
+    }
+
+    #[test]
+    fn number_with_a_wrong_letter_is_no_address() {
+        for typed in ["9876 54321O", "+91 98765l3210"] {
+            assert_eq!(
+                value(typed, &[Mobile, Email]),
+                Err(IdentifierError::NotANumber),
+                "{typed}"
+            );
+        }
+        for typed in ["ada1815", "123456x", "9876543210@example"] {
+            assert_eq!(
+                value(typed, &[Mobile, Email]),
+                Err(IdentifierError::NotAnAddress),
                 "{typed}"
             );
         }

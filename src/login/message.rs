@@ -89,8 +89,9 @@ pub enum Input {
     CountryChosen(HostId, String),
     /// The table of countries is loaded; [`country`](super::country) explains it. It is empty if it cannot be loaded.
     CountriesLoaded(HostId, String),
-    /// A person changed the text in the field for a code, by typing, pasting or autofill. Only forms with `auto-submit` need this.
-    CodeTyped(HostId, Secret),
+    /// A person changed the text in a field for a code, which this is, or for a password, which is not passed on. Only fields with an
+    /// error and forms with `auto-submit` need this.
+    SecretTyped(HostId, Secret),
     /// A person submitted the form with these values.
     Submit(HostId, Vec<FieldValue>),
     /// A person pressed a button other than the submit button.

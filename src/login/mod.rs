@@ -199,7 +199,7 @@ impl Login {
             | Input::IdentifierTyped(host, ..)
             | Input::CountryChosen(host, ..)
             | Input::CountriesLoaded(host, ..)
-            | Input::CodeTyped(host, ..)
+            | Input::SecretTyped(host, ..)
             | Input::DialogToggled(host, ..)
             | Input::Submit(host, ..)
             | Input::Press(host, ..)
@@ -376,7 +376,12 @@ impl Login {
         if self.has_hosts() {
             self.session
                 .wake(now, reason, &self.settings, &mut self.out);
-            self.for_each_form(now, &mut Form::wake);
+            self.for_each_form(now, &mut |form, context| {
+                if matches!(reason, WakeReason::Resumed) {
+                    form.clear_offline_notice();
+                }
+                form.wake(context);
+            });
         }
     }
 

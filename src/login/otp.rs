@@ -35,6 +35,24 @@ pub fn find_code(typed: &str, announced: usize) -> Option<Secret> {
     Some(code.clone().into())
 }
 
+/// Finds a code of the `announced` length in a message: a text with other characters than digits and separators.
+///
+/// Returns `None` for a code that was typed without a message, whatever its separators.
+///
+/// ```
+/// use ae_login::login::otp::code_in_message;
+///
+/// let code = code_in_message("123-456 is your code for order 88", 6).expect("a code");
+/// assert_eq!(code.expose(), "123456");
+/// assert_eq!(code_in_message("123-456", 6), None);
+/// ```
+pub fn code_in_message(text: &str, announced: usize) -> Option<Secret> {
+    let is_message = text
+        .chars()
+        .any(|c| digit(c).is_none() && !is_separator(c) && !is_invisible(c));
+    find_code(text, announced).filter(|code| is_message && code.expose().len() == announced)
+}
+
 /// A number that stands for a code, so that a code can be recognised that was sent before. The code itself is not kept (FNV-1a, 64 bits).
 pub fn fingerprint(code: &Secret) -> u64 {
     let mut hash = 14_695_981_039_346_656_037_u64;
@@ -58,18 +76,22 @@ fn numbers(typed: &str, announced: usize) -> Vec<String> {
                 _ => numbers.push(digit.into()),
             }
             gap = 0;
-        } else if c.is_whitespace()
-            || matches!(
-                c,
-                '-' | '\u{2010}'..='\u{2015}' | '\u{2212}' | '\u{ff0d}' | '·'
-            )
-        {
+        } else if is_separator(c) {
             gap = gap.saturating_add(1);
         } else {
             gap = usize::MAX;
         }
     }
     numbers
+}
+
+/// Whether a character may stand between the digits of a code.
+fn is_separator(c: char) -> bool {
+    c.is_whitespace()
+        || matches!(
+            c,
+            '-' | '\u{2010}'..='\u{2015}' | '\u{2212}' | '\u{ff0d}' | '·'
+        )
 }
 
 #[cfg(test)]
@@ -99,6 +121,34 @@ mod tests {
             "<#> 123-456: your code\n@shop.example #123456",
         ] {
             assert_eq!(read(typed).as_deref(), Some("123456"), "{typed}");
+        }
+    }
+
+    #[test]
+    fn code_in_a_message_is_found() {
+        let find = |text| super::code_in_message(text, 6).map(|code| code.expose().to_owned());
+        for message in [
+            "Your code is 123456. It is good for 10 minutes.",
+            "G-123456",
+            "आपका कोड 123456 है",
+            "<#> 123-456: your code\n@shop.example #123456",
+        ] {
+            assert_eq!(find(message).as_deref(), Some("123456"), "{message}");
+        }
+    }
+
+    #[test]
+    fn typed_code_is_no_message() {
+        for typed in [
+            "123456",
+            "123 456",
+            "123-456",
+            "12\u{200b}3456",
+            "G-1234",
+            "code",
+            "",
+        ] {
+            assert_eq!(super::code_in_message(typed, 6), None, "{typed}");
         }
     }
 

@@ -70,6 +70,10 @@ fn error(texts: &Texts, field: &view::Field) -> String {
     [before, &field.error_country, after].concat()
 }
 
+/// The number of characters that a browser accepts in a field that is no password: a whole message with a code fits, and what is
+/// pasted by mistake does not slow the page down.
+const MOST_CHARACTERS: &str = "2000";
+
 /// The input. Its attribute `value` is the initial value; `renderer` sets the property `value` later.
 #[component(transparent)]
 fn Input<'a>(field: &'a view::Field, id: String, described_by: String) -> impl IntoView + use<> {
@@ -104,6 +108,7 @@ fn Input<'a>(field: &'a view::Field, id: String, described_by: String) -> impl I
             spellcheck="false"
             enterkeyhint="go"
             required=true
+            maxlength=(!asked.is_password()).then_some(MOST_CHARACTERS)
             value=field.value.clone()
             aria-invalid=field.error.map(|_| "true")
             aria-describedby=described_by

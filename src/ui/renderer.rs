@@ -9,7 +9,9 @@ use wasm_bindgen::prelude::*;
 use web_sys::{Element, Event, HtmlElement, HtmlInputElement, InputEvent};
 
 use super::{element_id, first_screen_key, screen, status};
+use crate::login::config::FormSettings;
 use crate::login::country::caret_after_grouping;
+use crate::login::otp::code_in_message;
 use crate::login::secret::Secret;
 use crate::login::text::Texts;
 use crate::login::view::{Action, FieldKind, Focus, View};
@@ -20,8 +22,8 @@ pub(crate) enum UserIntent {
     IdentifierTyped(String),
     /// A country was selected from the list.
     CountryChosen(String),
-    /// The text of the field for a code has changed, and no text is being composed.
-    CodeTyped(Secret),
+    /// The text of a field for a code or a password has changed, and no text is being composed. Only a code has its text here.
+    SecretTyped(Secret),
     /// The form was submitted, with these values of its fields.
     Submit(Vec<(FieldKind, Secret)>),
     /// A button other than the submit button was pressed.
@@ -163,8 +165,9 @@ impl Renderer {
         *self.current.borrow_mut() = Some(view);
     }
 
-    /// Translates a DOM event of the form. Returns `None` for events without a meaning. `submits_codes` is the setting of the same name.
-    pub(crate) fn intent(&self, event: &Event, submits_codes: bool) -> Option<UserIntent> {
+    /// Translates a DOM event of the form. Returns `None` for events without a meaning. A message in the field for a code is replaced
+    /// by the code in it.
+    pub(crate) fn intent(&self, event: &Event, settings: &FormSettings) -> Option<UserIntent> {
         let current = self.current.borrow();
         let fields = &current.as_ref()?.fields;
         let target = event.target()?.unchecked_into::<Element>();
@@ -180,14 +183,24 @@ impl Renderer {
             }
             // A composition ends with this event. In some browsers no other `input` follows.
             "input" | "compositionend"
-                if submits_codes
-                    && fields.first()?.kind == FieldKind::Code
+                if fields.first()?.kind.is_secret()
+                    && matches(&target, FIELD)
                     && !event.unchecked_ref::<InputEvent>().is_composing() =>
             {
-                let value = target.unchecked_ref::<HtmlInputElement>().value();
-                Some(UserIntent::CodeTyped(Secret::new(value)))
+                let mut text = Secret::default();
+                let is_code = fields.first()?.kind == FieldKind::Code;
+                if is_code {
+                    let input: &HtmlInputElement = target.unchecked_ref();
+                    text = Secret::new(input.value());
+                    if let Some(code) = code_in_message(text.expose(), settings.otp_length) {
+                        input.set_value(code.expose());
+                        text = code;
+                    }
+                }
+                ((is_code && settings.submits_codes) || matches(&target, "[aria-invalid]"))
+                    .then_some(UserIntent::SecretTyped(text))
             }
-            // Other codes and passwords are secret: they are read only when the form is submitted.
+            // Passwords are secret: they are read only when the form is submitted.
             "input" if !fields.first()?.kind.is_secret() => {
                 // `HTMLSelectElement` also has a property `value`.
                 let value = || target.unchecked_ref::<HtmlInputElement>().value();

@@ -57,6 +57,19 @@ fn code_is_complete_with_the_digits_of_otp_length() {
 }
 
 #[test]
+fn error_of_a_code_ends_when_another_is_typed() {
+    for attributes in [&[][..], &[("auto-submit", "")]] {
+        let mut page = TestPage::with(attributes, |_| {});
+        page.submit(ADA);
+        let wrong = page.wrong_code();
+        page.submit(&wrong);
+        assert_eq!(page.first_error(), Some(Text::CodeWrong), "{attributes:?}");
+        page.type_code("1");
+        assert_eq!(page.first_error(), None, "{attributes:?}");
+    }
+}
+
+#[test]
 fn code_is_not_sent_by_itself_without_the_attribute() {
     let mut page = TestPage::at_code();
     let code = page.last_code();

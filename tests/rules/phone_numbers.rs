@@ -9,7 +9,7 @@ use ae_login::login::config::IdentifierKind::{Email, ExternalId, Mobile};
 use ae_login::login::country::{Country, NumberingPlan, caret_after_grouping};
 use ae_login::login::identifier::{Identifier, IdentifierError, digits};
 use ae_login::login::text::Text;
-use ae_login::login::view::StepName;
+use ae_login::login::view::{Action, StepName};
 use ae_login::login::wire::Call;
 use ae_test_support::{FORM, MOBILE, TestPage};
 use proptest::prelude::*;
@@ -492,6 +492,53 @@ fn typed_country_code_selects_and_a_selection_replaces_the_typed_code() {
     assert_eq!(page.first_value(), "7 40 01", "grouped as in France");
     page.type_text("");
     assert_eq!(shown_country(&page), Some("FR +33".to_owned()));
+}
+
+#[test]
+fn number_that_is_changed_has_its_country_code_in_the_list_only() {
+    for (region, typed, country, national) in [
+        ("IN", "99999 22332", "IN +91", "99999 22332"),
+        ("DE", "+91 99999 22332", "IN +91", "99999 22332"),
+        ("IN", "+44 7400 123456", "GB +44", "7400 123456"),
+    ] {
+        let mut page = form(&[], region);
+        page.submit(typed);
+        page.press(Action::ChangeIdentifier);
+        assert_eq!(page.first_value(), national, "{typed}");
+        assert_eq!(shown_country(&page).as_deref(), Some(country), "{typed}");
+        let before = page.last_body_of(Call::OpenSession);
+        page.submit(national);
+        let after = page.last_body_of(Call::OpenSession);
+        assert_eq!(
+            before["identifierValue"], after["identifierValue"],
+            "{typed}"
+        );
+    }
+}
+
+#[test]
+fn number_that_may_be_a_name_keeps_its_country_code() {
+    let mut page = TestPage::with(&[("identifiers", "mobile username")], |_| {});
+    load_countries(&mut page, "IN");
+    page.submit("+919999922332");
+    page.press(Action::ChangeIdentifier);
+    assert_eq!(page.first_value(), "+919999922332");
+}
+
+#[test]
+fn country_of_an_error_is_not_in_the_next_error() {
+    let mut page = form(&[], "IN");
+    page.submit("99999");
+    assert_eq!(page.first_error(), Some(Text::NumberTooShort));
+    assert_eq!(page.view().fields[0].error_country, "IN");
+    page.submit("");
+    assert_eq!(page.first_error(), Some(Text::IdentifierEmpty));
+    assert_eq!(page.view().fields[0].error_country, "");
+    page.submit("99999");
+    page.refuse_next(Call::OpenSession, 1526);
+    page.submit("99999 22332");
+    assert_eq!(page.first_error(), Some(Text::DetailsInvalid));
+    assert_eq!(page.view().fields[0].error_country, "");
 }
 
 #[test]

@@ -303,7 +303,7 @@ impl Walk {
                 let host = self.form().unwrap_or(HostId(99));
                 let code = self.pick(&["123456", "12345", "000000"]);
                 self.page
-                    .dispatch(Input::CodeTyped(host, Secret::new(code)));
+                    .dispatch(Input::SecretTyped(host, Secret::new(code)));
             }
             9 => {
                 let host = self.form().unwrap_or(HostId(99));

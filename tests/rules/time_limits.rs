@@ -535,6 +535,20 @@ fn offline_browser_shows_its_own_message() {
 }
 
 #[test]
+fn offline_message_ends_when_the_page_resumes() {
+    let mut page = TestPage::new();
+    page.network = Network::Offline;
+    page.submit(ADA);
+    assert_eq!(page.notice(), Some(Text::Offline));
+    page.wake();
+    assert_eq!(page.notice(), None);
+    page.network = Network::Unreachable;
+    page.submit(ADA);
+    page.wake();
+    assert_eq!(page.notice(), Some(Text::Network), "may still be true");
+}
+
+#[test]
 fn back_button_is_labelled_not_you_at_passwords_and_change_at_codes() {
     let back_label = |page: &TestPage| {
         let view = page.view();

@@ -4,6 +4,7 @@
 //! which standard library to use, copies the files, searches them for what a strict Content Security Policy forbids, and measures
 //! them.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -121,31 +122,51 @@ fn build_copy_and_compare(copy: &Path) -> Result<()> {
         .env("CARGO_TARGET_DIR", copy.join("target"));
     run::execute(cargo.env("AE_LOGIN_TOOLS", paths::tools()))?;
 
-    let (first, second) = (paths::dist(), copy.join("dist"));
-    let names = |folder: &Path| -> Result<Vec<_>> {
-        let files = stage::files_in(folder)?;
-        Ok(files
-            .iter()
-            .map(|file| file.file_name().map(ToOwned::to_owned))
-            .collect())
-    };
-    if names(&first)? != names(&second)? {
-        return Err(Error::new(
-            "the second build made other files than the first",
-        ));
+    compare_builds(&paths::dist(), &copy.join("dist"))?;
+    println!("Both builds made the same bytes.");
+    Ok(())
+}
+
+/// Compares two folders with all folders in them, file by file.
+fn compare_builds(first: &Path, second: &Path) -> Result<()> {
+    let (files, others) = (relative_paths(first)?, relative_paths(second)?);
+    if let Some(path) = files.symmetric_difference(&others).next() {
+        return Err(Error::new(format!(
+            "only one of the two builds made {}",
+            path.display()
+        )));
     }
-    for file in stage::files_in(&first)? {
-        let name = file.file_name().unwrap_or_default();
-        let read = |file: &Path| fs::read(file).context("cannot read dist");
-        if read(&file)? != read(&second.join(name))? {
+    for path in &files {
+        let read = |folder: &Path| {
+            let file = folder.join(path);
+            fs::read(&file).context(format_args!("cannot read {}", file.display()))
+        };
+        if read(first)? != read(second)? {
             return Err(Error::new(format!(
                 "the second build made another {}",
-                name.display()
+                path.display()
             )));
         }
     }
-    println!("Both builds made the same bytes.");
     Ok(())
+}
+
+/// The paths of all files in a folder and in the folders in it, relative to it.
+fn relative_paths(folder: &Path) -> Result<BTreeSet<PathBuf>> {
+    let mut paths = BTreeSet::new();
+    let mut folders = vec![folder.to_owned()];
+    while let Some(next) = folders.pop() {
+        let cannot = || format!("cannot read {}", next.display());
+        for entry in fs::read_dir(&next).context(cannot())? {
+            let path = entry.context(cannot())?.path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if let Ok(relative) = path.strip_prefix(folder) {
+                paths.insert(relative.to_owned());
+            }
+        }
+    }
+    Ok(paths)
 }
 
 /// Returns the HTML of a first screen. Settings have the form `name=value`, with the names of the options of `firstScreen` in
@@ -323,6 +344,51 @@ fn empty(folder: &Path) -> Result<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::progress::tests::new_folder;
+
+    #[test]
+    fn builds_with_the_same_files_in_all_folders_are_equal() {
+        let folder = new_folder("equal-builds");
+        let (first, second) = two_builds(&folder);
+        compare_builds(&first, &second).unwrap();
+    }
+
+    #[test]
+    fn other_bytes_in_an_inner_folder_are_reported() {
+        let folder = new_folder("different-builds");
+        let (first, second) = two_builds(&folder);
+        fs::write(second.join("npm/files/package.json"), "{ }").unwrap();
+        let error = compare_builds(&first, &second).unwrap_err().to_string();
+        assert_eq!(
+            error,
+            "the second build made another npm/files/package.json"
+        );
+    }
+
+    #[test]
+    fn file_of_one_build_only_is_reported() {
+        let folder = new_folder("missing-in-build");
+        let (first, second) = two_builds(&folder);
+        fs::remove_file(first.join("npm/files/package.json")).unwrap();
+        for (first, second) in [(&first, &second), (&second, &first)] {
+            let error = compare_builds(first, second).unwrap_err().to_string();
+            assert_eq!(
+                error,
+                "only one of the two builds made npm/files/package.json"
+            );
+        }
+    }
+
+    /// Two folders with the same files.
+    fn two_builds(folder: &Path) -> (PathBuf, PathBuf) {
+        let builds = (folder.join("first"), folder.join("second"));
+        for build in [&builds.0, &builds.1] {
+            fs::create_dir_all(build.join("npm/files")).unwrap();
+            fs::write(build.join("ae-login.js"), "export {};").unwrap();
+            fs::write(build.join("npm/files/package.json"), "{}").unwrap();
+        }
+        builds
+    }
 
     #[test]
     fn texts_that_turn_text_into_code_or_html_are_found() {

@@ -13,9 +13,10 @@ use crate::login::view::{Action, Button, FieldKind, FieldValue, Focus, View};
 use crate::login::wire::{Call, Delivery, Request, RequestBody};
 
 impl Form {
-    /// The text in the field for a code changed. With `auto-submit` a complete code is sent, but no code that was sent in this step
-    /// before: not when the same text is filled in again, and not after a failure.
-    pub(super) fn code_typed(&mut self, context: &mut Context<'_>, text: &Secret) {
+    /// The text in a field for a code or a password changed: an error there is about the text before. With `auto-submit` a complete
+    /// code is sent, but no code that was sent in this step before: not when the same text is filled in again, and not after a failure.
+    pub(super) fn secret_typed(&mut self, context: &mut Context<'_>, text: &Secret) {
+        self.field_error = None;
         let is_asked = matches!(&self.step, Step::Code(attempt) if attempt.proof.is_none());
         if !self.settings.submits_codes || !is_asked {
             return;

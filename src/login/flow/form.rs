@@ -78,6 +78,8 @@ pub struct Form {
     pub(super) pending: Option<PendingRequest>,
     /// The text in the field for an identifier or an address, or the last such text.
     pub(super) identifier_text: String,
+    /// Whether that text is an identifier of the login, which nobody has changed since.
+    pub(super) is_prefilled: bool,
     /// The country that the customer chose for their number (ISO 3166-1 alpha-2); empty for none.
     pub(super) country: String,
     /// The table of countries; `None` until it is loaded, and empty if it cannot be loaded.
@@ -126,6 +128,7 @@ impl Form {
             },
             pending: None,
             identifier_text: String::new(),
+            is_prefilled: false,
             country: String::new(),
             country_table: None,
             field_error: None,
@@ -294,7 +297,7 @@ impl Form {
             _ => self.claimant().map(Claimant::display_text),
         };
         if let Some(identifier) = identifier {
-            self.identifier_text = identifier;
+            self.prefill(identifier);
         }
         if let Some(ticket) = self.pending_ticket() {
             context.out.push(Effect::Cancel(ticket));
@@ -318,6 +321,7 @@ impl Form {
         self.revision += 1;
         let kind = std::mem::discriminant(&self.step);
         self.step = step;
+        self.choose_country_of_number();
         let step = self.step();
         if step != previous || kind != std::mem::discriminant(&self.step) {
             self.screen += 1;
@@ -332,10 +336,17 @@ impl Form {
         }
     }
 
+    /// Removes the notice that the browser is offline: it may be online again.
+    pub fn clear_offline_notice(&mut self) {
+        self.notice
+            .take_if(|notice| matches!(notice.text, Text::Offline));
+    }
+
     /// Shows an error at a field and moves the focus there.
     pub(super) fn set_field_error(&mut self, kind: FieldKind, text: Text) {
         self.notice = None;
         self.field_error = Some((kind, text));
+        self.error_country.clear();
         self.move_focus(Focus::Field);
     }
 

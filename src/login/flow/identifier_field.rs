@@ -17,6 +17,7 @@ impl Form {
         // Gaps are put in only while digits are added. Otherwise a gap would come back as soon as it is deleted.
         let has_more_digits = count_digits(text) > count_digits(&self.identifier_text);
         text.clone_into(&mut self.identifier_text);
+        self.is_prefilled = false;
         self.field_error = None;
         if has_more_digits {
             self.group_digits();
@@ -33,12 +34,38 @@ impl Form {
                 Some(national.to_owned())
             });
         code.clone_into(&mut self.country);
+        self.is_prefilled = false;
         self.field_error = None;
         if let Some(national) = national {
             self.identifier_text = national;
             self.revision += 1;
         }
         self.group_digits();
+    }
+
+    /// Fills in an identifier of the login, so that it need not be typed again.
+    pub(super) fn prefill(&mut self, identifier: String) {
+        self.identifier_text = identifier;
+        self.is_prefilled = true;
+    }
+
+    /// Chooses the country of a number that was filled in, so that its country code is in the list of countries only.
+    pub(super) fn choose_country_of_number(&mut self) {
+        if !self.is_prefilled || !self.reads_digits_as_number() {
+            return;
+        }
+        let code = identifier::digits(&self.identifier_text)
+            .and_then(|(digits, _)| Some(self.numbering_plan()?.country(&digits, true)?.code))
+            .map(str::to_owned);
+        if let Some(code) = code {
+            self.country_chosen(&code);
+        }
+    }
+
+    /// The table of countries is loaded.
+    pub(super) fn countries_loaded(&mut self, table: &str) {
+        self.country_table = Some(table.to_owned());
+        self.choose_country_of_number();
     }
 
     /// The text for the record: a number gets its country code, because the chosen country is not stored.
@@ -66,8 +93,8 @@ impl Form {
             IdentifierError::TooLong(code) => (Text::NumberTooLong, code),
             IdentifierError::CountryNotAllowed(code) => (Text::NumberElsewhere, code),
         };
-        self.error_country = country;
         self.set_field_error(FieldKind::Any, text);
+        self.error_country = country;
     }
 
     /// The kinds of identifier that the field accepts; empty if the step has no such field.
@@ -131,14 +158,19 @@ impl Form {
                     == IdentifierKind::Mobile)
     }
 
-    /// Puts gaps into a number where its country has them. A field that takes names is left as it is, even if it has only
-    /// digits.
-    fn group_digits(&mut self) {
+    /// Whether digits in the field are a mobile number, and not perhaps a name.
+    fn reads_digits_as_number(&self) -> bool {
         let is_name = |kind: &IdentifierKind| {
             matches!(kind, IdentifierKind::Username | IdentifierKind::ExternalId)
         };
         let kinds = self.accepted_kinds();
-        if kinds.iter().any(is_name) || !kinds.contains(&IdentifierKind::Mobile) {
+        kinds.contains(&IdentifierKind::Mobile) && !kinds.iter().any(is_name)
+    }
+
+    /// Puts gaps into a number where its country has them. A field that takes names is left as it is, even if it has only
+    /// digits.
+    fn group_digits(&mut self) {
+        if !self.reads_digits_as_number() {
             return;
         }
         let plan = self.numbering_plan();

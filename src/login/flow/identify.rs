@@ -25,6 +25,7 @@ impl Form {
         };
         let typed = value.value.expose();
         typed.clone_into(&mut self.identifier_text);
+        self.is_prefilled = false;
         let identifier =
             match Identifier::parse_by(typed, &self.accepted_kinds(), self.numbering_plan()) {
                 Ok(identifier) => identifier,

@@ -140,7 +140,7 @@ impl Form {
             // The page does not accept this kind of identifier any more.
             return None;
         }
-        self.identifier_text = attempt.claimant.display_text();
+        self.prefill(attempt.claimant.display_text());
         self.is_remembered = is_remembered;
         if attempt.expiry.remaining(now) == 0 {
             self.notice = Some(info_notice(Text::AttemptTimedOut));

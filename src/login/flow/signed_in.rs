@@ -14,11 +14,11 @@ impl Form {
         self.open_attempt = None;
         self.show_step(context, Step::SignedIn);
         // If the session ends by itself, the identifier is filled in again.
-        self.identifier_text = context
+        let identifier = context
             .session
             .active()
-            .map(|session| session.subject.identifier.display_text())
-            .unwrap_or_default();
+            .map(|session| session.subject.identifier.display_text());
+        self.prefill(identifier.unwrap_or_default());
     }
 
     /// The session ended.
@@ -44,7 +44,8 @@ impl Form {
             && self.identifier_text.is_empty()
             && let Some(identifier) = context.session.restoring_identifier()
         {
-            self.identifier_text = identifier.display_text();
+            self.prefill(identifier.display_text());
+            self.choose_country_of_number();
             self.revision += 1;
         }
     }

@@ -253,3 +253,36 @@ fn parent(pid: i32) -> Option<i32> {
     let state = fields.next()?;
     (state != "Z").then(|| fields.next()?.parse().ok())?
 }
+
+#[cfg(test)]
+mod tests {
+    use std::os::unix::process::ExitStatusExt as _;
+
+    use super::*;
+
+    fn sleeping(folder: &Folder) -> Process {
+        let mut process = Process::start(Command::new("sleep").arg("300"), folder.path()).unwrap();
+        process.ends_with_program().unwrap();
+        process
+    }
+
+    #[test]
+    fn processes_end_and_their_folder_is_removed_when_the_program_has_ended() {
+        let folder = Folder::new().unwrap();
+        let mut process = sleeping(&folder);
+        let mut guard = process.guard.take().unwrap();
+        // This is what the guard sees when the program ends.
+        drop(guard.stdin.take());
+        guard.wait().unwrap();
+        let ended = process.child.wait().unwrap();
+        assert_eq!(ended.signal(), Some(Signal::SIGKILL as i32));
+        assert!(!folder.path().exists());
+    }
+
+    #[test]
+    fn guard_ends_with_the_processes() {
+        let folder = Folder::new().unwrap();
+        drop(sleeping(&folder));
+        assert!(folder.path().exists());
+    }
+}

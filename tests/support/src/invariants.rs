@@ -84,7 +84,7 @@ pub(crate) fn allowed_calls(input: &Input) -> &'static [Call] {
         Input::Press(_, Action::Resend | Action::UseCode | Action::Fallback(_)) => {
             &[Call::SendCode, Call::SendSecondCode]
         }
-        Input::CodeTyped(..) => &[Call::CheckCode, Call::CheckSecondCode],
+        Input::SecretTyped(..) => &[Call::CheckCode, Call::CheckSecondCode],
         Input::Press(_, Action::MoreTime) => &[Call::OpenSession, Call::OpenSecond],
         Input::Press(_, Action::SignOut) | Input::SignOut => &[Call::Expire],
         Input::LockGranted(_) | Input::SharedRecordRead(..) => &[Call::Renew, Call::RenewByKey],

@@ -621,7 +621,7 @@ impl TestPage {
 
     /// Changes the text in the field for a code.
     pub fn type_code(&mut self, text: &str) {
-        self.dispatch(Input::CodeTyped(FORM, Secret::new(text)));
+        self.dispatch(Input::SecretTyped(FORM, Secret::new(text)));
     }
 
     /// The events that no call has taken yet.
@@ -786,7 +786,7 @@ impl TestPage {
         }
         self.note_identifiers(&input);
         let is_sign_out = matches!(input, Input::SignOut);
-        let is_submit = matches!(input, Input::Submit(..) | Input::CodeTyped(..));
+        let is_submit = matches!(input, Input::Submit(..) | Input::SecretTyped(..));
         let allowed = allowed_calls(&input);
         let views = self.views(now);
         let effects = self.login.handle(now, input);

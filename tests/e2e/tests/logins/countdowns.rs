@@ -254,6 +254,6 @@ pub(crate) async fn password_step_offers_a_change_of_identifier(fixture: &Fixtur
     assert_eq!(page.evaluates(script, json!([])).await, json!(true));
     page.presses("Not you?").await;
     page.is_at("identify").await;
-    page.has_value("Mobile number", "+919999922332").await;
+    page.has_value("Mobile number", "99999 22332").await;
     page.has_focus_in("Mobile number").await;
 }

@@ -135,7 +135,7 @@ pub(crate) async fn expired_login_session_returns_to_identify_without_sending(fi
     page.presses("Sign in").await;
     page.receives_error("rejected", Some(1505)).await;
     page.is_at("identify").await;
-    page.has_value("Mobile number", "+919999922332").await;
+    page.has_value("Mobile number", "99999 22332").await;
     page.has_focus_in("Mobile number").await;
     page.sees("This sign-in is no longer valid.").await;
     assert_eq!(
@@ -166,7 +166,7 @@ pub(crate) async fn too_many_wrong_codes_return_to_identify_without_sending(fixt
         page.receives_error("rejected", Some(code)).await;
     }
     page.is_at("identify").await;
-    page.has_value("Mobile number", "+919999922332").await;
+    page.has_value("Mobile number", "99999 22332").await;
     page.sees("Too many wrong codes.").await;
     assert_eq!(fixture.engine.message_count(), 1);
 }

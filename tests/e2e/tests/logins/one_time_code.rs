@@ -51,10 +51,13 @@ pub(crate) async fn pasted_message_yields_its_code(fixture: &Fixture) {
         &|code| in_script(code, '０'),
         &|code| in_script(code, '٠'),
     ];
-    for spelling in spellings {
+    for (at, spelling) in spellings.iter().enumerate() {
         request_code(&page).await;
         let code = fixture.engine.code_sent_to(SENT);
         page.pastes("Code", &spelling(&code)).await;
+        if at == 0 {
+            page.has_value("Code", &code).await;
+        }
         page.presses("Sign in").await;
         page.is_at("signed-in").await;
         assert_eq!(
@@ -95,7 +98,9 @@ pub(crate) async fn new_code_replaces_the_old_one(fixture: &Fixture) {
     page.types("Code", &old).await;
     page.presses("Sign in").await;
     page.receives_error("rejected", Some(1506)).await;
+    page.sees("That code isn't right.").await;
     page.types("Code", &new).await;
+    page.no_longer_sees("That code isn't right.").await;
     page.presses("Sign in").await;
     page.is_at("signed-in").await;
 }

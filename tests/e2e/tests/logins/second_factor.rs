@@ -447,7 +447,7 @@ pub(crate) async fn expired_second_factor_session_returns_to_the_first_step(fixt
     enter_code(fixture, &page).await;
     page.receives_error("rejected", Some(1505)).await;
     page.is_at("identify").await;
-    page.has_value("Mobile number", "+919999922332").await;
+    page.has_value("Mobile number", "99999 22332").await;
     page.sees("This sign-in is no longer valid.").await;
     assert_signed_out(&page).await;
     page.presses("Continue").await;

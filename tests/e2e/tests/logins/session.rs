@@ -192,7 +192,7 @@ pub(crate) async fn renewal_refused_with_1525_signs_out_and_keeps_the_number(fix
         json!("refused")
     );
     page.is_at("identify").await;
-    page.has_value("Mobile number", "+919999922332").await;
+    page.has_value("Mobile number", "99999 22332").await;
     page.sees("Your session has ended.").await;
     assert_eq!(page.session().await, json!(null));
     assert_eq!(fixture.engine.call_count(Endpoint::TokenRegenerate), 1);
@@ -224,7 +224,7 @@ pub(crate) async fn renewal_refused_with_1529_on_return_signs_out_and_keeps_the_
         before + 1
     );
     assert_eq!(page.event_count("ae-signed-in").await, 0);
-    page.has_value("Mobile number", "+919999922332").await;
+    page.has_value("Mobile number", "99999 22332").await;
 }
 
 pub(crate) async fn page_without_a_form_restores_the_session_of_the_tab(fixture: &Fixture) {
