@@ -70,6 +70,15 @@ pub(super) struct Unsupported {
     pub(super) channels: bool,
 }
 
+/// Where the text in the field for an identifier comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum TextOrigin {
+    /// The customer has typed it.
+    Customer,
+    /// It is an identifier of the login, filled in so that it need not be typed again.
+    Login,
+}
+
 /// The form of one host.
 #[derive(Debug, Clone)]
 pub struct Form {
@@ -78,8 +87,8 @@ pub struct Form {
     pub(super) pending: Option<PendingRequest>,
     /// The text in the field for an identifier or an address, or the last such text.
     pub(super) identifier_text: String,
-    /// Whether that text is an identifier of the login, which nobody has changed since.
-    pub(super) is_prefilled: bool,
+    /// Where that text comes from.
+    pub(super) text_origin: TextOrigin,
     /// The country that the customer chose for their number (ISO 3166-1 alpha-2); empty for none.
     pub(super) country: String,
     /// The table of countries; `None` until it is loaded, and empty if it cannot be loaded.
@@ -128,7 +137,7 @@ impl Form {
             },
             pending: None,
             identifier_text: String::new(),
-            is_prefilled: false,
+            text_origin: TextOrigin::Customer,
             country: String::new(),
             country_table: None,
             field_error: None,

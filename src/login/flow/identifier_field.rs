@@ -1,6 +1,6 @@
 //! The field for an identifier or an address while it is typed into, and the country of a mobile number.
 
-use super::form::{Form, Step};
+use super::form::{Form, Step, TextOrigin};
 use crate::login::characters::digit;
 use crate::login::contract::IdentifierKind;
 use crate::login::country::NumberingPlan;
@@ -17,7 +17,7 @@ impl Form {
         // Gaps are put in only while digits are added. Otherwise a gap would come back as soon as it is deleted.
         let has_more_digits = count_digits(text) > count_digits(&self.identifier_text);
         text.clone_into(&mut self.identifier_text);
-        self.is_prefilled = false;
+        self.text_origin = TextOrigin::Customer;
         self.field_error = None;
         if has_more_digits {
             self.group_digits();
@@ -34,7 +34,7 @@ impl Form {
                 Some(national.to_owned())
             });
         code.clone_into(&mut self.country);
-        self.is_prefilled = false;
+        self.text_origin = TextOrigin::Customer;
         self.field_error = None;
         if let Some(national) = national {
             self.identifier_text = national;
@@ -46,12 +46,12 @@ impl Form {
     /// Fills in an identifier of the login, so that it need not be typed again.
     pub(super) fn prefill(&mut self, identifier: String) {
         self.identifier_text = identifier;
-        self.is_prefilled = true;
+        self.text_origin = TextOrigin::Login;
     }
 
     /// Chooses the country of a number that was filled in, so that its country code is in the list of countries only.
     pub(super) fn choose_country_of_number(&mut self) {
-        if !self.is_prefilled || !self.reads_digits_as_number() {
+        if self.text_origin != TextOrigin::Login || !self.reads_digits_as_number() {
             return;
         }
         let code = identifier::digits(&self.identifier_text)

@@ -1,7 +1,7 @@
 //! The steps that ask for an identifier or an address: `identify` at the first factor, `second-identify` at the second.
 
 use super::attempt::{AddressPurpose, AfterOpening, Claimant, FirstFactorProof};
-use super::form::{Context, Form, Step};
+use super::form::{Context, Form, Step, TextOrigin};
 use super::screen::{button, lead};
 use crate::login::config::Method;
 use crate::login::contract::IdentifierKind;
@@ -25,7 +25,7 @@ impl Form {
         };
         let typed = value.value.expose();
         typed.clone_into(&mut self.identifier_text);
-        self.is_prefilled = false;
+        self.text_origin = TextOrigin::Customer;
         let identifier =
             match Identifier::parse_by(typed, &self.accepted_kinds(), self.numbering_plan()) {
                 Ok(identifier) => identifier,
