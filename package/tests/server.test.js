@@ -46,10 +46,24 @@ test("ae-login/server renders the first screen", async () => {
 });
 
 test("every export resolves to a file of the package", () => {
+  /** @type {Record<string, string>} what stands for the asterisk */
+  const samples = {
+    "./cdn/*": "ae-login.de.json",
+    "./themes/*.css": "rounded",
+    "./types/*.json": "web-types",
+    "./types/*": "react",
+  };
+  const root = new URL("node_modules/ae-login/", import.meta.url);
   for (const [name, target] of Object.entries(manifest.exports)) {
-    const subpath = name.replace("*", name.includes("themes") ? "rounded" : "ae-login.de.json").replace(/^\./, "ae-login");
-    const address = import.meta.resolve(subpath);
-    assert.ok(readFileSync(new URL(address)).length > 0, `${name}: ${JSON.stringify(target)}`);
+    const sample = samples[name] ?? "";
+    assert.equal(sample !== "", name.includes("*"), name);
+    const files = typeof target === "string" ? [target] : Object.values(target);
+    for (const file of files) {
+      assert.ok(readFileSync(new URL(file.replace("*", sample), root)).length > 0, `${name}: ${file}`);
+    }
+    // What has types only is not for `import`.
+    const isTypes = typeof target !== "string" && Object.keys(target).join() === "types";
+    if (!isTypes) import.meta.resolve(name.replace("*", sample).replace(/^\./, "ae-login"));
   }
 });
 
