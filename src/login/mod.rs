@@ -190,8 +190,11 @@ impl Login {
             Input::SettingsChanged(new) => self.settings_changed(new),
             Input::SignOut => self.sign_out(now),
             Input::RequestToken(id, validity, rejected) => {
-                session.report_rejected_token(rejected.as_ref());
-                session.request_token(now, id, validity, settings, out);
+                if rejected.is_some_and(|token| !session.report_rejected_token(&token)) {
+                    out.push(Effect::ResolveToken(id, Err(session::signed_out())));
+                } else {
+                    session.request_token(now, id, validity, settings, out);
+                }
             }
             Input::Wake(reason) => self.wake(now, reason),
             Input::Response(ticket, response) => self.handle_response(now, ticket, response),

@@ -223,9 +223,10 @@ impl Session {
                 at: Timestamp::at(now),
             });
         }
-        // The role of the envelope counts before the token's own (contract §8). But the token that opens an attempt proves
-        // nothing (§6), and a token whose own role says that a second factor is pending does not become a login.
+        // The role of the envelope counts before the token's own (contract §8), but it completes no login: only a token that says
+        // so itself does. And the token that opens an attempt proves nothing (§6).
         if let Some(role) = &response.role
+            && role != USER_ROLE
             && !matches!(claims.role.as_str(), "VIEW" | "MFA_PENDING")
         {
             claims.role.clone_from(role);
@@ -238,7 +239,7 @@ impl Session {
         let version = self.shared.newest().signed_in(new.claims.issued_at);
         let is_other_user = self
             .active()
-            .is_some_and(|old| old.claims.user_id != new.claims.user_id);
+            .is_some_and(|old| !new.claims.are_for_customer_of(&old.claims));
         if is_other_user {
             self.forget(Reason::Replaced, TabScope::ThisTab, settings, out);
         }
@@ -428,13 +429,15 @@ impl Session {
         }
         live.renewal.release_lock(out);
         let old = live.stored.token.clone();
-        let user = live.stored.claims.user_id.clone();
+        let user = live.stored.claims.clone();
         let identifier = live.stored.token_subject().identifier.clone();
         let is_valid = live.stored.valid_for(now) > 0;
         let problem = match response {
             Ok(response) => match self.validate_token(now, settings, &identifier, &response) {
                 // A token of another customer must not replace this one's.
-                Ok((token, claims)) if claims.user_id == user && claims.role == USER_ROLE => {
+                Ok((token, claims))
+                    if claims.are_complete() && claims.are_for_customer_of(&user) =>
+                {
                     if token != old {
                         return self.adopt(now, token, response.key, claims, settings, out);
                     }
@@ -712,7 +715,7 @@ impl Session {
             .map(|(stored, _)| stored);
         if let Some(live) = self.state.live() {
             let is_same_user = match &new {
-                Some(new) => new.claims.user_id == live.stored.claims.user_id,
+                Some(new) => new.claims.are_for_customer_of(&live.stored.claims),
                 None => is_same_login,
             };
             if !is_same_user {
@@ -746,11 +749,16 @@ impl Session {
         self.wake(now, WakeReason::Timer, settings, out);
     }
 
-    /// Records that a server rejected a token. It matters only if that is the newest token.
-    pub fn report_rejected_token(&mut self, rejected: Option<&Secret>) {
-        if let Some(live) = self.state.live_mut() {
-            live.renewal.is_token_rejected |= Some(&live.stored.token) == rejected;
-        }
+    /// Records that a server rejected a token. Returns whether this login has had the token: another one replaces only such a token.
+    pub fn report_rejected_token(&mut self, rejected: &Secret) -> bool {
+        let Some(live) = self.state.live_mut() else {
+            return false;
+        };
+        live.renewal.is_token_rejected |= live.stored.token == *rejected;
+        UnverifiedClaims::parse(rejected).is_some_and(|claims| {
+            claims.are_for_customer_of(&live.stored.claims)
+                && claims.issued_at.after(ENGINE_CLOCK_SKEW) >= live.stored.signed_in_at
+        })
     }
 
     /// Renews the token as soon as possible, because the engine says that it expired.
@@ -831,6 +839,6 @@ impl Live {
     }
 }
 
-fn signed_out() -> Problem {
+pub(super) fn signed_out() -> Problem {
     Problem::new(Kind::SignedOut, Remedy::StartOver, Text::SessionEnded)
 }

@@ -7,6 +7,7 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
 use super::codec::{from_json, lenient};
+use super::contract::USER_ROLE;
 use super::identifier::Identifier;
 use super::secret::Secret;
 use super::time::{DAY, Millis, UnixMs};
@@ -82,6 +83,16 @@ impl UnverifiedClaims {
     /// How long the token is valid, counted from the moment it was received: `exp - iat`, at most one day.
     pub fn life(&self) -> Millis {
         self.expires_at.since(self.issued_at).min(DAY)
+    }
+
+    /// Whether the token is that of a completed login: it has the role `USER` and names the customer (contract §6).
+    pub fn are_complete(&self) -> bool {
+        self.role == USER_ROLE && self.user_id.is_some()
+    }
+
+    /// Whether both tokens are of the same customer. A token without `uid` names nobody.
+    pub fn are_for_customer_of(&self, other: &Self) -> bool {
+        self.user_id.is_some() && self.user_id == other.user_id
     }
 
     /// Whether the token is for this brand and this customer. Brands are compared without regard to case (contract §1.4).

@@ -2,9 +2,14 @@
 
 use ae_engine::Fault;
 use ae_login::login::problem::Kind;
+use ae_login::login::secret::Secret;
+use ae_login::login::token::UnverifiedClaims;
+use ae_login::login::token_use::may_repeat;
 use ae_login::login::wire::Call;
+use ae_test_support::fixtures::unsigned_token;
 use ae_test_support::tabs::TestTabs;
 use ae_test_support::{HOUR, MINUTE, Network, SECOND};
+use serde_json::json;
 
 /// Pages that are signed in, and their token.
 fn signed_in(pages: usize) -> (TestTabs, String) {
@@ -67,15 +72,61 @@ fn requests_with_the_same_refused_token_share_one_renewal() {
 fn unknown_refused_token_causes_no_renewal() {
     let (mut tabs, token) = signed_in(1);
     let longer = format!("{token}x");
-    for refused in ["", "a.b.c", &longer, &token[..token.len() - 1]] {
+    for (refused, result) in [
+        ("", Err(Kind::SignedOut)),
+        ("a.b.c", Err(Kind::SignedOut)),
+        // Signatures are not compared: only the engine and the shop's server have the key.
+        (&longer, Ok(token.clone())),
+        (&token[..token.len() - 2], Err(Kind::SignedOut)),
+    ] {
         let request = tabs.request_replacement(0, 30, Some(refused));
-        assert_eq!(
-            tabs.token_result(0, request),
-            Some(Ok(token.clone())),
-            "{refused}"
-        );
+        assert_eq!(tabs.token_result(0, request), Some(result), "{refused}");
     }
     assert_eq!((tabs.renewals(), tabs.take_events(0)), (0, Vec::new()));
+}
+
+/// A token of this brand's customer `ada@example.org` with these claims.
+fn token_with(uid: &serde_json::Value, issued_at: u64) -> String {
+    let header = json!({ "idv": ["EMAIL|ada@example.org"], "org": "DOCDEMO", "alg": "HS256" });
+    let claims = json!({ "uid": uid, "iat": issued_at, "exp": issued_at + 900, "rol": "USER" });
+    unsigned_token(&header, &claims)
+}
+
+#[test]
+fn refused_token_of_another_customer_or_login_is_not_replaced() {
+    let (mut tabs, token) = signed_in(1);
+    let claims = UnverifiedClaims::parse(&Secret::new(token.clone())).expect("claims");
+    let (uid, iat) = (json!(claims.user_id), claims.issued_at.0 / SECOND);
+    for (refused, result) in [
+        (token_with(&uid, iat), Ok(token.clone())),
+        // The machines of the engine have clocks that differ by seconds.
+        (token_with(&uid, iat - 5), Ok(token.clone())),
+        (token_with(&uid, iat - 6), Err(Kind::SignedOut)),
+        (token_with(&json!("9999999"), iat), Err(Kind::SignedOut)),
+        (token_with(&json!(null), iat), Err(Kind::SignedOut)),
+        (token_with(&json!(7), iat), Err(Kind::SignedOut)),
+    ] {
+        let request = tabs.request_replacement(0, 30, Some(&refused));
+        assert_eq!(tabs.token_result(0, request), Some(result), "{refused}");
+    }
+    assert_eq!(tabs.renewals(), 0);
+}
+
+#[test]
+fn request_is_repeated_with_another_token_of_the_same_customer_only() {
+    let token = |uid: serde_json::Value, iat| Secret::new(token_with(&uid, iat));
+    let first = token(json!("7"), 100);
+    assert!(may_repeat(&first, &token(json!("7"), 200)));
+    for other in [
+        first.clone(),
+        token(json!("8"), 200),
+        token(json!(null), 200),
+        Secret::new("other"),
+    ] {
+        assert!(!may_repeat(&first, &other));
+    }
+    let nobody = token(json!(null), 100);
+    assert!(!may_repeat(&nobody, &token(json!(null), 200)));
 }
 
 #[test]

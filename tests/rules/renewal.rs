@@ -413,6 +413,8 @@ fn renewed_token_of_another_role_is_dropped() {
         ("AUTH", None),
         ("DEFAULT_MFA_ROLE", None),
         ("VIEW", Some("USER")),
+        ("GUEST", Some("USER")),
+        ("DEFAULT_MFA_ROLE", Some("USER")),
         ("USER", Some("MFA_PENDING")),
         ("USER", Some("VIEW")),
     ] {
@@ -446,14 +448,16 @@ fn renewed_token_with_another_user_id_is_dropped() {
     let token = page.stored_token();
     let header = json!({ "idv": ["EMAIL|ada@example.org"], "org": "DOCDEMO", "alg": "HS256" });
     let iat = START_TIME / SECOND + 72;
-    let claims = json!({ "uid": "9999999", "exp": iat + 90, "iat": iat, "rol": "USER" });
-    let body = json!({
-        "status": { "success": true },
-        "auth": { "token": ae_test_support::fixtures::unsigned_token(&header, &claims) },
-    });
-    page.fail_next(Call::Renew, Fault::Body(body.to_string()));
-    page.advance(72 * SECOND);
-    assert_eq!(page.stored_token(), token);
+    for uid in [json!("9999999"), json!(null)] {
+        let claims = json!({ "uid": uid, "exp": iat + 90, "iat": iat, "rol": "USER" });
+        let body = json!({
+            "status": { "success": true },
+            "auth": { "token": ae_test_support::fixtures::unsigned_token(&header, &claims) },
+        });
+        page.fail_all(Call::Renew, Fault::Body(body.to_string()));
+        page.advance(72 * SECOND);
+        assert_eq!(page.stored_token(), token, "{uid}");
+    }
 }
 
 #[test]

@@ -10,6 +10,7 @@ use ae_test_support::scenarios::{
     page_at_second_code, page_at_second_password, page_for, pass_first_factor, second_factor_of,
 };
 use ae_test_support::{ADA, MOBILE, SECOND, ada};
+use serde_json::json;
 
 // Combinations of factors (contract §5.7–5.10) ----------------------------------------------------------------------------
 
@@ -180,7 +181,13 @@ fn new_second_password_without_a_code_is_entered_again_or_signs_in() {
     // Or its response may be the token of a complete login.
     let mut page = page_for(&[("second-factor-method", "password")], mfa_customer());
     pass_first_factor(&mut page);
-    page.fail_next(Call::OpenSecond, Fault::Role("USER".to_owned()));
+    let header = json!({ "idv": ["EMAIL|ada@example.org"], "org": "DOCDEMO", "alg": "HS256" });
+    let claims = json!({ "uid": "7", "exp": 1_760_000_900, "iat": 1_760_000_000, "rol": "USER" });
+    let body = json!({
+        "status": { "success": true, "code": 200 },
+        "auth": { "token": ae_test_support::fixtures::unsigned_token(&header, &claims), "key": null },
+    });
+    page.fail_next(Call::OpenSecond, Fault::Body(body.to_string()));
     page.submit(SECOND_PASSWORD);
     assert_eq!(page.step(), StepName::SignedIn);
     assert_eq!(second_factor_of(&page), "password");

@@ -93,6 +93,26 @@ fn pending_roles_with_user_demands_one_second_factor() {
 }
 
 #[test]
+fn token_that_names_no_customer_signs_nobody_in() {
+    let header =
+        json!({ "idv": ["EMAIL|ada@example.org"], "dev": null, "org": "DOCDEMO", "alg": "HS256" });
+    for uid in [json!(null), json!(7), json!(["7"])] {
+        let mut page = page_for(&[], ada());
+        page.submit(ADA);
+        let claims =
+            json!({ "uid": uid, "exp": 1_760_000_900, "iat": 1_760_000_000, "rol": "USER" });
+        let body = json!({
+            "status": { "success": true, "code": 200 },
+            "auth": { "token": ae_test_support::fixtures::unsigned_token(&header, &claims), "key": null },
+        });
+        page.fail_next(Call::CheckCode, Fault::Body(body.to_string()));
+        page.submit("123456");
+        assert_eq!(page.step(), StepName::Code, "{uid}");
+        assert!(!page.is_signed_in(), "{uid}");
+    }
+}
+
+#[test]
 fn role_of_the_envelope_cannot_complete_an_incomplete_token() {
     let user = json!({ "uid": "7", "exp": 1_760_000_900, "iat": 1_760_000_000, "rol": "USER" });
     let header =
@@ -103,7 +123,9 @@ fn role_of_the_envelope_cannot_complete_an_incomplete_token() {
         ("USER", Some("MFA_PENDING"), StepName::Stuck),
         ("MFA_PENDING", None, StepName::Stuck),
         ("MFA_PENDING", Some("USER"), StepName::Stuck),
-        ("OTHER_PASSWORD", Some("USER"), StepName::SignedIn),
+        ("GUEST", Some("USER"), StepName::Code),
+        ("mfa_pending", Some("USER"), StepName::Code),
+        ("", Some("USER"), StepName::Code),
         ("VIEW", Some("USER"), StepName::Code),
         ("USER", Some("VIEW"), StepName::Code),
     ] {

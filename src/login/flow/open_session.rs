@@ -3,7 +3,6 @@
 use super::attempt::{AfterOpening, Attempt, Claimant, FirstFactorProof, OpenedWith, Purpose};
 use super::form::{Context, Form, Step, Unsupported};
 use crate::login::config::Method;
-use crate::login::contract::USER_ROLE;
 use crate::login::problem::Problem;
 use crate::login::secret::Secret;
 use crate::login::session::{Authenticator, NewSession, SecondFactorProof};
@@ -118,7 +117,7 @@ impl Form {
             Err(problem) => return self.fail(context, problem, call, purpose),
         };
         // Exception: a first password of the second factor may be proof enough (`CONF_SKIP_OTP_VALIDATE`).
-        if claims.role == USER_ROLE
+        if claims.are_complete()
             && with == OpenedWith::FirstPassword
             && let Some(first) = claimant.first_factor
         {

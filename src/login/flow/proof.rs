@@ -4,7 +4,6 @@ use super::attempt::{Claimant, Purpose};
 use super::form::{Context, Form, Step};
 use crate::login::activity::ActivityAction;
 use crate::login::config::SecondFactor;
-use crate::login::contract::USER_ROLE;
 use crate::login::problem::{Kind, Problem, Remedy};
 use crate::login::session::{Authenticator, NewSession, SecondFactorProof};
 use crate::login::text::Text;
@@ -46,7 +45,7 @@ impl Form {
             Err(problem) => return self.fail(context, problem, call, Purpose::CheckProof),
         };
         let is_pending = self.settings.pending_roles.contains(&claims.role);
-        let is_user = claims.role == USER_ROLE;
+        let is_user = claims.are_complete();
         let policy = self.settings.second_factor;
         let (subject, second_factor) = match first_factor {
             None if (is_pending && policy != SecondFactor::Off)

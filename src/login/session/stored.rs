@@ -4,7 +4,6 @@ use serde::{Deserialize, Serialize};
 
 use crate::login::codec::{from_json, lenient, to_json};
 use crate::login::config::Settings;
-use crate::login::contract::USER_ROLE;
 use crate::login::identifier::Identifier;
 use crate::login::secret::{Secret, expose, expose_option};
 use crate::login::session::version::SessionVersion;
@@ -251,7 +250,7 @@ impl StoredSession {
         };
         let Self { claims, .. } = &stored;
         let is_own = claims.are_for(&settings.brand, &stored.token_subject().identifier);
-        if !is_own || claims.role != USER_ROLE {
+        if !is_own || !claims.are_complete() {
             return None;
         }
         let life = claims.life();
