@@ -142,7 +142,7 @@ export default [
 
   // Programs for Node.
   {
-    files: ["xtask/src/*.cjs", "tests/e2e/src/frameworks/*.cjs"],
+    files: ["xtask/src/*.cjs", "tests/e2e/src/{frameworks,shopify}/*.cjs"],
     languageOptions: { sourceType: "commonjs", globals: globals.node },
   },
   {

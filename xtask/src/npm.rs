@@ -7,11 +7,13 @@
 //! | `xtask/npm/countries` | the source of the table of countries |
 //! | `xtask/npm/frameworks` | frameworks, libraries and recorders of pages for tests, and the type checkers of frameworks |
 //! | `xtask/npm/peers` | libraries that `cargo tabs` compares the widget with |
+//! | `xtask/npm/shopify` | the templates of Shopify, and its checker of themes |
 //! | `xtask/npm/shops` | style sheets that many shops use |
 //! | `xtask/npm/speed` | sign-in forms that `cargo speed` compares the widget with |
 //! | `xtask/npm/spelling` | the spelling checker |
 //! | `tests/script` | the type checker, the linter and the libraries of the JavaScript tests |
 
+use std::ffi::OsStr;
 use std::fs;
 use std::io::ErrorKind;
 use std::os::unix::fs::symlink;
@@ -54,6 +56,12 @@ const COUNTRIES: Packages = Packages {
     folder: "npm-countries",
     manifest: include_str!("../npm/countries/package.json"),
     lock: include_str!("../npm/countries/package-lock.json"),
+};
+
+const SHOPIFY: Packages = Packages {
+    folder: "npm-shopify",
+    manifest: include_str!("../npm/shopify/package.json"),
+    lock: include_str!("../npm/shopify/package-lock.json"),
 };
 
 const SHOPS: Packages = Packages {
@@ -273,6 +281,18 @@ pub fn framework_bundle(module: &Path) -> Result<String> {
     run::read_stdout(command.env("NODE_PATH", folders))
 }
 
+/// Runs a script with node that uses the templates of Shopify and its checker of themes, and returns its output.
+///
+/// # Errors
+/// Returns the errors of [`ensure`], and an error if the script fails.
+pub fn shopify(script: &Path, arguments: &[&OsStr]) -> Result<String> {
+    install(&SHOPIFY)?;
+    let packages = SHOPIFY.folder().join("node_modules");
+    let mut command = Command::new("node");
+    command.arg(script).args(arguments);
+    run::read_stdout(command.env("NODE_PATH", packages))
+}
+
 /// Installs the bundlers and frameworks that the npm package is tested with into `.tools/npm-bundlers`.
 ///
 /// # Errors
@@ -378,7 +398,7 @@ mod tests {
     #[test]
     fn lock_files_have_hashes_and_no_download_addresses() {
         for packages in [
-            TOOLS, PEERS, BUNDLERS, COUNTRIES, SHOPS, SPEED, FRAMEWORKS, SPELLING, SCRIPT,
+            TOOLS, PEERS, BUNDLERS, COUNTRIES, SHOPIFY, SHOPS, SPEED, FRAMEWORKS, SPELLING, SCRIPT,
         ] {
             let lock: serde_json::Value = serde_json::from_str(packages.lock).unwrap();
             for (name, package) in lock["packages"].as_object().unwrap() {

@@ -351,7 +351,11 @@ fn port_after(log: &str, words: &str) -> Option<u16> {
     rest[..digits].parse().ok()
 }
 
-pub(crate) fn free_port() -> Result<u16, String> {
+/// A port that no program listens on.
+///
+/// # Errors
+/// Returns an error if there is none.
+pub fn free_port() -> Result<u16, String> {
     TcpListener::bind((Ipv4Addr::LOCALHOST, 0))
         .and_then(|listener| listener.local_addr())
         .map(|address| address.port())

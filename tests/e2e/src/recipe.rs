@@ -1,4 +1,4 @@
-//! The servers in `docs/recipes`, which shops may copy: they run beside a scenario, with the emulator in place of the engine.
+//! The servers and shops in `docs/recipes`, which may be copied: they run beside a scenario, with the emulator in place of the engine.
 
 use std::fs;
 use std::net::Ipv4Addr;
@@ -11,6 +11,10 @@ use xtask::{paths, system};
 
 use crate::browser::{free_port, wait_for_listener};
 use crate::process::{Folder, Process};
+
+mod php;
+
+pub use php::syntax_errors;
 
 /// The engine in the configuration of nginx.
 const ENGINE: &str = "eu.api.capillarytech.com";

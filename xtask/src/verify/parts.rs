@@ -324,6 +324,7 @@ fn ensure_browsers() -> Result<()> {
     tools::ensure_wasm_target()?;
     system::ensure(system::BROWSERS)?;
     system::ensure_nginx()?;
+    system::ensure_php()?;
     npm::ensure()?;
     tools::ensure(TOOLS)
 }
@@ -335,6 +336,7 @@ fn install_tools(programs: &[String]) -> Result<()> {
     tools::ensure_std_source()?;
     system::ensure(system::BROWSERS)?;
     system::ensure_nginx()?;
+    system::ensure_php()?;
     npm::ensure()?;
     let mut steps = Vec::new();
     if !programs.is_empty() {

@@ -74,14 +74,19 @@ async fn has_policy_with_nonce(page: &Page) {
 }
 
 /// Builds a shop, serves it under a strict policy, and signs in.
-async fn builds_and_signs_in(fixture: &Fixture, example: &str, folder: &str, trusted_types: &str) {
+async fn builds_and_signs_in(
+    fixture: &Fixture,
+    example: &str,
+    folder: &str,
+    trusted_types: &str,
+) -> Page {
     let engine = fixture.engine.url();
     let project = Project::new(&format!("examples/{example}"), example, &engine);
     project.runs("build");
     let served = project
         .serves(folder, &csp(trusted_types, ""), &engine)
         .await;
-    customer_signs_in(fixture, served).await;
+    customer_signs_in(fixture, served).await
 }
 
 /// Makes each function a test.
@@ -115,6 +120,7 @@ tests! {
     next_dev
     next_build
     next_build_with_webpack
+    react_build
     vue_build
     svelte_build
     astro_build
@@ -195,6 +201,19 @@ async fn builds_next_and_signs_in(fixture: &Fixture, name: &str, build: &str) {
     let (_program, site) = project.starts("start", "--hostname").await;
     let page = customer_signs_in(fixture, site).await;
     has_policy_with_nonce(&page).await;
+}
+
+async fn react_build(fixture: &Fixture) {
+    let page = builds_and_signs_in(fixture, "react", "dist", "").await;
+    // The component shows what its listener has received, and its headers are a property of the element.
+    page.sees(&format!("Hallo {SENT}")).await;
+    let requests = fixture.engine.requests();
+    assert!(!requests.is_empty());
+    for request in requests {
+        let mut headers = request.headers.iter();
+        let has_header = headers.any(|(name, value)| name == "x-shop" && value == "react");
+        assert!(has_header, "{request:?}");
+    }
 }
 
 async fn vue_build(fixture: &Fixture) {

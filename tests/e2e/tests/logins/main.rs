@@ -45,6 +45,9 @@ mod phone_numbers;
 mod pinned_release;
 mod playground;
 mod recipes;
+mod recipes_page;
+mod recipes_php;
+mod recipes_shopify;
 mod remembered_identifier;
 mod second_factor;
 mod secrets_left_behind;
@@ -270,10 +273,29 @@ ae_e2e::scenarios! {
         [in_desktop_chromium] page_restored_from_cache_with_device_storage_is_signed_out
         [only_in_chromium] tab_frozen_while_it_renews_does_not_block_others
     ;
+    recipes_php:
+        [only_in_chromium] magento_page_signs_a_customer_in_under_the_policy_of_its_module
+        [only_in_chromium] magento_page_runs_without_web_assembly_and_without_its_keyword
+        [only_in_chromium] magento_settings_do_not_become_markup
+        [only_in_chromium] woocommerce_account_follows_the_session_of_the_widget
+        [only_in_chromium] woocommerce_accepts_valid_tokens_only
+        [only_in_chromium] woocommerce_opens_accounts_of_customers_only
+        [only_in_chromium] woocommerce_refusal_of_a_token_is_shown_in_the_page
+        [only_in_chromium] woocommerce_session_changes_for_pages_of_the_shop_only
+        [only_in_chromium] woocommerce_settings_do_not_become_markup
+        [only_in_chromium] php_and_xml_files_of_the_recipes_have_no_syntax_errors
+    ;
     recipes:
         [only_in_chromium] node_proxy_asks_for_a_captcha_and_limits_messages
         [only_in_chromium] nginx_proxy_limits_messages
         [only_in_chromium] node_backend_takes_the_token_of_the_widget
+    ;
+    recipes_page:
+        [only_in_chromium] plain_page_shows_a_customer_the_answer_of_the_api
+    ;
+    recipes_shopify:
+        [only_in_chromium] shopify_block_signs_a_customer_in
+        [only_in_chromium] shopify_block_runs_no_altered_release
     ;
     countdowns:
         [quick_in_chromium] time_warning_is_announced_once_and_offers_more_time

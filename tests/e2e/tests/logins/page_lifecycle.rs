@@ -230,7 +230,7 @@ pub(crate) async fn login_expired_while_its_page_was_cached_restarts_with_the_nu
     .await;
     leave_and_return(&page).await;
     page.is_at("identify").await;
-    page.has_value("Mobile number", "+919999922332").await;
+    page.has_value("Mobile number", "99999 22332").await;
     page.sees("Your sign-in timed out.").await;
     assert_eq!(fixture.engine.calls(), ["token-generate", "otp-generate"]);
 }
