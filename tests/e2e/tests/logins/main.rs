@@ -331,7 +331,7 @@ ae_e2e::scenarios! {
         [quick_in_chromium] scripts_of_the_page_receive_nothing_that_is_typed
     ;
     page_children:
-        [quick_in_chromium] frameworks_set_properties_and_change_children_at_any_time
+        frameworks_set_properties_and_change_children_at_any_time
         header_and_footer_are_shown_around_the_form
     ;
     playground:
@@ -477,7 +477,7 @@ ae_e2e::scenarios! {
         pinned_page_refuses_an_altered_byte_in_any_file
     ;
     failure_reasons:
-        [quick_in_chromium] file_problems_have_a_reason
+        file_problems_have_a_reason
         glue_file_problems_have_a_reason
         compat_file_problems_have_a_reason
         policy_problems_have_a_reason
