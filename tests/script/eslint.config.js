@@ -91,7 +91,7 @@ export default [
   {
     files: [
       "tests/e2e/src/shop/{basket,importer}.js",
-      "tests/e2e/src/frameworks/page.js",
+      "tests/e2e/src/frameworks/{angular,page}.js",
       "tests/e2e/src/bin/tabs/page/{auth-js,auth0}.js",
       "tests/e2e/src/bin/speed/page/{scripted,hanko,supabase,stytch}.js",
     ],

@@ -17,7 +17,8 @@ use crate::{paths, run, tools};
 /// Returns an error if a check finds something.
 pub fn check() -> Result<()> {
     tools::ensure(&[CARGO_DENY])?;
-    run::execute(&mut deny(&["check", "bans", "licenses", "sources"]))?;
+    let checks = ["--workspace", "check", "bans", "licenses", "sources"];
+    run::execute(&mut deny(&checks))?;
     if run::execute(&mut deny(&["fetch", "db"])).is_ok() {
         return run::execute(&mut deny(&["check", "advisories"]));
     }

@@ -39,6 +39,14 @@ pub fn leptos_shop() -> PathBuf {
     target().join("leptos-shop")
 }
 
+/// The name of the program in `docs/recipes/proxy-rust`.
+pub const RUST_PROXY: &str = "auth-engine-proxy";
+
+/// The proxy that is written in Rust, as cargo builds it for scenarios.
+pub fn rust_proxy() -> PathBuf {
+    target().join("debug").join(RUST_PROXY)
+}
+
 /// The folder with one folder for each end-to-end scenario that failed: `<browser>-<scenario>`.
 pub fn failures() -> PathBuf {
     target().join("failures")

@@ -39,6 +39,22 @@ impl Recipe {
         Self::start(node.env("PORT", port.to_string()), home, port).await
     }
 
+    /// Starts the program in `proxy-rust` with these variables. `cargo verify` builds it before scenarios run.
+    pub async fn rust_proxy(variables: &[(&str, &str)]) -> Self {
+        let program = paths::rust_proxy();
+        assert!(
+            program.is_file(),
+            "{} is missing; this builds it: cargo build --workspace --bin {}",
+            program.display(),
+            paths::RUST_PROXY
+        );
+        let mut proxy = Command::new(program);
+        proxy.envs(variables.iter().copied());
+        let home = Folder::new().expect("a temporary folder");
+        let port = free_port().expect("a free port");
+        Self::start(proxy.env("PORT", port.to_string()), home, port).await
+    }
+
     /// Starts nginx with the configuration in `proxy-nginx`, in front of the engine at this address.
     pub async fn nginx(engine: &str) -> Self {
         let home = Folder::new().expect("a temporary folder");

@@ -547,6 +547,10 @@ fn scenarios(targets: &TestTargets, filter: Filter) -> Part {
             std::fs::remove_dir_all(&failures)
                 .context(format_args!("cannot remove {}", failures.display()))?;
         }
+        // Cargo builds the programs of a package for the tests of the same package alone.
+        let mut proxy = tools::cargo();
+        proxy.args(["build", "--workspace", "--bin", paths::RUST_PROXY]);
+        run::execute(&mut proxy)?;
         let mut command = native_command(&programs, false);
         command
             .arg("--")

@@ -24,6 +24,7 @@ esbuild
     conditions: ["browser", "production"],
     define: {
       "process.env.NODE_ENV": '"production"',
+      ngDevMode: "false",
       __VUE_OPTIONS_API__: "false",
       __VUE_PROD_DEVTOOLS__: "false",
       __VUE_PROD_HYDRATION_MISMATCH_DETAILS__: "false",

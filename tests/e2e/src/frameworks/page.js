@@ -12,6 +12,7 @@ import { flushSync as flushSvelte, mount } from "svelte";
 import { writable } from "svelte/store";
 import { createApp, h, nextTick, shallowRef } from "vue";
 
+import { angular } from "./angular.js";
 import Login from "./Login.svelte";
 
 /**
@@ -92,6 +93,7 @@ const frameworks = {
       setShown(!!next);
     };
   },
+  angular,
 };
 
 /** Waits until a condition holds, and checks it in each frame. */
@@ -111,7 +113,7 @@ const isShown = (node) => {
 /** Runs all checks with a framework. Throws at the first one that fails. */
 async function check(name, baseUrl) {
   const container = document.body.appendChild(document.createElement("section"));
-  const render = frameworks[name](container);
+  const render = await frameworks[name](container);
   const expect = (is, what) => {
     if (!is) throw new Error(`${what}: ${container.innerHTML}`);
   };
@@ -128,7 +130,8 @@ async function check(name, baseUrl) {
   await until(() => element.getAttribute("step") === "identify", "the form");
   expect(element.requestHeaders === requestHeaders, "an object is a property");
   expect(element.messages.continue === "Go", "messages");
-  expect(element.querySelector("[part~=submit]").textContent.startsWith("Go"), "the text of the button");
+  // The texts of the page wait for the list of their names, which is a file.
+  await until(() => element.querySelector("[part~=submit]").textContent.startsWith("Go"), "the text of the button");
   const attributes = ["base-url", "brand", "otp-length", "no-renew", "locale"].map((attribute) => element.getAttribute(attribute));
   expect(JSON.stringify(attributes) === JSON.stringify([baseUrl, "DocDemo", "4", "", "en"]), `attributes ${attributes}`);
   expect(!element.outerHTML.includes("[object"), "no object in an attribute");

@@ -287,6 +287,7 @@ ae_e2e::scenarios! {
     ;
     recipes:
         [only_in_chromium] node_proxy_asks_for_a_captcha_and_limits_messages
+        [only_in_chromium] rust_proxy_asks_for_a_captcha_and_limits_messages
         [only_in_chromium] nginx_proxy_limits_messages
         [only_in_chromium] node_backend_takes_the_token_of_the_widget
     ;

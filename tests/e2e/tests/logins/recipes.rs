@@ -29,13 +29,31 @@ async fn captcha_service() -> Served {
 }
 
 pub(crate) async fn node_proxy_asks_for_a_captcha_and_limits_messages(fixture: &Fixture) {
+    proxy_asks_for_a_captcha_and_limits_messages(fixture, async |variables| {
+        Recipe::node("proxy-node/proxy.mjs", variables).await
+    })
+    .await;
+}
+
+pub(crate) async fn rust_proxy_asks_for_a_captcha_and_limits_messages(fixture: &Fixture) {
+    proxy_asks_for_a_captcha_and_limits_messages(fixture, async |variables| {
+        Recipe::rust_proxy(variables).await
+    })
+    .await;
+}
+
+/// `start` starts the proxy with variables of the environment.
+async fn proxy_asks_for_a_captcha_and_limits_messages(
+    fixture: &Fixture,
+    start: impl AsyncFnOnce(&[(&str, &str)]) -> Recipe,
+) {
     let captcha = captcha_service().await;
     let variables = [
         ("ENGINE", &*fixture.engine.url()),
         ("CAPTCHA_URL", &format!("{}/siteverify", captcha.origin())),
         ("CAPTCHA_SECRET", "of-the-shop"),
     ];
-    let proxy = Recipe::node("proxy-node/proxy.mjs", &variables).await;
+    let proxy = start(&variables).await;
     let page = fixture.opens(Shop::new().with_engine_at(proxy.url())).await;
     page.is_at("identify").await;
     page.evaluates(
