@@ -166,6 +166,18 @@ fn new_second_password_is_confirmed_by_a_code() {
     assert!(page.is_signed_in());
 }
 
+/// A response with the token of a completed login.
+fn complete_token() -> Fault {
+    let header = json!({ "idv": ["EMAIL|ada@example.org"], "org": "DOCDEMO", "alg": "HS256" });
+    let claims = json!({ "uid": "7", "exp": 1_760_000_900, "iat": 1_760_000_000, "rol": "USER" });
+    let body = json!({
+        "status": { "success": true, "code": 200 },
+        "auth": { "token": ae_test_support::fixtures::unsigned_token(&header, &claims) },
+        "user": { "sessionId": "P-8a1f9c3e", "userRegisteredForPassword": true },
+    });
+    Fault::Body(body.to_string())
+}
+
 #[test]
 fn new_second_password_without_a_code_is_entered_again_or_signs_in() {
     // The engine may open a session for which the password already counts.
@@ -181,13 +193,7 @@ fn new_second_password_without_a_code_is_entered_again_or_signs_in() {
     // Or its response may be the token of a complete login.
     let mut page = page_for(&[("second-factor-method", "password")], mfa_customer());
     pass_first_factor(&mut page);
-    let header = json!({ "idv": ["EMAIL|ada@example.org"], "org": "DOCDEMO", "alg": "HS256" });
-    let claims = json!({ "uid": "7", "exp": 1_760_000_900, "iat": 1_760_000_000, "rol": "USER" });
-    let body = json!({
-        "status": { "success": true, "code": 200 },
-        "auth": { "token": ae_test_support::fixtures::unsigned_token(&header, &claims), "key": null },
-    });
-    page.fail_next(Call::OpenSecond, Fault::Body(body.to_string()));
+    page.fail_next(Call::OpenSecond, complete_token());
     page.submit(SECOND_PASSWORD);
     assert_eq!(page.step(), StepName::SignedIn);
     assert_eq!(second_factor_of(&page), "password");
@@ -196,7 +202,7 @@ fn new_second_password_without_a_code_is_entered_again_or_signs_in() {
 #[test]
 fn opening_the_second_factor_without_a_password_signs_nobody_in() {
     let mut page = page_for(&[], customer_with_second_password());
-    page.fail_next(Call::OpenSecond, Fault::Role("USER".to_owned()));
+    page.fail_next(Call::OpenSecond, complete_token());
     pass_first_factor(&mut page);
     assert_eq!(page.step(), StepName::SecondPassword);
     assert!(!page.is_signed_in());

@@ -233,7 +233,7 @@ impl Browser {
     }
 }
 
-/// Returns a profile of Firefox that has never opened a page. Each scenario gets a copy of it.
+/// Returns a profile of Firefox that has never opened a page. Each browser gets a copy of it.
 ///
 /// Firefox does half of its work at a start only if the profile is empty: it fills caches and databases. Here that is done once
 /// for each version of Firefox, in a folder that is kept.

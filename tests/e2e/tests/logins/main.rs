@@ -14,7 +14,8 @@
 //! Without a filter, both sets run. `AE_SHOTS=shots` saves a screenshot of every step in the folder `shots`. What is known of a
 //! scenario that has failed is in `target/failures/<browser>-<scenario>`.
 //!
-//! Scenarios share nothing, so that any number may run at once; `--test-threads=2` is right for two processor cores.
+//! Scenarios that run at once share nothing; `--test-threads=2` is right for two processor cores. Those in Firefox share a browser one
+//! after the other, which is cleared in between.
 
 mod accessibility_basics;
 mod activity;
