@@ -76,11 +76,11 @@ struct Live {
 /// Whether there is a session, and whether the page knows it.
 #[derive(Debug, Clone)]
 enum State {
-    /// Nobody is signed in.
+    /// There is no session.
     SignedOut,
     /// An earlier page stored a session whose token expired since. The page does not know it before it is renewed.
     Restoring(Live),
-    /// Somebody is signed in, and the page knows it.
+    /// There is a session, and the page knows it.
     Active(Live),
 }
 
@@ -476,7 +476,7 @@ impl Session {
     }
 
     /// Signs the customer out: erases the records first, then ends the token at the engine if the engine has a call for it.
-    /// Nobody waits for the response. Returns whether there was a session.
+    /// The session does not wait for the response. Returns whether there was a session.
     pub fn sign_out(&mut self, settings: &Settings, out: &mut Outbox) -> bool {
         let live = self.state.live();
         let had_session = live.is_some();

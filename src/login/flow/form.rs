@@ -70,7 +70,7 @@ pub(super) struct Unsupported {
     pub(super) channels: bool,
 }
 
-/// Where the text in the field for an identifier comes from.
+/// The origin of the text in the field for an identifier.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum TextOrigin {
     /// The customer has typed it.
@@ -87,7 +87,7 @@ pub struct Form {
     pub(super) pending: Option<PendingRequest>,
     /// The text in the field for an identifier or an address, or the last such text.
     pub(super) identifier_text: String,
-    /// Where that text comes from.
+    /// The origin of that text.
     pub(super) text_origin: TextOrigin,
     /// The country that the customer chose for their number (ISO 3166-1 alpha-2); empty for none.
     pub(super) country: String,
